@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* SOCKS version 4 and its 4a extension: bytes to structs and back. Pure. */
+#ifndef WIRE_SOCKS4_H
+#define WIRE_SOCKS4_H
+
+#include "wire/addr.h"
+
+enum { SOCKS4_VERSION = 4, SOCKS4_REQUEST_MAX = 8 + 256 + 256, SOCKS4_REPLY_LEN = 8 };
+
+enum socks4_cmd { SOCKS4_CMD_CONNECT = 1, SOCKS4_CMD_BIND = 2, SOCKS4_CMD_RESOLVE = 0xf0 };
+
+enum socks4_reply {
+	SOCKS4_GRANTED = 90,
+	SOCKS4_REJECTED = 91,
+	SOCKS4_NO_IDENTD = 92,
+	SOCKS4_IDENT_MISMATCH = 93,
+};
+
+struct socks4_request {
+	uint8_t cmd;
+	uint16_t port;
+	union endpoint addr; /* AF_UNSPEC for a name (4a: 0.0.0.x with x not 0) */
+	char user[256];	     /* NUL-terminated; never authentication */
+	uint8_t namelen;
+	char name[256];	     /* 4a: raw, NUL-terminated; addr_from_name() judges it */
+};
+
+/*
+ * Need-more contract (NUL-terminated fields: one byte more at a time).
+ * -EPROTO: the first byte is not 4; -EMSGSIZE: user or name over 255 bytes.
+ */
+int socks4_request_decode(const uint8_t *p, size_t n, struct socks4_request *ret);
+
+/* A reply; addr NULL, AF_UNSPEC or IPv6 is written as 0.0.0.0:0. Returns SOCKS4_REPLY_LEN. */
+size_t socks4_reply_encode(uint8_t *buf, enum socks4_reply cd, const union endpoint *addr);
+
+#endif

@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * SOCKS version 5 (RFC 1928): bytes to structs and back. Pure.
+ *
+ * Decoders follow the need-more contract: > 0, at least that many more bytes are
+ * needed; 0, done; < 0, a negative errno. *ret is untouched unless done. They never
+ * ask for a byte beyond their message.
+ */
+#ifndef WIRE_SOCKS5_H
+#define WIRE_SOCKS5_H
+
+#include "wire/addr.h"
+
+enum {
+	SOCKS5_VERSION = 5,
+	SOCKS5_METHODS_MAX = 2 + 255,	       /* greeting, RFC 1928 section 3 */
+	SOCKS5_REQUEST_MAX = 4 + 1 + 255 + 2, /* section 4 */
+	SOCKS5_REPLY_MAX = 4 + 1 + 255 + 2,   /* section 6 */
+	SOCKS5_UDP_HEADER_MAX = 4 + 1 + 255 + 2,
+};
+
+enum socks5_method {
+	SOCKS5_METHOD_NONE = 0x00,
+	SOCKS5_METHOD_GSSAPI = 0x01,
+	SOCKS5_METHOD_PASSWORD = 0x02,
+	SOCKS5_METHOD_UNACCEPTABLE = 0xff,
+};
+
+enum socks5_cmd {
+	SOCKS5_CMD_CONNECT = 0x01,
+	SOCKS5_CMD_BIND = 0x02,
+	SOCKS5_CMD_UDP_ASSOCIATE = 0x03,
+	SOCKS5_CMD_RESOLVE = 0xf0,     /* Tor's extensions */
+	SOCKS5_CMD_RESOLVE_PTR = 0xf1,
+};
+
+enum socks5_rep {
+	SOCKS5_REP_SUCCEEDED = 0,
+	SOCKS5_REP_GENERAL_FAILURE = 1,
+	SOCKS5_REP_NOT_ALLOWED = 2,
+	SOCKS5_REP_NETWORK_UNREACHABLE = 3,
+	SOCKS5_REP_HOST_UNREACHABLE = 4,
+	SOCKS5_REP_CONNECTION_REFUSED = 5,
+	SOCKS5_REP_TTL_EXPIRED = 6,
+	SOCKS5_REP_COMMAND_NOT_SUPPORTED = 7,
+	SOCKS5_REP_ADDRESS_TYPE_NOT_SUPPORTED = 8,
+};
+
+enum socks5_atyp { SOCKS5_ATYP_IPV4 = 1, SOCKS5_ATYP_NAME = 3, SOCKS5_ATYP_IPV6 = 4 };
+
+/* The client's greeting: the methods it offers, in its order; 0 to 255 of them. */
+struct socks5_methods {
+	uint8_t n;
+	uint8_t method[255];
+};
+
+/* A request; the name is raw here (len bytes, any value), addr_from_name() judges it. */
+struct socks5_request {
+	uint8_t cmd;
+	uint8_t atyp;
+	uint8_t namelen;	/* of a name, 0 otherwise (and for an empty name) */
+	uint8_t name[255];
+	union endpoint addr;	/* of a literal, mapped IPv4 taken apart; AF_UNSPEC for a name */
+	uint16_t port;
+};
+
+/* The header of a relayed datagram (section 7); the payload begins at header_len. */
+struct socks5_udp {
+	uint8_t frag;
+	struct socks5_request to; /* cmd is 0 */
+	size_t header_len;
+};
+
+/* -EPROTO: the first byte is not 5. */
+int socks5_methods_decode(const uint8_t *p, size_t n, struct socks5_methods *ret);
+
+/* -EPROTO: the first byte is not 5; -EAFNOSUPPORT: unknown address type. Any CMD is decoded. */
+int socks5_request_decode(const uint8_t *p, size_t n, struct socks5_request *ret);
+
+/* For a whole datagram: > 0 means truncated; -EPROTO: RSV is not 0; -EAFNOSUPPORT as above. */
+int socks5_udp_decode(const uint8_t *p, size_t n, struct socks5_udp *ret);
+
+/* The answer to the greeting; returns its length, 2. */
+size_t socks5_method_encode(uint8_t *buf, uint8_t method);
+
+/*
+ * A reply; bound == NULL or AF_UNSPEC is written as 0.0.0.0:0, an IPv4-mapped address as IPv4.
+ * buf holds SOCKS5_REPLY_MAX bytes. Returns the length.
+ */
+size_t socks5_reply_encode(uint8_t *buf, enum socks5_rep rep, const union endpoint *bound);
+
+/* The reply to RESOLVE_PTR: a name of 1 to 255 bytes, port 0. Returns the length. */
+size_t socks5_reply_name_encode(uint8_t *buf, const char *name);
+
+/* The header in front of a datagram to the client: FRAG 0, from an address. Returns the length. */
+size_t socks5_udp_encode(uint8_t *buf, const union endpoint *from);
+
+#endif
