@@ -9,7 +9,7 @@
 enum { PROXYHDR_MAX = 232 };
 
 struct proxyhdr {
-	bool local;	     /* LOCAL or UNKNOWN: the balancer speaks for itself, no addresses */
+	bool local;	     /* LOCAL, UNKNOWN or UNSPEC: the balancer's own address stands, no addresses */
 	union endpoint src;  /* the client, mapped IPv4 taken apart; AF_UNSPEC where local or unix */
 	union endpoint dst;  /* the address that the client reached; AF_UNSPEC likewise */
 	size_t skip;	     /* bytes of TLVs that follow and are to be read and dropped */
@@ -19,7 +19,8 @@ struct proxyhdr {
  * Need-more contract over at most PROXYHDR_MAX bytes.
  * -EPROTO: neither signature; -EINVAL: malformed (a bad number, a missing CRLF, a length that
  * can't hold the addresses, an unknown command or family); -EMSGSIZE: a v1 line over 107 bytes.
- * A v2 header of family UNSPEC or of a datagram protocol is -EINVAL for PROXY, ignored for LOCAL.
+ * PROXY with family UNSPEC tells nothing and counts as local; with a datagram protocol it is
+ * -EINVAL. LOCAL ignores family and addresses.
  */
 int proxyhdr_decode(const uint8_t *p, size_t n, struct proxyhdr *ret);
 
