@@ -77,7 +77,7 @@ int socks5_methods_decode(const uint8_t *p, size_t n, struct socks5_methods *ret
 /* -EPROTO: the first byte is not 5; -EAFNOSUPPORT: unknown address type. Any CMD is decoded. */
 int socks5_request_decode(const uint8_t *p, size_t n, struct socks5_request *ret);
 
-/* For a whole datagram: > 0 means truncated; -EPROTO: RSV is not 0; -EAFNOSUPPORT as above. */
+/* For a whole datagram: > 0 means truncated; -EAFNOSUPPORT as above. RSV is ignored. */
 int socks5_udp_decode(const uint8_t *p, size_t n, struct socks5_udp *ret);
 
 /* The answer to the greeting; returns its length, 2. */
