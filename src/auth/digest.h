@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * MD5 and SHA-1 of libmd, for the two schemes of Apache's own. Three files implement it: loaded
+ * when needed, linked, or not there at all.
+ */
+#ifndef AUTH_DIGEST_H
+#define AUTH_DIGEST_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+enum digest_kind { DIGEST_MD5, DIGEST_SHA1 };
+enum { DIGEST_MD5_LENGTH = 16, DIGEST_SHA1_LENGTH = 20 };
+
+/* The library's functions for one kind. Nothing is unloaded. */
+struct digest {
+	void (*init)(void *state);
+	void (*update)(void *state, const uint8_t *p, size_t n);
+	void (*final)(uint8_t *ret, void *state);
+};
+
+/* 0; -ELIBACC: the library is not there; -ENOSYS: it lacks a function, or this build has none. */
+int digest_load(enum digest_kind kind, struct digest *ret);
+
+/* The digest of n bytes at p; what was kept of them meanwhile is wiped. */
+void digest_sum(const struct digest *d, const void *p, size_t n, uint8_t *ret);
+
+/* The library's name for messages: "libmd.so.0". */
+const char *digest_name(void);
+
+#endif
