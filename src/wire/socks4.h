@@ -31,7 +31,10 @@ struct socks4_request {
  */
 int socks4_request_decode(const uint8_t *p, size_t n, struct socks4_request *ret);
 
-/* A reply; addr NULL, AF_UNSPEC or IPv6 is written as 0.0.0.0:0. Returns SOCKS4_REPLY_LEN. */
+/*
+ * A reply; addr NULL, AF_UNSPEC or IPv6 is written as 0.0.0.0:0, an IPv4-mapped one as IPv4.
+ * Returns SOCKS4_REPLY_LEN.
+ */
 size_t socks4_reply_encode(uint8_t *buf, enum socks4_reply cd, const union endpoint *addr);
 
 #endif
