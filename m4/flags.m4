@@ -1,0 +1,76 @@
+dnl SPDX-License-Identifier: GPL-3.0-or-later
+dnl Flags that are used where the compiler and the linker know them.
+
+dnl PS_LINKS(CFLAGS, LDFLAGS, IF-YES, [IF-NO]): does a program link with them, without a
+dnl warning? What the user gave in CFLAGS and LDFLAGS counts as well.
+AC_DEFUN([PS_LINKS], [
+AC_MSG_CHECKING([whether $CC takes $1 $2])
+ps_save_CFLAGS=$CFLAGS ps_save_LDFLAGS=$LDFLAGS
+CFLAGS="$1 $CFLAGS -Werror" LDFLAGS="$2 $LDFLAGS"
+AC_LINK_IFELSE([AC_LANG_PROGRAM([[#include <stdio.h>
+	#include <string.h>]], [[char a[64]; memset(a, 1, sizeof(a)); return puts(a) < 0;]])],
+	[ps_links=yes
+	# A static program that asks for an interpreter is none.
+	AS_CASE(["$2"], [-static*], [AS_IF([$READELF -l conftest$ac_exeext 2>/dev/null |
+		grep INTERP >/dev/null], [ps_links=no])])],
+	[ps_links=no])
+CFLAGS=$ps_save_CFLAGS LDFLAGS=$ps_save_LDFLAGS
+AC_MSG_RESULT([$ps_links])
+AS_IF([test $ps_links = yes], [$3], [$4])])
+
+dnl PS_WARNINGS(FLAGS): each of them that the compiler knows, in WARN_CFLAGS.
+AC_DEFUN([PS_WARNINGS], [
+WARN_CFLAGS=
+for ps_flag in m4_normalize([$1]); do
+	PS_LINKS([$ps_flag], [], [WARN_CFLAGS="$WARN_CFLAGS $ps_flag"])
+done
+AC_SUBST([WARN_CFLAGS])])
+
+dnl PS_STATIC_PIE: the flags for a static program at a random address. musl-gcc has no option
+dnl for that, but musl has the start file, next to the one that musl-gcc takes.
+AC_DEFUN([PS_STATIC_PIE], [
+PS_LINKS([-fPIE], [-static-pie], [ps_pie=-static-pie], [
+	ps_crt=`echo 'int x;' >conftest.c; $CC -no-pie -@%:@@%:@@%:@ conftest.c 2>&1 |
+		tr ' "' '\n\n' | $SED -n '\,/Scrt1[[.]]o$,{s,/Scrt1[[.]]o$,,p;q;}'`
+	ps_pie="-static -nostartfiles -Wl,-pie,--no-dynamic-linker,-z,text"
+	ps_pie="$ps_pie $ps_crt/rcrt1.o $ps_crt/crti.o $ps_crt/crtn.o"
+	PS_LINKS([-fPIE], [$ps_pie], [], [ps_pie=])])])
+
+dnl PS_HARDENING: HARDEN_CPPFLAGS, HARDEN_CFLAGS and PIE_LDFLAGS, HARDEN_LDFLAGS. Uses
+dnl $enable_static_program.
+AC_DEFUN([PS_HARDENING], [
+AC_ARG_ENABLE([hardening],
+	[AS_HELP_STRING([--disable-hardening], [leave out the hardening by compiler and linker])])
+HARDEN_CPPFLAGS= HARDEN_CFLAGS= HARDEN_LDFLAGS=
+ps_pie=
+AS_IF([test "$enable_hardening" != no], [
+	AS_IF([test "$enable_static_program" = yes], [PS_STATIC_PIE],
+		[PS_LINKS([-fPIE], [-pie], [ps_pie=-pie])])
+	AS_IF([test -n "$ps_pie"], [HARDEN_CFLAGS=-fPIE])
+	for ps_flag in -Wl,-z,relro,-z,now -Wl,-z,noexecstack; do
+		PS_LINKS([], [$ps_flag], [HARDEN_LDFLAGS="$HARDEN_LDFLAGS $ps_flag"])
+	done
+	for ps_flag in -fstack-protector-strong -fstack-clash-protection -fcf-protection; do
+		PS_LINKS([$ps_flag], [], [HARDEN_CFLAGS="$HARDEN_CFLAGS $ps_flag"])
+	done
+	# Older clangs want to be told that one is serious.
+	ps_serious=-enable-trivial-auto-var-init-zero-knowing-it-will-be-removed-from-clang
+	for ps_flag in "" " $ps_serious"; do
+		ps_flag="-ftrivial-auto-var-init=zero$ps_flag"
+		PS_LINKS([$ps_flag], [], [HARDEN_CFLAGS="$HARDEN_CFLAGS $ps_flag"; break])
+	done
+	AC_COMPILE_IFELSE([AC_LANG_PROGRAM([[
+		#ifdef _FORTIFY_SOURCE
+		#error the compiler or the user has chosen
+		#endif]])], [
+		for ps_flag in -D_FORTIFY_SOURCE=3 -D_FORTIFY_SOURCE=2; do
+			PS_LINKS([$ps_flag], [], [HARDEN_CPPFLAGS=$ps_flag; break])
+		done])])
+AS_IF([test "$enable_static_program" = yes && test -z "$ps_pie"], [
+	PS_LINKS([], [-static], [ps_pie=-static],
+		[AC_MSG_ERROR([$CC links no static programs: is the static C library there?])])])
+PIE_LDFLAGS=$ps_pie
+AC_SUBST([HARDEN_CPPFLAGS])
+AC_SUBST([HARDEN_CFLAGS])
+AC_SUBST([HARDEN_LDFLAGS])
+AC_SUBST([PIE_LDFLAGS])])
