@@ -1,0 +1,91 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Shared by the bats files here: one booted machine for a file, with the project installed in it
+# by `make install`, and destinations for clients to reach. Not for sourcing elsewhere.
+# shellcheck shell=bash
+
+here=${abs_top_srcdir:?}/tests/superservers
+build=${abs_top_builddir:?}
+bare=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
+
+# small: enough to see each promise kept. Otherwise the numbers that README.md speaks of.
+scale() { # scale FULL SMALL
+	if [ "${PICOSOCKS5_TEST_SCALE:-}" = small ]; then echo "$2"; else echo "$1"; fi
+}
+
+machine_start() {
+	[ "$(id -u)" = 0 ] || skip "booting a machine needs root"
+	box=$BATS_FILE_TMPDIR/machine
+	mkdir -p "$box"
+	export box
+	setpriv --pdeathsig TERM "$here/machine" boot "$box" >"$box.out" 2>&1 3>&- &
+	machine_pid=$!
+	export machine_pid
+	until [ -e "$box/up" ]; do
+		kill -0 "$machine_pid" || { cat "$box.out" >&2; return 1; }
+		sleep 0.05
+	done
+}
+
+machine_stop() {
+	[ -n "${machine_pid:-}" ] || return 0
+	kill "$machine_pid" 2>/dev/null || :
+	wait "$machine_pid" 2>/dev/null || :
+}
+
+# in_machine COMMAND...: as root, on the booted machine
+in_machine() {
+	PATH=$bare "$here/machine" run "$box" "$@"
+}
+
+# sh_machine SCRIPT [ARG]...: the same with a shell
+sh_machine() {
+	local script=$1
+	shift
+	in_machine sh -euc "$script" sh "$@"
+}
+
+# What an administrator types, and the program under test in its place.
+machine_install() {
+	in_machine make -s -C "$build" install >/dev/null
+	sbindir=$(sed -n 's/^sbindir = //p' "$build/Makefile" | head -n 1)
+	in_machine make -s -C "$build" -f - where <<-'EOF' >"$BATS_FILE_TMPDIR/where"
+		include Makefile
+		where: ; @echo 'sbindir=$(sbindir) sysconfdir=$(sysconfdir) pkgdatadir=$(pkgdatadir)'
+	EOF
+	# shellcheck disable=SC2046
+	export $(cat "$BATS_FILE_TMPDIR/where")
+	in_machine install -m 755 "${PICOSOCKS5:?}" "$sbindir/picosocks5"
+	in_machine systemd-sysusers
+	in_machine systemctl daemon-reload
+}
+
+# Web, DNS and UDP echo, all on the machine's loopback: see origin.py.
+machine_origin() {
+	in_machine cp "$here/origin.py" "$here/client.py" /run/
+	sh_machine 'echo nameserver 127.0.0.1 >/etc/resolv.conf
+		echo "hosts: files dns" >/etc/nsswitch.conf'
+	in_machine systemd-run --quiet --unit=origin --property=Type=notify \
+		/usr/bin/python3 -u /run/origin.py
+}
+
+# fetch PROXY-URL [CURL-OPTION]...: what the web server says, through the proxy
+fetch() {
+	in_machine curl -sS --max-time 20 --proxy "$1" "${@:2}" "http://web.example:8000/hello"
+}
+
+client() {
+	in_machine /usr/bin/python3 /run/client.py "$@"
+}
+
+# until_true SECONDS COMMAND...
+until_true() {
+	local end=$((SECONDS + $1))
+	until "${@:2}"; do
+		[ $SECONDS -lt $end ] || return 1
+		sleep 0.1
+	done
+}
+
+no_sessions() {
+	[ -z "$(in_machine systemctl list-units --no-legend --plain --all 'picosocks5@*')" ]
+}
