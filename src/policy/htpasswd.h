@@ -2,7 +2,7 @@
 /*
  * The users file: lines "name:hash", further fields ignored, '#' at the beginning of a line starts
  * a comment, blank lines count for nothing, CRLF is a line end. Pure: it looks into its caller's
- * bytes.
+ * bytes and copies none.
  */
 #ifndef POLICY_HTPASSWD_H
 #define POLICY_HTPASSWD_H
@@ -11,10 +11,13 @@
 
 enum { HTPASSWD_NAME_MAX = 255 };
 
-/* One line, pointing into the file's bytes; no string ends with NUL. hash is NULL without a ':'. */
+/* One line. It points into the file's bytes; nothing in it ends with NUL. */
 struct htpasswd_line {
-	const char *name, *hash;
-	size_t namelen, hashlen;
+	size_t number;	  /* from 1 */
+	const char *name; /* empty where the line has no ':' */
+	size_t namelen;
+	const char *hash; /* NULL where the line has no ':' */
+	size_t hashlen;
 };
 
 enum htpasswd_fault {
@@ -26,35 +29,39 @@ enum htpasswd_fault {
 	HTPASSWD_PLAIN,
 	HTPASSWD_UNKNOWN_SCHEME,
 	HTPASSWD_MALFORMED,
-	HTPASSWD_DUPLICATE, /* an earlier line of that name counts */
+	HTPASSWD_DUPLICATE,   /* an earlier line of that name counts */
+	HTPASSWD_UNSUPPORTED, /* this system or this build can't compute the hash */
 };
 
-/* Where a walk over lines stands. */
+/* A walk over lines, in as many pieces as the caller likes. Begin with all zero. */
 struct htpasswd_walk {
 	const char *p, *end;
-	size_t number; /* of the line returned last, from 1 */
+	size_t number; /* lines seen */
 };
 
-/* Begins a walk over the n bytes at p. */
-void htpasswd_walk(struct htpasswd_walk *w, const char *p, size_t n);
+/* Goes on with the n bytes at p: whole lines, only the last may lack its end. */
+void htpasswd_feed(struct htpasswd_walk *w, const char *p, size_t n);
 
 /* The next line that is neither blank nor a comment; false at the end. */
 bool htpasswd_next(struct htpasswd_walk *w, struct htpasswd_line *ret);
-
-/* What is wrong with a line alone; *ret as pwhash_judge() leaves it. Never HTPASSWD_DUPLICATE. */
-enum htpasswd_fault htpasswd_judge(const struct htpasswd_line *line, struct pwhash *ret);
 
 /* False for a name that no line can have: empty, too long, with ':', NUL, CR or LF, '#' first. */
 bool htpasswd_name_ok(const char *name, size_t namelen);
 
 /*
- * The first line of that name among the n bytes at p, which begin at a line's start and hold whole
- * lines (the last may lack its end). The name is one that htpasswd_name_ok() likes.
+ * Walks to the end, past what is found too, and returns whether a line has that name; *ret is the
+ * first one. The name is one that htpasswd_name_ok() likes.
  */
-bool htpasswd_find(const char *p, size_t n, const char *name, size_t namelen,
+bool htpasswd_find(struct htpasswd_walk *w, const char *name, size_t namelen,
 		   struct htpasswd_line *ret);
 
-/* What was found and what is expected instead, for a message; never a part of the line itself. */
+/*
+ * What is wrong with a line, taken alone; *ret as pwhash_judge() leaves it. Never _DUPLICATE or
+ * _UNSUPPORTED.
+ */
+enum htpasswd_fault htpasswd_judge(const struct htpasswd_line *line, struct pwhash *ret);
+
+/* What was found, what is expected: for messages. Constant strings, no part of any line. */
 const char *htpasswd_found(enum htpasswd_fault fault);
 const char *htpasswd_expected(enum htpasswd_fault fault);
 

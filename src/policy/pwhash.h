@@ -26,6 +26,7 @@ enum pwhash_scheme {
 	PWHASH_SHA1,	 /* $sha1$ */
 	PWHASH_SUNMD5,	 /* $md5 */
 	PWHASH_MD5,	 /* $1$ */
+	PWHASH_NT,	 /* $3$ */
 	PWHASH_BSDI,	 /* _ and 19 characters */
 	PWHASH_DES,	 /* 13 characters */
 };
@@ -40,7 +41,7 @@ enum pwhash_fault {
 
 struct pwhash {
 	enum pwhash_scheme scheme;
-	bool weak; /* guessed quickly by whoever reads the file: DES, BSDi, {SHA}, $1$, $md5 */
+	bool weak; /* guessed quickly by whoever reads the file: DES, BSDi, {SHA}, $1$, $md5, $3$ */
 	bool slow; /* so expensive that seconds pass at every login */
 };
 
