@@ -18,6 +18,12 @@ enum {
 	BINARY_MIN = 16,
 };
 
+static void nowhere(struct proxyhdr *h)
+{
+	memset(h, 0, sizeof *h);
+	h->src.sa.sa_family = h->dst.sa.sa_family = AF_UNSPEC;
+}
+
 /* Cuts the field at *p off the line, and steps over the one space behind it. */
 static char *next_field(char **p)
 {
@@ -52,13 +58,13 @@ static int text_port(const char *text, union endpoint *ret)
 /* Reads a line without its CRLF; the line is spent. */
 static int parse_line(char *line, struct proxyhdr *ret)
 {
-	struct proxyhdr h = {.local = false};
 	char *at = line + sizeof text_start, *field = next_field(&at);
 	bool v6 = strcmp(field, "TCP6") == 0;
+	struct proxyhdr h;
 
+	nowhere(&h);
 	if (strcmp(field, "UNKNOWN") == 0) {
 		h.local = true;
-		h.src.sa.sa_family = h.dst.sa.sa_family = AF_UNSPEC;
 		*ret = h;
 		return 0;
 	}
@@ -124,7 +130,7 @@ static int addr_size(uint8_t family_protocol)
 
 static int decode_binary(const uint8_t *p, size_t n, struct proxyhdr *ret)
 {
-	struct proxyhdr h = {.local = false};
+	struct proxyhdr h;
 	size_t len, want;
 	int size;
 
@@ -144,8 +150,8 @@ static int decode_binary(const uint8_t *p, size_t n, struct proxyhdr *ret)
 	if (n < BINARY_MIN + want)
 		return (int)(BINARY_MIN + want - n);
 
+	nowhere(&h);
 	h.local = size == 0;
-	h.src.sa.sa_family = h.dst.sa.sa_family = AF_UNSPEC;
 	if (size == 4 || size == 16) {
 		const uint8_t *ports = p + BINARY_MIN + 2 * size;
 

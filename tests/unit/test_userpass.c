@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The messages of RFC 1929: legal and illegal ones, each with all its prefixes and splits. */
+#include <errno.h>
+
+#include "wire/userpass.h"
+
+#include "tap.h"
+#include "decoder.h"
+
+static int decode(const uint8_t *p, size_t n, void *ret)
+{
+	return userpass_request_decode(p, n, ret);
+}
+
+static const struct decoder request = {decode, sizeof(struct userpass_request)};
+
+/* Builds a request, and expects to get its parts back, whether bytes follow it or not. */
+static void round_trip(const char *uname, size_t ulen, const char *passwd, size_t plen)
+{
+	uint8_t m[USERPASS_REQUEST_MAX + 4] = {USERPASS_VERSION, (uint8_t)ulen};
+	size_t len = 3 + ulen + plen;
+	const struct userpass_request *got;
+	struct verdict v;
+	char name[64];
+
+	memcpy(m + 2, uname, ulen);
+	m[2 + ulen] = (uint8_t)plen;
+	memcpy(m + 3 + ulen, passwd, plen);
+	memset(m + len, 0xff, 4);
+	for (size_t extra = 0; extra <= 4; extra += 4) {
+		snprintf(name, sizeof name, "name of %zu, password of %zu, %zu more bytes", ulen,
+			plen, extra);
+		if (!decodes(&request, m, len + extra, 0, len, name, &v))
+			continue;
+		got = v.value;
+		is_mem(got->uname, got->ulen, uname, ulen, "%s: name", name);
+		is_mem(got->passwd, got->plen, passwd, plen, "%s: password", name);
+		ok(!got->uname[ulen] && !got->passwd[plen], "%s: a NUL follows both", name);
+	}
+}
+
+int main(void)
+{
+	static char longest[255];
+	struct verdict v;
+	uint8_t reply[2];
+
+	memset(longest, 0xfe, sizeof longest);
+	round_trip("alice", 5, "secret", 6);
+	round_trip("", 0, "", 0);
+	round_trip("", 0, "secret", 6);
+	round_trip("alice", 5, "", 0);
+	round_trip("a\0b", 3, "\0", 1);
+	round_trip("\1\5\0", 3, "\1\2\3", 3);
+	round_trip(longest, 255, longest, 255);
+	round_trip("x", 1, longest, 255);
+	round_trip(longest, 255, "x", 1);
+
+	decodes(&request, "\5\1\0\1\1\2\3\4\0\120", 10, -EPROTO, 1, "a CONNECT in its place", &v);
+	decodes(&request, "\0\0\0", 3, -EPROTO, 1, "version 0", &v);
+	decodes(&request, "\1\2a", 3, 2, 3, "cut in the name", &v);
+
+	is_int(userpass_reply_encode(reply, 0), 2, "a reply is two bytes");
+	is_mem(reply, 2, "\1\0", 2, "success");
+	userpass_reply_encode(reply, 1);
+	is_mem(reply, 2, "\1\1", 2, "failure");
+	return done_testing();
+}
