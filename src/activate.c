@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Looks at what the superserver handed over: descriptors and environment. Reads and writes
+ * nothing. The protocol of LISTEN_PID and LISTEN_FDS is sd_listen_fds(3)'s, which is documented
+ * for reimplementation: six lines cost less at every start than a library.
+ */
+#include "activate.h"
+#include "remote.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { LISTEN_FDS_START = 3 };
+
+/* A decimal number of an environment variable; -1 if it is not one. */
+static long env_number(const char *name)
+{
+	const char *s = getenv(name);
+	char *end;
+	long v;
+
+	if (!s || *s < '0' || *s > '9')
+		return -1;
+	errno = 0;
+	v = strtol(s, &end, 10);
+	return *end || errno ? -1 : v;
+}
+
+bool activate_by_environment(void)
+{
+	const char *fds = getenv("LISTEN_FDS");
+
+	return fds && strcmp(fds, "0") != 0 && env_number("LISTEN_PID") == getpid();
+}
+
+bool client_is_local(const struct client *c)
+{
+	return rules_client_is_local(c->kind, &c->addr);
+}
+
+static bool same_file(const struct stat *a, const struct stat *b)
+{
+	return (S_ISSOCK(a->st_mode) || S_ISFIFO(a->st_mode)) && a->st_dev == b->st_dev &&
+	       a->st_ino == b->st_ino;
+}
+
+/* One connected stream socket? ACTIVATION_OK with its addresses in *c. */
+static enum activation judge_socket(struct client *c, const char **why)
+{
+	socklen_t len = sizeof(int);
+	int value = 0;
+
+	if (getsockopt(c->in, SOL_SOCKET, SO_TYPE, &value, &len) < 0 || value != SOCK_STREAM) {
+		*why = "the socket is not a stream: set `stream` and `nowait`, or ListenStream=";
+		return ACTIVATION_REFUSED;
+	}
+	len = sizeof(int);
+	if (getsockopt(c->in, SOL_SOCKET, SO_ACCEPTCONN, &value, &len) == 0 && value) {
+		*why = "the socket is listening, expected one connection: use Accept=yes (systemd) "
+		       "or nowait (inetd)";
+		return ACTIVATION_REFUSED;
+	}
+	if (remote_from_socket(c) == -ENOTCONN)
+		return ACTIVATION_GONE;
+	return ACTIVATION_OK;
+}
+
+static bool find_descriptors(struct client *c, const char **why)
+{
+	c->in = STDIN_FILENO;
+	c->out = STDOUT_FILENO;
+	if (!activate_by_environment())
+		return true;
+	c->in = c->out = LISTEN_FDS_START;
+	if (env_number("LISTEN_FDS") == 1)
+		return true;
+	*why = "LISTEN_FDS is not 1: expected one connection, use Accept=yes";
+	return false;
+}
+
+enum activation activate(struct client *ret, const char **why)
+{
+	bool found = find_descriptors(ret, why);
+	struct stat in = { 0 }, out = { 0 }, err;
+
+	fstat(ret->in, &in);
+	fstat(ret->out, &out);
+	ret->owns_fd2 = fstat(STDERR_FILENO, &err) < 0 || same_file(&err, &in) ||
+			same_file(&err, &out);
+	if (!found)
+		return ACTIVATION_REFUSED;
+	if (S_ISSOCK(in.st_mode)) {
+		ret->is_socket = true;
+		ret->out = ret->in;
+		return judge_socket(ret, why);
+	}
+	if (ret->in == LISTEN_FDS_START) {
+		*why = "descriptor 3 is not a socket, expected the connection: use Accept=yes";
+		return ACTIVATION_REFUSED;
+	}
+	if (isatty(ret->in)) {
+		*why = "standard input is a terminal: listening is left to systemd or inetd, "
+		       "see picosocks5(8)";
+		return ACTIVATION_REFUSED;
+	}
+	remote_from_environment(ret);
+	return ACTIVATION_OK;
+}

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The client's address: from the socket, or from what a superserver says in the environment. */
+#ifndef REMOTE_H
+#define REMOTE_H
+
+#include "activate.h"
+
+/*
+ * Fills kind, addr, reached and is_tcp from the socket c->in; asks the environment where the
+ * socket has no internet address. Returns 0, or -ENOTCONN if the peer has left.
+ */
+int remote_from_socket(struct client *c);
+
+/*
+ * The same from the environment alone: CLIENT_LOCAL if no variable speaks of a client,
+ * CLIENT_UNKNOWN if one does that can't be understood.
+ */
+void remote_from_environment(struct client *c);
+
+#endif

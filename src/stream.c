@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Reads, writes and ends the client's stream. Never blocks but in wait_poll(). */
+#include "stream.h"
+#include "wait.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+enum {
+	DRAIN_MS = 2000,
+	DRAIN_BYTES = 1 << 20,
+};
+
+ssize_t stream_read(const struct stream *s, void *buf, size_t n, int64_t deadline_ms)
+{
+	for (;;) {
+		ssize_t got = -1;
+		int err;
+
+		/* A pipe may block in read(), so it is waited for first. */
+		errno = EAGAIN;
+		if (s->is_socket)
+			got = recv(s->in, buf, n, MSG_DONTWAIT);
+		if (got >= 0)
+			return got;
+		if (errno != EAGAIN && errno != EINTR)
+			return -errno;
+		err = wait_fd(s->in, POLLIN, deadline_ms);
+		if (err < 0)
+			return err;
+		if (!s->is_socket) {
+			got = read(s->in, buf, n);
+			if (got >= 0 || (errno != EAGAIN && errno != EINTR))
+				return got < 0 ? -errno : got;
+		}
+	}
+}
+
+/* One attempt that does not block; a pipe that is writable takes PIPE_BUF bytes. */
+static ssize_t write_some(const struct stream *s, const char *p, size_t n)
+{
+	if (s->is_socket)
+		return send(s->out, p, n, MSG_DONTWAIT | MSG_NOSIGNAL);
+	return write(s->out, p, n < PIPE_BUF ? n : PIPE_BUF);
+}
+
+int stream_write(const struct stream *s, const void *buf, size_t n, int64_t deadline_ms)
+{
+	const char *p = buf;
+	bool ready = s->is_socket;
+
+	while (n) {
+		ssize_t put = ready ? write_some(s, p, n) : -1;
+
+		if (put >= 0) {
+			p += put;
+			n -= (size_t)put;
+			ready = s->is_socket;
+		} else if (ready && errno != EAGAIN && errno != EINTR) {
+			return -errno;
+		} else {
+			int err = wait_fd(s->out, POLLOUT, deadline_ms);
+
+			if (err < 0)
+				return err;
+			ready = true;
+		}
+	}
+	return 0;
+}
+
+void stream_close(const struct stream *s)
+{
+	int64_t deadline = wait_now() + DRAIN_MS;
+	char buf[4096];
+	size_t sum = 0;
+
+	if (!s->is_socket) {
+		close(s->out);
+		return;
+	}
+	shutdown(s->out, SHUT_WR);
+	while (sum < DRAIN_BYTES) {
+		ssize_t n = stream_read(s, buf, sizeof(buf), deadline);
+
+		if (n <= 0)
+			return;
+		sum += (size_t)n;
+	}
+}

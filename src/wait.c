@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * ppoll(2) under absolute deadlines. The stop flag and the end of the lifetime are the only
+ * state; the handler does nothing but raise the flag.
+ */
+#include "wait.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stddef.h>
+#include <time.h>
+
+static volatile sig_atomic_t stop;
+static int64_t lifetime_end = WAIT_FOREVER;
+
+int64_t wait_now(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
+}
+
+int64_t wait_deadline(int64_t timeout_ms)
+{
+	return timeout_ms ? wait_now() + timeout_ms : WAIT_FOREVER;
+}
+
+void wait_set_lifetime(int64_t end_ms)
+{
+	lifetime_end = end_ms;
+}
+
+static void on_signal(int sig)
+{
+	(void)sig;
+	stop = 1;
+}
+
+void wait_catch_signals(void)
+{
+	struct sigaction sa = { .sa_handler = on_signal };
+	sigset_t blocked;
+
+	sigemptyset(&blocked);
+	sigaddset(&blocked, SIGTERM);
+	sigaddset(&blocked, SIGINT);
+	sigaddset(&blocked, SIGHUP);
+	sigprocmask(SIG_SETMASK, &blocked, NULL);
+	sigfillset(&sa.sa_mask);
+	sigaction(SIGTERM, &sa, NULL);
+	sigaction(SIGINT, &sa, NULL);
+	sigaction(SIGHUP, &sa, NULL);
+}
+
+int wait_poll(struct pollfd *fds, nfds_t n, int64_t deadline_ms)
+{
+	int64_t until = deadline_ms < lifetime_end ? deadline_ms : lifetime_end;
+	sigset_t none;
+
+	sigemptyset(&none);
+	for (;;) {
+		int64_t left = until == WAIT_FOREVER ? 0 : until - wait_now();
+		struct timespec ts;
+		int r;
+
+		if (stop)
+			return -EINTR;
+		if (left < 0)
+			left = 0;
+		ts.tv_sec = (time_t)(left / 1000);
+		ts.tv_nsec = (long)(left % 1000) * 1000000;
+		r = ppoll(fds, n, until == WAIT_FOREVER ? NULL : &ts, &none);
+		if (r > 0)
+			return r;
+		if (r == 0)
+			return until == lifetime_end ? -ETIME : -ETIMEDOUT;
+		if (errno != EINTR)
+			return -errno;
+	}
+}
+
+int wait_fd(int fd, short events, int64_t deadline_ms)
+{
+	struct pollfd p = { .fd = fd, .events = events };
+	int r = wait_poll(&p, 1, deadline_ms);
+
+	return r < 0 ? r : 0;
+}
