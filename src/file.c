@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Opens, judges and reads a file. Its pages come from mmap and are never given back. */
+#include "file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static int read_all(int fd, char *p, size_t size, size_t *ret)
+{
+	size_t n = 0;
+
+	while (n < size) {
+		ssize_t got = read(fd, p + n, size - n);
+
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got < 0)
+			return -errno;
+		if (got == 0)
+			break;
+		n += (size_t)got;
+	}
+	*ret = n;
+	return 0;
+}
+
+static int read_regular(int fd, char **text, size_t *size)
+{
+	struct stat st;
+	char *p;
+
+	if (fstat(fd, &st) < 0)
+		return -errno;
+	if (!S_ISREG(st.st_mode))
+		return -EINVAL;
+	if (st.st_size > FILE_MAX)
+		return -EFBIG;
+	p = mmap(NULL, (size_t)st.st_size + 1, PROT_READ | PROT_WRITE,
+		 MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	if (p == MAP_FAILED)
+		return -errno;
+	*text = p;
+	return read_all(fd, p, (size_t)st.st_size, size);
+}
+
+int file_read(const char *path, char **text, size_t *size)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+	int err;
+
+	if (fd < 0)
+		return -errno;
+	err = read_regular(fd, text, size);
+	close(fd);
+	return err;
+}
+
+const char *file_error(int err)
+{
+	if (err == -EINVAL)
+		return "it is not a regular file";
+	if (err == -EFBIG)
+		return "it is larger than 64 MiB";
+	return strerror(-err);
+}

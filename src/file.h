@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Files of the administrator's, read whole. Only regular ones: a pipe could be the client. */
+#ifndef FILE_H
+#define FILE_H
+
+#include <stddef.h>
+
+enum { FILE_MAX = 64 << 20 };
+
+/*
+ * Reads a regular file of at most FILE_MAX bytes. *text is writable, has *size bytes and one NUL
+ * behind them, and stays for the life of the process.
+ * Returns 0 or -errno: -EINVAL for what is no regular file, -EFBIG for a larger one.
+ */
+int file_read(const char *path, char **text, size_t *size);
+
+/* The error in words; a constant string. */
+const char *file_error(int err);
+
+#endif

@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Reads the command line with getopt_long, hands config files to options_file.c, and checks at the
+ * end what only all settings together can tell. Every mistake is reported, none is forgiven.
+ */
+#include "options_read.h"
+#include "options_value.h"
+#include "rules_host.h"
+#include "wire/socks5.h"
+
+#include <assert.h>
+#include <getopt.h>
+#include <string.h>
+#include <sysexits.h>
+
+/* Rows of the table get values from LONG_BASE on of getopt_long; letters stay below. */
+enum { LONG_BASE = 256, ROWS_MAX = 64 };
+
+static const struct options defaults = {
+	.handshake_timeout_ms = 30 * 1000,
+	.connect_timeout_ms = 30 * 1000,
+	.idle_timeout_ms = (2 * 60 + 4) * 60 * 1000, /* RFC 5382 REQ-5 */
+	.log_level = LOG_INFO,
+};
+
+void option_mistake(struct option_reader *r, struct origin origin, const char *name,
+		    const char *why)
+{
+	char buf[LOG_LINE_MAX];
+	struct text t = TEXT_OF(buf);
+
+	if (origin.file) {
+		text_escaped(&t, origin.file, strlen(origin.file));
+		text_char(&t, ':');
+		text_uint(&t, origin.line);
+		text_str(&t, ": ");
+	}
+	if (name)
+		text_strs(&t, origin.file ? "" : "--", name, ": ", NULL);
+	text_str(&t, why);
+	r->report(r->ctx, r->o, buf);
+	if (!r->status)
+		r->status = origin.file ? EX_CONFIG : EX_USAGE;
+}
+
+void option_apply(struct option_reader *r, const struct option_row *row, const char *value,
+		  struct origin origin)
+{
+	char buf[1200];
+	struct text why = TEXT_OF(buf);
+	struct setting s = { .o = r->o, .value = value, .origin = origin, .why = &why };
+
+	if (!row->set)
+		config_read(r, value, origin);
+	else if (!row->set(&s, row))
+		option_mistake(r, origin, row->name, buf);
+}
+
+/* Builds getopt's own tables from ours; "+" ends at the first argument that is no option. */
+static void getopt_tables(struct option *longs, char *letters)
+{
+	*letters++ = '+';
+	*letters++ = ':';
+	for (size_t i = 0; i < option_table_len; i++) {
+		const struct option_row *row = &option_table[i];
+		int arg = row->arg ? required_argument : no_argument;
+
+		longs[i] = (struct option){ row->name, arg, NULL, LONG_BASE + (int)i };
+		if (!row->letter)
+			continue;
+		*letters++ = row->letter;
+		if (row->arg)
+			*letters++ = ':';
+	}
+	longs[option_table_len] = (struct option){ 0 };
+	*letters = '\0';
+}
+
+static const struct option_row *row_of(int c)
+{
+	if (c >= LONG_BASE)
+		return &option_table[c - LONG_BASE];
+	for (size_t i = 0; i < option_table_len; i++)
+		if (option_table[i].letter && option_table[i].letter == c)
+			return &option_table[i];
+	return NULL;
+}
+
+static void usage_mistake(struct option_reader *r, const char *what, const char *arg,
+			  const char *remedy)
+{
+	char buf[600];
+	struct text t = TEXT_OF(buf);
+
+	text_strs(&t, what, " \"", NULL);
+	text_escaped(&t, arg, strlen(arg));
+	text_strs(&t, "\"", remedy, NULL);
+	option_mistake(r, (struct origin){ 0 }, NULL, buf);
+}
+
+/* getopt_long has met c, which is no option of ours or lacks its value. */
+static void bad_option(struct option_reader *r, char **argv, int c)
+{
+	char letter[3] = { '-', (char)optopt, '\0' };
+	const char *arg = optopt && optopt < LONG_BASE ? letter : argv[optind - 1];
+
+	if (c == ':')
+		usage_mistake(r, "option", arg, " needs a value; see picosocks5 --help");
+	else if (optopt >= LONG_BASE)
+		usage_mistake(r, "option", arg, " takes no value");
+	else
+		usage_mistake(r, "unknown option", arg, "; see picosocks5 --help");
+}
+
+static void command_line(struct option_reader *r, int argc, char **argv)
+{
+	/* A letter each at most, a colon each, and "+:" with its NUL. */
+	struct option longs[ROWS_MAX + 1];
+	char letters[2 * ROWS_MAX + 3];
+	int c;
+
+	assert(option_table_len <= ROWS_MAX);
+	getopt_tables(longs, letters);
+	opterr = 0;
+	while ((c = getopt_long(argc, argv, letters, longs, NULL)) != -1) {
+		const struct option_row *row = c == '?' || c == ':' ? NULL : row_of(c);
+
+		if (row)
+			option_apply(r, row, row->arg ? optarg : "", (struct origin){ 0 });
+		else
+			bad_option(r, argv, c);
+	}
+	if (optind < argc)
+		usage_mistake(r, "unexpected argument", argv[optind],
+			      ": listening is left to systemd or inetd, see picosocks5(8)");
+}
+
+/* Without --auth: password if there are users, none otherwise. */
+static void finish(struct option_reader *r)
+{
+	struct options *o = r->o;
+	bool password = memchr(o->methods, SOCKS5_METHOD_PASSWORD, o->n_methods);
+
+	if (!o->n_methods) {
+		o->methods[0] = o->users ? SOCKS5_METHOD_PASSWORD : SOCKS5_METHOD_NONE;
+		o->n_methods = 1;
+	} else if (password && !o->users) {
+		option_mistake(r, o->auth_origin, "auth",
+			       "the method password needs a users file, give one with users FILE");
+	}
+}
+
+int options_read(struct options *o, int argc, char **argv, options_report *report, void *ctx)
+{
+	struct option_reader r = { .o = o, .report = report, .ctx = ctx };
+
+	*o = defaults;
+	o->rules.host = &rules_host;
+	command_line(&r, argc, argv);
+	finish(&r);
+	return r.status;
+}

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Everything that can be configured (INTERFACE section 2), read from the command line and
+ * from config files in the order in which it appears. After options_read() nothing changes it.
+ */
+#ifndef OPTIONS_H
+#define OPTIONS_H
+
+#include "log.h"
+#include "policy/rules.h"
+#include "wire/addr.h"
+
+#include <net/if.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+enum option_mode { MODE_SERVE, MODE_CHECK, MODE_HELP, MODE_VERSION };
+
+enum option_family {
+	FAMILY_ANY,
+	FAMILY_IPV4,
+	FAMILY_IPV6,
+	FAMILY_PREFER_IPV4,
+	FAMILY_PREFER_IPV6,
+};
+
+/* One address per family; AF_UNSPEC where none was given. */
+struct address_pair {
+	union endpoint ipv4, ipv6;
+};
+
+/* Where a setting stands; file is NULL for the command line. */
+struct origin {
+	const char *file;
+	unsigned line;
+};
+
+struct options {
+	enum option_mode mode;
+	int64_t handshake_timeout_ms, connect_timeout_ms, idle_timeout_ms, lifetime_ms;
+	uint8_t methods[4]; /* accepted methods, best first */
+	uint8_t n_methods;  /* 0: not given */
+	struct origin auth_origin;
+	const char *users; /* path of the users file; NULL: none */
+	struct rules rules;
+	struct address_pair source;
+	char interface[IFNAMSIZ];
+	uint32_t mark;
+	bool has_mark;
+	enum option_family family;
+	uint64_t rate; /* bytes per second each way; 0 is unlimited */
+	enum log_sink log;
+	int log_level;
+	bool no_sandbox;
+};
+
+/* Receives one mistake or warning: a whole sentence that names its place. */
+typedef void options_report(void *ctx, const struct options *o, const char *message);
+
+/*
+ * Fills *o. Each mistake is reported; reading goes on after it, so that one run finds them all.
+ * Returns 0, or the exit status of the first mistake: 64 (EX_USAGE), 78 (EX_CONFIG).
+ * Strings in *o live as long as the process.
+ */
+int options_read(struct options *o, int argc, char **argv, options_report *report, void *ctx);
+
+/* What --help, --version and --check print, on standard output. Returns 0, or -errno. */
+int options_print_help(void);
+int options_print_version(void);
+int options_print_settings(const struct options *o);
+
+#endif

@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Config files: one option a line, name then value. A file is read whole, once, and its values stay
+ * where they were read. Nothing but a regular file is read, so that nobody's input is.
+ */
+#include "file.h"
+#include "options_read.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sysexits.h>
+
+static bool is_blank(char c)
+{
+	return c == ' ' || c == '\t' || c == '\r';
+}
+
+/*
+ * Unquotes in place what p points to, a quote: \" and \\ inside. Returns NULL and moves *end behind
+ * the closing quote, or returns what is wrong.
+ */
+static const char *unquote(char *p, char **end)
+{
+	char *out = p, *in = p + 1;
+
+	for (; *in != '"'; in++) {
+		if (*in == '\\') {
+			in++;
+			if (*in != '"' && *in != '\\')
+				return "found a lone \\ inside quotes, expected \\\" or \\\\";
+		}
+		if (!*in)
+			return "found no closing quote on this line, expected one";
+		*out++ = *in;
+	}
+	*out = '\0';
+	*end = in + 1;
+	return NULL;
+}
+
+/* Takes the value at p, which ends with the line, in place; NULL, or what is wrong with it. */
+static const char *take_value(char *p, char **value)
+{
+	char *end = p;
+	const char *wrong;
+
+	*value = p;
+	if (*p == '"') {
+		wrong = unquote(p, &end);
+		if (wrong)
+			return wrong;
+		while (is_blank(*end))
+			end++;
+		if (*end && *end != '#')
+			return "found more behind the closing quote, expected the end of the line";
+		return NULL;
+	}
+	end = p + strcspn(p, "#");
+	if (memchr(p, '"', (size_t)(end - p)))
+		return "found a quote inside the value, expected quotes around all of it";
+	while (end > p && is_blank(end[-1]))
+		end--;
+	*end = '\0';
+	return NULL;
+}
+
+static const char *judge(const struct option_row *row, bool given)
+{
+	if (row->command_line)
+		return "this option stands on the command line alone";
+	if (!row->arg && given)
+		return "found a value, expected none";
+	if (row->arg && !given)
+		return "found no value, expected one (\"\" if it is to be empty)";
+	return NULL;
+}
+
+static void unknown(struct option_reader *r, const char *name, struct origin origin)
+{
+	char buf[600];
+	struct text t = TEXT_OF(buf);
+
+	text_str(&t, "unknown option \"");
+	text_escaped(&t, name, strlen(name));
+	text_strs(&t, "\"", *name == '-' ? ": in a file names stand without dashes" : "",
+		  "; see picosocks5 --help", NULL);
+	option_mistake(r, origin, NULL, buf);
+}
+
+/* One line, NUL-terminated, without its newline. */
+static void read_line(struct option_reader *r, char *p, struct origin origin)
+{
+	const struct option_row *row;
+	char *name, *value;
+	const char *wrong;
+	bool given, quoted_name;
+
+	while (is_blank(*p))
+		p++;
+	name = p;
+	p += strcspn(p, " \t\r#\"");
+	if (p == name && *p != '"')
+		return;
+	quoted_name = *p == '"';
+	if (*p == '#')
+		*p = '\0';
+	value = p;
+	while (is_blank(*value))
+		value++;
+	given = *value && *value != '#';
+	wrong = take_value(value, &value);
+	*p = '\0';
+	row = option_find(name);
+	if (quoted_name)
+		wrong = "found a quote in the name, expected a name, a space and a value";
+	else if (row && !wrong)
+		wrong = judge(row, given);
+	if (wrong)
+		option_mistake(r, origin, row ? row->name : NULL, wrong);
+	else if (row)
+		option_apply(r, row, value, origin);
+	else
+		unknown(r, name, origin);
+}
+
+static void read_lines(struct option_reader *r, char *p, size_t size, const char *path)
+{
+	struct origin origin = { .file = path };
+	char *end = p + size;
+
+	while (p < end) {
+		char *nl = memchr(p, '\n', (size_t)(end - p));
+		char *next = nl ? nl + 1 : end;
+
+		origin.line++;
+		*(nl ? nl : end) = '\0';
+		if (strlen(p) < (size_t)((nl ? nl : end) - p))
+			option_mistake(r, origin, NULL, "found a NUL byte, expected text");
+		else
+			read_line(r, p, origin);
+		p = next;
+	}
+}
+
+const char *config_path(const char *path, const char *file)
+{
+	const char *slash = file ? strrchr(file, '/') : NULL;
+	size_t dir = slash ? (size_t)(slash - file) + 1 : 0;
+	char *joined;
+
+	if (*path == '/' || !dir)
+		return path;
+	joined = malloc(dir + strlen(path) + 1);
+	if (joined) {
+		memcpy(joined, file, dir);
+		strcpy(joined + dir, path);
+	}
+	return joined;
+}
+
+static void cannot_read(struct option_reader *r, const char *path, struct origin origin, int err)
+{
+	char buf[LOG_LINE_MAX];
+	struct text t = TEXT_OF(buf);
+
+	text_str(&t, "cannot read \"");
+	text_escaped(&t, path, strlen(path));
+	text_strs(&t, "\": ", file_error(err), NULL);
+	option_mistake(r, origin, "config", buf);
+	/* A file that can't be read is a matter of configuration, wherever it was named. */
+	if (r->status == EX_USAGE && !origin.file)
+		r->status = EX_CONFIG;
+}
+
+void config_read(struct option_reader *r, const char *path, struct origin origin)
+{
+	size_t size;
+	char *p;
+	int err;
+
+	if (r->depth == CONFIG_DEPTH_MAX) {
+		option_mistake(r, origin, "config", "found files included more than 8 deep; "
+						    "does one include itself?");
+		return;
+	}
+	path = config_path(path, origin.file);
+	err = path ? file_read(path, &p, &size) : -ENOMEM;
+	if (err < 0) {
+		cannot_read(r, path ? path : "", origin, err);
+		return;
+	}
+	r->depth++;
+	read_lines(r, p, size, path);
+	r->depth--;
+}

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The table of options: the command line, config files, --help, --check and the tests of the
+ * manual all read it. A new option is one row here and one field in struct options.
+ */
+#include "options_value.h"
+
+#include <stddef.h>
+#include <string.h>
+
+#define AT(field) offsetof(struct options, field)
+
+const struct option_row option_table[] = {
+	/* config is followed by the reader itself: it needs no field. */
+	{ "config", 'c', "FILE", false, NULL, show_nothing, 0, "read options from FILE" },
+	{ "check", 't', NULL, true, set_mode_check, show_nothing, 0,
+	  "report every mistake, print the settings, serve nobody" },
+	{ "users", 'u', "FILE", false, set_path, show_path, AT(users),
+	  "user names and password hashes, in htpasswd format" },
+	{ "auth", 'a', "METHOD[,...]", false, set_auth, show_auth, 0,
+	  "methods accepted, best first: none, password" },
+	{ "allow", 0, "RULE", false, set_allow, show_nothing, 0,
+	  "allow what matches: [from NET] [to DEST] [port PORT] [user NAME] [command CMD]" },
+	{ "deny", 0, "RULE", false, set_deny, show_nothing, 0,
+	  "deny what matches; the first rule that matches decides" },
+	{ "handshake-timeout", 0, "TIME", false, set_time, show_time, AT(handshake_timeout_ms),
+	  "from the start to the end of the request (30s)" },
+	{ "connect-timeout", 0, "TIME", false, set_time, show_time, AT(connect_timeout_ms),
+	  "name lookup and connecting, together (30s)" },
+	{ "idle-timeout", 0, "TIME", false, set_time, show_time, AT(idle_timeout_ms),
+	  "no byte in either direction (2h4m)" },
+	{ "lifetime", 0, "TIME", false, set_time, show_time, AT(lifetime_ms),
+	  "whole session (0, no limit)" },
+	{ "source", 0, "ADDR[,ADDR]", false, set_pair, show_pair, AT(source),
+	  "local address of outgoing connections, one per family" },
+	{ "interface", 0, "NAME", false, set_interface, show_interface, 0,
+	  "bind outgoing sockets to NAME" },
+	{ "mark", 0, "NUMBER", false, set_mark, show_mark, 0, "fwmark of outgoing sockets" },
+	{ "family", 0, "FAMILY", false, set_family, show_family, 0,
+	  "any, ipv4, ipv6, prefer-ipv4 or prefer-ipv6 (any)" },
+	{ "rate", 0, "BYTES", false, set_rate, show_rate, AT(rate),
+	  "bytes per second in each direction, like 500k or 10M" },
+	{ "log", 0, "SINK", false, set_log, show_log, 0,
+	  "auto, journal, syslog, stderr or none (auto)" },
+	{ "log-level", 0, "LEVEL", false, set_level, show_level, 0,
+	  "error, warning, notice, info or debug (info)" },
+	{ "no-sandbox", 0, NULL, false, set_flag, show_flag, AT(no_sandbox),
+	  "leave out the in-process sandbox" },
+	{ "help", 'h', NULL, true, set_mode_help, show_nothing, 0, "print this help" },
+	{ "version", 'V', NULL, true, set_mode_version, show_nothing, 0, "print the version" },
+};
+
+const size_t option_table_len = sizeof(option_table) / sizeof(option_table[0]);
+
+const struct option_row *option_find(const char *name)
+{
+	for (size_t i = 0; i < option_table_len; i++)
+		if (strcmp(option_table[i].name, name) == 0)
+			return &option_table[i];
+	return NULL;
+}

@@ -1,0 +1,241 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Values of numbers, times and addresses: from text into struct options and back. No I/O. */
+#include "options_value.h"
+
+#include <string.h>
+
+/* The field of a row, for writing and for reading. */
+#define FIELD(s, row, type)	((type *)(void *)((char *)(s)->o + (row)->offset))
+#define CFIELD(o, row, type)	((const type *)(const void *)((const char *)(o) + (row)->offset))
+
+/* Longer times are mistakes; they also keep sums of deadlines far from overflow. */
+#define TIME_MAX_MS (INT64_C(36500) * 86400 * 1000)
+
+static const struct {
+	const char *suffix;
+	int64_t ms;
+} time_unit[] = {
+	{ "d", 86400000 }, { "h", 3600000 }, { "ms", 1 }, { "m", 60000 }, { "s", 1000 },
+};
+
+enum { N_TIME_UNITS = sizeof(time_unit) / sizeof(time_unit[0]) };
+
+bool option_expected(const struct setting *s, const char *expected)
+{
+	text_str(s->why, "found \"");
+	text_escaped(s->why, s->value, strlen(s->value));
+	text_strs(s->why, "\", expected ", expected, NULL);
+	return false;
+}
+
+/* Reads digits at *p and moves *p behind them. False if there are none or the value is over max. */
+static bool read_number(const char **p, uint64_t max, uint64_t *ret)
+{
+	const char *start = *p;
+	uint64_t v = 0;
+
+	for (; **p >= '0' && **p <= '9'; (*p)++) {
+		uint64_t digit = (uint64_t)(**p - '0');
+
+		if (v > (max - digit) / 10)
+			return false;
+		v = v * 10 + digit;
+	}
+	*ret = v;
+	return *p > start;
+}
+
+bool set_flag(const struct setting *s, const struct option_row *row)
+{
+	*FIELD(s, row, bool) = true;
+	return true;
+}
+
+void show_flag(const struct options *o, const struct option_row *row, struct text *t)
+{
+	if (*CFIELD(o, row, bool))
+		text_str(t, row->name);
+}
+
+/* The unit at *p; "ms" stands before "m" in the table. 0 if there is none. */
+static int64_t read_unit(const char **p)
+{
+	for (size_t i = 0; i < N_TIME_UNITS; i++) {
+		size_t len = strlen(time_unit[i].suffix);
+
+		if (strncmp(*p, time_unit[i].suffix, len) == 0) {
+			*p += len;
+			return time_unit[i].ms;
+		}
+	}
+	return 0;
+}
+
+static bool read_time(const char *p, int64_t *ret)
+{
+	int64_t sum = 0;
+
+	for (bool first = true; first || *p; first = false) {
+		int64_t unit;
+		uint64_t v;
+
+		if (!read_number(&p, TIME_MAX_MS, &v))
+			return false;
+		unit = read_unit(&p);
+		if (!unit && first && !*p)
+			unit = 1000;
+		if (!unit || (int64_t)v > TIME_MAX_MS / unit)
+			return false;
+		sum += (int64_t)v * unit;
+		if (sum > TIME_MAX_MS)
+			return false;
+	}
+	*ret = sum;
+	return true;
+}
+
+bool set_time(const struct setting *s, const struct option_row *row)
+{
+	if (read_time(s->value, FIELD(s, row, int64_t)))
+		return true;
+	return option_expected(s, "a time like 30s, 2h4m or 500ms, or 0 for no limit");
+}
+
+void show_time(const struct options *o, const struct option_row *row, struct text *t)
+{
+	int64_t left = *CFIELD(o, row, int64_t);
+
+	if (!left)
+		text_str(t, "0");
+	while (left) {
+		size_t i = 0, best = N_TIME_UNITS;
+
+		for (; i < N_TIME_UNITS; i++)
+			if (time_unit[i].ms <= left &&
+			    (best == N_TIME_UNITS || time_unit[i].ms > time_unit[best].ms))
+				best = i;
+		text_uint(t, (uint64_t)(left / time_unit[best].ms));
+		text_str(t, time_unit[best].suffix);
+		left %= time_unit[best].ms;
+	}
+}
+
+bool set_pair(const struct setting *s, const struct option_row *row)
+{
+	static const char expected[] = "an address, or one IPv4 and one IPv6 address with a comma";
+	struct address_pair pair = { 0 };
+	const char *p = s->value;
+
+	for (;;) {
+		size_t len = strcspn(p, ",");
+		union endpoint addr, *slot;
+		char one[ADDR_TEXT_MAX];
+
+		if (len >= sizeof(one))
+			return option_expected(s, expected);
+		memcpy(one, p, len);
+		one[len] = '\0';
+		if (addr_parse(one, &addr) < 0)
+			return option_expected(s, expected);
+		slot = addr.sa.sa_family == AF_INET ? &pair.ipv4 : &pair.ipv6;
+		if (slot->sa.sa_family != AF_UNSPEC || addr_is_unspecified(&addr))
+			return option_expected(s, expected);
+		*slot = addr;
+		if (!p[len])
+			break;
+		p += len + 1;
+	}
+	*FIELD(s, row, struct address_pair) = pair;
+	return true;
+}
+
+void show_pair(const struct options *o, const struct option_row *row, struct text *t)
+{
+	const struct address_pair *pair = CFIELD(o, row, struct address_pair);
+	char buf[ADDR_TEXT_MAX];
+
+	if (addr_format_host(&pair->ipv4, buf))
+		text_str(t, buf);
+	if (addr_format_host(&pair->ipv6, buf))
+		text_strs(t, t->len ? "," : "", buf, NULL);
+}
+
+bool set_rate(const struct setting *s, const struct option_row *row)
+{
+	static const char suffixes[] = "kMG";
+	const char *p = s->value, *suffix;
+	uint64_t v;
+
+	if (!read_number(&p, UINT64_C(1000000000000), &v) || !v)
+		return option_expected(s, "bytes per second like 500k, 10M or 1G");
+	if (*p) {
+		suffix = strchr(suffixes, *p++);
+		if (!suffix || *p)
+			return option_expected(s, "bytes per second like 500k, 10M or 1G");
+		for (const char *c = suffixes; c <= suffix; c++)
+			v *= 1000;
+		if (v > UINT64_C(1000000000000))
+			return option_expected(s, "at most 1000G");
+	}
+	*FIELD(s, row, uint64_t) = v;
+	return true;
+}
+
+void show_rate(const struct options *o, const struct option_row *row, struct text *t)
+{
+	uint64_t v = *CFIELD(o, row, uint64_t);
+
+	if (v)
+		text_uint(t, v);
+}
+
+static int lower(char c)
+{
+	return c >= 'A' && c <= 'Z' ? c | 0x20 : c;
+}
+
+bool set_mark(const struct setting *s, const struct option_row *row)
+{
+	const char *p = s->value;
+	uint64_t v = 0;
+
+	(void)row;
+	if (p[0] == '0' && (p[1] == 'x' || p[1] == 'X') && p[2]) {
+		static const char hex[] = "0123456789abcdef";
+		const char *digit;
+
+		for (p += 2; *p && v <= UINT32_MAX && (digit = strchr(hex, lower(*p))); p++)
+			v = v << 4 | (uint64_t)(digit - hex);
+	} else if (!read_number(&p, UINT32_MAX, &v)) {
+		return option_expected(s, "a number of 0 to 4294967295, or 0x and hex digits");
+	}
+	if (*p || v > UINT32_MAX)
+		return option_expected(s, "a number of 0 to 4294967295, or 0x and hex digits");
+	s->o->mark = (uint32_t)v;
+	s->o->has_mark = true;
+	return true;
+}
+
+void show_mark(const struct options *o, const struct option_row *row, struct text *t)
+{
+	(void)row;
+	if (o->has_mark)
+		text_uint(t, o->mark);
+}
+
+bool set_interface(const struct setting *s, const struct option_row *row)
+{
+	size_t len = strlen(s->value);
+
+	(void)row;
+	if (!len || len >= IFNAMSIZ || strpbrk(s->value, "/ \t"))
+		return option_expected(s, "the name of a network interface, like eth0");
+	memcpy(s->o->interface, s->value, len + 1);
+	return true;
+}
+
+void show_interface(const struct options *o, const struct option_row *row, struct text *t)
+{
+	(void)row;
+	text_str(t, o->interface);
+}

@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The outside world of the access rules. Everything here happens only if a rule asks for it. */
+#include "rules_host.h"
+#include "file.h"
+#include "options_read.h"
+
+#include <errno.h>
+#include <netdb.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+static void *grow(void *context, void *old, size_t old_size, size_t new_size)
+{
+	void *p;
+
+	(void)context;
+	if (!new_size) {
+		if (old)
+			munmap(old, old_size);
+		return NULL;
+	}
+	if (old)
+		p = mremap(old, old_size, new_size, MREMAP_MAYMOVE);
+	else
+		p = mmap(NULL, new_size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	return p == MAP_FAILED ? NULL : p;
+}
+
+static int service(void *context, const char *name, size_t len, uint16_t *ret)
+{
+	struct servent *found;
+	char buf[64];
+
+	(void)context;
+	if (len >= sizeof(buf))
+		return -ENOENT;
+	memcpy(buf, name, len);
+	buf[len] = '\0';
+	found = getservbyname(buf, NULL);
+	if (!found)
+		return -ENOENT;
+	*ret = ntohs((uint16_t)found->s_port);
+	return 0;
+}
+
+static int list(void *context, const char *path, size_t len, const char *near,
+		struct rules_list *ret)
+{
+	char *name = strndup(path, len), *text;
+	size_t size;
+	int err;
+
+	(void)context;
+	if (!name)
+		return -ENOMEM;
+	ret->file = config_path(name, near);
+	if (!ret->file)
+		return -ENOMEM;
+	err = file_read(ret->file, &text, &size);
+	if (err < 0)
+		return err;
+	ret->text = text;
+	ret->len = size;
+	return 0;
+}
+
+const struct rules_host rules_host = { .grow = grow, .service = service, .list = list };
+
+bool rules_host_is_self(const union endpoint *addr)
+{
+	union endpoint to = *addr, from = { 0 };
+	socklen_t len = sizeof(from);
+	bool self = true;
+	int fd = socket(addr->sa.sa_family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+
+	if (fd < 0)
+		return true;
+	/* A port is needed, any will do. */
+	addr_set_port(&to, 9);
+	if (connect(fd, &to.sa, addr_len(&to)) < 0)
+		self = false; /* not reachable, so not ours */
+	else if (getsockname(fd, &from.sa, &len) == 0)
+		self = addr_same_host(&to, &from);
+	close(fd);
+	return self;
+}
