@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The systemd journal's structured entries, through libsystemd. Loaded when first needed. */
+#ifndef JOURNAL_H
+#define JOURNAL_H
+
+#include <stdbool.h>
+#include <sys/uio.h>
+
+/* True if structured entries can be sent: this build has the code and the machine the library. */
+bool journal_load(void);
+
+/* Sends one entry of FIELD=value pairs. Returns 0 or a negative errno. */
+int journal_send(const struct iovec *fields, int n);
+
+#endif
