@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Reads into a buffer and writes out of it. The steps are small until a flow fills them: on a quick
+ * path the number of wake-ups costs more than the copy. Never waits.
+ */
+#include "flow.h"
+#include "wait.h"
+
+#include <errno.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+/* Steps in a turn; then the other direction has its chance. */
+enum { TURN = 4 };
+
+bool flow_is_over(const struct flow *f)
+{
+	return f->state == FLOW_DONE || f->state == FLOW_REFUSED ||
+	       (f->state == FLOW_RESET && !f->len);
+}
+
+bool flow_wants_read(const struct flow *f)
+{
+	return f->state == FLOW_OPEN && !f->len;
+}
+
+bool flow_wants_write(const struct flow *f)
+{
+	return f->len && f->state != FLOW_REFUSED;
+}
+
+void flow_refuse(struct flow *f, int err)
+{
+	f->state = FLOW_REFUSED;
+	f->err = err;
+	f->len = 0;
+}
+
+static bool would_block(int err)
+{
+	return err == EAGAIN || err == EWOULDBLOCK || err == EINTR;
+}
+
+/* With --rate in software, a step is a tenth of a second's worth. */
+static size_t step_of(const struct flow *f)
+{
+	uint64_t share = f->to->rate / 10 + 1;
+
+	return f->to->rate && share < f->step ? (size_t)share : f->step;
+}
+
+static void pace(struct flow *f, size_t n)
+{
+	int64_t now = wait_now();
+
+	if (f->ready_ms < now)
+		f->ready_ms = now;
+	f->ready_ms += (int64_t)(n * 1000 / f->to->rate);
+}
+
+/* True if bytes or an end came in. */
+static bool fill(struct flow *f)
+{
+	size_t step = step_of(f);
+	ssize_t n;
+
+	f->starved = true;
+	if (f->to->rate && wait_now() < f->ready_ms)
+		return false;
+	if (f->from->is_socket)
+		n = recv(f->from->in, f->buf, step, MSG_DONTWAIT);
+	else
+		n = read(f->from->in, f->buf, step);
+	if (n < 0 && would_block(errno))
+		return false;
+	if (n < 0) {
+		f->err = -errno;
+		f->state = FLOW_RESET;
+		return true;
+	}
+	if (n == 0) {
+		f->state = f->cut ? FLOW_RESET : FLOW_ENDED;
+		return true;
+	}
+	f->head = 0;
+	f->len = (size_t)n;
+	f->starved = f->len < step;
+	if (!f->starved && f->step < FLOW_BUFFER)
+		f->step *= 2;
+	if (f->to->rate)
+		pace(f, f->len);
+	return true;
+}
+
+/* True if bytes went out or it turned out that none will. */
+static bool drain(struct flow *f)
+{
+	ssize_t n;
+
+	if (f->to->is_socket)
+		n = send(f->to->out, f->buf + f->head, f->len, MSG_DONTWAIT | MSG_NOSIGNAL);
+	else
+		n = write(f->to->out, f->buf + f->head, f->len);
+	if (n < 0 && would_block(errno))
+		return false;
+	if (n < 0) {
+		flow_refuse(f, -errno);
+		return true;
+	}
+	f->head += (size_t)n;
+	f->len -= (size_t)n;
+	f->total += (uint64_t)n;
+	return true;
+}
+
+static void pass_end(struct flow *f)
+{
+	if (f->to->is_socket)
+		shutdown(f->to->out, SHUT_WR);
+	else
+		close(f->to->out);
+	f->state = FLOW_DONE;
+}
+
+bool flow_flush(struct flow *f)
+{
+	while (flow_wants_write(f))
+		if (!drain(f))
+			return false;
+	return true;
+}
+
+bool flow_move(struct flow *f)
+{
+	bool moved = false;
+
+	for (int i = 0; i < TURN; i++) {
+		if (flow_wants_read(f)) {
+			/* One that gave less than asked for is asked again after poll. */
+			if ((i && f->starved) || !fill(f))
+				break;
+			moved = true;
+		}
+		if (flow_wants_write(f)) {
+			if (!drain(f))
+				break;
+			moved = true;
+		}
+		if (f->len)
+			break;
+		if (f->state == FLOW_ENDED) {
+			pass_end(f);
+			return true;
+		}
+	}
+	return moved;
+}
+
+void flow_rest(struct flow *f)
+{
+	if (f->len)
+		return;
+	madvise(f->buf, FLOW_BUFFER, MADV_DONTNEED);
+	f->step = FLOW_STEP_MIN;
+}

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* One direction of a relay: a buffer between two descriptors that moves until no progress. */
+#ifndef FLOW_H
+#define FLOW_H
+
+#include "relay.h"
+
+#include <stddef.h>
+
+enum {
+	FLOW_BUFFER = 256 * 1024,  /* a step in bulk */
+	FLOW_STEP_MIN = 16 * 1024, /* a step of a flow that has not shown to be bulk */
+};
+
+enum flow_state {
+	FLOW_OPEN,    /* from may have more */
+	FLOW_ENDED,   /* from's end of file is read; what is buffered remains to be written */
+	FLOW_DONE,    /* and the end was passed on */
+	FLOW_RESET,   /* from was reset; what is buffered remains to be written */
+	FLOW_REFUSED, /* to takes no more: reset, or its reader has gone */
+};
+
+struct flow {
+	const struct relay_side *from, *to;
+	uint8_t *buf;	 /* FLOW_BUFFER bytes */
+	size_t head, len; /* what is buffered */
+	size_t step;	 /* how much the next read takes */
+	enum flow_state state;
+	uint64_t total;	 /* bytes written */
+	int64_t ready_ms; /* --rate: not before this time */
+	int err;	 /* of FLOW_RESET and FLOW_REFUSED */
+	bool starved;	 /* the last read took less than it could: nothing more is there */
+	bool cut;	 /* from is known to be reset: its end of file is none */
+	bool held;	 /* from's error was seen and waits for what is buffered */
+};
+
+/* Moves what it can without blocking, within a fair share. True if a byte or an end moved. */
+bool flow_move(struct flow *f);
+
+/* Writes what is buffered, reads nothing. True if all is written. */
+bool flow_flush(struct flow *f);
+
+/* Gives the buffer's pages back; for a flow that rests with nothing buffered. */
+void flow_rest(struct flow *f);
+
+/* The destination is gone: drops what is buffered, FLOW_REFUSED with this -errno. */
+void flow_refuse(struct flow *f, int err);
+
+/* What to ask poll for: does the flow wait for from to be readable, for to to be writable? */
+bool flow_wants_read(const struct flow *f);
+bool flow_wants_write(const struct flow *f);
+
+/* Nothing will move any more. */
+bool flow_is_over(const struct flow *f);
+
+#endif

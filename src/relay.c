@@ -1,0 +1,225 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The relay's poll loop: what each direction waits for is computed from its state at every turn.
+ * A direction that has ended does not end the other; a reset of one side becomes, after all that
+ * came before it, a reset of the other. Knows descriptors and states, no protocol.
+ */
+#include "relay.h"
+#include "flow.h"
+#include "relay_end.h"
+#include "wait.h"
+
+#include <errno.h>
+#include <fcntl.h>
+
+enum { REST_MS = 1000 }; /* silence after which buffers are given back */
+
+/*
+ * Slots of the poll set: an end's source stands in slot 0 or 1, its sink in the same one if the
+ * descriptor is the same, else in 2 or 3.
+ */
+enum { N_SLOTS = 4 };
+
+struct loop {
+	const struct relay_side *side[2]; /* client, upstream */
+	struct flow flow[2];		  /* flow[i] goes from side[i] to side[!i] */
+	struct pollfd slot[N_SLOTS];
+	int64_t idle_ms, moved_ms, now_ms; /* now_ms: when the poll set was made */
+	bool rested;
+};
+
+static struct pollfd *source(struct loop *l, int i)
+{
+	return &l->slot[i];
+}
+
+static struct pollfd *sink(struct loop *l, int i)
+{
+	return &l->slot[l->side[i]->in == l->side[i]->out ? i : i + 2];
+}
+
+/*
+ * A source is watched while its flow is open, and a TCP sink while its flow is not over, if only
+ * for their errors. An end whose error was seen while its bytes still wait to be written is left out until
+ * they are: an error is reported at once and for ever.
+ */
+static void fill_slots(struct loop *l)
+{
+	for (int i = 0; i < N_SLOTS; i++)
+		l->slot[i] = (struct pollfd){ .fd = -1 };
+	for (int i = 0; i < 2; i++) {
+		struct flow *f = &l->flow[i];
+		bool reads = flow_wants_read(f) && f->ready_ms <= l->now_ms;
+
+		if (reads)
+			f->held = false;
+		if (f->state == FLOW_OPEN && !f->held) {
+			source(l, i)->fd = f->from->in;
+			source(l, i)->events |= reads ? POLLIN : 0;
+		}
+		if (flow_wants_write(f)) {
+			sink(l, !i)->fd = f->to->out;
+			sink(l, !i)->events |= POLLOUT;
+		} else if (f->to->is_tcp && !flow_is_over(f) && !l->flow[!i].held) {
+			sink(l, !i)->fd = f->to->out;
+		}
+	}
+}
+
+static int64_t next_deadline(const struct loop *l)
+{
+	int64_t next = l->idle_ms ? l->moved_ms + l->idle_ms : WAIT_FOREVER;
+
+	if (!l->rested && l->moved_ms + REST_MS < next)
+		next = l->moved_ms + REST_MS;
+	for (int i = 0; i < 2; i++)
+		if (flow_wants_read(&l->flow[i]) && l->flow[i].ready_ms > l->now_ms &&
+		    l->flow[i].ready_ms < next)
+			next = l->flow[i].ready_ms;
+	return next;
+}
+
+/* What poll said of flow i: should it move? Takes note of errors that nobody waits for. */
+static bool is_ready(struct loop *l, int i)
+{
+	const int error = POLLERR | POLLHUP | POLLNVAL;
+	struct flow *f = &l->flow[i];
+	int from = source(l, i)->fd >= 0 ? source(l, i)->revents : 0;
+	int to = sink(l, !i)->fd >= 0 ? sink(l, !i)->revents : 0;
+
+	if (flow_wants_read(f) && f->ready_ms <= l->now_ms)
+		return from & (POLLIN | error);
+	if (f->state == FLOW_OPEN && (from & error))
+		f->held = true;
+	return flow_wants_write(f) && (to & (POLLOUT | error));
+}
+
+/*
+ * What one direction has learnt, the other should know: a side that refused is reset, and so its end
+ * of file is not one; a side that was reset takes nothing more.
+ */
+static void compare_notes(struct loop *l)
+{
+	for (int i = 0; i < 2; i++) {
+		struct flow *f = &l->flow[i], *back = &l->flow[!i];
+
+		if (f->state == FLOW_REFUSED)
+			back->cut = true;
+		if (f->state == FLOW_RESET && !flow_is_over(back))
+			flow_refuse(back, f->err);
+	}
+}
+
+/* A TCP sink that nobody reads from any more tells its reset by poll alone. */
+static void notice_dead_sink(struct loop *l, int i)
+{
+	struct flow *f = &l->flow[i];
+	const struct pollfd *p = sink(l, !i);
+
+	if (l->flow[!i].state != FLOW_OPEN && !flow_is_over(f) && p->fd >= 0 &&
+	    (p->revents & (POLLERR | POLLHUP)))
+		flow_refuse(f, -ECONNRESET);
+}
+
+static void move(struct loop *l)
+{
+	bool moved = false;
+
+	for (int i = 0; i < 2; i++) {
+		bool ready = is_ready(l, i);
+
+		if (ready && flow_move(&l->flow[i]))
+			moved = true;
+		else if (!ready)
+			notice_dead_sink(l, i);
+		compare_notes(l);
+	}
+	if (moved) {
+		l->moved_ms = wait_now();
+		l->rested = false;
+	}
+}
+
+static void rest(struct loop *l)
+{
+	flow_rest(&l->flow[0]);
+	flow_rest(&l->flow[1]);
+	l->rested = true;
+}
+
+static int run(struct loop *l)
+{
+	while (!flow_is_over(&l->flow[0]) || !flow_is_over(&l->flow[1])) {
+		int64_t now;
+		int r;
+
+		l->now_ms = wait_now();
+		fill_slots(l);
+		r = wait_poll(l->slot, N_SLOTS, next_deadline(l));
+		if (r > 0) {
+			move(l);
+			continue;
+		}
+		if (r != -ETIMEDOUT)
+			return r;
+		now = wait_now();
+		if (l->idle_ms && now - l->moved_ms >= l->idle_ms)
+			return -ETIMEDOUT;
+		if (!l->rested && now - l->moved_ms >= REST_MS)
+			rest(l);
+	}
+	return 0;
+}
+
+static void set_nonblocking(int fd)
+{
+	int flags = fcntl(fd, F_GETFL);
+
+	if (flags >= 0)
+		fcntl(fd, F_SETFL, flags | O_NONBLOCK);
+}
+
+static void prepare(const struct relay_side *s)
+{
+	if (s->is_socket)
+		return;
+	set_nonblocking(s->in);
+	set_nonblocking(s->out);
+}
+
+static bool is_dead(const struct flow *from_it, const struct flow *to_it)
+{
+	return from_it->state == FLOW_RESET || to_it->state == FLOW_REFUSED;
+}
+
+int relay(const struct relay_side *client, const struct relay_side *upstream, int64_t idle_ms,
+	  struct relay_result *ret)
+{
+	static uint8_t buffer[2][FLOW_BUFFER] __attribute__((aligned(4096)));
+	struct loop l = {
+		.side = { client, upstream },
+		.flow = { { .from = client, .to = upstream, .buf = buffer[0] },
+			  { .from = upstream, .to = client, .buf = buffer[1] } },
+		.idle_ms = idle_ms,
+		.moved_ms = wait_now(),
+		.rested = true,
+	};
+	int err;
+
+	l.flow[0].step = l.flow[1].step = FLOW_STEP_MIN;
+	prepare(client);
+	prepare(upstream);
+	err = run(&l);
+	if (err < 0) {
+		relay_end_in_order(&l.flow[0], &l.flow[1]);
+	} else {
+		if (is_dead(&l.flow[1], &l.flow[0]))
+			err = relay_end_by_reset(client);
+		if (is_dead(&l.flow[0], &l.flow[1]))
+			err = relay_end_by_reset(upstream);
+	}
+	ret->up = l.flow[0].total;
+	ret->down = l.flow[1].total;
+	ret->err = l.flow[0].err ? l.flow[0].err : l.flow[1].err;
+	return err;
+}

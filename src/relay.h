@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Moves bytes between two streams until both directions have ended (INTERFACE section 7). Knows
+ * nothing of SOCKS. Two directions: up, from the client to the upstream, and down.
+ */
+#ifndef RELAY_H
+#define RELAY_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* One end: a stream socket (in == out) or a pair of other descriptors. */
+struct relay_side {
+	int in, out;
+	bool is_socket;
+	bool is_tcp;
+	uint64_t rate; /* bytes per second to out, for what the kernel can't pace; 0: unlimited */
+};
+
+struct relay_result {
+	uint64_t up, down; /* bytes passed on */
+	int err;	   /* why it ended early */
+};
+
+/*
+ * Relays until it is over, and ends both sides in the way that fits: in order, or by a reset where
+ * one side was reset, after everything that had arrived before was passed on. Sockets must not
+ * need O_NONBLOCK; other descriptors get it set. idle_ms: no byte in either direction; 0: no
+ * limit. Returns 0 for two clean ends of file; -ECONNRESET; -ETIMEDOUT (idle), -ETIME (lifetime),
+ * -EINTR (asked to stop), or another -errno. The descriptors are spent then.
+ */
+int relay(const struct relay_side *client, const struct relay_side *upstream, int64_t idle_ms,
+	  struct relay_result *ret);
+
+#endif
