@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The RFC 1929 negotiation. The password lives in this file's frames alone, and is wiped before
+ * anything is answered or logged.
+ */
+#include "auth/auth.h"
+#include "auth/verify.h"
+#include "blocking.h"
+#include "end.h"
+#include "text.h"
+#include "users.h"
+#include "wire/userpass.h"
+
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+/* What the thread that computes gets and gives. */
+struct check {
+	int fd;
+	struct userpass_request req;
+	struct verdict verdict;
+	int result;
+};
+
+static void verify(void *arg)
+{
+	struct check *c = arg;
+
+	c->result = verify_password(c->fd, c->req.uname, c->req.ulen, c->req.passwd, c->req.plen,
+				    &c->verdict);
+}
+
+/* Reads the client's message; ends the session if there is none that is whole and well-formed. */
+static void read_request(struct session *s, struct userpass_request *req)
+{
+	uint8_t buf[USERPASS_REQUEST_MAX];
+	size_t n = 0;
+	int need;
+
+	while ((need = userpass_request_decode(buf, n, req)) > 0) {
+		ssize_t got = stream_read(&s->stream, buf + n, (size_t)need, s->deadline_ms);
+
+		if (got <= 0) {
+			explicit_bzero(buf, sizeof(buf));
+			end_stream(s, (int)got);
+		}
+		n += (size_t)got;
+	}
+	explicit_bzero(buf, sizeof(buf));
+	if (need < 0)
+		end_hangup(s, END_PROTOCOL, "expected a message of RFC 1929");
+}
+
+static void log_bad_line(const struct session *s, const struct verdict *v)
+{
+	char buf[32];
+	struct text t = TEXT_OF(buf);
+
+	text_uint(&t, v->line);
+	log_strs(s->log, LOG_ERR, s->opt->users, ":", buf, ": found ", htpasswd_found(v->fault),
+		 ", expected ", htpasswd_expected(v->fault), NULL);
+}
+
+/* The line that fail2ban reads. */
+static void log_wrong(struct session *s, const char *what)
+{
+	char line[LOG_LINE_MAX], client[ADDR_TEXT_MAX];
+	struct text t = TEXT_OF(line);
+	bool known = addr_format(&s->client.addr, client);
+
+	text_strs(&t, what, ": client=",
+		  known ? client : s->client.kind == CLIENT_LOCAL ? "local" : "unknown",
+		  " user=\"", NULL);
+	text_escaped(&t, s->user, strlen(s->user));
+	text_char(&t, '"');
+	log_line(s->log, LOG_NOTICE, line);
+}
+
+static _Noreturn void reject(struct session *s, const char *error)
+{
+	uint8_t buf[2];
+	size_t n = userpass_reply_encode(buf, 1);
+
+	stream_write(&s->stream, buf, n, s->deadline_ms);
+	end_hangup(s, END_AUTH, error);
+}
+
+static int open_users(struct session *s)
+{
+	enum users_fault why;
+	int fd = users_open(s->opt->users, &why);
+
+	if (fd < 0)
+		log_strs(s->log, LOG_ERR, "users: ", s->opt->users, ": ",
+			 why == USERS_CANT_OPEN ? strerror(-fd) : users_found(why), "; ",
+			 users_remedy(why), NULL);
+	return fd;
+}
+
+void auth_password(struct session *s)
+{
+	/* Static, for the thread may outlive a wait that fails. */
+	static struct check c;
+	uint8_t ok[2];
+	int err;
+
+	read_request(s, &c.req);
+	memcpy(s->user, c.req.uname, sizeof(s->user));
+	s->rec.user = s->user;
+	c.fd = open_users(s);
+	if (c.fd < 0) {
+		explicit_bzero(&c.req, sizeof(c.req));
+		reject(s, "the users file can't be used");
+	}
+	err = blocking_call(verify, &c, s->deadline_ms);
+	explicit_bzero(&c.req, sizeof(c.req));
+	if (err < 0)
+		end_stream(s, err);
+	close(c.fd);
+	if (c.result < 0) {
+		log_strs(s->log, LOG_ERR, "users: ", s->opt->users, ": a password can't be checked: ",
+			 c.verdict.library ? c.verdict.library : "", c.verdict.library ? ": " : "",
+			 strerror(-c.result), NULL);
+		reject(s, "the password can't be checked");
+	}
+	if (c.verdict.why == VERIFY_BAD_LINE)
+		log_bad_line(s, &c.verdict);
+	if (!c.result) {
+		log_wrong(s, "wrong password");
+		reject(s, NULL);
+	}
+	err = stream_write(&s->stream, ok, userpass_reply_encode(ok, 0), s->deadline_ms);
+	if (err < 0)
+		end_stream(s, err);
+}

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* One thread at a time. Its stack is mapped for it and unmapped after it: the relay keeps nothing. */
+#include "blocking.h"
+#include "wait.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/eventfd.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+enum { STACK_SIZE = 1 << 20 };
+
+struct job {
+	void (*work)(void *arg);
+	void *arg;
+	int done; /* eventfd */
+};
+
+static void *run(void *arg)
+{
+	struct job *job = arg;
+
+	job->work(job->arg);
+	eventfd_write(job->done, 1);
+	return NULL;
+}
+
+static int start(pthread_t *thread, struct job *job, void *stack)
+{
+	pthread_attr_t attr;
+	int err = pthread_attr_init(&attr);
+
+	if (err)
+		return -err;
+	err = pthread_attr_setstack(&attr, stack, STACK_SIZE);
+	if (!err)
+		err = pthread_create(thread, &attr, run, job);
+	pthread_attr_destroy(&attr);
+	return -err;
+}
+
+int blocking_call(void (*work)(void *arg), void *arg, int64_t deadline_ms)
+{
+	/* Static, for the thread may outlive a wait that fails. */
+	static struct job job;
+	pthread_t thread;
+	void *stack;
+	int err;
+
+	stack = mmap(NULL, STACK_SIZE, PROT_READ | PROT_WRITE,
+		     MAP_PRIVATE | MAP_ANONYMOUS | MAP_STACK | MAP_NORESERVE, -1, 0);
+	if (stack == MAP_FAILED)
+		return -errno;
+	job = (struct job){ work, arg, eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK) };
+	err = job.done < 0 ? -errno : start(&thread, &job, stack);
+	if (!err) {
+		err = wait_fd(job.done, POLLIN, deadline_ms);
+		if (err)
+			return err;
+		pthread_join(thread, NULL);
+	}
+	if (job.done >= 0)
+		close(job.done);
+	munmap(stack, STACK_SIZE);
+	return err;
+}

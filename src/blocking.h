@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Calls that can't be polled (the resolver, password hashes), under a deadline: they run in a
+ * thread of their own while this one waits.
+ */
+#ifndef BLOCKING_H
+#define BLOCKING_H
+
+#include <stdint.h>
+
+/*
+ * Runs work(arg) in a thread with a stack of 1 MiB and waits for its end. Returns 0; or the errors
+ * of wait_poll(), or -errno of the thread's creation. After an error of the wait the thread still runs:
+ * arg must stay, and the caller is about to end the process.
+ */
+int blocking_call(void (*work)(void *arg), void *arg, int64_t deadline_ms);
+
+#endif

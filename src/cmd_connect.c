@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* CONNECT (RFC 1928 section 4): resolve, connect, reply, relay. */
+#include "dial.h"
+#include "end.h"
+#include "wait.h"
+
+#include <string.h>
+#include <sys/socket.h>
+
+static int connect_upstream(struct session *s)
+{
+	int64_t deadline = wait_deadline(s->opt->connect_timeout_ms);
+	struct candidates candidates;
+	struct dialled d;
+	char step[80];
+	struct text t = TEXT_OF(step);
+	int fd;
+
+	session_candidates(s, RULES_CONNECT, deadline, &candidates);
+	fd = dial(&candidates, s->opt, s->stream.out, deadline, &d);
+	s->rec.peer = d.peer;
+	if (fd >= 0)
+		return fd;
+	if (!d.step)
+		end_failed(s, fd, NULL);
+	/* A setting of ours failed, which says nothing of the destination. */
+	text_strs(&t, d.step, ": ", strerror(-fd), NULL);
+	log_strs(s->log, LOG_ERR, step, NULL);
+	end_refused(s, SOCKS5_REP_GENERAL_FAILURE, END_FAILED, step);
+}
+
+static void reply_success(struct session *s, int fd)
+{
+	union endpoint bound = { 0 };
+	socklen_t len = sizeof(bound);
+	uint8_t buf[SOCKS5_REPLY_MAX];
+	int err;
+
+	getsockname(fd, &bound.sa, &len);
+	s->rec.reply = SOCKS5_REP_SUCCEEDED;
+	err = stream_write(&s->stream, buf, socks5_reply_encode(buf, SOCKS5_REP_SUCCEEDED, &bound),
+			   wait_deadline(s->opt->handshake_timeout_ms));
+	if (err < 0)
+		end_stream(s, err);
+}
+
+_Noreturn void cmd_connect(struct session *s)
+{
+	int fd;
+
+	if (!s->dest.port)
+		end_refused(s, SOCKS5_REP_GENERAL_FAILURE, END_PROTOCOL, "port 0");
+	fd = connect_upstream(s);
+	reply_success(s, fd);
+	session_relay(s, fd);
+}

@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The race of connection attempts. An attempt is known to be done by a second connect(2):
+ * SO_ERROR would take a reset away from the relay.
+ */
+#include "dial.h"
+#include "net.h"
+#include "wait.h"
+
+#include <errno.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+enum { STAGGER_MS = 250 }; /* RFC 8305 section 5 */
+
+struct race {
+	const struct candidates *c;
+	const struct options *o;
+	size_t started;				 /* candidates begun so far */
+	struct pollfd fds[1 + CANDIDATES_MAX]; /* 0: the client; i + 1: candidate i, fd -1 once it failed */
+	int err;				 /* the most telling so far */
+	struct dialled *ret;
+};
+
+/* Errors that say more about the destination come later. */
+static int weight(int err)
+{
+	static const int order[] = { EADDRNOTAVAIL, ENETDOWN,  ENETUNREACH, EPERM, EACCES,
+				     EHOSTDOWN,	    EHOSTUNREACH, ETIMEDOUT, ECONNREFUSED };
+	const int n = sizeof(order) / sizeof(order[0]);
+
+	for (int i = 0; i < n; i++)
+		if (order[i] == err)
+			return i + 1;
+	return 0;
+}
+
+static void note_error(struct race *r, size_t i, int err, const char *step)
+{
+	if (r->err && weight(-err) <= weight(-r->err))
+		return;
+	r->err = err;
+	r->ret->step = step;
+	r->ret->peer = r->c->addr[i];
+}
+
+static bool is_pending(int err)
+{
+	return err == EINPROGRESS || err == EALREADY || err == EINTR;
+}
+
+/* Asks how attempt i is doing. 0: connected; -EAGAIN: not yet; else it failed and is closed. */
+static int advance(struct race *r, size_t i)
+{
+	const union endpoint *to = &r->c->addr[i];
+	int *fd = &r->fds[i + 1].fd;
+	int err;
+
+	if (connect(*fd, &to->sa, addr_len(to)) == 0 || errno == EISCONN)
+		return 0;
+	if (is_pending(errno))
+		return -EAGAIN;
+	err = -errno;
+	note_error(r, i, err, NULL);
+	close(*fd);
+	*fd = -1;
+	return err;
+}
+
+/* Begins the next attempt; as advance(). */
+static int begin(struct race *r)
+{
+	size_t i = r->started++;
+	struct pollfd *p = &r->fds[i + 1];
+	const char *step;
+
+	p->events = POLLOUT;
+	p->fd = net_socket(r->o, r->c->addr[i].sa.sa_family, SOCK_STREAM, &step);
+	if (p->fd < 0) {
+		note_error(r, i, p->fd, step);
+		p->fd = -1;
+		return -EBADF;
+	}
+	return advance(r, i);
+}
+
+/* Leaves the winner open, closes the rest. */
+static int settle(struct race *r, size_t winner)
+{
+	for (size_t i = 0; i < r->started; i++)
+		if (i != winner && r->fds[i + 1].fd >= 0)
+			close(r->fds[i + 1].fd);
+	r->ret->peer = r->c->addr[winner];
+	r->ret->step = NULL;
+	return r->fds[winner + 1].fd;
+}
+
+static bool is_racing(const struct race *r)
+{
+	for (size_t i = 0; i < r->started; i++)
+		if (r->fds[i + 1].fd >= 0)
+			return true;
+	return false;
+}
+
+/* Looks at everything that poll reported. The winner's index, or -1. */
+static ssize_t look(struct race *r)
+{
+	for (size_t i = 0; i < r->started; i++)
+		if (r->fds[i + 1].fd >= 0 && r->fds[i + 1].revents && advance(r, i) == 0)
+			return (ssize_t)i;
+	return -1;
+}
+
+static int run(struct race *r, int64_t deadline_ms)
+{
+	int64_t next = 0;
+
+	for (;;) {
+		bool more = r->started < r->c->n;
+		ssize_t winner;
+		int err;
+
+		if (more && (!is_racing(r) || wait_now() >= next)) {
+			if (begin(r) == 0)
+				return settle(r, r->started - 1);
+			next = wait_now() + STAGGER_MS;
+			continue;
+		}
+		if (!is_racing(r))
+			return r->err;
+		err = wait_poll(r->fds, r->started + 1,
+				more && next < deadline_ms ? next : deadline_ms);
+		if (err == -ETIMEDOUT && wait_now() < deadline_ms)
+			continue;
+		if (err < 0)
+			return err;
+		if (r->fds[0].revents)
+			return -ECONNABORTED;
+		winner = look(r);
+		if (winner >= 0)
+			return settle(r, (size_t)winner);
+	}
+}
+
+int dial(const struct candidates *c, const struct options *o, int watch, int64_t deadline_ms,
+	 struct dialled *ret)
+{
+	struct race r;
+
+	r.c = c;
+	r.o = o;
+	r.ret = ret;
+	r.started = 0;
+	r.err = 0;
+	/* Events 0: only POLLERR and POLLHUP are reported, and a half-close is neither. */
+	r.fds[0] = (struct pollfd){ .fd = watch };
+	ret->step = NULL;
+	ret->peer = c->addr[0];
+	return run(&r, deadline_ms);
+}

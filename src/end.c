@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Answers, closes, logs and exits, in this order: the client never waits for a log. */
+#include "end.h"
+#include "reply.h"
+#include "wait.h"
+
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+/* A client that doesn't read its refusal does not hold us. */
+enum { REPLY_MS = 2000 };
+
+_Noreturn void end_served(struct session *s, enum record_end end, const char *error)
+{
+	s->rec.end = end;
+	s->rec.error = error;
+	s->rec.time_ms = wait_now() - s->rec.start_ms;
+	log_record(s->log, LOG_INFO, &s->rec);
+	_exit(0);
+}
+
+_Noreturn void end_hangup(struct session *s, enum record_end end, const char *error)
+{
+	stream_close(&s->stream);
+	end_served(s, end, error);
+}
+
+_Noreturn void end_refused(struct session *s, enum socks5_rep rep, enum record_end end,
+			   const char *error)
+{
+	uint8_t buf[SOCKS5_REPLY_MAX];
+	size_t n = socks5_reply_encode(buf, rep, NULL);
+
+	s->rec.reply = (int)rep;
+	stream_write(&s->stream, buf, n, wait_now() + REPLY_MS);
+	end_hangup(s, end, error);
+}
+
+static enum record_end end_of_errno(int err)
+{
+	switch (-err) {
+	case EINTR:
+		return END_SIGNAL;
+	case ETIME:
+		return END_LIFETIME;
+	case ETIMEDOUT:
+		return END_TIMEOUT;
+	case ECONNABORTED:
+	case ECONNRESET:
+	case EPIPE:
+		return END_RESET;
+	default:
+		return END_FAILED;
+	}
+}
+
+_Noreturn void end_failed(struct session *s, int err, const char *error)
+{
+	enum socks5_rep rep = reply_from_errno(err);
+	enum record_end end = END_FAILED;
+
+	if (err == -ECONNABORTED)
+		end_hangup(s, END_RESET, "the client left while it waited");
+	if (err == -EINTR || err == -ETIME || err == -ETIMEDOUT)
+		end = end_of_errno(err);
+	else if (rep == SOCKS5_REP_NOT_ALLOWED)
+		end = END_DENIED;
+	else if (rep == SOCKS5_REP_ADDRESS_TYPE_NOT_SUPPORTED)
+		end = END_PROTOCOL;
+	end_refused(s, rep, end, error ? error : strerror(-err));
+}
+
+_Noreturn void end_stream(struct session *s, int err)
+{
+	if (!err)
+		end_hangup(s, END_EOF, NULL);
+	end_hangup(s, end_of_errno(err), end_of_errno(err) == END_FAILED ? strerror(-err) : NULL);
+}

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The table of contents: put the process right, find the client, read the options, converse. */
+#include "activate.h"
+#include "end.h"
+#include "log.h"
+#include "options.h"
+#include "session.h"
+#include "startup.h"
+#include "wait.h"
+
+#include <string.h>
+#include <sysexits.h>
+#include <unistd.h>
+
+/* Mistakes go where the options read so far send the log. */
+static void report(void *ctx, const struct options *o, const char *message)
+{
+	const struct client *client = ctx;
+	struct log log;
+
+	log_open(&log, o->log, LOG_ERR, client->owns_fd2);
+	log_line(&log, LOG_ERR, message);
+}
+
+static int print(const struct options *o)
+{
+	if (o->mode == MODE_HELP)
+		return options_print_help();
+	if (o->mode == MODE_VERSION)
+		return options_print_version();
+	return options_print_settings(o);
+}
+
+int main(int argc, char **argv)
+{
+	static struct options o;
+	static struct session s = { .opt = &o, .rec = { .reply = -1 } };
+	enum activation activation;
+	const char *why;
+	struct log log;
+	int status, err = startup();
+
+	if (err < 0)
+		return EX_OSERR;
+	s.rec.start_ms = wait_now();
+	activation = activate(&s.client, &why);
+	status = options_read(&o, argc, argv, report, &s.client);
+	log_open(&log, o.log, o.log_level, s.client.owns_fd2);
+	if (o.mode != MODE_SERVE) {
+		if (!s.client.is_socket && print(&o) < 0 && !status)
+			status = EX_IOERR;
+		return status;
+	}
+	if (status)
+		return status;
+	if (activation == ACTIVATION_GONE)
+		return 0;
+	if (activation == ACTIVATION_REFUSED) {
+		log_line(&log, LOG_ERR, why);
+		return EX_USAGE;
+	}
+	s.log = &log;
+	s.rec.client = &s.client;
+	s.stream = (struct stream){ s.client.in, s.client.out, s.client.is_socket };
+	s.deadline_ms = wait_deadline(o.handshake_timeout_ms);
+	wait_set_lifetime(wait_deadline(o.lifetime_ms));
+	session_run(&s);
+}

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Makes and tunes sockets. Connects nothing and decides nothing. */
+#include "net.h"
+
+#include <errno.h>
+#include <netinet/tcp.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+enum {
+	KEEPIDLE_S = 300,	   /* silence before the first probe */
+	KEEPINTVL_S = 60,	   /* between probes */
+	USER_TIMEOUT_MS = 300 * 1000, /* unacknowledged data or probes: the peer is gone */
+};
+
+static int set_int(int fd, int level, int name, int value)
+{
+	return setsockopt(fd, level, name, &value, sizeof(value));
+}
+
+static int bind_source(int fd, const union endpoint *from)
+{
+	/* Leave the port to connect(): it can share ports among destinations. */
+	set_int(fd, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, 1);
+	return bind(fd, &from->sa, addr_len(from));
+}
+
+/* Returns what failed, with errno; or NULL. */
+static const char *apply(int fd, const struct options *o, int family)
+{
+	const union endpoint *from = family == AF_INET ? &o->source.ipv4 : &o->source.ipv6;
+
+	if (o->interface[0] && setsockopt(fd, SOL_SOCKET, SO_BINDTODEVICE, o->interface,
+					  (socklen_t)strlen(o->interface)) < 0)
+		return "interface";
+	if (o->has_mark &&
+	    setsockopt(fd, SOL_SOCKET, SO_MARK, &o->mark, (socklen_t)sizeof(o->mark)) < 0)
+		return "mark";
+	if (from->sa.sa_family != AF_UNSPEC && bind_source(fd, from) < 0)
+		return "source";
+	return NULL;
+}
+
+int net_socket(const struct options *o, int family, int type, const char **step)
+{
+	int fd = socket(family, type | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+	int err;
+
+	if (fd < 0) {
+		*step = "socket";
+		return -errno;
+	}
+	*step = apply(fd, o, family);
+	if (!*step)
+		return fd;
+	err = -errno;
+	close(fd);
+	return err;
+}
+
+void net_tune(int fd, const struct options *o)
+{
+	set_int(fd, IPPROTO_TCP, TCP_NODELAY, 1);
+	set_int(fd, SOL_SOCKET, SO_OOBINLINE, 1);
+	set_int(fd, SOL_SOCKET, SO_KEEPALIVE, 1);
+	set_int(fd, IPPROTO_TCP, TCP_KEEPIDLE, KEEPIDLE_S);
+	set_int(fd, IPPROTO_TCP, TCP_KEEPINTVL, KEEPINTVL_S);
+	set_int(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, USER_TIMEOUT_MS);
+	if (o->rate) {
+		uint64_t rate = o->rate;
+
+		setsockopt(fd, SOL_SOCKET, SO_MAX_PACING_RATE, &rate, sizeof(rate));
+	}
+}

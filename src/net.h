@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Outgoing sockets as the options want them, and the settings that both sides of a relay get. */
+#ifndef NET_H
+#define NET_H
+
+#include "options.h"
+#include "wire/addr.h"
+
+/*
+ * A non-blocking socket of this type (SOCK_STREAM, SOCK_DGRAM) for destinations of this family,
+ * with --interface, --mark and --source applied. Returns it, or -errno and *step: what failed.
+ */
+int net_socket(const struct options *o, int family, int type, const char **step);
+
+/*
+ * TCP_NODELAY, keepalive with TCP_USER_TIMEOUT, urgent data in the stream, --rate. Best effort: a
+ * socket that lacks one of them still serves.
+ */
+void net_tune(int fd, const struct options *o);
+
+#endif

@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * getaddrinfo(3) under a deadline, and the order of what it finds. What comes out of the resolver is
+ * taken as it is; whether it may be connected to is for the rules to say.
+ */
+#include "resolve.h"
+#include "blocking.h"
+
+#include <errno.h>
+#include <netdb.h>
+#include <string.h>
+
+/* A lookup on its way through the thread. */
+struct lookup {
+	const char *name;
+	int family;
+	struct addrinfo *list;
+	int eai;
+	int err; /* errno, for EAI_SYSTEM */
+};
+
+static void look_up(void *arg)
+{
+	struct lookup *l = arg;
+	const struct addrinfo hints = { .ai_family = l->family, .ai_socktype = SOCK_STREAM };
+
+	l->eai = getaddrinfo(l->name, NULL, &hints, &l->list);
+	l->err = errno;
+}
+
+static int family_of(enum option_family family)
+{
+	return family == FAMILY_IPV4 ? AF_INET : family == FAMILY_IPV6 ? AF_INET6 : AF_UNSPEC;
+}
+
+static bool is_known(const struct candidates *c, const union endpoint *addr)
+{
+	for (size_t i = 0; i < c->n; i++)
+		if (addr_same(&c->addr[i], addr))
+			return true;
+	return false;
+}
+
+/* Appends the list's next address of this family from *ai on; false at its end. */
+static bool take(struct candidates *c, const struct addrinfo **ai, int family, uint16_t port)
+{
+	for (; *ai; *ai = (*ai)->ai_next) {
+		union endpoint addr = { 0 };
+
+		if ((*ai)->ai_family != family || (*ai)->ai_addrlen > sizeof(addr))
+			continue;
+		memcpy(&addr, (*ai)->ai_addr, (*ai)->ai_addrlen);
+		addr_set_port(&addr, port);
+		addr_unmap(&addr);
+		if (is_known(c, &addr))
+			continue;
+		if (c->n < CANDIDATES_MAX)
+			c->addr[c->n++] = addr;
+		*ai = (*ai)->ai_next;
+		return true;
+	}
+	return false;
+}
+
+/* RFC 8305 section 4: one of each family in turn, the preferred one first. */
+static void interleave(struct candidates *c, const struct addrinfo *list, enum option_family family,
+		       uint16_t port)
+{
+	const struct addrinfo *next[2] = { list, list };
+	int order[2] = { AF_INET6, AF_INET };
+	bool more = true;
+
+	if (family == FAMILY_PREFER_IPV4 || (family == FAMILY_ANY && list->ai_family == AF_INET)) {
+		order[0] = AF_INET;
+		order[1] = AF_INET6;
+	}
+	for (c->n = 0; more;) {
+		more = take(c, &next[0], order[0], port);
+		more |= take(c, &next[1], order[1], port);
+	}
+}
+
+static int judge(const struct lookup *l, const char **why)
+{
+	if (l->eai == EAI_SYSTEM)
+		return -l->err;
+	if (l->eai == EAI_MEMORY)
+		return -ENOMEM;
+	*why = gai_strerror(l->eai);
+	return l->eai == EAI_AGAIN ? -EAGAIN : -ENOENT;
+}
+
+static int resolve_name(const struct dest *dest, enum option_family family, int64_t deadline_ms,
+			struct candidates *ret, const char **why)
+{
+	/* Static, for the thread may outlive a wait that fails. */
+	static struct lookup l;
+	int err;
+
+	l = (struct lookup){ .name = dest->name, .family = family_of(family) };
+	err = blocking_call(look_up, &l, deadline_ms);
+	if (err < 0)
+		return err;
+	if (l.eai)
+		return judge(&l, why);
+	interleave(ret, l.list, family, dest->port);
+	freeaddrinfo(l.list);
+	if (ret->n)
+		return 0;
+	*why = "the name has no address";
+	return -ENOENT;
+}
+
+int resolve_dest(const struct dest *dest, enum option_family family, int64_t deadline_ms,
+		 struct candidates *ret, const char **why)
+{
+	int only = family_of(family);
+
+	if (dest->name[0])
+		return resolve_name(dest, family, deadline_ms, ret, why);
+	if (only != AF_UNSPEC && only != dest->addr.sa.sa_family)
+		return -EAFNOSUPPORT;
+	ret->n = 1;
+	ret->addr[0] = dest->addr;
+	addr_set_port(&ret->addr[0], dest->port);
+	return 0;
+}

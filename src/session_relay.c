@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The last act of CONNECT and BIND: tunes both sides, relays, says why it ended. */
+#include "end.h"
+#include "net.h"
+#include "relay.h"
+
+#include <errno.h>
+#include <string.h>
+
+static enum record_end end_of_relay(int err)
+{
+	switch (-err) {
+	case 0:
+		return END_EOF;
+	case ECONNRESET:
+		return END_RESET;
+	case ETIMEDOUT:
+		return END_IDLE;
+	case ETIME:
+		return END_LIFETIME;
+	case EINTR:
+		return END_SIGNAL;
+	default:
+		return END_FAILED;
+	}
+}
+
+_Noreturn void session_relay(struct session *s, int fd)
+{
+	const struct client *c = &s->client;
+	const struct relay_side upstream = { fd, fd, true, true, 0 };
+	const struct relay_side client = { c->in, c->out, c->is_socket, c->is_tcp,
+					   c->is_tcp ? 0 : s->opt->rate };
+	struct relay_result result;
+	int err;
+
+	net_tune(fd, s->opt);
+	if (c->is_tcp)
+		net_tune(c->in, s->opt);
+	err = relay(&client, &upstream, s->opt->idle_timeout_ms, &result);
+	s->rec.relayed = true;
+	s->rec.sent = result.up;
+	s->rec.received = result.down;
+	end_served(s, end_of_relay(err), result.err && result.err != -ECONNRESET &&
+			result.err != -EPIPE ? strerror(-result.err) : NULL);
+}
