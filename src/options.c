@@ -156,6 +156,7 @@ int options_read(struct options *o, int argc, char **argv, options_report *repor
 
 	*o = defaults;
 	o->rules.host = &rules_host;
+	o->balancers.host = &rules_host;
 	command_line(&r, argc, argv);
 	finish(&r);
 	return r.status;

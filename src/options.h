@@ -43,6 +43,7 @@ struct options {
 	struct origin auth_origin;
 	const char *users; /* path of the users file; NULL: none */
 	struct rules rules;
+	struct rules balancers; /* `from NET` for each --proxy-protocol */
 	struct address_pair source;
 	char interface[IFNAMSIZ];
 	uint32_t mark;

@@ -4,6 +4,7 @@
 #include "options_value.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 bool set_path(const struct setting *s, const struct option_row *row)
@@ -27,13 +28,13 @@ void show_path(const struct options *o, const struct option_row *row, struct tex
 }
 
 /* A mistake in the rule itself is told without its place, which option_mistake() puts in front. */
-static bool add(const struct setting *s, enum rules_verdict verdict)
+static bool add(const struct setting *s, struct rules *to, enum rules_verdict verdict,
+		const char *rule)
 {
 	struct rules_error err;
 	char buf[1024];
 
-	if (rules_parse(&s->o->rules, verdict, s->value, strlen(s->value), s->origin.file,
-			s->origin.line, &err) == 0)
+	if (rules_parse(to, verdict, rule, strlen(rule), s->origin.file, s->origin.line, &err) == 0)
 		return true;
 	if (!err.file || err.file == s->origin.file) {
 		err.file = NULL;
@@ -47,11 +48,30 @@ static bool add(const struct setting *s, enum rules_verdict verdict)
 bool set_allow(const struct setting *s, const struct option_row *row)
 {
 	(void)row;
-	return add(s, RULES_ALLOW);
+	return add(s, &s->o->rules, RULES_ALLOW, s->value);
 }
 
 bool set_deny(const struct setting *s, const struct option_row *row)
 {
 	(void)row;
-	return add(s, RULES_DENY);
+	return add(s, &s->o->rules, RULES_DENY, s->value);
+}
+
+/* A NET list is what a rule's `from` takes; the rules keep pointing into the text. */
+bool set_balancers(const struct setting *s, const struct option_row *row)
+{
+	static const char from[] = "from ";
+	char *rule;
+
+	(void)row;
+	if (!*s->value || strpbrk(s->value, " \t"))
+		return option_expected(s, "networks of load balancers, like 192.0.2.0/24,2001:db8::1");
+	rule = malloc(sizeof(from) + strlen(s->value));
+	if (!rule) {
+		text_str(s->why, "out of memory");
+		return false;
+	}
+	strcpy(rule, from);
+	strcat(rule, s->value);
+	return add(s, &s->o->balancers, RULES_ALLOW, rule);
 }

@@ -23,6 +23,8 @@ const struct option_row option_table[] = {
 	  "allow what matches: [from NET] [to DEST] [port PORT] [user NAME] [command CMD]" },
 	{ "deny", 0, "RULE", false, set_deny, show_nothing, 0,
 	  "deny what matches; the first rule that matches decides" },
+	{ "proxy-protocol", 0, "NET[,...]", false, set_balancers, show_nothing, 0,
+	  "peers in NET are load balancers and must send a PROXY header" },
 	{ "handshake-timeout", 0, "TIME", false, set_time, show_time, AT(handshake_timeout_ms),
 	  "from the start to the end of the request (30s)" },
 	{ "connect-timeout", 0, "TIME", false, set_time, show_time, AT(connect_timeout_ms),

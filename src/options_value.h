@@ -36,6 +36,7 @@ void show_path(const struct options *o, const struct option_row *row, struct tex
 /* Access rules. show() leaves them to options_print_settings(), which knows them all. */
 bool set_allow(const struct setting *s, const struct option_row *row);
 bool set_deny(const struct setting *s, const struct option_row *row);
+bool set_balancers(const struct setting *s, const struct option_row *row);
 
 /* One word of a list: family, log sink, log level; and the list of methods. */
 bool set_family(const struct setting *s, const struct option_row *row);

@@ -70,12 +70,17 @@ static void emit_time(int64_t ms, record_emit *emit, void *ctx)
 	emit(ctx, "time", value);
 }
 
+static void emit_client(const struct client *c, record_emit *emit, void *ctx)
+{
+	if (c->addr.sa.sa_family != AF_UNSPEC)
+		emit_endpoint("client", &c->addr, emit, ctx);
+	else
+		emit(ctx, "client", c->kind == CLIENT_LOCAL ? "local" : "unknown");
+}
+
 void record_each(const struct record *rec, record_emit *emit, void *ctx)
 {
-	if (rec->client->kind == CLIENT_INTERNET)
-		emit_endpoint("client", &rec->client->addr, emit, ctx);
-	else
-		emit(ctx, "client", rec->client->kind == CLIENT_LOCAL ? "local" : "unknown");
+	emit_client(rec->client, emit, ctx);
 	emit_escaped("user", rec->user, emit, ctx);
 	emit_escaped("command", rec->command, emit, ctx);
 	emit_dest(rec->dest, emit, ctx);

@@ -5,6 +5,7 @@
  */
 #include "session.h"
 #include "auth/auth.h"
+#include "balancer.h"
 #include "end.h"
 #include "reply.h"
 #include "rules_host.h"
@@ -159,6 +160,7 @@ static const struct {
 
 _Noreturn void session_run(struct session *s)
 {
+	balancer_header(s);
 	choose_method(s);
 	read_request(s);
 	for (size_t i = 0; i < sizeof(command) / sizeof(command[0]); i++) {

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Reads the header exactly, TLVs included, and believes it; never asks anybody else for one. */
+#include "balancer.h"
+#include "end.h"
+#include "wire/proxyhdr.h"
+
+#include <string.h>
+
+static void skip(struct session *s, size_t left)
+{
+	uint8_t buf[512];
+
+	while (left) {
+		size_t want = left < sizeof(buf) ? left : sizeof(buf);
+		ssize_t got = stream_read(&s->stream, buf, want, s->deadline_ms);
+
+		if (got <= 0)
+			end_stream(s, (int)got);
+		left -= (size_t)got;
+	}
+}
+
+/*
+ * UNKNOWN and LOCAL leave the balancer's own address for the log, but not its rights: a balancer
+ * on this host would lend its clients those of a local one.
+ */
+static void take_client(struct client *c, const struct proxyhdr *h)
+{
+	c->kind = CLIENT_UNKNOWN;
+	if (h->local)
+		return;
+	c->addr = h->src;
+	c->reached = h->dst;
+	if (h->src.sa.sa_family != AF_UNSPEC)
+		c->kind = CLIENT_INTERNET;
+}
+
+void balancer_header(struct session *s)
+{
+	uint8_t buf[PROXYHDR_MAX];
+	struct proxyhdr h;
+	size_t n = 0;
+	int need;
+
+	if (!s->opt->balancers.count ||
+	    !rules_may_client(&s->opt->balancers, s->client.kind, &s->client.addr, false))
+		return;
+	while ((need = proxyhdr_decode(buf, n, &h)) > 0) {
+		ssize_t got = stream_read(&s->stream, buf + n, (size_t)need, s->deadline_ms);
+
+		if (got <= 0)
+			end_stream(s, (int)got);
+		n += (size_t)got;
+	}
+	if (need < 0)
+		end_hangup(s, END_PROTOCOL, "expected a PROXY header from this load balancer");
+	skip(s, h.skip);
+	take_client(&s->client, &h);
+}
