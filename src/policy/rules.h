@@ -48,7 +48,7 @@ struct rules_host {
 
 	/*
 	 * As mremap(): makes the block old (NULL at first) of old_size bytes one of new_size, which
-	 * may move, new bytes being zero; 0 gives it back. Aligned for any type. NULL: no memory.
+	 * may move; 0 gives it back. Aligned for any type. NULL: no memory.
 	 */
 	void *(*grow)(void *context, void *old, size_t old_size, size_t new_size);
 
@@ -68,7 +68,7 @@ struct rules {
 	const struct rules_host *host;
 	unsigned char *memory; /* one block of host->grow(), which may move */
 	uint32_t size, used;
-	uint32_t first, last;  /* offsets of rules in memory */
+	uint32_t last;	       /* offset of the newest rule */
 	uint32_t lists;	       /* offset of the newest list */
 	uint32_t count;
 };
@@ -153,7 +153,7 @@ enum rules_reason {
 struct rules_decision {
 	enum rules_verdict verdict;
 	enum rules_reason reason;
-	enum rules_special special; /* of the address asked for */
+	enum rules_special special; /* of the address asked for, if it mattered */
 	bool disguised;		    /* special is so by the IPv4 address inside the IPv6 one */
 	struct rules_where rule;
 };
@@ -186,7 +186,7 @@ enum rules_special rules_special(const union endpoint *addr,
 
 /* Something legal that is probably not meant. */
 struct rules_warning {
-	struct rules_where rule;  /* .text NULL: about all of them */
+	struct rules_where rule;  /* .text NULL: about all of them, or a line of a list if .file is set */
 	struct rules_where other; /* the earlier rule that is to blame; .text NULL: none */
 	const char *words;	  /* one phrase, constant; `other` completes it if there is one */
 };
@@ -227,6 +227,9 @@ int rules_question_parse(const struct rules_host *host, const char *text, size_t
  * "denied by FILE:LINE: deny to 10.0.0.0/8". Returns the length written.
  */
 size_t rules_explain(const struct rules_decision *decision, char *buf, size_t size);
+
+/* Writes a finding in the same manner: `FILE:LINE: deny "TEXT": can never match...`. */
+size_t rules_warning_format(const struct rules_warning *warning, char *buf, size_t size);
 
 /* Writes the mistake in the same manner: `FILE:LINE: found "WORD", expected ...`. */
 size_t rules_error_format(const struct rules_error *err, char *buf, size_t size);

@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Is an address, or the name it was found by, among those of a rule? A deny rule sees the IPv4
+ * address inside an IPv6 one too; an allow rule doesn't: in doubt the door stays shut.
+ */
+#include "policy/rules_ask.h"
+
+/* No early end: a plain loop over a long list is quicker than one that looks where it is. */
+static bool nets_hold(const struct net4 *nets, uint32_t count, uint32_t addr)
+{
+	uint32_t i = 0;
+
+	for (; count - i >= 8; i += 8) {
+		unsigned held = 0;
+
+		for (uint32_t k = i; k < i + 8; k++)
+			held += (addr & nets[k].mask) == nets[k].net;
+		if (held)
+			return true;
+	}
+	for (; i < count; i++)
+		if ((addr & nets[i].mask) == nets[i].net)
+			return true;
+	return false;
+}
+
+static bool nets_name(const struct net4 *nets, uint32_t count, uint32_t addr)
+{
+	for (uint32_t i = 0; i < count; i++)
+		if (nets[i].net == addr && nets[i].mask == ~(uint32_t)0)
+			return true;
+	return false;
+}
+
+static bool net4_run(const struct net4 *nets, uint32_t count, bool special,
+	const struct subject *subject, enum mode mode)
+{
+	if (subject->family == AF_INET) {
+		if (mode == MATCH_SPECIAL && !special)
+			return nets_name(nets, count, subject->v4);
+		return nets_hold(nets, count, subject->v4);
+	}
+	for (unsigned i = 0; mode == MATCH_DENY && i < subject->hidden_count; i++)
+		if (nets_hold(nets, count, subject->hidden[i].v4))
+			return true;
+	return false;
+}
+
+static bool net6_run(const struct net6 *nets, uint32_t count, bool special,
+	const struct subject *subject, enum mode mode)
+{
+	if (subject->family != AF_INET6)
+		return false;
+	for (uint32_t i = 0; i < count; i++)
+		if ((mode != MATCH_SPECIAL || special || nets[i].bits == 128) &&
+			net6_holds(nets[i].net, nets[i].bits, subject->v6))
+			return true;
+	return false;
+}
+
+void subject_ask_self(struct subject *subject)
+{
+	union endpoint inner;
+	uint8_t bytes[4];
+
+	if (subject->self_asked || !subject->addr || !subject->is_self)
+		return;
+	subject->self_asked = true;
+	subject->self = subject->is_self(subject->addr);
+	for (unsigned i = 0; i < subject->hidden_count && !subject->hidden_self; i++) {
+		for (unsigned k = 0; k < 4; k++)
+			bytes[k] = (uint8_t)(subject->hidden[i].v4 >> (24 - 8 * k));
+		addr_set_ipv4(&inner, bytes, 0);
+		subject->hidden_self = subject->is_self(&inner);
+	}
+}
+
+/* Every address of this host: what goes to the unspecified address comes here too. */
+static enum answer is_self(struct subject *subject, enum mode mode)
+{
+	unsigned groups = subject->groups, mine = GROUP_LOOPBACK;
+
+	if (mode == MATCH_DENY) {
+		groups |= subject->hidden_groups;
+		mine |= GROUP_UNSPECIFIED;
+	}
+	if (groups & mine)
+		return YES;
+	if (!subject->addr)
+		return NO;
+	if (!subject->is_self)
+		return subject->self_open ? MAYBE : mode == MATCH_DENY ? YES : NO;
+	subject_ask_self(subject);
+	return subject->self || (mode == MATCH_DENY && subject->hidden_self) ? YES : NO;
+}
+
+static enum answer group_run(const uint32_t *items, uint32_t count, struct subject *subject,
+	enum mode mode)
+{
+	unsigned groups = subject->groups, named = 0;
+
+	for (uint32_t i = 0; i < count; i++)
+		named |= items[i];
+	if (mode == MATCH_DENY)
+		groups |= subject->hidden_groups;
+	else if (mode == MATCH_SPECIAL)
+		named &= GROUPS_SPECIAL;
+	if (named & groups)
+		return YES;
+	return named & GROUP_SELF ? is_self(subject, mode) : NO;
+}
+
+static enum answer name_run(const struct name *names, uint32_t count, const struct runs *runs,
+	const struct ask *ask)
+{
+	if (!ask->name_known)
+		return ask->to.open ? MAYBE : NO;
+	for (uint32_t i = 0; i < count; i++)
+		if (name_is_one(&ask->name, names[i].key, runs->text + names[i].at, runs->text_end))
+			return YES;
+	return NO;
+}
+
+static enum answer address_run(const uint32_t *head, const struct runs *runs, struct ask *ask,
+	struct subject *subject, enum mode mode)
+{
+	const void *items = head + 1;
+	uint32_t count = run_count(*head);
+	enum run_kind kind = run_kind(*head);
+	enum answer answer;
+
+	if (kind == RUN_NAME)
+		return mode == MATCH_SPECIAL ? NO : name_run(items, count, runs, ask);
+	answer = kind == RUN_GROUP ? group_run(items, count, subject, mode) : NO;
+	if (subject->open)
+		return answer == YES ? YES : MAYBE;
+	if (kind == RUN_GROUP)
+		return answer;
+	if (kind == RUN_NET4 || kind == RUN_NET4_SPECIAL)
+		return net4_run(items, count, kind == RUN_NET4_SPECIAL, subject, mode) ? YES : NO;
+	return net6_run(items, count, kind == RUN_NET6_SPECIAL, subject, mode) ? YES : NO;
+}
+
+/* A list has runs as a rule has, but no lists. */
+enum answer addresses_hold(const struct rules *rules, struct runs runs, struct ask *ask,
+	struct subject *subject, enum mode mode)
+{
+	enum answer best = NO, answer;
+
+	for (; runs.p < runs.end && best != YES; runs.p += 1 + run_size(runs.p) / sizeof *runs.p) {
+		if (run_kind(*runs.p) == RUN_LIST) {
+			const struct list_item *item = (const void *)(runs.p + 1);
+			const struct list *list = rules_at(rules, item->list);
+			struct runs inner = {
+				.p = (const void *)(list + 1),
+				.end = (const void *)((const unsigned char *)list + list->size),
+				.text = list->text,
+				.text_end = list->text + list->text_len,
+			};
+
+			answer = addresses_hold(rules, inner, ask, subject, mode);
+		} else {
+			answer = address_run(runs.p, &runs, ask, subject, mode);
+		}
+		if (answer > best)
+			best = answer;
+	}
+	return best;
+}

@@ -1,0 +1,222 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Is everything that one rule matches matched by another already? Decided where that is cheap, and
+ * "no" otherwise: for --check, which warns of rules that can never match.
+ */
+#include <string.h>
+
+#include "policy/rules_parser.h"
+#include "policy/rules_review.h"
+#include "policy/rules_words.h"
+
+/* An item of a section, with its run and the text that it points into. */
+struct item {
+	enum run_kind kind;
+	const void *p;
+	const char *text, *text_end;
+};
+
+/* A walk over the items of a section; lists count as one item. */
+struct items {
+	const uint32_t *run, *end;
+	uint32_t at;
+	const struct rule *rule;
+};
+
+static struct items items_of(const struct rule *rule, const struct section *section)
+{
+	return (struct items){
+		.run = (const void *)(section + 1),
+		.end = (const void *)((const unsigned char *)section + section->size),
+		.rule = rule,
+	};
+}
+
+static bool next_item(struct items *items, struct item *ret)
+{
+	size_t size;
+
+	if (items->run >= items->end)
+		return false;
+	size = run_kind(*items->run) == RUN_LIST ? 0 : run_size(items->run) / run_count(*items->run);
+	ret->kind = run_kind(*items->run);
+	ret->p = (const unsigned char *)(items->run + 1) + size * items->at;
+	ret->text = items->rule->text;
+	ret->text_end = ret->text + items->rule->text_len;
+	if (++items->at >= run_count(*items->run)) {
+		items->run += 1 + run_size(items->run) / sizeof *items->run;
+		items->at = 0;
+	}
+	return true;
+}
+
+static bool net4_within(const struct net4 *inner, const struct net4 *outer)
+{
+	return (inner->mask & outer->mask) == outer->mask && (inner->net & outer->mask) == outer->net;
+}
+
+static bool net6_within(const struct net6 *inner, const struct net6 *outer)
+{
+	return inner->bits >= outer->bits && net6_holds(outer->net, outer->bits, inner->net);
+}
+
+static bool name_within(const struct item *inner, const struct item *outer)
+{
+	const struct name *in = inner->p, *out = outer->p;
+	const char *name = inner->text + in->at;
+	struct name_keys keys;
+	char copy[256];
+	size_t len = 0;
+	bool domain = *name == '.';
+
+	/* A name is at most 255 bytes with its dots, and nothing that may follow one stands in it. */
+	for (name += domain; name + len < inner->text_end && len < sizeof copy - 1; len++) {
+		if (rules_is_blank(name[len]) || name[len] == ',')
+			break;
+		copy[len] = name[len];
+	}
+	copy[len] = '\0';
+	name_keys(copy, &keys);
+	if (domain && outer->text[out->at] != '.')
+		return false;
+	return name_is_one(&keys, out->key, outer->text + out->at, outer->text_end);
+}
+
+static bool user_within(const struct item *inner, const struct item *outer)
+{
+	const struct user *in = inner->p, *out = outer->p;
+
+	if (out->len == 1 && outer->text[out->at] == '*')
+		return true;
+	return in->len == out->len &&
+	       memcmp(inner->text + in->at, outer->text + out->at, in->len) == 0;
+}
+
+static bool ports_within(const struct ports *inner, const struct ports *outer)
+{
+	return outer->low <= inner->low && inner->high <= outer->high;
+}
+
+/* The special runs are ordinary ones that are marked. */
+static enum run_kind plain(enum run_kind kind)
+{
+	return kind == RUN_NET4_SPECIAL ? RUN_NET4 : kind == RUN_NET6_SPECIAL ? RUN_NET6 : kind;
+}
+
+static bool item_within(const struct item *inner, const struct item *outer)
+{
+	if (outer->kind == RUN_GROUP && *(const uint32_t *)outer->p == GROUP_ANY)
+		return true;
+	if (plain(inner->kind) != plain(outer->kind))
+		return false;
+	switch (plain(inner->kind)) {
+	case RUN_NET4:
+		return net4_within(inner->p, outer->p);
+	case RUN_NET6:
+		return net6_within(inner->p, outer->p);
+	case RUN_NAME:
+		return name_within(inner, outer);
+	case RUN_GROUP:
+		return *(const uint32_t *)inner->p == *(const uint32_t *)outer->p;
+	case RUN_LIST:
+		return ((const struct list_item *)inner->p)->list ==
+		       ((const struct list_item *)outer->p)->list;
+	case RUN_PORT:
+		return ports_within(inner->p, outer->p);
+	case RUN_USER:
+		return user_within(inner, outer);
+	default:
+		return false;
+	}
+}
+
+static bool item_covered(const struct item *inner, struct items outers)
+{
+	struct item outer;
+
+	while (next_item(&outers, &outer))
+		if (item_within(inner, &outer))
+			return true;
+	return false;
+}
+
+static bool section_covered(const struct rule *rule, const struct section *section,
+	const struct rule *by, const struct section *by_section)
+{
+	struct items inners = items_of(rule, section);
+	struct item inner;
+
+	while (next_item(&inners, &inner))
+		if (!item_covered(&inner, items_of(by, by_section)))
+			return false;
+	return true;
+}
+
+/* May the destinations of a rule be special ones that an allow rule before it does not cover? */
+static bool may_be_special(const struct rule *rule)
+{
+	const struct section *to = rule_section(rule, SECTION_TO);
+	struct items items;
+	struct item item;
+
+	if (!to)
+		return false;
+	for (items = items_of(rule, to); next_item(&items, &item);) {
+		if (item.kind == RUN_LIST || item.kind == RUN_NET4_SPECIAL ||
+			item.kind == RUN_NET6_SPECIAL)
+			return true;
+		if (item.kind == RUN_GROUP && *(const uint32_t *)item.p & GROUPS_SPECIAL)
+			return true;
+		/* One address may be this host's. Of a deny rule nobody means that. */
+		if (rule->verdict == RULES_ALLOW && item.kind == RUN_NET4 &&
+			((const struct net4 *)item.p)->mask == ~(uint32_t)0)
+			return true;
+		if (rule->verdict == RULES_ALLOW && item.kind == RUN_NET6 &&
+			((const struct net6 *)item.p)->bits == 128)
+			return true;
+	}
+	return false;
+}
+
+bool rule_is_covered(const struct rule *rule, const struct rule *by)
+{
+	static const enum section_kind kinds[] = {
+		SECTION_FROM, SECTION_TO, SECTION_PORT, SECTION_USER};
+
+	if (rule->commands & ~by->commands)
+		return false;
+	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+		const struct section *outer = rule_section(by, kinds[i]);
+		const struct section *inner = outer ? rule_section(rule, kinds[i]) : NULL;
+
+		if (outer && (inner ? !section_covered(rule, inner, by, outer)
+				    : !section_is_any(by, outer)))
+			return false;
+	}
+	return by->verdict == RULES_DENY || !may_be_special(rule);
+}
+
+bool section_is_any(const struct rule *rule, const struct section *section)
+{
+	struct items items = items_of(rule, section);
+	struct item item;
+
+	while (next_item(&items, &item))
+		if (item.kind == RUN_GROUP && *(const uint32_t *)item.p == GROUP_ANY)
+			return true;
+	return false;
+}
+
+bool section_is_everybody(const struct rule *rule, const struct section *section)
+{
+	struct items items = items_of(rule, section);
+	struct item item;
+
+	if (section_is_any(rule, section))
+		return true;
+	while (next_item(&items, &item))
+		if ((item.kind == RUN_NET4 && ((const struct net4 *)item.p)->mask == 0) ||
+			(item.kind == RUN_NET6 && ((const struct net6 *)item.p)->bits == 0))
+			return true;
+	return false;
+}

@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * `@FILE`: a file with one NET or name a line becomes runs of the table, the same that the items of a
+ * rule are. Each file is read once, however many rules name it. Who brings it is for the caller.
+ */
+#include <errno.h>
+#include <string.h>
+
+#include "policy/rules_parser.h"
+
+/* One line's item at p, to end of line. */
+static int parse_line(struct parser *parser, const char *p, const char *end)
+{
+	const char *word = p, *comment = memchr(p, '#', (size_t)(end - p));
+	size_t len;
+	int error;
+
+	if (comment)
+		end = comment;
+	len = rules_word(&word, end);
+	if (len == 0)
+		return 0;
+	parser->base = p;
+	if (*word == '@')
+		return parser_mistake(parser, word, len, "an address, NET, group or name");
+	error = parser_address(parser, word, len);
+	if (error)
+		return error;
+	word += len;
+	len = rules_word(&word, end);
+	if (len)
+		return parser_mistake(parser, word, len, "one address, NET, group or name a line");
+	return 0;
+}
+
+/* Reads a whole file; *host_bits is the first line with a NET that has too many bits. */
+static int parse_file(struct parser *parser, const struct rules_list *file, uint32_t *host_bits)
+{
+	const char *p = file->text, *end = p + file->len, *line_end;
+	int error;
+
+	for (; p < end; p = line_end + 1) {
+		parser->line++;
+		line_end = memchr(p, '\n', (size_t)(end - p));
+		if (!line_end)
+			line_end = end;
+		error = parse_line(parser, p, line_end);
+		if (error)
+			return error;
+		if (parser->host_bits && !*host_bits)
+			*host_bits = parser->line;
+	}
+	return 0;
+}
+
+/* Is it this file that is asked for, by the same words, for the same condition? */
+static bool is_wanted(const struct list *list, const struct parser *parser, const char *path,
+	size_t len)
+{
+	return list->section == parser->section && list->path_len == len &&
+	       memcmp(list->path, path, len) == 0 &&
+	       (list->near == parser->file ||
+		       (list->near && parser->file && strcmp(list->near, parser->file) == 0));
+}
+
+static uint32_t find(const struct parser *parser, const char *path, size_t len)
+{
+	uint32_t offset = parser->rules->lists;
+
+	while (offset) {
+		const struct list *list = rules_at(parser->rules, offset);
+
+		if (is_wanted(list, parser, path, len))
+			return offset;
+		offset = list->next;
+	}
+	return 0;
+}
+
+static int append(struct parser *parser, const char *path, size_t len, const struct rules_list *file,
+	uint32_t *ret)
+{
+	struct rules *rules = parser->rules;
+	struct list *list = rules_align(rules) ? rules_push(rules, sizeof *list) : NULL;
+	struct parser inner = *parser;
+	uint32_t host_bits = 0;
+	int error;
+
+	if (!list || file->len > UINT32_MAX)
+		return parser_error(parser, path - 1, len + 1, "memory", -ENOMEM);
+	*ret = (uint32_t)((unsigned char *)list - rules->memory);
+	inner.file = file->file;
+	inner.line = 0;
+	inner.text = file->text;
+	inner.run = 0;
+	inner.host_bits = false;
+	error = parse_file(&inner, file, &host_bits);
+	if (error)
+		return error;
+	list = rules_at(rules, *ret);
+	*list = (struct list){
+		.text = file->text,
+		.file = file->file,
+		.text_len = file->len,
+		.path = path,
+		.near = parser->file,
+		.path_len = (uint32_t)len,
+		.size = rules->used - *ret,
+		.next = rules->lists,
+		.host_bits = host_bits,
+		.section = parser->section,
+	};
+	rules->lists = *ret;
+	return 0;
+}
+
+/* Brings the file and appends it behind the item that names it. */
+static int load(struct parser *parser, const char *word, size_t len, uint32_t item)
+{
+	const struct rules_host *host = parser->host;
+	struct rules_list file = {0};
+	struct list_item *named;
+	uint32_t list = 0;
+	int error = -ENOENT;
+
+	if (host->list)
+		error = host->list(host->context, word + 1, len - 1, parser->file, &file);
+	if (error)
+		return parser_error(parser, word, len, "a file that can be read", error);
+	error = append(parser, word + 1, len - 1, &file, &list);
+	if (error)
+		return error;
+	named = rules_at(parser->rules, item);
+	named->list = list;
+	named->skip = parser->rules->used - item - (uint32_t)sizeof *named;
+	return 0;
+}
+
+int parser_list(struct parser *parser, const char *word, size_t len)
+{
+	struct list_item *item;
+	uint32_t list;
+
+	if (len == 1)
+		return parser_mistake(parser, word, len, "the name of a file behind the @");
+	list = find(parser, word + 1, len - 1);
+	item = parser_item(parser, RUN_LIST, sizeof *item);
+	if (!item)
+		return parser_error(parser, word, len, "memory", -ENOMEM);
+	item->list = list;
+	item->skip = 0;
+	if (list)
+		return 0;
+	return load(parser, word, len,
+		(uint32_t)((unsigned char *)item - parser->rules->memory));
+}

@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What is legal in rules and probably not meant: for --check, never for a session. Each finding is
+ * handed to the caller; nothing is changed.
+ */
+#include <string.h>
+
+#include "policy/rules_review.h"
+
+struct review {
+	const struct rules *rules;
+	unsigned auth;
+	void (*warn)(void *context, const struct rules_warning *warning);
+	void *context;
+};
+
+static void warn(const struct review *review, const struct rule *rule, const struct rule *other,
+	const char *words)
+{
+	struct rules_warning warning = {.words = words};
+
+	if (rule)
+		warning.rule = rule_where(rule);
+	if (other)
+		warning.other = rule_where(other);
+	review->warn(review->context, &warning);
+}
+
+static void warn_list(const struct review *review, const struct list *list, unsigned line,
+	const char *words)
+{
+	struct rules_warning warning = {.words = words, .rule = {.file = list->file, .line = line}};
+
+	review->warn(review->context, &warning);
+}
+
+/* Does it hold whatever is asked? */
+static bool is_unconditional(const struct rule *rule)
+{
+	const struct section *from = rule_section(rule, SECTION_FROM);
+	const struct section *to = rule_section(rule, SECTION_TO);
+
+	return rule->commands == RULES_ALL_COMMANDS && !rule_section(rule, SECTION_PORT) &&
+	       !rule_section(rule, SECTION_USER) && (!from || section_is_any(rule, from)) &&
+	       (!to || section_is_any(rule, to));
+}
+
+/* The first rule before this one that takes everything from it; NULL: none. */
+static const struct rule *find_cover(const struct rules *rules, const struct rule *rule)
+{
+	const struct rule *by = rules_next(rules, NULL);
+
+	for (; by != rule; by = rules_next(rules, by))
+		if (rule_is_covered(rule, by))
+			return by;
+	return NULL;
+}
+
+/* Why a rule can't match, whatever stands before it; NULL: it can. */
+static const char *find_contradiction(const struct review *review, const struct rule *rule)
+{
+	if (rule_section(rule, SECTION_USER) && !(review->auth & RULES_AUTH_PASSWORD))
+		return "can never match: no method of --auth gives a client a user name";
+	if (rule_section(rule, SECTION_PORT) && rule->commands == RULES_RESOLVE)
+		return "can never match: a resolve command has no port";
+	return NULL;
+}
+
+static bool is_open(const struct review *review, const struct rule *rule)
+{
+	const struct section *from = rule_section(rule, SECTION_FROM);
+	const struct section *to = rule_section(rule, SECTION_TO);
+
+	return rule->verdict == RULES_ALLOW && review->auth & RULES_AUTH_NONE &&
+	       !rule_section(rule, SECTION_USER) && (!from || section_is_everybody(rule, from)) &&
+	       (!to || section_is_everybody(rule, to));
+}
+
+/* false: nothing behind this rule needs a look. */
+static bool review_rule(const struct review *review, const struct rule *rule)
+{
+	const struct rule *by = find_cover(review->rules, rule);
+	const char *words = find_contradiction(review, rule);
+
+	if (rule->host_bits)
+		warn(review, rule, NULL, "a NET has bits set behind its prefix; they count for nothing");
+	if (by && by->verdict == RULES_DENY && is_unconditional(by)) {
+		warn(review, rule, by,
+			"can never match, and nothing behind it can: everything is decided by");
+		return false;
+	}
+	if (words)
+		warn(review, rule, NULL, words);
+	else if (by && by->verdict == RULES_ALLOW)
+		warn(review, rule, by, "can never match an ordinary destination: it is covered by");
+	else if (by)
+		warn(review, rule, by, "can never match: it is covered by");
+	else if (is_open(review, rule))
+		warn(review, rule, NULL,
+			"makes this an open proxy: anybody who reaches it may use it, without a password");
+	return true;
+}
+
+static void review_lists(const struct review *review)
+{
+	uint32_t offset = review->rules->lists;
+
+	while (offset) {
+		const struct list *list = rules_at(review->rules, offset);
+
+		if (list->size == sizeof *list)
+			warn_list(review, list, 0, "a list without a line that counts");
+		if (list->host_bits)
+			warn_list(review, list, list->host_bits,
+				"a NET has bits set behind its prefix; they count for nothing "
+				"(the first of the file)");
+		offset = list->next;
+	}
+}
+
+void rules_review(const struct rules *rules, unsigned auth,
+	void (*warn_caller)(void *context, const struct rules_warning *warning), void *context)
+{
+	struct review review = {
+		.rules = rules, .auth = auth, .warn = warn_caller, .context = context};
+	const struct rule *rule = rules_next(rules, NULL);
+	bool allow = false;
+
+	for (const struct rule *r = rule; r; r = rules_next(rules, r))
+		allow |= r->verdict == RULES_ALLOW;
+	if (rule && !allow)
+		warn(&review, NULL, NULL, "there is no allow rule: every client is denied everything");
+	while (rule && review_rule(&review, rule))
+		rule = rules_next(rules, rule);
+	review_lists(&review);
+}

@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The block of memory that rules lie in: growing it, and walking through it. What the bytes
+ * mean is for others.
+ */
+#include <string.h>
+
+#include "policy/rules_table.h"
+
+enum {
+	FIRST_SIZE = 64 * 1024,
+	ALIGNMENT = 8, /* offset 0 means "none", so the first rule stands here */
+};
+
+static bool grow(struct rules *rules, size_t n)
+{
+	uint64_t size = rules->size ? rules->size : FIRST_SIZE;
+	void *memory;
+
+	while (size < (uint64_t)rules->used + n)
+		size *= 2;
+	if (size > UINT32_MAX || !rules->host || !rules->host->grow)
+		return false;
+	memory = rules->host->grow(rules->host->context, rules->memory, rules->size, (size_t)size);
+	if (!memory)
+		return false;
+	rules->memory = memory;
+	rules->size = (uint32_t)size;
+	return true;
+}
+
+void *rules_push(struct rules *rules, size_t n)
+{
+	void *ret;
+
+	if (rules->used == 0)
+		rules->used = ALIGNMENT;
+	if (n > UINT32_MAX - rules->used ||
+		(rules->used + n > rules->size && !grow(rules, n)))
+		return NULL;
+	ret = rules->memory + rules->used;
+	rules->used += (uint32_t)n;
+	return ret;
+}
+
+bool rules_align(struct rules *rules)
+{
+	uint32_t over = rules->used % ALIGNMENT;
+
+	return over == 0 || rules_push(rules, ALIGNMENT - over);
+}
+
+void rules_free(struct rules *rules)
+{
+	const struct rules_host *host = rules->host;
+
+	if (rules->memory)
+		host->grow(host->context, rules->memory, rules->size, 0);
+	memset(rules, 0, sizeof *rules);
+	rules->host = host;
+}
+
+size_t run_size(const uint32_t *head)
+{
+	static const uint8_t sizes[] = {
+		[RUN_NET4] = sizeof(struct net4),
+		[RUN_NET4_SPECIAL] = sizeof(struct net4),
+		[RUN_NET6] = sizeof(struct net6),
+		[RUN_NET6_SPECIAL] = sizeof(struct net6),
+		[RUN_NAME] = sizeof(struct name),
+		[RUN_GROUP] = sizeof(uint32_t),
+		[RUN_LIST] = sizeof(struct list_item),
+		[RUN_PORT] = sizeof(struct ports),
+		[RUN_USER] = sizeof(struct user),
+	};
+	size_t size = (size_t)run_count(*head) * sizes[run_kind(*head)];
+
+	if (run_kind(*head) == RUN_LIST)
+		size += ((const struct list_item *)(const void *)(head + 1))->skip;
+	return size;
+}
+
+const struct rule *rules_next(const struct rules *rules, const struct rule *rule)
+{
+	const unsigned char *p = (const unsigned char *)rule;
+
+	if (rules->count == 0 || p == rules->memory + rules->last)
+		return NULL;
+	p = rule ? p + rule->size : rules->memory + ALIGNMENT;
+	return (const struct rule *)(const void *)p;
+}
+
+const struct section *rule_section(const struct rule *rule, enum section_kind kind)
+{
+	const unsigned char *p = (const unsigned char *)(rule + 1);
+	const unsigned char *end = (const unsigned char *)rule + rule->size;
+	const struct section *section;
+
+	/* A rule's size is rounded up: what may be left is less than a section. */
+	for (; (size_t)(end - p) >= sizeof *section; p += section->size) {
+		section = (const struct section *)(const void *)p;
+		if (section->kind == kind)
+			return section;
+	}
+	return NULL;
+}
+
+struct rules_where rule_where(const struct rule *rule)
+{
+	return (struct rules_where){
+		.file = rule->file,
+		.line = rule->line,
+		.text = rule->text,
+		.text_len = rule->text_len,
+		.verdict = (enum rules_verdict)rule->verdict,
+	};
+}

@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * How rules lie in memory: one block, rule after rule, each a struct rule and its sections, a section
+ * being runs of equal items. Reading 10,000 rules is one walk over neighbouring bytes,
+ * and building them costs no allocation of their own. For policy/rules*.c alone.
+ */
+#ifndef POLICY_RULES_TABLE_H
+#define POLICY_RULES_TABLE_H
+
+#include "policy/rules.h"
+
+enum { RULES_ALL_COMMANDS = RULES_CONNECT | RULES_BIND | RULES_UDP | RULES_RESOLVE };
+
+/* Begins a rule; its sections follow, `size` bytes with it. Always at a multiple of 8. */
+struct rule {
+	const char *text, *file;
+	uint32_t line, text_len, size;
+	uint8_t verdict;  /* enum rules_verdict */
+	uint8_t commands; /* a set of enum rules_command; all of them if the rule has no `command` */
+	bool host_bits;	  /* a NET has bits beyond its prefix; they count for nothing */
+};
+
+/* Begins a section, `size` bytes with it. */
+struct section {
+	uint32_t kind, size;
+};
+
+enum section_kind { SECTION_FROM, SECTION_TO, SECTION_PORT, SECTION_USER };
+
+/* Begins a run: a word, run_kind in its low byte and the number of items in the others. */
+enum run_kind {
+	RUN_NET4,	  /* struct net4 */
+	RUN_NET4_SPECIAL, /* the same, each inside of a special range */
+	RUN_NET6,	  /* struct net6 */
+	RUN_NET6_SPECIAL,
+	RUN_NAME,  /* struct name */
+	RUN_GROUP, /* uint32_t: one of enum group */
+	RUN_LIST,  /* struct list_item, one */
+	RUN_PORT,  /* struct ports */
+	RUN_USER,  /* struct user */
+};
+
+enum { RUN_COUNT_MAX = 0xffffff };
+
+struct net4 {
+	uint32_t net, mask; /* host order */
+};
+
+struct net6 {
+	uint32_t net[4]; /* host order, word by word */
+	uint32_t bits;
+};
+
+/* A name, or a domain with its dot in front; `at` counts from the text it was read from. */
+struct name {
+	uint32_t key, at;
+};
+
+struct ports {
+	uint16_t low, high;
+};
+
+struct user {
+	uint32_t at, len;
+};
+
+/* `list` is the offset of a struct list, which follows within `skip` bytes where it was first named. */
+struct list_item {
+	uint32_t list, skip;
+};
+
+/* A list file; its runs follow, `size` bytes with it. Always at a multiple of 8. */
+struct list {
+	const char *text, *file;
+	size_t text_len;
+	const char *path, *near; /* what it was asked for by */
+	uint32_t path_len, size;
+	uint32_t next; /* the list before it, 0: none */
+	uint32_t host_bits; /* the first line with a NET that has bits beyond its prefix */
+	uint8_t section; /* SECTION_FROM or SECTION_TO */
+};
+
+/* Sets of addresses that have a word. */
+enum group {
+	GROUP_ANY = 1,
+	GROUP_LOOPBACK = 2,
+	GROUP_PRIVATE = 4,
+	GROUP_LINK_LOCAL = 8,
+	GROUP_MULTICAST = 16,
+	GROUP_UNSPECIFIED = 32,
+	GROUP_SELF = 64,
+	GROUP_LOCAL = 128,
+	GROUP_METADATA = 256, /* no word names it */
+	GROUPS_SPECIAL = GROUP_LOOPBACK | GROUP_LINK_LOCAL | GROUP_MULTICAST | GROUP_UNSPECIFIED |
+		GROUP_SELF | GROUP_METADATA,
+};
+
+/* ---- rules_table.c ---- */
+
+/* Appends n bytes, a multiple of 4; NULL: no memory. What it returned before may have moved. */
+void *rules_push(struct rules *rules, size_t n);
+
+/* Makes the next push one at a multiple of 8; false: no memory. */
+bool rules_align(struct rules *rules);
+
+static inline void *rules_at(const struct rules *rules, uint32_t offset)
+{
+	return rules->memory + offset;
+}
+
+static inline enum run_kind run_kind(uint32_t head)
+{
+	return (enum run_kind)(head & 0xff);
+}
+
+static inline uint32_t run_count(uint32_t head)
+{
+	return head >> 8;
+}
+
+/* The bytes of a run behind its head. */
+size_t run_size(const uint32_t *head);
+
+/* The rule behind this one, the first for NULL; NULL at the end. */
+const struct rule *rules_next(const struct rules *rules, const struct rule *rule);
+
+/* The section of a rule, NULL: it has none of that kind. */
+const struct section *rule_section(const struct rule *rule, enum section_kind kind);
+
+struct rules_where rule_where(const struct rule *rule);
+
+#endif

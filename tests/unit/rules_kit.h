@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What the tests of rules share: a table of rules from lines, a host whose own addresses, services and
+ * list files are known, and questions in words.
+ */
+#ifndef RULES_KIT_H
+#define RULES_KIT_H
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include "policy/rules.h"
+#include "tap.h"
+
+/* Moves the block at every growth, so that a pointer kept too long is found out. */
+static void *kit_grow(void *context, void *old, size_t old_size, size_t new_size)
+{
+	void *p = new_size ? malloc(new_size) : NULL;
+
+	(void)context;
+	if (p && old)
+		memcpy(p, old, old_size < new_size ? old_size : new_size);
+	if (old)
+		memset(old, 0x5a, old_size);
+	free(old);
+	return p;
+}
+
+static int kit_service(void *context, const char *name, size_t len, uint16_t *ret)
+{
+	(void)context;
+	if (len != 4 || memcmp(name, "quux", 4) != 0)
+		return -ENOENT;
+	*ret = 4242;
+	return 0;
+}
+
+struct kit_file {
+	const char *path, *text;
+};
+
+static const struct kit_file *kit_files;
+static unsigned kit_reads;
+
+/* Each file in memory of exactly its size, so that a sanitizer sees a byte read behind it. */
+static char *kit_texts[64];
+
+static int kit_list(void *context, const char *path, size_t len, const char *near,
+	struct rules_list *ret)
+{
+	(void)context;
+	(void)near;
+	for (const struct kit_file *f = kit_files; f && f->path; f++) {
+		char **keep = &kit_texts[kit_reads % 64];
+
+		if (strlen(f->path) != len || memcmp(f->path, path, len) != 0)
+			continue;
+		kit_reads++;
+		free(*keep);
+		ret->file = f->path;
+		ret->len = strlen(f->text);
+		ret->text = *keep = malloc(ret->len ? ret->len : 1);
+		memcpy(*keep, f->text, ret->len);
+		return 0;
+	}
+	return -ENOENT;
+}
+
+static const struct rules_host kit_host = {
+	.grow = kit_grow,
+	.service = kit_service,
+	.list = kit_list,
+};
+
+static unsigned kit_selfs;
+
+/* This host is 203.0.113.9, 10.9.9.9 and 2001:db8::9, and what it loops back. */
+static bool kit_is_self(const union endpoint *addr)
+{
+	static const char *const mine[] = {
+		"203.0.113.9", "10.9.9.9", "2001:db8::9", "127.0.0.1", "::1"};
+	union endpoint own;
+
+	kit_selfs++;
+	for (size_t i = 0; i < sizeof mine / sizeof *mine; i++)
+		if (addr_parse(mine[i], &own) == 0 && addr_same_host(&own, addr))
+			return true;
+	return false;
+}
+
+/* Reads "allow RULE" and "deny RULE", a line or ';' each, of a string that stays where it is. */
+__attribute__((unused))
+static int kit_rules(struct rules *rules, const char *lines, struct rules_error *err)
+{
+	unsigned number = 0;
+
+	memset(rules, 0, sizeof *rules);
+	rules->host = &kit_host;
+	while (*lines) {
+		size_t len = strcspn(lines, "\n;");
+		bool allow = strncmp(lines, "allow", 5) == 0;
+		size_t skip = allow ? 5 : 4;
+		int error;
+
+		if (!allow && strncmp(lines, "deny", 4) != 0)
+			abort();
+		error = rules_parse(rules, allow ? RULES_ALLOW : RULES_DENY, lines + skip, len - skip,
+			"conf", ++number, err);
+		if (error)
+			return error;
+		lines += len;
+		lines += strspn(lines, "\n; ");
+	}
+	return 0;
+}
+
+/* The question in words; `at ADDR` in front gives the address that a name has. */
+__attribute__((unused))
+static enum rules_verdict kit_ask(const struct rules *rules, const char *words,
+	struct rules_decision *ret)
+{
+	static struct rules_question question;
+	static union endpoint at;
+	struct rules_query query;
+	struct rules_error err;
+
+	at.sa.sa_family = AF_UNSPEC;
+	if (strncmp(words, "at ", 3) == 0) {
+		size_t len = strcspn(words + 3, " ");
+		char text[64] = {0};
+
+		memcpy(text, words + 3, len);
+		if (addr_parse(text, &at) != 0)
+			abort();
+		words += 3 + len;
+	}
+	if (rules_question_parse(&kit_host, words, strlen(words), &question, &err) != 0) {
+		printf("# bad question: %s\n", words);
+		abort();
+	}
+	query = (struct rules_query){
+		.kind = question.kind,
+		.client = question.kind == CLIENT_INTERNET ? &question.client : NULL,
+		.user = *question.user ? question.user : NULL,
+		.command = question.command,
+		.name = question.dest.name,
+		.addr = at.sa.sa_family ? &at : question.dest.addr.sa.sa_family ? &question.dest.addr : NULL,
+		.port = question.dest.port,
+		.is_self = kit_is_self,
+	};
+	return rules_decide(rules, &query, ret);
+}
+
+__attribute__((unused))
+static const char *kit_verdict(enum rules_verdict verdict)
+{
+	return verdict == RULES_ALLOW ? "allow" : verdict == RULES_DENY ? "deny" : "depends";
+}
+
+#endif
