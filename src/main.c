@@ -38,12 +38,14 @@ int main(int argc, char **argv)
 	enum activation activation;
 	const char *why;
 	struct log log;
-	int status, err = startup();
+	bool had_stderr;
+	int status;
 
-	if (err < 0)
+	if (startup(&had_stderr) < 0)
 		return EX_OSERR;
 	s.rec.start_ms = wait_now();
 	activation = activate(&s.client, &why);
+	s.client.owns_fd2 |= !had_stderr;
 	status = options_read(&o, argc, argv, report, &s.client);
 	log_open(&log, o.log, o.log_level, s.client.owns_fd2);
 	if (o.mode != MODE_SERVE) {

@@ -16,7 +16,6 @@ enum socks5_rep reply_from_errno(int err)
 	case EHOSTUNREACH:
 	case EHOSTDOWN:
 	case ENOENT: /* no such name */
-	case EAGAIN: /* the resolver doesn't know now */
 		return SOCKS5_REP_HOST_UNREACHABLE;
 	case ECONNREFUSED:
 		return SOCKS5_REP_CONNECTION_REFUSED;

@@ -87,7 +87,7 @@ static int judge(const struct lookup *l, const char **why)
 	if (l->eai == EAI_MEMORY)
 		return -ENOMEM;
 	*why = gai_strerror(l->eai);
-	return l->eai == EAI_AGAIN ? -EAGAIN : -ENOENT;
+	return -ENOENT;
 }
 
 static int resolve_name(const struct dest *dest, enum option_family family, int64_t deadline_ms,

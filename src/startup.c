@@ -15,11 +15,13 @@
 enum { CLOSE_BY_HAND = 1024 };
 
 /* A closed 0, 1 or 2 would be given to the next socket, and get the log or the client's bytes. */
-static int fill_standard(void)
+static int fill_standard(bool *had_stderr)
 {
-	for (int fd = 0; fd <= 2; fd++)
-		if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", O_RDWR) != fd)
+	for (int fd = 0; fd <= 2; fd++) {
+		*had_stderr = fcntl(fd, F_GETFD) >= 0;
+		if (!*had_stderr && open("/dev/null", O_RDWR) != fd)
 			return -errno;
+	}
 	return 0;
 }
 
@@ -44,9 +46,9 @@ static void reset_signals(void)
 	wait_catch_signals();
 }
 
-int startup(void)
+int startup(bool *had_stderr)
 {
-	int err = fill_standard();
+	int err = fill_standard(had_stderr);
 
 	if (err < 0)
 		return err;
