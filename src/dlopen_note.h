@@ -14,8 +14,11 @@
 
 /*
  * Once per library, at file scope. id: a C identifier of the note's own; the rest are string
- * literals, free of quotes and backslashes. priority: "required", "recommended" or "suggested".
+ * literals, free of quotes and backslashes. priority: "required", "recommended" or "suggested";
+ * several sonames are joined by DLOPEN_OR, the one that is tried first in front.
  */
+#define DLOPEN_OR "\",\""
+
 #define DLOPEN_NOTE(id, feature, description, priority, soname)                                  \
 	DLOPEN_NOTE_JSON(id, "[{\"feature\":\"" feature "\",\"description\":\"" description      \
 			     "\",\"priority\":\"" priority "\",\"soname\":[\"" soname "\"]}]")

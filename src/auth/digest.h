@@ -10,7 +10,11 @@
 #include <stdint.h>
 
 enum digest_kind { DIGEST_MD5, DIGEST_SHA1 };
-enum { DIGEST_MD5_LENGTH = 16, DIGEST_SHA1_LENGTH = 20 };
+enum {
+	DIGEST_MD5_LENGTH = 16,
+	DIGEST_SHA1_LENGTH = 20,
+	DIGEST_STATE = 256, /* bytes for the state of either, aligned for anything */
+};
 
 /* The library's functions for one kind. Nothing is unloaded. */
 struct digest {
@@ -19,11 +23,8 @@ struct digest {
 	void (*final)(uint8_t *ret, void *state);
 };
 
-/* 0; -ELIBACC: the library is not there; -ENOSYS: it lacks a function, or this build has none. */
+/* 0; -ELIBACC: the library can't be loaded; -ENOSYS: it lacks a function, or we have no library. */
 int digest_load(enum digest_kind kind, struct digest *ret);
-
-/* The digest of n bytes at p; what was kept of them meanwhile is wiped. */
-void digest_sum(const struct digest *d, const void *p, size_t n, uint8_t *ret);
 
 /* The library's name for messages: "libmd.so.0". */
 const char *digest_name(void);

@@ -191,27 +191,27 @@ static bool des(struct cursor *c, struct pwhash *h)
 }
 
 static const struct form {
-	const char *prefix, *name;
+	const char *prefix, *name, *cheapest;
 	enum pwhash_scheme scheme;
 	bool weak;
 	bool (*rest)(struct cursor *c, struct pwhash *h);
 } forms[] = {
-	{"$2y$", "bcrypt", PWHASH_BCRYPT, false, bcrypt},
-	{"$2b$", "bcrypt", PWHASH_BCRYPT, false, bcrypt},
-	{"$2a$", "bcrypt", PWHASH_BCRYPT, false, bcrypt},
-	{"$apr1$", "$apr1$", PWHASH_APR1, false, md5},
-	{"{SHA}", "{SHA}", PWHASH_SHA, true, sha},
-	{"$5$", "$5$", PWHASH_SHA256, false, sha256},
-	{"$6$", "$6$", PWHASH_SHA512, false, sha512},
-	{"$y$", "yescrypt", PWHASH_YESCRYPT, false, yescrypt},
-	{"$gy$", "gost-yescrypt", PWHASH_GOST, false, yescrypt},
-	{"$7$", "scrypt", PWHASH_SCRYPT, false, scrypt},
-	{"$sha1$", "$sha1$", PWHASH_SHA1, false, sha1},
-	{"$md5", "$md5$", PWHASH_SUNMD5, true, sunmd5},
-	{"$1$", "$1$", PWHASH_MD5, true, md5},
-	{"$3$$", "NT", PWHASH_NT, true, nt},
-	{"_", "BSDi DES", PWHASH_BSDI, true, bsdi},
-	{"", "DES", PWHASH_DES, true, des},
+	{"$2y$", "bcrypt", "$2y$04$......................", PWHASH_BCRYPT, false, bcrypt},
+	{"$2b$", "bcrypt", "$2b$04$......................", PWHASH_BCRYPT, false, bcrypt},
+	{"$2a$", "bcrypt", "$2a$04$......................", PWHASH_BCRYPT, false, bcrypt},
+	{"$apr1$", "$apr1$", "$apr1$.$", PWHASH_APR1, false, md5},
+	{"{SHA}", "{SHA}", "{SHA}", PWHASH_SHA, true, sha},
+	{"$5$", "$5$", "$5$rounds=1000$.$", PWHASH_SHA256, false, sha256},
+	{"$6$", "$6$", "$6$rounds=1000$.$", PWHASH_SHA512, false, sha512},
+	{"$y$", "yescrypt", "$y$j75$$", PWHASH_YESCRYPT, false, yescrypt},
+	{"$gy$", "gost-yescrypt", "$gy$j75$$", PWHASH_GOST, false, yescrypt},
+	{"$7$", "scrypt", "$7$6/..../....", PWHASH_SCRYPT, false, scrypt},
+	{"$sha1$", "$sha1$", "$sha1$4$.$", PWHASH_SHA1, false, sha1},
+	{"$md5", "$md5$", "$md5$........$", PWHASH_SUNMD5, true, sunmd5},
+	{"$1$", "$1$", "$1$.$", PWHASH_MD5, true, md5},
+	{"$3$$", "NT", "$3$$", PWHASH_NT, true, nt},
+	{"_", "BSDi DES", "_/.......", PWHASH_BSDI, true, bsdi},
+	{"", "DES", "..", PWHASH_DES, true, des},
 };
 
 /* A line of letters may be a password: only what can be nothing else is called a scheme's name. */
@@ -243,11 +243,21 @@ enum pwhash_fault pwhash_judge(const char *p, size_t n, struct pwhash *ret)
 	return looks_named(p, n) ? PWHASH_UNKNOWN : PWHASH_PLAIN;
 }
 
-const char *pwhash_name(enum pwhash_scheme scheme)
+static const struct form *form(enum pwhash_scheme scheme)
 {
 	size_t i = 0;
 
 	while (forms[i].scheme != scheme && i + 1 < sizeof(forms) / sizeof(*forms))
 		i++;
-	return forms[i].name;
+	return &forms[i];
+}
+
+const char *pwhash_name(enum pwhash_scheme scheme)
+{
+	return form(scheme)->name;
+}
+
+const char *pwhash_cheapest(enum pwhash_scheme scheme)
+{
+	return form(scheme)->cheapest;
 }

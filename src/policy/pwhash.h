@@ -51,4 +51,7 @@ enum pwhash_fault pwhash_judge(const char *p, size_t n, struct pwhash *ret);
 /* "bcrypt", "{SHA}", "$6$"...; a constant string. */
 const char *pwhash_name(enum pwhash_scheme scheme);
 
+/* The beginning of a hash, up to its salt's end, that is the cheapest of its scheme to compute. */
+const char *pwhash_cheapest(enum pwhash_scheme scheme);
+
 #endif

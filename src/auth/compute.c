@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Which library computes which scheme. A library is loaded here and nowhere earlier: a client who
+ * offers no password, or one of another kind, does not pay for it.
+ */
+#include <errno.h>
+#include <string.h>
+
+#include "auth/apache.h"
+#include "auth/compute.h"
+
+static int by_digest(enum pwhash_scheme scheme, const char *passwd, const char *hash, char *ret,
+		     const char **library)
+{
+	size_t n = strnlen(passwd, 255);
+	struct digest d;
+	int r;
+
+	*library = digest_name();
+	r = digest_load(scheme == PWHASH_APR1 ? DIGEST_MD5 : DIGEST_SHA1, &d);
+	if (r < 0)
+		return r;
+	if (scheme == PWHASH_APR1)
+		apache_apr1(&d, passwd, n, hash, ret);
+	else
+		apache_sha(&d, passwd, n, ret);
+	return 0;
+}
+
+int compute_hash(enum pwhash_scheme scheme, const char *passwd, const char *hash, void *scratch,
+		 const char **ret, const char **library)
+{
+	struct crypt_lib lib;
+	int r;
+
+	if (scheme == PWHASH_APR1 || scheme == PWHASH_SHA) {
+		*ret = scratch;
+		return by_digest(scheme, passwd, hash, scratch, library);
+	}
+	*library = crypt_name();
+	r = crypt_load(&lib);
+	if (r < 0)
+		return r;
+	*ret = crypt_hash(&lib, passwd, hash, scratch);
+	if (*ret)
+		return 0;
+	return errno == ENOMEM ? -ENOMEM : -ENOSYS;
+}

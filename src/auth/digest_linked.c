@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* libmd, linked with the program. The only file with its headers. */
+#include <sys/types.h>
+
+#include <md5.h>
+#include <sha1.h>
+
+#include "auth/digest.h"
+
+_Static_assert(sizeof(MD5_CTX) <= DIGEST_STATE && sizeof(SHA1_CTX) <= DIGEST_STATE,
+	       "the state is too small");
+
+static void md5_init(void *state)
+{
+	MD5Init(state);
+}
+
+static void md5_update(void *state, const uint8_t *p, size_t n)
+{
+	MD5Update(state, p, n);
+}
+
+static void md5_final(uint8_t *ret, void *state)
+{
+	MD5Final(ret, state);
+}
+
+static void sha1_init(void *state)
+{
+	SHA1Init(state);
+}
+
+static void sha1_update(void *state, const uint8_t *p, size_t n)
+{
+	SHA1Update(state, p, n);
+}
+
+static void sha1_final(uint8_t *ret, void *state)
+{
+	SHA1Final(ret, state);
+}
+
+int digest_load(enum digest_kind kind, struct digest *ret)
+{
+	if (kind == DIGEST_MD5)
+		*ret = (struct digest){md5_init, md5_update, md5_final};
+	else
+		*ret = (struct digest){sha1_init, sha1_update, sha1_final};
+	return 0;
+}
+
+const char *digest_name(void)
+{
+	return "libmd";
+}

@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Reads the users file in large pieces and hands whole lines to policy/htpasswd. Goes to the end of
+ * the file even when the user is found: the time taken must not tell where, or whether, he is.
+ */
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "auth/lookup.h"
+
+struct reader {
+	int fd;
+	off_t at;    /* in the file */
+	char *buf;
+	size_t size;
+	size_t n;    /* bytes in buf */
+	size_t used; /* most bytes that buf ever held */
+	bool skip;   /* the rest of an overlong line is to be dropped */
+	bool eof;
+};
+
+/* Reads until buf is full or the file ends. */
+static int fill(struct reader *r)
+{
+	while (r->n < r->size && !r->eof) {
+		ssize_t got = pread(r->fd, r->buf + r->n, r->size - r->n, r->at);
+
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got < 0)
+			return -errno;
+		r->eof = !got;
+		r->n += (size_t)got;
+		r->at += got;
+	}
+	if (r->n > r->used)
+		r->used = r->n;
+	return 0;
+}
+
+static void drop(struct reader *r, size_t n)
+{
+	r->n -= n;
+	memmove(r->buf, r->buf + n, r->n);
+}
+
+/* How many bytes of buf are whole lines; a line that fills buf counts as whole. */
+static size_t whole(struct reader *r)
+{
+	const char *last = memrchr(r->buf, '\n', r->n);
+
+	if (last && !r->eof)
+		return (size_t)(last - r->buf) + 1;
+	r->skip = !r->eof;
+	return r->n;
+}
+
+/* Drops the rest of an overlong line from the beginning of buf. */
+static void pass_rest(struct reader *r)
+{
+	const char *eol = memchr(r->buf, '\n', r->n);
+
+	r->skip = !eol;
+	drop(r, eol ? (size_t)(eol - r->buf) + 1 : r->n);
+}
+
+static void keep(const struct htpasswd_line *line, struct lookup_entry *e)
+{
+	e->line = line->number;
+	e->fault = htpasswd_judge(line, &e->form);
+	if (e->fault)
+		return;
+	memcpy(e->hash, line->hash, line->hashlen);
+	e->hash[line->hashlen] = '\0';
+}
+
+/* The first line that can be used is mostly the first one. */
+static void look_first(const char *p, size_t n, struct lookup_entry *first)
+{
+	struct htpasswd_walk w = {0};
+	struct htpasswd_line line;
+
+	htpasswd_feed(&w, p, n);
+	while (htpasswd_next(&w, &line)) {
+		keep(&line, first);
+		if (!first->fault)
+			return;
+	}
+	first->line = 0;
+}
+
+int lookup_user(int fd, const char *name, size_t namelen, char *buf, size_t size,
+		struct lookup_entry *user, struct lookup_entry *first)
+{
+	struct reader r = {.fd = fd, .buf = buf, .size = size};
+	struct htpasswd_walk w = {0};
+	struct htpasswd_line line;
+	int ret;
+
+	user->line = first->line = 0;
+	while ((ret = fill(&r)) == 0 && r.n) {
+		size_t n;
+
+		if (r.skip) {
+			pass_rest(&r);
+			continue;
+		}
+		n = whole(&r);
+		if (!first->line)
+			look_first(buf, n, first);
+		htpasswd_feed(&w, buf, n);
+		if (namelen && htpasswd_find(&w, name, namelen, &line) && !user->line)
+			keep(&line, user);
+		drop(&r, n);
+	}
+	explicit_bzero(buf, r.used);
+	return ret;
+}

@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The answer to "is this his password?", made the same way whether he exists or not. All that is
+ * secret lies in one mapping, which is kept out of core files, wiped, and given back.
+ */
+#include <errno.h>
+#include <string.h>
+#include <sys/mman.h>
+
+#include "auth/compute.h"
+#include "auth/lookup.h"
+#include "auth/verify.h"
+
+enum { PASSWD_MAX = 255 };
+
+struct secrets {
+	_Alignas(64) char scratch[CRYPT_SCRATCH]; /* first the file's pieces, then the library's */
+	struct lookup_entry user, first;
+	char passwd[PASSWD_MAX + 1];
+};
+
+static struct secrets *secrets_get(void)
+{
+	struct secrets *s = mmap(NULL, sizeof(*s), PROT_READ | PROT_WRITE,
+				 MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	if (s == MAP_FAILED)
+		return NULL;
+	madvise(s, sizeof(*s), MADV_DONTDUMP);
+	return s;
+}
+
+static void secrets_drop(struct secrets *s)
+{
+	explicit_bzero(s, sizeof(*s));
+	munmap(s, sizeof(*s));
+}
+
+/* Looks at every byte, whatever it finds; the length of a hash is no secret. */
+static bool same(const char *a, const char *b)
+{
+	size_t n = strlen(a);
+	volatile unsigned char diff = 0;
+
+	if (n != strlen(b))
+		return false;
+	for (size_t i = 0; i < n; i++)
+		diff = (unsigned char)(diff | (a[i] ^ b[i]));
+	return !diff;
+}
+
+static bool fits(const char *passwd, size_t passlen, const struct lookup_entry *e)
+{
+	return passlen && passlen <= PASSWD_MAX && !memchr(passwd, '\0', passlen) &&
+	       (e->form.scheme != PWHASH_BCRYPT || passlen <= PWHASH_BCRYPT_MAX);
+}
+
+/* What stands in the way of the user before anything is computed. */
+static enum verify_why judge(const struct secrets *s, const char *passwd, size_t passlen)
+{
+	if (!s->user.line)
+		return VERIFY_UNKNOWN;
+	if (s->user.fault)
+		return VERIFY_BAD_LINE;
+	return fits(passwd, passlen, &s->user) ? VERIFY_MATCH : VERIFY_UNFIT;
+}
+
+/* Computes for whoever asks; only he who may come in gets his result looked at. */
+static int decide(struct secrets *s, const char *passwd, size_t passlen, struct verdict *ret)
+{
+	const struct lookup_entry *e = s->user.line && !s->user.fault ? &s->user : &s->first;
+	const char *made;
+	int r;
+
+	ret->why = judge(s, passwd, passlen);
+	ret->line = s->user.line;
+	ret->fault = s->user.line ? s->user.fault : HTPASSWD_GOOD;
+	if (!e->line)
+		return 0;
+	memcpy(s->passwd, passwd, passlen < PASSWD_MAX ? passlen : PASSWD_MAX);
+	r = compute_hash(e->form.scheme, s->passwd, e->hash, s->scratch, &made, &ret->library);
+	if (e != &s->user)
+		return 0;
+	if (r == -ENOSYS) {
+		ret->why = VERIFY_BAD_LINE;
+		ret->fault = HTPASSWD_UNSUPPORTED;
+		return 0;
+	}
+	if (r < 0)
+		return r;
+	if (!same(made, e->hash) && ret->why == VERIFY_MATCH)
+		ret->why = VERIFY_WRONG;
+	return ret->why == VERIFY_MATCH;
+}
+
+int verify_password(int fd, const char *name, size_t namelen, const char *passwd, size_t passlen,
+		    struct verdict *ret)
+{
+	struct secrets *s = secrets_get();
+	int r = -ENOMEM;
+
+	*ret = (struct verdict){.why = VERIFY_FAILED};
+	if (!s)
+		return r;
+	if (!htpasswd_name_ok(name, namelen))
+		namelen = 0;
+	r = lookup_user(fd, name, namelen, s->scratch, sizeof(s->scratch), &s->user, &s->first);
+	if (r == 0)
+		r = decide(s, passwd, passlen, ret);
+	secrets_drop(s);
+	if (r < 0)
+		ret->why = VERIFY_FAILED;
+	if (r != -ELIBACC)
+		ret->library = NULL;
+	return r;
+}
+
+int verify_scheme(enum pwhash_scheme scheme, const char **library)
+{
+	struct secrets *s = secrets_get();
+	const char *made;
+	int r;
+
+	if (!s)
+		return -ENOMEM;
+	r = compute_hash(scheme, "", pwhash_cheapest(scheme), s->scratch, &made, library);
+	secrets_drop(s);
+	return r;
+}

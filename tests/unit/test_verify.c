@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Who is let in by a users file: auth/verify.c and auth/lookup.c. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "auth/lookup.h"
+#include "auth/verify.h"
+#include "hashes.h"
+#include "tap.h"
+
+#define BC    "$2y$05$8kgq3YhSk/T0F2sUPKKnQuubA9lCMjKZ3Gkbkejw729m0Qh46yuju" /* secret */
+#define BC72  "$2y$05$Om832fh2IcseckdBKrzyDu.G6MRixngRCfUSaOPZv1J.CZpzHGbiK" /* X72 */
+#define APR1  "$apr1$m4EcO3ln$cAKlGSHITfs9Ly2SKbsrF."			     /* secret */
+#define APR10 "$apr1$saltsalt$a8ml/vK5HEjiZ5oypDWA7/"			     /* empty */
+
+static const char text[] = "# comment:" BC "\n"	 /* 1 */
+			   "\n"			 /* 2 */
+			   "plain:secret\n"	 /* 3 */
+			   "alice:" BC "\r\n"	 /* 4 */
+			   "alice:" APR1 "\n"	 /* 5 */
+			   "plain:" BC "\n"	 /* 6 */
+			   "long:" BC72 ":x\n"	 /* 7 */
+			   "empty:" APR10 "\n"	 /* 8 */
+			   "nohash:\n"		 /* 9 */
+			   "nocolon\n"		 /* 10 */
+			   ":" APR10 "\n"	 /* 11 */
+			   "odd:$y$j75$abc$71UVR2jXPRehOypaW4vmU0oV69bxhJE4aN7jXUyFZa4\n" /* 12 */
+			   "desk:plaintext\n"	 /* 13 */
+			   "last:" APR1;	 /* 14 */
+
+static int file(const char *p, size_t n)
+{
+	int fd = memfd_create("users", MFD_CLOEXEC);
+
+	if (fd < 0 || write(fd, p, n) != (ssize_t)n)
+		abort();
+	return fd;
+}
+
+static const struct {
+	const char *name;
+	size_t namelen;
+	const char *passwd;
+	size_t passlen;
+	int result;
+	enum verify_why why;
+	size_t line;
+	enum htpasswd_fault fault;
+} asked[] = {
+	{"alice", 5, "secret", 6, 1, VERIFY_MATCH, 4, HTPASSWD_GOOD},
+	{"alice", 5, "Secret", 6, 0, VERIFY_WRONG, 4, HTPASSWD_GOOD},
+	{"alice", 5, "secret ", 7, 0, VERIFY_WRONG, 4, HTPASSWD_GOOD},
+	{"alice", 5, "secre", 5, 0, VERIFY_WRONG, 4, HTPASSWD_GOOD},
+	{"alice", 5, "secret\0", 7, 0, VERIFY_UNFIT, 4, HTPASSWD_GOOD},
+	{"alice", 5, "\0secret", 7, 0, VERIFY_UNFIT, 4, HTPASSWD_GOOD},
+	{"alice", 5, "", 0, 0, VERIFY_UNFIT, 4, HTPASSWD_GOOD},
+	{"alice", 5, X72 "y", 73, 0, VERIFY_UNFIT, 4, HTPASSWD_GOOD},
+	{"long", 4, X72, 72, 1, VERIFY_MATCH, 7, HTPASSWD_GOOD},
+	{"long", 4, X72 "y", 73, 0, VERIFY_UNFIT, 7, HTPASSWD_GOOD},
+	{"long", 4, B255 "y", 256, 0, VERIFY_UNFIT, 7, HTPASSWD_GOOD},
+	{"last", 4, "secret", 6, 1, VERIFY_MATCH, 14, HTPASSWD_GOOD},
+	{"last", 4, B255, 255, 0, VERIFY_WRONG, 14, HTPASSWD_GOOD},
+	{"empty", 5, "", 0, 0, VERIFY_UNFIT, 8, HTPASSWD_GOOD},
+	{"empty", 5, "\0", 1, 0, VERIFY_UNFIT, 8, HTPASSWD_GOOD},
+	{"", 0, "", 0, 0, VERIFY_UNKNOWN, 0, HTPASSWD_GOOD},
+	{"", 0, "secret", 6, 0, VERIFY_UNKNOWN, 0, HTPASSWD_GOOD},
+	{"bob", 3, "secret", 6, 0, VERIFY_UNKNOWN, 0, HTPASSWD_GOOD},
+	{"alic", 4, "secret", 6, 0, VERIFY_UNKNOWN, 0, HTPASSWD_GOOD},
+	{"ALICE", 5, "secret", 6, 0, VERIFY_UNKNOWN, 0, HTPASSWD_GOOD},
+	{"alice\0", 6, "secret", 6, 0, VERIFY_UNKNOWN, 0, HTPASSWD_GOOD},
+	{"# comment", 9, "secret", 6, 0, VERIFY_UNKNOWN, 0, HTPASSWD_GOOD},
+	{"\nalice", 6, "secret", 6, 0, VERIFY_UNKNOWN, 0, HTPASSWD_GOOD},
+	{"plain:secret\nalice", 18, "secret", 6, 0, VERIFY_UNKNOWN, 0, HTPASSWD_GOOD},
+	{"nocolon", 7, "", 0, 0, VERIFY_UNKNOWN, 0, HTPASSWD_GOOD},
+	{"plain", 5, "secret", 6, 0, VERIFY_BAD_LINE, 3, HTPASSWD_PLAIN},
+	{"nohash", 6, "secret", 6, 0, VERIFY_BAD_LINE, 9, HTPASSWD_NO_HASH},
+	{"nohash", 6, "", 0, 0, VERIFY_BAD_LINE, 9, HTPASSWD_NO_HASH},
+	{"odd", 3, "x", 1, 0, VERIFY_BAD_LINE, 12, HTPASSWD_UNSUPPORTED},
+	{"desk", 4, "secret", 6, 0, VERIFY_BAD_LINE, 13, HTPASSWD_PLAIN},
+};
+
+static void questions(void)
+{
+	int fd = file(text, sizeof(text) - 1);
+
+	for (size_t i = 0; i < sizeof(asked) / sizeof(*asked); i++) {
+		struct verdict v;
+		int r = verify_password(fd, asked[i].name, asked[i].namelen, asked[i].passwd,
+					asked[i].passlen, &v);
+
+		is_int(r, asked[i].result, "question %zu", i);
+		is_int(v.why, asked[i].why, "and why");
+		is_int(v.line, asked[i].line, "and his line");
+		is_int(v.fault, asked[i].fault, "and its fault");
+		ok(!v.library, "no library is missing");
+	}
+	close(fd);
+}
+
+static void every_scheme(void)
+{
+	for (size_t i = 0; i < SAMPLES; i++) {
+		const struct sample *s = &samples[i];
+		const char *library;
+		char line[PWHASH_MAX + 16];
+		struct verdict v;
+		int n, fd;
+
+		if (verify_scheme(s->scheme, &library) < 0) {
+			skip("%s is not known here", pwhash_name(s->scheme));
+			continue;
+		}
+		if (!*s->passwd)
+			continue;
+		n = snprintf(line, sizeof(line), "user:%s\n", s->hash);
+		fd = file(line, (size_t)n);
+		is_int(verify_password(fd, "user", 4, s->passwd, strlen(s->passwd), &v), 1, "%s",
+		       s->hash);
+		is_int(verify_password(fd, "user", 4, "Secret", 6, &v), 0, "and no other password");
+		close(fd);
+	}
+}
+
+static void odd_files(void)
+{
+	struct verdict v;
+	int fd = file("", 0);
+
+	is_int(verify_password(fd, "alice", 5, "secret", 6, &v), 0, "an empty file");
+	is_int(v.why, VERIFY_UNKNOWN, "has no users");
+	close(fd);
+	fd = file("alice:secret\n", 13);
+	is_int(verify_password(fd, "bob", 3, "secret", 6, &v), 0, "a file without a usable line");
+	is_int(v.why, VERIFY_UNKNOWN, "has no bob");
+	close(fd);
+	is_int(verify_password(-1, "alice", 5, "secret", 6, &v), -EBADF, "no file");
+	is_int(v.why, VERIFY_FAILED, "is a failure of the system");
+	fd = open("/", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	is_int(verify_password(fd, "alice", 5, "secret", 6, &v), -EISDIR, "a directory");
+	close(fd);
+}
+
+/* Lines that cross the pieces in which the file is read, at every place. */
+static void pieces(void)
+{
+	static struct lookup_entry user, first;
+	int fd = file(text, sizeof(text) - 1);
+	unsigned wrong = 0;
+
+	for (size_t size = 80; size < sizeof(text) + 2; size++) {
+		char *buf = calloc(1, size);
+
+		wrong += lookup_user(fd, "last", 4, buf, size, &user, &first) != 0;
+		wrong += user.line != 14 || user.fault || strcmp(user.hash, APR1) != 0;
+		wrong += first.fault || strcmp(first.hash, BC) != 0;
+		wrong += lookup_user(fd, "alice", 5, buf, size, &user, &first) != 0;
+		wrong += user.line != 4 || strcmp(user.hash, BC) != 0;
+		for (size_t i = 0; i < size; i++)
+			wrong += buf[i] != 0;
+		free(buf);
+	}
+	is_int(wrong, 0, "found and wiped, whatever the pieces");
+	close(fd);
+}
+
+/* A line that fits no piece is judged by its beginning, and what follows it is no line. */
+static void overlong(void)
+{
+	static struct lookup_entry user, first;
+	static char buf[200];
+	char whole[1000] = "huge:" BC;
+	int fd;
+
+	memset(whole + 5 + sizeof(BC) - 1, 'x', 500);
+	strcpy(whole + 500, "\nalice:" BC "\nhuge:" BC "\n");
+	fd = file(whole, strlen(whole));
+	is_int(lookup_user(fd, "huge", 4, buf, sizeof(buf), &user, &first), 0, "an overlong line");
+	is_int(user.line, 1, "is its user's");
+	is_int(user.fault, HTPASSWD_MALFORMED, "but can't be used");
+	is_int(lookup_user(fd, "alice", 5, buf, sizeof(buf), &user, &first), 0, "the next one");
+	is_int(user.line, 2, "has the right number");
+	is_str(user.hash, BC, "and is whole");
+	is_str(first.hash, BC, "and the first that can be used");
+	is_int(lookup_user(fd, "xxx", 3, buf, sizeof(buf), &user, &first), 0, "its inside");
+	is_int(user.line, 0, "is nobody's line");
+	close(fd);
+}
+
+int main(void)
+{
+	questions();
+	every_scheme();
+	odd_files();
+	pieces();
+	overlong();
+	return done_testing();
+}
