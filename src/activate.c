@@ -48,25 +48,28 @@ static bool same_file(const struct stat *a, const struct stat *b)
 	       a->st_ino == b->st_ino;
 }
 
-/* One connected stream socket? ACTIVATION_OK with its addresses in *c. */
-static enum activation judge_socket(struct client *c, const char **why)
+static int socket_option(int fd, int name)
 {
 	socklen_t len = sizeof(int);
 	int value = 0;
 
-	if (getsockopt(c->in, SOL_SOCKET, SO_TYPE, &value, &len) < 0 || value != SOCK_STREAM) {
+	return getsockopt(fd, SOL_SOCKET, name, &value, &len) < 0 ? -1 : value;
+}
+
+/* One connected stream socket? ACTIVATION_OK with its addresses in *c. */
+static enum activation judge_socket(struct client *c, const char **why)
+{
+	if (socket_option(c->in, SO_TYPE) != SOCK_STREAM) {
 		*why = "the socket is not a stream: set `stream` and `nowait`, or ListenStream=";
 		return ACTIVATION_REFUSED;
 	}
-	len = sizeof(int);
-	if (getsockopt(c->in, SOL_SOCKET, SO_ACCEPTCONN, &value, &len) == 0 && value) {
-		*why = "the socket is listening, expected one connection: use Accept=yes (systemd) "
-		       "or nowait (inetd)";
-		return ACTIVATION_REFUSED;
-	}
-	if (remote_from_socket(c) == -ENOTCONN)
+	if (remote_from_socket(c) != -ENOTCONN)
+		return ACTIVATION_OK;
+	if (socket_option(c->in, SO_ACCEPTCONN) <= 0)
 		return ACTIVATION_GONE;
-	return ACTIVATION_OK;
+	*why = "the socket is listening, expected one connection: use Accept=yes (systemd) or "
+	       "nowait (inetd)";
+	return ACTIVATION_REFUSED;
 }
 
 static bool find_descriptors(struct client *c, const char **why)

@@ -52,8 +52,11 @@ int net_socket(const struct options *o, int family, int type, const char **step)
 		return -errno;
 	}
 	*step = apply(fd, o, family);
-	if (!*step)
+	if (!*step) {
+		if (type == SOCK_STREAM)
+			net_tune(fd, o);
 		return fd;
+	}
 	err = -errno;
 	close(fd);
 	return err;

@@ -8,13 +8,15 @@
 
 /*
  * A non-blocking socket of this type (SOCK_STREAM, SOCK_DGRAM) for destinations of this family,
- * with --interface, --mark and --source applied. Returns it, or -errno and *step: what failed.
+ * with --interface, --mark and --source applied, and a stream tuned as below (what it accepts
+ * inherits that). Returns it, or -errno and *step: what failed.
  */
 int net_socket(const struct options *o, int family, int type, const char **step);
 
 /*
- * TCP_NODELAY, keepalive with TCP_USER_TIMEOUT, urgent data in the stream, --rate. Best effort: a
- * socket that lacks one of them still serves.
+ * TCP_NODELAY, keepalive with TCP_USER_TIMEOUT, urgent data in the stream, --rate. To be called before
+ * anything can have arrived: a byte that is urgent then would be lost. Best effort: a socket that
+ * lacks one of them still serves.
  */
 void net_tune(int fd, const struct options *o);
 

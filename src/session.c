@@ -7,6 +7,7 @@
 #include "auth/auth.h"
 #include "balancer.h"
 #include "end.h"
+#include "net.h"
 #include "reply.h"
 #include "rules_host.h"
 #include "text.h"
@@ -160,6 +161,8 @@ static const struct {
 
 _Noreturn void session_run(struct session *s)
 {
+	if (s->client.is_tcp)
+		net_tune(s->client.in, s->opt);
 	balancer_header(s);
 	choose_method(s);
 	read_request(s);

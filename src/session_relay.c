@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The last act of CONNECT and BIND: tunes both sides, relays, says why it ended. */
+/* The last act of CONNECT and BIND: relays, says why it ended. */
 #include "end.h"
-#include "net.h"
 #include "relay.h"
 
 #include <errno.h>
@@ -34,9 +33,6 @@ _Noreturn void session_relay(struct session *s, int fd)
 	struct relay_result result;
 	int err;
 
-	net_tune(fd, s->opt);
-	if (c->is_tcp)
-		net_tune(c->in, s->opt);
 	err = relay(&client, &upstream, s->opt->idle_timeout_ms, &result);
 	s->rec.relayed = true;
 	s->rec.sent = result.up;

@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
@@ -17,11 +18,16 @@ enum { CLOSE_BY_HAND = 1024 };
 /* A closed 0, 1 or 2 would be given to the next socket, and get the log or the client's bytes. */
 static int fill_standard(bool *had_stderr)
 {
-	for (int fd = 0; fd <= 2; fd++) {
-		*had_stderr = fcntl(fd, F_GETFD) >= 0;
-		if (!*had_stderr && open("/dev/null", O_RDWR) != fd)
+	struct pollfd p[3] = { { .fd = 0 }, { .fd = 1 }, { .fd = 2 } };
+	const struct timespec now = { 0 };
+
+	/* One call tells of all three which is closed. */
+	if (ppoll(p, 3, &now, NULL) < 0)
+		return -errno;
+	for (int fd = 0; fd <= 2; fd++)
+		if ((p[fd].revents & POLLNVAL) && open("/dev/null", O_RDWR) != fd)
 			return -errno;
-	}
+	*had_stderr = !(p[2].revents & POLLNVAL);
 	return 0;
 }
 
@@ -34,15 +40,15 @@ static void close_inherited(unsigned first)
 		close((int)fd);
 }
 
+/*
+ * Nothing here has children or timers, so what was inherited for other signals changes nothing; an
+ * inherited mask is replaced whole.
+ */
 static void reset_signals(void)
 {
-	static const int ignored[] = { SIGPIPE, SIGXFSZ, SIGUSR1, SIGUSR2 };
-	static const int defaulted[] = { SIGALRM, SIGCHLD };
-
-	for (size_t i = 0; i < sizeof(ignored) / sizeof(ignored[0]); i++)
-		signal(ignored[i], SIG_IGN);
-	for (size_t i = 0; i < sizeof(defaulted) / sizeof(defaulted[0]); i++)
-		signal(defaulted[i], SIG_DFL);
+	/* Both come from writing: a peer that has gone, a log file that may not grow. */
+	signal(SIGPIPE, SIG_IGN);
+	signal(SIGXFSZ, SIG_IGN);
 	wait_catch_signals();
 }
 
