@@ -10,11 +10,11 @@
 
 enum users_fault {
 	USERS_GOOD,
-	USERS_CANT_OPEN,     /* the errno returned says why */
-	USERS_NOT_A_FILE,    /* -EINVAL: a directory, a pipe, a device... */
-	USERS_OTHERS_OWNER,  /* -EPERM: owned by neither root nor the user that we run as */
-	USERS_OTHERS_WRITE,  /* -EPERM: its group or all may write it */
-	USERS_OTHERS_READ,   /* a warning: all may read it */
+	USERS_CANT_OPEN,    /* the errno returned says why */
+	USERS_NOT_A_FILE,   /* -EINVAL: a directory, a pipe, a device... */
+	USERS_OTHERS_OWN,   /* -EPERM: owned by neither root nor the user that we run as */
+	USERS_OTHERS_WRITE, /* -EPERM: its group or everybody may write it */
+	USERS_OTHERS_READ,  /* a warning: everybody may read it */
 };
 
 /*
@@ -23,26 +23,27 @@ enum users_fault {
  */
 int users_open(const char *path, enum users_fault *why);
 
-/* What was found, and the remedy ("chmod go-w FILE"), for a message; constant strings. */
+/* What was found, what is expected ("chmod go-w"): for messages. Constant strings. */
 const char *users_found(enum users_fault why);
 const char *users_remedy(enum users_fault why);
 
-/* What --check has to say about one line. */
+/* What --check has to say about a line: the fault, or else the warnings. */
 struct users_remark {
-	size_t number;
 	struct htpasswd_line line; /* valid during the call; print its name, never its hash */
-	enum htpasswd_fault fault; /* HTPASSWD_GOOD: a warning only */
-	struct pwhash hash;	   /* of a good or malformed line: scheme, weak, slow */
-	size_t first;		   /* HTPASSWD_DUPLICATE: the line that counts */
-	bool unsupported;	   /* this system or build can't compute the scheme */
+	enum htpasswd_fault fault;
+	enum pwhash_scheme scheme; /* where fault is _GOOD, _MALFORMED, _UNSUPPORTED */
+	size_t first;		   /* _DUPLICATE: the line that counts */
+	const char *library;	   /* _UNSUPPORTED: the library that can't be loaded, or NULL */
+	bool weak, slow;	   /* see struct pwhash */
+	bool blank;		   /* the name begins or ends with a space or a tab */
 };
-typedef void users_remark_fn(void *arg, const struct users_remark *remark);
+typedef void users_report(void *ctx, const struct users_remark *remark);
 
 /*
- * Reads the whole file and calls report once for each line that is bad, weak, slow or unsupported,
- * in order. Loads the libraries that the file needs. Returns how many lines can be used, or
- * -errno. Allocates.
+ * Reads the whole file and reports each line that is bad or deserves a warning, in order; tries the
+ * libraries that the file needs. Returns how many users can be let in, or -errno. Maps memory for
+ * the file and its names.
  */
-long users_check(int fd, users_remark_fn *report, void *arg);
+long users_check(int fd, users_report *report, void *ctx);
 
 #endif

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Opens the users file. Whoever may write it may let himself in, so that it has to be ours or
+ * root's, and nobody else's to write. It is not read here.
+ */
+#include "users.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static enum users_fault judge(const struct stat *st)
+{
+	if (!S_ISREG(st->st_mode))
+		return USERS_NOT_A_FILE;
+	if (st->st_uid != 0 && st->st_uid != geteuid())
+		return USERS_OTHERS_OWN;
+	if (st->st_mode & (S_IWGRP | S_IWOTH))
+		return USERS_OTHERS_WRITE;
+	return st->st_mode & S_IROTH ? USERS_OTHERS_READ : USERS_GOOD;
+}
+
+int users_open(const char *path, enum users_fault *why)
+{
+	/* Without O_NONBLOCK a FIFO in the file's place would hold us here. */
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+	struct stat st;
+	int err;
+
+	*why = USERS_CANT_OPEN;
+	if (fd < 0)
+		return -errno;
+	if (fstat(fd, &st) < 0) {
+		err = -errno;
+		close(fd);
+		return err;
+	}
+	*why = judge(&st);
+	if (*why == USERS_GOOD || *why == USERS_OTHERS_READ)
+		return fd;
+	close(fd);
+	return *why == USERS_NOT_A_FILE ? -EINVAL : -EPERM;
+}
+
+static const struct {
+	const char *found, *remedy;
+} words[] = {
+	[USERS_GOOD] = { "nothing wrong", "nothing to be done" },
+	[USERS_CANT_OPEN] = { "a file that can't be opened", "a file that this user may read" },
+	[USERS_NOT_A_FILE] = { "what is no regular file", "a file in htpasswd's format" },
+	[USERS_OTHERS_OWN] = { "a file that belongs to somebody else",
+			       "one that belongs to root, or to the user that the proxy runs as" },
+	[USERS_OTHERS_WRITE] = { "a file that others may write", "chmod go-w" },
+	[USERS_OTHERS_READ] = { "a file that everybody may read", "chmod o-r" },
+};
+
+const char *users_found(enum users_fault why)
+{
+	return words[why].found;
+}
+
+const char *users_remedy(enum users_fault why)
+{
+	return words[why].remedy;
+}
