@@ -104,6 +104,7 @@ static int kit_rules(struct rules *rules, const char *lines, struct rules_error 
 
 		if (!allow && strncmp(lines, "deny", 4) != 0)
 			abort();
+		skip += lines[skip] == ' ';
 		error = rules_parse(rules, allow ? RULES_ALLOW : RULES_DENY, lines + skip, len - skip,
 			"conf", ++number, err);
 		if (error)

@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* List files: what a line may be, how often a file is read, and that the hundred-thousandth counts. */
+#include "rules_kit.h"
+
+static const char mixed[] = "# a comment\n"
+			    "\n"
+			    "192.0.2.0/24\n"
+			    "  198.51.100.7 # with blanks and a comment\r\n"
+			    "\t2001:db8::/32\n"
+			    "Host.Example.com.\n"
+			    ".example.org#tight\n"
+			    "203.0.113.0/24\n"
+			    "loopback\n"
+			    "last.example";
+
+static const struct kit_file files[] = {
+	{"mixed", mixed},
+	{"nets", "192.0.2.0/24\n2001:db8::/32\n"},
+	{"empty", "# nothing\n\n"},
+	{"special", "127.0.0.1\n203.0.113.9\n64:ff9b::7f00:0/104\n"},
+	{"wide", "0.0.0.0/0\n::/0\nany\nname.example\n"},
+	{0},
+};
+
+static const struct {
+	const char *rules, *question, *answer;
+} rows[] = {
+	{"allow to @mixed", "to 192.0.2.1", "allow"},
+	{"allow to @mixed", "to 198.51.100.7", "allow"},
+	{"allow to @mixed", "to 198.51.100.8", "deny"},
+	{"allow to @mixed", "to 2001:db8:1::1", "allow"},
+	{"allow to @mixed", "to 2001:db9:1::1", "deny"},
+	{"allow to @mixed", "at 1.1.1.1 to host.example.COM", "allow"},
+	{"allow to @mixed", "at 1.1.1.1 to x.host.example.com", "deny"},
+	{"allow to @mixed", "at 1.1.1.1 to example.org", "allow"},
+	{"allow to @mixed", "at 1.1.1.1 to www.example.org", "allow"},
+	{"allow to @mixed", "at 1.1.1.1 to last.example", "allow"},
+	{"allow to @mixed", "to 203.0.113.8", "allow"},
+	{"allow to @mixed", "from 192.0.2.7 to 127.0.0.1", "allow"},
+	{"allow to @mixed,1.2.3.4", "to 1.2.3.4", "allow"},
+	{"allow to 1.2.3.4,@mixed,1.2.3.5", "to 1.2.3.5", "allow"},
+	{"allow to 1.2.3.4,@mixed,1.2.3.5", "to 192.0.2.1", "allow"},
+	{"allow to 1.2.3.4,@mixed,@nets", "to 1.2.3.5", "deny"},
+	{"allow to @mixed from @nets", "from 192.0.2.7 to 192.0.2.1", "allow"},
+	{"allow to @mixed from @nets", "from 192.0.3.7 to 192.0.2.1", "deny"},
+	{"allow from @nets", "from 2001:db8::7 to 1.1.1.1", "allow"},
+	{"allow from @nets", "to 1.1.1.1", "deny"},
+	{"deny to @nets; allow", "to 64:ff9b::c000:201", "deny"},
+	{"deny to @nets; allow", "to 192.0.3.1", "allow"},
+	{"allow to @empty", "to 192.0.3.1", "deny"},
+	{"deny to @empty; allow", "to 192.0.3.1", "allow"},
+	{"allow to @special", "from 192.0.2.7 to 127.0.0.1", "allow"},
+	{"allow to @special", "from 192.0.2.7 to 127.0.0.2", "deny"},
+	{"allow to @special", "from 192.0.2.7 to 203.0.113.9", "allow"},
+	{"allow to @special", "from 192.0.2.7 to 64:ff9b::7f00:9", "allow"},
+	{"allow to @wide", "from 192.0.2.7 to 127.0.0.1", "deny"},
+	{"allow to @wide", "from 192.0.2.7 to 203.0.113.9", "deny"},
+	{"allow to @wide", "at ::1 from 192.0.2.7 to name.example", "deny"},
+	{"allow to @wide", "from 192.0.2.7 to 1.1.1.1", "allow"},
+	{"deny from @nets; allow to @mixed; deny to @nets; allow to @wide", "to 1.1.1.1", "allow"},
+	{"allow to @nets", "command udp", "depends"},
+	{"allow to @wide", "command udp", "allow"},
+};
+
+static void test_rows(void)
+{
+	kit_files = files;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct rules rules;
+		struct rules_decision decision;
+		struct rules_error err = {0};
+
+		is_int(kit_rules(&rules, rows[i].rules, &err), 0, "%s", rows[i].rules);
+		is_str(kit_verdict(kit_ask(&rules, rows[i].question, &decision)), rows[i].answer, "  %s",
+			rows[i].question);
+		rules_free(&rules);
+	}
+}
+
+static void test_once(void)
+{
+	struct rules rules;
+	struct rules_decision decision;
+	struct rules_error err = {0};
+	unsigned before = kit_reads;
+
+	kit_files = files;
+	is_int(kit_rules(&rules, "deny to @nets; allow to @mixed,@nets; allow to @nets; allow to @mixed", &err),
+		0, "two files in four rules");
+	is_int(kit_reads - before, 2, "each read once");
+	kit_ask(&rules, "at 1.1.1.1 to last.example", &decision);
+	is_int(decision.rule.line, 2, "and both are asked");
+	is_int(rules_parse(&rules, RULES_ALLOW, "to @nets", 8, "elsewhere", 1, &err), 0, "from another file");
+	is_int(kit_reads - before, 3, "the same words may mean another list");
+	rules_free(&rules);
+}
+
+/* 100,000 of a kind, with what is not of that kind at both ends and in the middle. */
+static char *long_list(bool names)
+{
+	char *text = malloc(100000 * 40), *p = text;
+
+	for (int i = 0; i < 100000; i++) {
+		if (i == 50000)
+			p += sprintf(p, "%s\n", names ? "192.0.2.0/24" : "middle.example");
+		else if (names)
+			p += sprintf(p, "%sn%d.domain%d.example\n", i % 2 ? "." : "", i, i % 977);
+		else
+			p += sprintf(p, "%d.%d.%d.0/24\n", 1 + i / 65536, i / 256 % 256, i % 256);
+	}
+	return text;
+}
+
+static void test_long(void)
+{
+	char *nets = long_list(false), *names = long_list(true);
+	struct kit_file long_files[] = {{"nets", nets}, {"names", names}, {0}};
+	struct rules rules;
+	struct rules_decision decision;
+	struct rules_error err = {0};
+
+	kit_files = long_files;
+	is_int(kit_rules(&rules, "allow to @nets; allow to @names", &err), 0, "two long lists");
+	is_int(kit_ask(&rules, "to 1.0.0.1", &decision), RULES_ALLOW, "the first NET");
+	is_int(kit_ask(&rules, "to 2.134.159.255", &decision), RULES_ALLOW, "the last NET");
+	is_int(kit_ask(&rules, "to 2.134.160.0", &decision), RULES_DENY, "behind it");
+	is_int(kit_ask(&rules, "at 9.9.9.9 to middle.example", &decision), RULES_ALLOW, "a name between them");
+	is_int(kit_ask(&rules, "at 9.9.9.9 to n0.domain0.example", &decision), RULES_ALLOW, "the first name");
+	is_int(kit_ask(&rules, "at 9.9.9.9 to x.n0.domain0.example", &decision), RULES_DENY, "below it");
+	is_int(kit_ask(&rules, "at 9.9.9.9 to x.n99999.domain345.example", &decision), RULES_ALLOW,
+		"below the last");
+	is_int(kit_ask(&rules, "at 9.9.9.9 to n99999.domain346.example", &decision), RULES_DENY, "no such");
+	is_int(kit_ask(&rules, "to 192.0.2.1", &decision), RULES_ALLOW, "a NET between names");
+	rules_free(&rules);
+	free(nets);
+	free(names);
+}
+
+int main(void)
+{
+	test_rows();
+	test_once();
+	test_long();
+	return done_testing();
+}
