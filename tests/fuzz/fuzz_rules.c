@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Rules, a list file and questions from bytes. Lines that begin with 'a' and 'd' are rules, with '?'
+ * questions, with '+' lines of the file that @FILE means. What is decided must hold together.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "policy/rules.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+enum { TEXTS_MAX = 64 };
+
+struct input {
+	struct rules rules;
+	char *list;
+	size_t list_len;
+	char *texts[TEXTS_MAX]; /* each of exactly its size */
+	unsigned count;
+};
+
+static void *grow(void *context, void *old, size_t old_size, size_t new_size)
+{
+	void *p = new_size ? malloc(new_size) : NULL;
+
+	(void)context;
+	if (p && old)
+		memcpy(p, old, old_size);
+	free(old);
+	return p;
+}
+
+static int list(void *context, const char *path, size_t len, const char *near,
+	struct rules_list *ret)
+{
+	const struct input *input = *(struct input **)context;
+
+	(void)near;
+	if (len && *path == '-')
+		return -2;
+	ret->file = "list";
+	ret->text = input->list;
+	ret->len = input->list_len;
+	return 0;
+}
+
+static struct input *current;
+static const struct rules_host host = {.context = &current, .grow = grow, .list = list};
+
+static bool is_self(const union endpoint *addr)
+{
+	return addr->sa.sa_family == AF_INET && (ntohl(addr->in.sin_addr.s_addr) & 0xff) == 9;
+}
+
+static void require(bool holds)
+{
+	if (!holds)
+		abort();
+}
+
+static void check_error(const struct rules_error *err, const char *text, size_t len)
+{
+	char buf[200];
+
+	if (!err->file || strcmp(err->file, "list") != 0)
+		require(err->word >= text && err->word + err->word_len <= text + len);
+	else
+		require(err->word >= current->list &&
+			err->word + err->word_len <= current->list + current->list_len);
+	require(rules_error_format(err, buf, sizeof buf) < sizeof buf);
+}
+
+static void add_rule(struct input *input, const char *line, size_t len)
+{
+	struct rules_error err;
+	uint32_t count = input->rules.count;
+	char *text;
+
+	if (input->count == TEXTS_MAX)
+		return;
+	text = malloc(len ? len : 1);
+	if (!text)
+		abort();
+	if (len > 1)
+		memcpy(text, line + 1, len - 1);
+	input->texts[input->count++] = text;
+	if (rules_parse(&input->rules, *line == 'a' ? RULES_ALLOW : RULES_DENY, text, len - 1, NULL, 0,
+		    &err) == 0) {
+		require(input->rules.count == count + 1);
+		return;
+	}
+	require(input->rules.count == count);
+	check_error(&err, text, len - 1);
+}
+
+/* What must be true of every table of rules and every question. */
+static void ask(const struct input *input, const struct rules_question *question)
+{
+	struct rules_decision known, open;
+	char buf[100];
+	bool disguised;
+	struct rules_query query = {
+		.kind = question->kind,
+		.client = &question->client,
+		.user = *question->user ? question->user : NULL,
+		.command = question->command,
+		.name = question->dest.name,
+		.port = question->dest.port,
+		.is_self = is_self,
+	};
+	union endpoint addr = question->dest.addr;
+
+	rules_decide(&input->rules, &query, &open);
+	require(rules_explain(&open, buf, sizeof buf) < sizeof buf);
+	require(open.verdict == RULES_DENY ||
+		rules_may_client(&input->rules, query.kind, query.client, query.user != NULL));
+	if (addr.sa.sa_family == AF_UNSPEC)
+		addr_set_ipv4(&addr, (const uint8_t *)question->dest.name, 0);
+	query.addr = &addr;
+	/* A literal is not a name that is not known yet: nothing of the open answer binds it. */
+	rules_decide(&input->rules, &query, &known);
+	require(rules_explain(&known, buf, sizeof buf) < sizeof buf);
+	require(open.verdict != RULES_DENY || known.verdict == RULES_DENY);
+	if (open.verdict == RULES_ALLOW && !rules_special(&addr, is_self, &disguised))
+		require(known.verdict == RULES_ALLOW);
+	if (rules_client_is_local(query.kind, query.client) && open.verdict == RULES_ALLOW)
+		require(known.verdict == RULES_ALLOW);
+	require(known.verdict != RULES_DEPENDS || query.port == 0);
+}
+
+static void ask_words(const struct input *input, const char *line, size_t len)
+{
+	struct rules_question question;
+	struct rules_error err = {0};
+	char *text = malloc(len);
+
+	if (!text)
+		abort();
+	memcpy(text, line + 1, len - 1);
+	if (rules_question_parse(&host, text, len - 1, &question, &err) == 0)
+		ask(input, &question);
+	else
+		check_error(&err, text, len - 1);
+	free(text);
+}
+
+static void note(void *context, const struct rules_warning *warning)
+{
+	char buf[100];
+
+	(void)context;
+	require(rules_warning_format(warning, buf, sizeof buf) < sizeof buf);
+}
+
+/* Calls one of the three for each line that begins with one of these bytes. */
+static void each_line(struct input *input, const char *p, const char *end, const char *first,
+	void (*f)(struct input *input, const char *line, size_t len))
+{
+	while (p < end) {
+		const char *line_end = memchr(p, '\n', (size_t)(end - p));
+
+		if (!line_end)
+			line_end = end;
+		if (p < line_end && *p && strchr(first, *p))
+			f(input, p, (size_t)(line_end - p));
+		p = line_end + 1;
+	}
+}
+
+static void add_list_line(struct input *input, const char *line, size_t len)
+{
+	memcpy(input->list + input->list_len, line + 1, len - 1);
+	input->list_len += len - 1;
+	input->list[input->list_len++] = '\n';
+}
+
+static void add_question(struct input *input, const char *line, size_t len)
+{
+	ask_words(input, line, len);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct input input = {.rules = {.host = &host}};
+	const char *p = (const char *)data, *end = p + size;
+	char *exact;
+
+	current = &input;
+	input.list = malloc(size + 1);
+	each_line(&input, p, end, "+", add_list_line);
+	exact = realloc(input.list, input.list_len ? input.list_len : 1);
+	input.list = exact ? exact : input.list;
+	each_line(&input, p, end, "ad", add_rule);
+	each_line(&input, p, end, "?", add_question);
+	rules_review(&input.rules, RULES_AUTH_NONE, note, NULL);
+	rules_free(&input.rules);
+	free(input.list);
+	while (input.count)
+		free(input.texts[--input.count]);
+	return 0;
+}
