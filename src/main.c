@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The table of contents: put the process right, find the client, read the options, converse. */
 #include "activate.h"
+#include "check.h"
 #include "end.h"
 #include "log.h"
 #include "options.h"
@@ -48,6 +49,11 @@ int main(int argc, char **argv)
 	s.client.owns_fd2 |= !had_stderr;
 	status = options_read(&o, argc, argv, report, &s.client);
 	log_open(&log, o.log, o.log_level, s.client.owns_fd2);
+	if (o.mode == MODE_CHECK) {
+		int found = check_users(&o, report, &s.client);
+
+		status = status ? status : found;
+	}
 	if (o.mode != MODE_SERVE) {
 		if (!s.client.is_socket && print(&o) < 0 && !status)
 			status = EX_IOERR;

@@ -21,6 +21,7 @@ static const struct options defaults = {
 	.connect_timeout_ms = 30 * 1000,
 	.idle_timeout_ms = (2 * 60 + 4) * 60 * 1000, /* RFC 5382 REQ-5 */
 	.log_level = LOG_INFO,
+	.users_fd = -1,
 };
 
 void option_mistake(struct option_reader *r, struct origin origin, const char *name,
@@ -139,15 +140,19 @@ static void command_line(struct option_reader *r, int argc, char **argv)
 static void finish(struct option_reader *r)
 {
 	struct options *o = r->o;
-	bool password = memchr(o->methods, SOCKS5_METHOD_PASSWORD, o->n_methods);
+	bool password;
 
 	if (!o->n_methods) {
 		o->methods[0] = o->users ? SOCKS5_METHOD_PASSWORD : SOCKS5_METHOD_NONE;
 		o->n_methods = 1;
-	} else if (password && !o->users) {
+	}
+	password = memchr(o->methods, SOCKS5_METHOD_PASSWORD, o->n_methods);
+	if (password && !o->users) {
 		option_mistake(r, o->auth_origin, "auth",
 			       "the method password needs a users file, give one with users FILE");
 	}
+	if (o->users && (password || o->mode == MODE_CHECK))
+		options_open_users(r);
 }
 
 int options_read(struct options *o, int argc, char **argv, options_report *report, void *ctx)

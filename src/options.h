@@ -8,6 +8,7 @@
 
 #include "log.h"
 #include "policy/rules.h"
+#include "users.h"
 #include "wire/addr.h"
 
 #include <net/if.h>
@@ -42,6 +43,9 @@ struct options {
 	uint8_t n_methods;  /* 0: not given */
 	struct origin auth_origin;
 	const char *users; /* path of the users file; NULL: none */
+	struct origin users_origin;
+	int users_fd;	   /* the file, open where passwords are checked; negative: it isn't */
+	enum users_fault users_fault;
 	struct rules rules;
 	struct rules balancers; /* `from NET` for each --proxy-protocol */
 	struct address_pair source;

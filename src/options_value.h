@@ -29,9 +29,9 @@ void show_mark(const struct options *o, const struct option_row *row, struct tex
 bool set_interface(const struct setting *s, const struct option_row *row);
 void show_interface(const struct options *o, const struct option_row *row, struct text *t);
 
-/* char *: a path; one from a config file is relative to that file. */
-bool set_path(const struct setting *s, const struct option_row *row);
-void show_path(const struct options *o, const struct option_row *row, struct text *t);
+/* The users file; a path in a config file is relative to that file. */
+bool set_users(const struct setting *s, const struct option_row *row);
+void show_users(const struct options *o, const struct option_row *row, struct text *t);
 
 /* Access rules. show() leaves them to options_print_settings(), which knows them all. */
 bool set_allow(const struct setting *s, const struct option_row *row);

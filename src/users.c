@@ -44,15 +44,17 @@ int users_open(const char *path, enum users_fault *why)
 }
 
 static const struct {
-	const char *found, *remedy;
+	const char *found, *expected;
 } words[] = {
-	[USERS_GOOD] = { "nothing wrong", "nothing to be done" },
+	[USERS_GOOD] = { "a good file", "nothing else" },
 	[USERS_CANT_OPEN] = { "a file that can't be opened", "a file that this user may read" },
 	[USERS_NOT_A_FILE] = { "what is no regular file", "a file in htpasswd's format" },
 	[USERS_OTHERS_OWN] = { "a file that belongs to somebody else",
 			       "one that belongs to root, or to the user that the proxy runs as" },
-	[USERS_OTHERS_WRITE] = { "a file that others may write", "chmod go-w" },
-	[USERS_OTHERS_READ] = { "a file that everybody may read", "chmod o-r" },
+	[USERS_OTHERS_WRITE] = { "a file that others may write",
+				 "one that its owner alone may write (chmod go-w)" },
+	[USERS_OTHERS_READ] = { "a file that everybody may read",
+				"one that is kept from others (chmod o-r)" },
 };
 
 const char *users_found(enum users_fault why)
@@ -60,7 +62,7 @@ const char *users_found(enum users_fault why)
 	return words[why].found;
 }
 
-const char *users_remedy(enum users_fault why)
+const char *users_expected(enum users_fault why)
 {
-	return words[why].remedy;
+	return words[why].expected;
 }

@@ -23,9 +23,9 @@ enum users_fault {
  */
 int users_open(const char *path, enum users_fault *why);
 
-/* What was found, what is expected ("chmod go-w"): for messages. Constant strings. */
+/* What was found, what is expected: for messages. Constant strings. */
 const char *users_found(enum users_fault why);
-const char *users_remedy(enum users_fault why);
+const char *users_expected(enum users_fault why);
 
 /* What --check has to say about a line: the fault, or else the warnings. */
 struct users_remark {

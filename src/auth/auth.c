@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 #include <string.h>
+#include <unistd.h>
 
 /* A method that can't lead to anything allowed is not offered at all. */
 static bool is_useful(const struct session *s, uint8_t method)
@@ -27,4 +28,7 @@ void auth_run(struct session *s, uint8_t method)
 {
 	if (method == SOCKS5_METHOD_PASSWORD)
 		auth_password(s);
+	/* Nothing is read from it again, and the relay needs no hashes. */
+	if (s->opt->users_fd >= 0)
+		close(s->opt->users_fd);
 }

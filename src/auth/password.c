@@ -8,12 +8,10 @@
 #include "blocking.h"
 #include "end.h"
 #include "text.h"
-#include "users.h"
 #include "wire/userpass.h"
 
 #include <errno.h>
 #include <string.h>
-#include <unistd.h>
 
 /* What the thread that computes gets and gives. */
 struct check {
@@ -86,18 +84,6 @@ static _Noreturn void reject(struct session *s, const char *error)
 	end_hangup(s, END_AUTH, error);
 }
 
-static int open_users(struct session *s)
-{
-	enum users_fault why;
-	int fd = users_open(s->opt->users, &why);
-
-	if (fd < 0)
-		log_strs(s->log, LOG_ERR, "users: ", s->opt->users, ": ",
-			 why == USERS_CANT_OPEN ? strerror(-fd) : users_found(why), "; ",
-			 users_remedy(why), NULL);
-	return fd;
-}
-
 void auth_password(struct session *s)
 {
 	/* Static, for the thread may outlive a wait that fails. */
@@ -108,16 +94,11 @@ void auth_password(struct session *s)
 	read_request(s, &c.req);
 	memcpy(s->user, c.req.uname, sizeof(s->user));
 	s->rec.user = s->user;
-	c.fd = open_users(s);
-	if (c.fd < 0) {
-		explicit_bzero(&c.req, sizeof(c.req));
-		reject(s, "the users file can't be used");
-	}
+	c.fd = s->opt->users_fd;
 	err = blocking_call(verify, &c, s->deadline_ms);
 	explicit_bzero(&c.req, sizeof(c.req));
 	if (err < 0)
 		end_stream(s, err);
-	close(c.fd);
 	if (c.result < 0) {
 		log_strs(s->log, LOG_ERR, "users: ", s->opt->users, ": a password can't be checked: ",
 			 c.verdict.library ? c.verdict.library : "", c.verdict.library ? ": " : "",

@@ -128,6 +128,18 @@ static bool sha512(struct cursor *c, struct pwhash *h)
 	       coded(c, crypt64, 86, 0x3c);
 }
 
+/* Up to 64 bytes: what is left of the last character's bits is 0. */
+static bool coded_salt(struct cursor *c)
+{
+	static const int unused[] = { 0, 0, 0x3c, 0x30 };
+	const char *start = c->p;
+	size_t odd;
+
+	span(c, crypt64, 0, 86);
+	odd = (size_t)(c->p - start) % 4;
+	return odd != 1 && !(value(crypt64, c->p[-1]) & unused[odd]);
+}
+
 /* The parameters' second character is the logarithm of the memory that is used. */
 static bool yescrypt(struct cursor *c, struct pwhash *h)
 {
@@ -136,7 +148,7 @@ static bool yescrypt(struct cursor *c, struct pwhash *h)
 	if (!span(c, crypt64, 2, 64))
 		return false;
 	h->slow = value(crypt64, params[1]) > SLOW_YESCRYPT;
-	return literal(c, "$") && span(c, crypt64, 0, 86) && literal(c, "$") &&
+	return literal(c, "$") && coded_salt(c) && literal(c, "$") &&
 	       coded(c, crypt64, 43, 0x30);
 }
 

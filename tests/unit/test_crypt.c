@@ -66,8 +66,8 @@ int main(void)
 	for (int i = 0; i <= PWHASH_DES; i++)
 		cheapest((enum pwhash_scheme)i);
 
-	/* yescrypt's salts are coded too: this one ends in the middle of a byte. */
-	ok(compute(PWHASH_YESCRYPT, "x", "$y$j75$abc$71UVR2jXPRehOypaW4vmU0oV69bxhJE4aN7jXUyFZa4",
+	/* The grammar does not know which parameters of yescrypt make sense. */
+	ok(compute(PWHASH_YESCRYPT, "x", "$y$zz$abcd$71UVR2jXPRehOypaW4vmU0oV69bxhJE4aN7jXUyFZa4",
 		   made) == -ENOSYS, "what the library refuses is no result");
 	free(scratch);
 	return done_testing();

@@ -46,7 +46,7 @@ static void modes(void)
 			is_int(fd, -EPERM, "or refused");
 		else
 			ok(fcntl(fd, F_GETFD) & FD_CLOEXEC, "no child gets it");
-		ok(*users_found(why) && *users_remedy(why), "has words");
+		ok(*users_found(why) && *users_expected(why), "has words");
 		if (fd >= 0)
 			close(fd);
 	}

@@ -27,7 +27,7 @@ static const char text[] = "# comment:" BC "\n"	 /* 1 */
 			   "nohash:\n"		 /* 9 */
 			   "nocolon\n"		 /* 10 */
 			   ":" APR10 "\n"	 /* 11 */
-			   "odd:$y$j75$abc$71UVR2jXPRehOypaW4vmU0oV69bxhJE4aN7jXUyFZa4\n" /* 12 */
+			   "odd:$y$zz$abcd$71UVR2jXPRehOypaW4vmU0oV69bxhJE4aN7jXUyFZa4\n" /* 12 */
 			   "desk:plaintext\n"	 /* 13 */
 			   "last:" APR1;	 /* 14 */
 

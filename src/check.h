@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What --check looks at beyond reading the options: what a serving process finds out too late. */
+#ifndef CHECK_H
+#define CHECK_H
+
+#include "options.h"
+
+/*
+ * Reads the whole users file. Reports each line that lets nobody in as a mistake, and what is legal
+ * and probably not meant as a warning. Returns 0, or 78 (EX_CONFIG) if there was a mistake.
+ */
+int check_users(const struct options *o, options_report *report, void *ctx);
+
+#endif

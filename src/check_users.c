@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The users file's lines in --check's words: FILE:LINE, what was found, what is expected. Names are
+ * printed, hashes never: a bad one may be a password.
+ */
+#include "check.h"
+#include "text.h"
+#include "wire/socks5.h"
+
+#include <string.h>
+#include <sysexits.h>
+
+struct job {
+	const struct options *o;
+	options_report *report;
+	void *ctx;
+	int status;
+};
+
+static void place(struct text *t, const struct job *job, const struct htpasswd_line *line)
+{
+	text_escaped(t, job->o->users, strlen(job->o->users));
+	text_char(t, ':');
+	text_uint(t, line->number);
+	text_str(t, ": ");
+	if (!line->namelen)
+		return;
+	text_str(t, "user \"");
+	text_escaped(t, line->name, line->namelen);
+	text_str(t, "\": ");
+}
+
+static void mistake(struct job *job, const struct users_remark *r)
+{
+	char buf[LOG_LINE_MAX];
+	struct text t = TEXT_OF(buf);
+
+	place(&t, job, &r->line);
+	text_strs(&t, "found ", htpasswd_found(r->fault), NULL);
+	if (r->fault == HTPASSWD_MALFORMED || r->fault == HTPASSWD_UNSUPPORTED)
+		text_strs(&t, " (", pwhash_name(r->scheme), ")", NULL);
+	if (r->fault == HTPASSWD_DUPLICATE) {
+		text_str(&t, " (line ");
+		text_uint(&t, r->first);
+		text_char(&t, ')');
+	}
+	text_strs(&t, ", expected ", NULL);
+	if (r->library)
+		text_strs(&t, r->library, ", or ", NULL);
+	text_str(&t, htpasswd_expected(r->fault));
+	job->report(job->ctx, job->o, buf);
+	job->status = EX_CONFIG;
+}
+
+static void warn_line(struct job *job, const struct users_remark *r, const char *what)
+{
+	char buf[LOG_LINE_MAX];
+	struct text t = TEXT_OF(buf);
+
+	text_str(&t, "warning: ");
+	place(&t, job, &r->line);
+	text_str(&t, what);
+	job->report(job->ctx, job->o, buf);
+}
+
+static void remark(void *ctx, const struct users_remark *r)
+{
+	struct job *job = ctx;
+	char buf[100];
+	struct text t = TEXT_OF(buf);
+
+	if (r->fault) {
+		mistake(job, r);
+		return;
+	}
+	text_str(&t, pwhash_name(r->scheme));
+	text_str(&t, r->weak ? " is a weak hash, `htpasswd -B` makes a better one" :
+			       " at this cost takes a second or more for every login");
+	if (r->weak || r->slow)
+		warn_line(job, r, buf);
+	if (r->blank)
+		warn_line(job, r, "the name begins or ends with a blank, which belongs to it");
+}
+
+static void warn_file(struct job *job, const char *what)
+{
+	char buf[LOG_LINE_MAX];
+	struct text t = TEXT_OF(buf);
+
+	text_str(&t, "warning: ");
+	text_escaped(&t, job->o->users, strlen(job->o->users));
+	text_strs(&t, ": ", what, NULL);
+	job->report(job->ctx, job->o, buf);
+}
+
+int check_users(const struct options *o, options_report *report, void *ctx)
+{
+	struct job job = { .o = o, .report = report, .ctx = ctx };
+	long usable;
+
+	if (!o->users)
+		return 0;
+	if (!memchr(o->methods, SOCKS5_METHOD_PASSWORD, o->n_methods))
+		warn_file(&job, "nobody is asked for a password, as --auth stands");
+	if (o->users_fd < 0)
+		return 0;
+	if (o->users_fault == USERS_OTHERS_READ)
+		warn_file(&job, "everybody may read it, and try passwords at leisure (chmod o-r)");
+	usable = users_check(o->users_fd, remark, &job);
+	if (usable < 0) {
+		warn_file(&job, strerror((int)-usable));
+		return EX_CONFIG;
+	}
+	if (!usable)
+		warn_file(&job, "it lets nobody in");
+	return job.status;
+}

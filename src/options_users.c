@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The users file as an option. It is opened here, before the client is heard, so that one that
+ * can't be used is a mistake of the configuration. Nothing of it is read.
+ */
+#include "options_read.h"
+#include "options_value.h"
+
+#include <string.h>
+#include <sysexits.h>
+
+bool set_users(const struct setting *s, const struct option_row *row)
+{
+	(void)row;
+	if (!*s->value)
+		return option_expected(s, "the name of a file");
+	s->o->users = config_path(s->value, s->origin.file);
+	s->o->users_origin = s->origin;
+	if (!s->o->users)
+		text_str(s->why, "out of memory");
+	return s->o->users;
+}
+
+void show_users(const struct options *o, const struct option_row *row, struct text *t)
+{
+	(void)row;
+	if (o->users)
+		text_str(t, o->users);
+}
+
+void options_open_users(struct option_reader *r)
+{
+	struct options *o = r->o;
+	char buf[LOG_LINE_MAX];
+	struct text t = TEXT_OF(buf);
+
+	o->users_fd = users_open(o->users, &o->users_fault);
+	if (o->users_fd >= 0)
+		return;
+	text_char(&t, '"');
+	text_escaped(&t, o->users, strlen(o->users));
+	text_strs(&t, "\": found ", users_found(o->users_fault), NULL);
+	if (o->users_fault == USERS_CANT_OPEN)
+		text_strs(&t, " (", strerror(-o->users_fd), ")", NULL);
+	text_strs(&t, ", expected ", users_expected(o->users_fault), NULL);
+	option_mistake(r, o->users_origin, "users", buf);
+	/* What is wrong with a file is a matter of configuration, wherever it was named. */
+	if (r->status == EX_USAGE && !o->users_origin.file)
+		r->status = EX_CONFIG;
+}
