@@ -21,9 +21,10 @@ AS_IF([test $ps_links = yes], [$3], [$4])])
 dnl PS_WARNINGS(FLAGS): each of them that the compiler knows, in WARN_CFLAGS.
 AC_DEFUN([PS_WARNINGS], [
 WARN_CFLAGS=
-for ps_flag in m4_normalize([$1]); do
-	PS_LINKS([$ps_flag], [], [WARN_CFLAGS="$WARN_CFLAGS $ps_flag"])
-done
+PS_LINKS(m4_normalize([$1]), [], [WARN_CFLAGS="m4_normalize([$1])"], [
+	for ps_flag in m4_normalize([$1]); do
+		PS_LINKS([$ps_flag], [], [WARN_CFLAGS="$WARN_CFLAGS $ps_flag"])
+	done])
 AC_SUBST([WARN_CFLAGS])])
 
 dnl PS_STATIC_PIE: the flags for a static program at a random address. musl-gcc has no option
