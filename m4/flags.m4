@@ -75,3 +75,24 @@ AC_SUBST([HARDEN_CPPFLAGS])
 AC_SUBST([HARDEN_CFLAGS])
 AC_SUBST([HARDEN_LDFLAGS])
 AC_SUBST([PIE_LDFLAGS])])
+
+dnl PS_KERNEL_HEADERS: Linux's own headers, for a compiler that looks for its C library's alone
+dnl (musl-gcc): links to them in the build folder, and KERNEL_CPPFLAGS to find those.
+AC_DEFUN([PS_KERNEL_HEADERS], [
+KERNEL_CPPFLAGS=
+AC_CHECK_HEADER([linux/sockios.h], [], [
+	ps_arch=`${CC%%musl-gcc*}gcc -print-multiarch 2>/dev/null`
+	rm -rf kernel-headers
+	AS_MKDIR_P([kernel-headers])
+	for ps_folder in linux asm-generic asm; do
+		for ps_place in /usr/include/$ps_arch /usr/include; do
+			AS_IF([test -d $ps_place/$ps_folder],
+				[ln -s $ps_place/$ps_folder kernel-headers/; break])
+		done
+	done
+	KERNEL_CPPFLAGS="-isystem `pwd`/kernel-headers"
+	ps_save_CPPFLAGS=$CPPFLAGS CPPFLAGS="$CPPFLAGS $KERNEL_CPPFLAGS"
+	AS_UNSET([ac_cv_header_linux_sockios_h])
+	AC_CHECK_HEADER([linux/sockios.h], [], [AC_MSG_ERROR([Linux's headers are missing])])
+	CPPFLAGS=$ps_save_CPPFLAGS])
+AC_SUBST([KERNEL_CPPFLAGS])])
