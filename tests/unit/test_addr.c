@@ -21,6 +21,24 @@ static union endpoint endpoint(const char *host, uint16_t port)
 	return e;
 }
 
+/* Over whatever stood there: no scope, no flow. */
+static void test_set(void)
+{
+	static const uint8_t bytes[16] = {0xfe, 0x80, [15] = 1};
+	struct sockaddr_in in = {.sin_family = AF_INET, .sin_port = htons(443)};
+	struct sockaddr_in6 in6 = {.sin6_family = AF_INET6, .sin6_port = htons(443)};
+	union endpoint e;
+
+	memcpy(&in.sin_addr, bytes, 4);
+	memset(&e, 0xa5, sizeof e);
+	addr_set_ipv4(&e, bytes, 443);
+	ok(!memcmp(&e.in, &in, sizeof in), "IPv4: nothing but address and port");
+	memcpy(&in6.sin6_addr, bytes, 16);
+	memset(&e, 0xa5, sizeof e);
+	addr_set_ipv6(&e, bytes, 443);
+	ok(!memcmp(&e.in6, &in6, sizeof in6), "IPv6: nothing but address and port");
+}
+
 static void test_kinds(void)
 {
 	static const struct {
@@ -103,7 +121,7 @@ static void test_embedded(void)
 		{"2002:c000:207::1", "192.0.2.7"},
 		{"2002:7f00:1:ffff:ffff:ffff:ffff:ffff", "127.0.0.1"},
 		{"2003:c000:207::1", ""},
-		{"2001:0:1:2:3:4:80ff:fffe", "127.0.0.1"},
+		{"2001:0:4136:e378:8000:63bf:80ff:fffe", "127.0.0.1"},
 		{"2001:1::1", ""},
 		{"fe80::5efe:127.0.0.1", "127.0.0.1"},
 		{"2001:db8::200:5efe:192.0.2.7", "192.0.2.7"},
@@ -138,6 +156,7 @@ static void test_embedded(void)
 
 int main(void)
 {
+	test_set();
 	test_kinds();
 	test_same();
 	test_embedded();
