@@ -62,7 +62,7 @@ static void test_names(void)
 	static const char *const names[] = {
 		"example.com", "example.com.", "localhost", "EXAMPLE.Com", "a",
 		"_srv._tcp.example", "a_b", "-x-", "xn--bcher-kva.example", "1.2.3.4.example",
-		"4.3.2.1.in-addr.arpa", "127.1.x", "3com", "0x7g", "x0x7f", "0y7f.1", "1e3",
+		"4.3.2.1.in-addr.arpa", "127.1.x", "3com", "0x7g", "0xg", "x0x7f", "0y7f.1", "1e3",
 		"deadbeef", "0-1", "1_1", "1.2.3.4x", "123-456", "7f.0.0.1",
 	};
 
@@ -86,7 +86,7 @@ static void test_literals(void)
 static void test_refused(void)
 {
 	static const char *const refused[] = {
-		"127.1", "127.0.1", "0x7f.1", "0X7F.0.0.1", "2130706433", "017700000001", "0",
+		"127.1", "127.0.1", "0x7f.1", "0X7F.0.0.1", "2130706433", "0xa.0xF", "0XA1", "017700000001", "0",
 		"0x0", "0x", "127.0.0.01", "0177.0.0.1", "127.0.0.1.", "127.1.", "0x7f000001.",
 		"1.2.3.4.5", "256.1.1.1", "99999999999999999999", "08.8.8.8", "fe80::1%lo",
 		"fe80::1%1", "[fe80::1%lo]", "::1%lo", "[::1", "::1]", "[1.2.3.4]",
