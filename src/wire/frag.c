@@ -17,10 +17,10 @@ void frag_init(struct frag *f, uint8_t *buf, size_t size)
 
 static bool same_dest(const struct socks5_request *a, const struct socks5_request *b)
 {
-	if (a->atyp == SOCKS5_ATYP_NAME || b->atyp == SOCKS5_ATYP_NAME)
-		return a->atyp == b->atyp && a->port == b->port && a->namelen == b->namelen &&
-		       memcmp(a->name, b->name, a->namelen) == 0;
-	return addr_same(&a->addr, &b->addr);
+	if (a->atyp != SOCKS5_ATYP_NAME)
+		return addr_same(&a->addr, &b->addr);
+	return a->atyp == b->atyp && a->port == b->port && a->namelen == b->namelen &&
+	       memcmp(a->name, b->name, a->namelen) == 0;
 }
 
 static bool is_repetition(const struct frag *f, const uint8_t *data, size_t len)

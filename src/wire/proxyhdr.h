@@ -9,10 +9,10 @@
 enum { PROXYHDR_MAX = 232 };
 
 struct proxyhdr {
-	bool local;	     /* LOCAL, UNKNOWN or UNSPEC: the balancer's own address stands, no addresses */
-	union endpoint src;  /* the client, mapped IPv4 taken apart; AF_UNSPEC where local or unix */
-	union endpoint dst;  /* the address that the client reached; AF_UNSPEC likewise */
-	size_t skip;	     /* bytes of TLVs that follow and are to be read and dropped */
+	bool local;	    /* LOCAL, UNKNOWN or UNSPEC: no addresses, the balancer's own stands */
+	union endpoint src; /* the client, mapped IPv4 taken apart; AF_UNSPEC where local or unix */
+	union endpoint dst; /* the address that the client reached; AF_UNSPEC likewise */
+	size_t skip; /* bytes that follow (TLVs, all of LOCAL's) and are to be read and dropped */
 };
 
 /*

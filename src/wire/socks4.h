@@ -22,7 +22,7 @@ struct socks4_request {
 	union endpoint addr; /* AF_UNSPEC for a name (4a: 0.0.0.x with x not 0) */
 	char user[256];	     /* NUL-terminated; never authentication */
 	uint8_t namelen;
-	char name[256];	     /* 4a: raw, NUL-terminated; addr_from_name() judges it */
+	char name[256]; /* 4a: raw, NUL-terminated; addr_from_name() judges it */
 };
 
 /*

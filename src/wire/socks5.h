@@ -13,7 +13,7 @@
 
 enum {
 	SOCKS5_VERSION = 5,
-	SOCKS5_METHODS_MAX = 2 + 255,	       /* greeting, RFC 1928 section 3 */
+	SOCKS5_METHODS_MAX = 2 + 255,	      /* greeting, RFC 1928 section 3 */
 	SOCKS5_REQUEST_MAX = 4 + 1 + 255 + 2, /* section 4 */
 	SOCKS5_REPLY_MAX = 4 + 1 + 255 + 2,   /* section 6 */
 	SOCKS5_UDP_HEADER_MAX = 4 + 1 + 255 + 2,
@@ -30,7 +30,7 @@ enum socks5_cmd {
 	SOCKS5_CMD_CONNECT = 0x01,
 	SOCKS5_CMD_BIND = 0x02,
 	SOCKS5_CMD_UDP_ASSOCIATE = 0x03,
-	SOCKS5_CMD_RESOLVE = 0xf0,     /* Tor's extensions */
+	SOCKS5_CMD_RESOLVE = 0xf0, /* Tor's extensions */
 	SOCKS5_CMD_RESOLVE_PTR = 0xf1,
 };
 
@@ -58,9 +58,9 @@ struct socks5_methods {
 struct socks5_request {
 	uint8_t cmd;
 	uint8_t atyp;
-	uint8_t namelen;	/* of a name, 0 otherwise (and for an empty name) */
+	uint8_t namelen; /* of a name, 0 otherwise (and for an empty name) */
 	uint8_t name[255];
-	union endpoint addr;	/* of a literal, mapped IPv4 taken apart; AF_UNSPEC for a name */
+	union endpoint addr; /* of a literal, mapped IPv4 taken apart; AF_UNSPEC for a name */
 	uint16_t port;
 };
 

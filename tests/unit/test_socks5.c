@@ -212,6 +212,7 @@ static void is_reply(const char *addr, uint16_t port, const char *want, size_t w
 
 	addr_parse(addr, &bound);
 	addr_set_port(&bound, port);
+	memset(got, 0xa5, sizeof got);
 	len = socks5_reply_encode(got, SOCKS5_REP_TTL_EXPIRED, &bound);
 	is_mem(got, len, want, want_len, "reply from %s", addr);
 	len = socks5_udp_encode(got, &bound);
@@ -237,6 +238,7 @@ static void test_encoders(void)
 	len = socks5_reply_encode(got, SOCKS5_REP_NOT_ALLOWED, NULL);
 	is_mem(got, len, "\5\2\0\1\0\0\0\0\0\0", 10, "reply without an address");
 
+	memset(got, 0xa5, sizeof got);
 	len = socks5_reply_name_encode(got, "one.one");
 	is_mem(got, len, "\5\0\0\3\7one.one\0\0", 14, "reply with a name");
 	memset(longest, 'a', sizeof longest);

@@ -58,6 +58,7 @@ int main(void)
 
 	decodes(&request, "\5\1\0\1\1\2\3\4\0\120", 10, -EPROTO, 1, "a CONNECT in its place", &v);
 	decodes(&request, "\0\0\0", 3, -EPROTO, 1, "version 0", &v);
+	decodes(&request, "\1\5", 2, 6, 2, "cut behind the name's length", &v);
 	decodes(&request, "\1\2a", 3, 2, 3, "cut in the name", &v);
 
 	is_int(userpass_reply_encode(reply, 0), 2, "a reply is two bytes");
