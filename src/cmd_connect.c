@@ -29,19 +29,13 @@ static int connect_upstream(struct session *s)
 	end_refused(s, SOCKS5_REP_GENERAL_FAILURE, END_FAILED, step);
 }
 
-static void reply_success(struct session *s, int fd)
+static void grant(struct session *s, int fd)
 {
 	union endpoint bound = { 0 };
 	socklen_t len = sizeof(bound);
-	uint8_t buf[SOCKS5_REPLY_MAX];
-	int err;
 
 	getsockname(fd, &bound.sa, &len);
-	s->rec.reply = SOCKS5_REP_SUCCEEDED;
-	err = stream_write(&s->stream, buf, socks5_reply_encode(buf, SOCKS5_REP_SUCCEEDED, &bound),
-			   wait_deadline(s->opt->handshake_timeout_ms));
-	if (err < 0)
-		end_stream(s, err);
+	session_granted(s, &bound);
 }
 
 _Noreturn void cmd_connect(struct session *s)
@@ -51,6 +45,6 @@ _Noreturn void cmd_connect(struct session *s)
 	if (!s->dest.port)
 		end_refused(s, SOCKS5_REP_GENERAL_FAILURE, END_PROTOCOL, "port 0");
 	fd = connect_upstream(s);
-	reply_success(s, fd);
+	grant(s, fd);
 	session_relay(s, fd);
 }

@@ -29,10 +29,10 @@ _Noreturn void end_hangup(struct session *s, enum record_end end, const char *er
 _Noreturn void end_refused(struct session *s, enum socks5_rep rep, enum record_end end,
 			   const char *error)
 {
-	uint8_t buf[SOCKS5_REPLY_MAX];
-	size_t n = socks5_reply_encode(buf, rep, NULL);
+	uint8_t buf[REPLY_MAX];
+	size_t n = reply_encode(buf, s->version, rep, NULL);
 
-	s->rec.reply = (int)rep;
+	s->rec.reply = buf[1];
 	stream_write(&s->stream, buf, n, wait_now() + REPLY_MS);
 	end_hangup(s, end, error);
 }

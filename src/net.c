@@ -62,6 +62,24 @@ int net_socket(const struct options *o, int family, int type, const char **step)
 	return err;
 }
 
+int net_local(const struct options *o, const union endpoint *to, union endpoint *ret)
+{
+	union endpoint at = *to;
+	socklen_t len = sizeof(*ret);
+	const char *step;
+	int fd = net_socket(o, to->sa.sa_family, SOCK_DGRAM, &step), err = 0;
+
+	if (fd < 0)
+		return fd;
+	/* A port is needed, any will do. */
+	addr_set_port(&at, 9);
+	if (connect(fd, &at.sa, addr_len(&at)) < 0 || getsockname(fd, &ret->sa, &len) < 0)
+		err = -errno;
+	close(fd);
+	addr_set_port(ret, 0);
+	return err;
+}
+
 void net_tune(int fd, const struct options *o)
 {
 	set_int(fd, IPPROTO_TCP, TCP_NODELAY, 1);

@@ -14,6 +14,12 @@
 int net_socket(const struct options *o, int family, int type, const char **step);
 
 /*
+ * The local address that outgoing sockets have towards to, port 0. Nothing is sent. Returns 0 or
+ * -errno.
+ */
+int net_local(const struct options *o, const union endpoint *to, union endpoint *ret);
+
+/*
  * TCP_NODELAY, keepalive with TCP_USER_TIMEOUT, urgent data in the stream, --rate. To be called before
  * anything can have arrived: a byte that is urgent then would be lost. Best effort: a socket that
  * lacks one of them still serves.

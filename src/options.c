@@ -19,6 +19,7 @@ enum { LONG_BASE = 256, ROWS_MAX = 64 };
 static const struct options defaults = {
 	.handshake_timeout_ms = 30 * 1000,
 	.connect_timeout_ms = 30 * 1000,
+	.bind_timeout_ms = 2 * 60 * 1000,
 	.idle_timeout_ms = (2 * 60 + 4) * 60 * 1000, /* RFC 5382 REQ-5 */
 	.log_level = LOG_INFO,
 	.users_fd = -1,

@@ -38,7 +38,8 @@ struct origin {
 
 struct options {
 	enum option_mode mode;
-	int64_t handshake_timeout_ms, connect_timeout_ms, idle_timeout_ms, lifetime_ms;
+	int64_t handshake_timeout_ms, connect_timeout_ms, bind_timeout_ms;
+	int64_t idle_timeout_ms, lifetime_ms;
 	uint8_t methods[4]; /* accepted methods, best first */
 	uint8_t n_methods;  /* 0: not given */
 	struct origin auth_origin;
@@ -48,7 +49,8 @@ struct options {
 	enum users_fault users_fault;
 	struct rules rules;
 	struct rules balancers; /* `from NET` for each --proxy-protocol */
-	struct address_pair source;
+	struct address_pair source, external;
+	uint16_t port_lo, port_hi; /* for BIND and UDP, both included; 0 is the kernel's choice */
 	char interface[IFNAMSIZ];
 	uint32_t mark;
 	bool has_mark;

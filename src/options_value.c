@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Values of numbers, times and addresses: from text into struct options and back. No I/O. */
+/* Values of flags, numbers and times: from text into struct options and back. No I/O. */
 #include "options_value.h"
 
 #include <string.h>
@@ -120,46 +120,6 @@ void show_time(const struct options *o, const struct option_row *row, struct tex
 	}
 }
 
-bool set_pair(const struct setting *s, const struct option_row *row)
-{
-	static const char expected[] = "an address, or one IPv4 and one IPv6 address with a comma";
-	struct address_pair pair = { 0 };
-	const char *p = s->value;
-
-	for (;;) {
-		size_t len = strcspn(p, ",");
-		union endpoint addr, *slot;
-		char one[ADDR_TEXT_MAX];
-
-		if (len >= sizeof(one))
-			return option_expected(s, expected);
-		memcpy(one, p, len);
-		one[len] = '\0';
-		if (addr_parse(one, &addr) < 0)
-			return option_expected(s, expected);
-		slot = addr.sa.sa_family == AF_INET ? &pair.ipv4 : &pair.ipv6;
-		if (slot->sa.sa_family != AF_UNSPEC || addr_is_unspecified(&addr))
-			return option_expected(s, expected);
-		*slot = addr;
-		if (!p[len])
-			break;
-		p += len + 1;
-	}
-	*FIELD(s, row, struct address_pair) = pair;
-	return true;
-}
-
-void show_pair(const struct options *o, const struct option_row *row, struct text *t)
-{
-	const struct address_pair *pair = CFIELD(o, row, struct address_pair);
-	char buf[ADDR_TEXT_MAX];
-
-	if (addr_format_host(&pair->ipv4, buf))
-		text_str(t, buf);
-	if (addr_format_host(&pair->ipv6, buf))
-		text_strs(t, t->len ? "," : "", buf, NULL);
-}
-
 bool set_rate(const struct setting *s, const struct option_row *row)
 {
 	static const char suffixes[] = "kMG";
@@ -221,21 +181,4 @@ void show_mark(const struct options *o, const struct option_row *row, struct tex
 	(void)row;
 	if (o->has_mark)
 		text_uint(t, o->mark);
-}
-
-bool set_interface(const struct setting *s, const struct option_row *row)
-{
-	size_t len = strlen(s->value);
-
-	(void)row;
-	if (!len || len >= IFNAMSIZ || strpbrk(s->value, "/ \t"))
-		return option_expected(s, "the name of a network interface, like eth0");
-	memcpy(s->o->interface, s->value, len + 1);
-	return true;
-}
-
-void show_interface(const struct options *o, const struct option_row *row, struct text *t)
-{
-	(void)row;
-	text_str(t, o->interface);
 }

@@ -19,6 +19,10 @@ void show_time(const struct options *o, const struct option_row *row, struct tex
 bool set_pair(const struct setting *s, const struct option_row *row);
 void show_pair(const struct options *o, const struct option_row *row, struct text *t);
 
+/* The ports for BIND and UDP: LO-HI. */
+bool set_range(const struct setting *s, const struct option_row *row);
+void show_range(const struct options *o, const struct option_row *row, struct text *t);
+
 /* uint64_t: bytes per second with k, M or G (powers of 1000). */
 bool set_rate(const struct setting *s, const struct option_row *row);
 void show_rate(const struct options *o, const struct option_row *row, struct text *t);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The one place that decides which reply code a failure deserves. */
+/* The one place that decides which reply a failure deserves, and in which version it is said. */
 #include "reply.h"
 
 #include <errno.h>
@@ -27,4 +27,14 @@ enum socks5_rep reply_from_errno(int err)
 	default:
 		return SOCKS5_REP_GENERAL_FAILURE;
 	}
+}
+
+size_t reply_encode(uint8_t *buf, uint8_t version, enum socks5_rep rep,
+		    const union endpoint *bound)
+{
+	bool granted = rep == SOCKS5_REP_SUCCEEDED;
+
+	if (version == SOCKS4_VERSION)
+		return socks4_reply_encode(buf, granted ? SOCKS4_GRANTED : SOCKS4_REJECTED, bound);
+	return socks5_reply_encode(buf, rep, bound);
 }

@@ -9,8 +9,6 @@
 #include "end.h"
 #include "net.h"
 #include "reply.h"
-#include "rules_host.h"
-#include "text.h"
 #include "wait.h"
 
 #include <errno.h>
@@ -92,63 +90,16 @@ static void judge_dest(struct session *s)
 	s->rec.dest = &s->dest;
 }
 
-static void remember_rule(struct session *s, const struct rules_decision *d)
+void session_granted(struct session *s, const union endpoint *bound)
 {
-	struct text t = { .buf = s->rule, .cap = sizeof(s->rule) };
-
-	s->rec.rule = NULL;
-	if (!d->rule.text || !d->rule.file)
-		return;
-	s->rule[0] = '\0';
-	text_strs(&t, d->rule.file, ":", NULL);
-	text_uint(&t, d->rule.line);
-	s->rec.rule = s->rule;
-}
-
-enum rules_verdict session_decide(struct session *s, enum rules_command command,
-				  const union endpoint *addr, uint16_t port)
-{
-	const struct rules_query query = {
-		.kind = s->client.kind,
-		.client = &s->client.addr,
-		.user = s->user[0] ? s->user : NULL,
-		.command = command,
-		.name = s->dest.name,
-		.addr = addr,
-		.port = port,
-		.is_self = rules_host_is_self,
-	};
-	struct rules_decision d;
-
-	if (rules_decide(&s->opt->rules, &query, &d) == RULES_DENY)
-		remember_rule(s, &d);
-	else
-		s->rec.rule = NULL;
-	return d.verdict;
-}
-
-void session_candidates(struct session *s, enum rules_command command, int64_t deadline_ms,
-			struct candidates *ret)
-{
-	const char *why = NULL;
-	size_t kept = 0;
+	uint8_t buf[REPLY_MAX];
+	size_t n = reply_encode(buf, s->version, SOCKS5_REP_SUCCEEDED, bound);
 	int err;
 
-	/* What no address could change is refused before anybody is asked for the name. */
-	if (session_decide(s, command, NULL, s->dest.port) == RULES_DENY)
-		end_refused(s, SOCKS5_REP_NOT_ALLOWED, END_DENIED, NULL);
-	err = resolve_dest(&s->dest, s->opt->family, deadline_ms, ret, &why);
-	if (err == -ETIMEDOUT)
-		end_refused(s, SOCKS5_REP_HOST_UNREACHABLE, END_TIMEOUT, "the name lookup took too long");
+	s->rec.reply = buf[1];
+	err = stream_write(&s->stream, buf, n, wait_deadline(s->opt->handshake_timeout_ms));
 	if (err < 0)
-		end_failed(s, err, why);
-	for (size_t i = 0; i < ret->n; i++)
-		if (session_decide(s, command, &ret->addr[i], s->dest.port) == RULES_ALLOW)
-			ret->addr[kept++] = ret->addr[i];
-	if (!kept)
-		end_refused(s, SOCKS5_REP_NOT_ALLOWED, END_DENIED, NULL);
-	ret->n = kept;
-	s->rec.rule = NULL;
+		end_stream(s, err);
 }
 
 static const struct {
@@ -157,15 +108,13 @@ static const struct {
 	void (*run)(struct session *s);
 } command[] = {
 	{ SOCKS5_CMD_CONNECT, "connect", cmd_connect },
+	{ SOCKS5_CMD_BIND, "bind", cmd_bind },
+	{ SOCKS5_CMD_RESOLVE, "resolve", cmd_resolve },
+	{ SOCKS5_CMD_RESOLVE_PTR, "resolve-ptr", cmd_resolve_ptr },
 };
 
-_Noreturn void session_run(struct session *s)
+static _Noreturn void run_command(struct session *s)
 {
-	if (s->client.is_tcp)
-		net_tune(s->client.in, s->opt);
-	balancer_header(s);
-	choose_method(s);
-	read_request(s);
 	for (size_t i = 0; i < sizeof(command) / sizeof(command[0]); i++) {
 		if (command[i].cmd != s->request.cmd)
 			continue;
@@ -174,4 +123,14 @@ _Noreturn void session_run(struct session *s)
 		command[i].run(s);
 	}
 	end_refused(s, SOCKS5_REP_COMMAND_NOT_SUPPORTED, END_PROTOCOL, "unknown command");
+}
+
+_Noreturn void session_run(struct session *s)
+{
+	if (s->client.is_tcp)
+		net_tune(s->client.in, s->opt);
+	balancer_header(s);
+	choose_method(s);
+	read_request(s);
+	run_command(s);
 }

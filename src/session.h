@@ -9,6 +9,7 @@
 #include "record.h"
 #include "resolve.h"
 #include "stream.h"
+#include "wire/socks4.h"
 #include "wire/socks5.h"
 
 struct session {
@@ -29,23 +30,33 @@ struct session {
 _Noreturn void session_run(struct session *s);
 
 /*
- * Asks the rules about an address (NULL or AF_UNSPEC: not known yet) for this session's request, and
- * remembers the rule that denied for the log.
+ * Asks the rules about a destination: the name that the client gave (NULL or empty: none), an
+ * address and a port (NULL, AF_UNSPEC, 0: not known yet). Remembers the rule that denied for the log.
  */
-enum rules_verdict session_decide(struct session *s, enum rules_command command,
+enum rules_verdict session_decide(struct session *s, enum rules_command command, const char *name,
 				  const union endpoint *addr, uint16_t port);
 
 /*
- * Resolves the destination and leaves out what the rules deny, under the deadline.
- * Ends the session with the right reply if nothing remains.
+ * Resolves the destination and leaves out what the rules deny, under the deadline, and for BIND
+ * and RESOLVE what the protocol can't name (SOCKS 4: IPv6). Ends the session with the right reply
+ * if nothing remains.
  */
 void session_candidates(struct session *s, enum rules_command command, int64_t deadline_ms,
 			struct candidates *ret);
+
+/* Does the request leave open who will come (BIND to 0.0.0.0 or ::)? */
+bool session_expects_anybody(const struct session *s);
+
+/* Answers with success and this address; may be called twice (BIND). Ends the session on failure. */
+void session_granted(struct session *s, const union endpoint *bound);
 
 /* Relays between the client and this connected TCP socket, to the end. */
 _Noreturn void session_relay(struct session *s, int upstream);
 
 /* The commands: each ends the process. */
+_Noreturn void cmd_bind(struct session *s);
 _Noreturn void cmd_connect(struct session *s);
+_Noreturn void cmd_resolve(struct session *s);
+_Noreturn void cmd_resolve_ptr(struct session *s);
 
 #endif

@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * BIND (RFC 1928 section 4): listen, tell where, wait for the peer, tell who came, relay. It listens
+ * before it tells, and nobody but the expected peer gets further than accept().
+ */
+#include "end.h"
+#include "inbound.h"
+#include "net.h"
+#include "wait.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+/* Where the peer will find us: for anybody, in the family in which the client found us. */
+static union endpoint meeting_place(const struct session *s, const struct candidates *who)
+{
+	const struct address_pair *external = &s->opt->external;
+	const union endpoint *reached = &s->client.reached;
+	union endpoint peer = who->addr[0];
+	bool told = (peer.sa.sa_family == AF_INET ? external->ipv4 : external->ipv6).sa.sa_family;
+
+	if (session_expects_anybody(s) && !told && s->version != SOCKS4_VERSION &&
+	    addr_len(reached) && reached->sa.sa_family != peer.sa.sa_family)
+		addr_parse(reached->sa.sa_family == AF_INET ? "0.0.0.0" : "::", &peer);
+	return peer;
+}
+
+static int open_listener(struct session *s, const struct candidates *who)
+{
+	union endpoint peer = meeting_place(s, who), told;
+	int fd = inbound_socket(s->opt, &s->client, &peer, SOCK_STREAM, &told);
+
+	if (fd < 0) {
+		/* It's for the administrator to put right, and says nothing of the peer. */
+		log_strs(s->log, LOG_ERR, "bind: no address and port to listen on: ", strerror(-fd), NULL);
+		end_refused(s, SOCKS5_REP_GENERAL_FAILURE, END_FAILED, strerror(-fd));
+	}
+	/* Who is accepted inherits it, and may send urgent data at once. */
+	net_tune(fd, s->opt);
+	session_granted(s, &told);
+	return fd;
+}
+
+static bool is_expected(struct session *s, const struct candidates *who, const union endpoint *peer)
+{
+	bool known = session_expects_anybody(s);
+
+	for (size_t i = 0; i < who->n && !known; i++)
+		known = addr_same_host(&who->addr[i], peer);
+	return known && session_decide(s, RULES_BIND, s->dest.name, peer, addr_port(peer)) == RULES_ALLOW;
+}
+
+static void log_stranger(const struct session *s, const union endpoint *peer)
+{
+	char buf[ADDR_TEXT_MAX];
+
+	addr_format(peer, buf);
+	log_strs(s->log, LOG_DEBUG, "bind: turned away ", buf, NULL);
+}
+
+/* The expected peer, if it is next in the queue; -EAGAIN for nobody or a stranger, or -errno. */
+static int admit(struct session *s, int listener, const struct candidates *who)
+{
+	union endpoint peer = { 0 };
+	socklen_t len = sizeof(peer);
+	int fd = accept4(listener, &peer.sa, &len, SOCK_CLOEXEC | SOCK_NONBLOCK);
+
+	/* Of its errors some are the peer's, who left again; ours stay and are met again. */
+	if (fd < 0)
+		return errno == EMFILE || errno == ENFILE || errno == ENOMEM ? -errno : -EAGAIN;
+	addr_unmap(&peer);
+	if (is_expected(s, who, &peer)) {
+		s->rec.peer = peer;
+		return fd;
+	}
+	log_stranger(s, &peer);
+	close(fd);
+	return -EAGAIN;
+}
+
+/*
+ * Waits for the peer. -ECONNABORTED: the client's end came first, -ECONNRESET: by a reset; or the
+ * errors of wait_poll().
+ */
+static int await(struct session *s, int listener, const struct candidates *who)
+{
+	int64_t deadline = wait_deadline(s->opt->bind_timeout_ms);
+	/* Early data stays where it is: only the end of the client's stream is asked for. */
+	struct pollfd fds[] = {
+		{ .fd = listener, .events = POLLIN },
+		{ .fd = s->stream.in, .events = POLLRDHUP },
+		{ .fd = s->stream.is_socket ? -1 : s->stream.out },
+	};
+	int r;
+
+	do {
+		r = wait_poll(fds, 3, deadline);
+		if (r < 0)
+			return r;
+		if (fds[1].revents || fds[2].revents)
+			return fds[1].revents & POLLERR ? -ECONNRESET : -ECONNABORTED;
+		r = admit(s, listener, who);
+	} while (r == -EAGAIN);
+	return r;
+}
+
+_Noreturn void cmd_bind(struct session *s)
+{
+	struct candidates who;
+	int listener, fd;
+
+	session_candidates(s, RULES_BIND, wait_deadline(s->opt->connect_timeout_ms), &who);
+	listener = open_listener(s, &who);
+	fd = await(s, listener, &who);
+	close(listener);
+	s->rec.rule = NULL;
+	if (fd == -ECONNABORTED || fd == -ECONNRESET)
+		end_hangup(s, fd == -ECONNRESET ? END_RESET : END_EOF, NULL);
+	if (fd == -ETIMEDOUT)
+		end_failed(s, fd, "the peer did not come in time");
+	if (fd < 0)
+		end_failed(s, fd, NULL);
+	session_granted(s, &s->rec.peer);
+	session_relay(s, fd);
+}

@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Tor's RESOLVE and RESOLVE_PTR: the address of a name, the name of an address. One answer, and
+ * nothing is connected. The port of the request says nothing.
+ */
+#include "blocking.h"
+#include "end.h"
+#include "wait.h"
+
+#include <errno.h>
+#include <netdb.h>
+#include <string.h>
+
+/* The first address that the rules leave, in the order in which CONNECT would try them. */
+static union endpoint find_address(struct session *s, int64_t deadline_ms)
+{
+	struct candidates found;
+
+	s->dest.port = 0;
+	addr_set_port(&s->dest.addr, 0);
+	session_candidates(s, RULES_RESOLVE, deadline_ms, &found);
+	return found.addr[0];
+}
+
+_Noreturn void cmd_resolve(struct session *s)
+{
+	s->rec.peer = find_address(s, wait_deadline(s->opt->connect_timeout_ms));
+	session_granted(s, &s->rec.peer);
+	end_hangup(s, END_EOF, NULL);
+}
+
+/* A reverse lookup on its way through the thread. */
+struct reverse {
+	union endpoint addr;
+	char name[NI_MAXHOST];
+	int eai;
+	int err; /* errno, for EAI_SYSTEM */
+};
+
+static void look_up(void *arg)
+{
+	struct reverse *r = arg;
+
+	r->eai = getnameinfo(&r->addr.sa, addr_len(&r->addr), r->name, sizeof(r->name), NULL, 0,
+			     NI_NAMEREQD);
+	r->err = errno;
+}
+
+/* A name that the reply can carry, or the end. */
+static void find_name(struct session *s, struct reverse *r, int64_t deadline_ms)
+{
+	int err = blocking_call(look_up, r, deadline_ms);
+
+	if (err == -ETIMEDOUT)
+		end_refused(s, SOCKS5_REP_HOST_UNREACHABLE, END_TIMEOUT, "the name lookup took too long");
+	if (err < 0)
+		end_failed(s, err, NULL);
+	if (r->eai == EAI_MEMORY || r->eai == EAI_SYSTEM)
+		end_failed(s, r->eai == EAI_SYSTEM ? -r->err : -ENOMEM, NULL);
+	if (r->eai)
+		end_failed(s, -ENOENT, gai_strerror(r->eai));
+	if (!r->name[0] || strlen(r->name) > UINT8_MAX)
+		end_failed(s, -ENOENT, "not a name that a reply can carry");
+}
+
+_Noreturn void cmd_resolve_ptr(struct session *s)
+{
+	int64_t deadline = wait_deadline(s->opt->connect_timeout_ms);
+	/* Static, for the thread may outlive a wait that fails. */
+	static struct reverse r;
+	uint8_t buf[SOCKS5_REPLY_MAX];
+	int err;
+
+	if (s->dest.name[0])
+		end_refused(s, SOCKS5_REP_ADDRESS_TYPE_NOT_SUPPORTED, END_PROTOCOL,
+			    "expected an address, found a name");
+	r.addr = find_address(s, deadline);
+	find_name(s, &r, deadline);
+	s->rec.reply = SOCKS5_REP_SUCCEEDED;
+	err = stream_write(&s->stream, buf, socks5_reply_name_encode(buf, r.name),
+			   wait_deadline(s->opt->handshake_timeout_ms));
+	if (err < 0)
+		end_stream(s, err);
+	end_hangup(s, END_EOF, NULL);
+}

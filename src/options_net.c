@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Values that name places in the network: addresses, an interface, ports. No I/O. */
+#include "options_value.h"
+
+#include <string.h>
+
+/* The field of a row, for writing and for reading. */
+#define FIELD(s, row, type)	((type *)(void *)((char *)(s)->o + (row)->offset))
+#define CFIELD(o, row, type)	((const type *)(const void *)((const char *)(o) + (row)->offset))
+
+bool set_pair(const struct setting *s, const struct option_row *row)
+{
+	static const char expected[] = "an address, or one IPv4 and one IPv6 address with a comma";
+	struct address_pair pair = { 0 };
+	const char *p = s->value;
+
+	for (;;) {
+		size_t len = strcspn(p, ",");
+		union endpoint addr, *slot;
+		char one[ADDR_TEXT_MAX];
+
+		if (len >= sizeof(one))
+			return option_expected(s, expected);
+		memcpy(one, p, len);
+		one[len] = '\0';
+		if (addr_parse(one, &addr) < 0)
+			return option_expected(s, expected);
+		slot = addr.sa.sa_family == AF_INET ? &pair.ipv4 : &pair.ipv6;
+		if (slot->sa.sa_family != AF_UNSPEC || addr_is_unspecified(&addr))
+			return option_expected(s, expected);
+		*slot = addr;
+		if (!p[len])
+			break;
+		p += len + 1;
+	}
+	*FIELD(s, row, struct address_pair) = pair;
+	return true;
+}
+
+void show_pair(const struct options *o, const struct option_row *row, struct text *t)
+{
+	const struct address_pair *pair = CFIELD(o, row, struct address_pair);
+	char buf[ADDR_TEXT_MAX];
+
+	if (addr_format_host(&pair->ipv4, buf))
+		text_str(t, buf);
+	if (addr_format_host(&pair->ipv6, buf))
+		text_strs(t, t->len ? "," : "", buf, NULL);
+}
+
+bool set_interface(const struct setting *s, const struct option_row *row)
+{
+	size_t len = strlen(s->value);
+
+	(void)row;
+	if (!len || len >= IFNAMSIZ || strpbrk(s->value, "/ \t"))
+		return option_expected(s, "the name of a network interface, like eth0");
+	memcpy(s->o->interface, s->value, len + 1);
+	return true;
+}
+
+void show_interface(const struct options *o, const struct option_row *row, struct text *t)
+{
+	(void)row;
+	text_str(t, o->interface);
+}
+
+bool set_range(const struct setting *s, const struct option_row *row)
+{
+	static const char expected[] = "two ports LO-HI, like 40000-40999";
+	const char *dash = strchr(s->value, '-');
+	uint16_t lo, hi;
+	char first[6];
+
+	(void)row;
+	if (!dash || (size_t)(dash - s->value) >= sizeof(first))
+		return option_expected(s, expected);
+	memcpy(first, s->value, (size_t)(dash - s->value));
+	first[dash - s->value] = '\0';
+	if (addr_parse_port(first, &lo) < 0 || addr_parse_port(dash + 1, &hi) < 0 || !lo || lo > hi)
+		return option_expected(s, expected);
+	s->o->port_lo = lo;
+	s->o->port_hi = hi;
+	return true;
+}
+
+void show_range(const struct options *o, const struct option_row *row, struct text *t)
+{
+	(void)row;
+	if (!o->port_hi)
+		return;
+	text_uint(t, o->port_lo);
+	text_char(t, '-');
+	text_uint(t, o->port_hi);
+}

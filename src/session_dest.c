@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What the rules say of where a session wants to go. Everything is asked about the very address
+ * that is then used; nothing is connected here.
+ */
+#include "end.h"
+#include "rules_host.h"
+#include "text.h"
+
+#include <errno.h>
+
+static void remember_rule(struct session *s, const struct rules_decision *d)
+{
+	struct text t = { .buf = s->rule, .cap = sizeof(s->rule) };
+
+	s->rec.rule = NULL;
+	if (!d->rule.text || !d->rule.file)
+		return;
+	s->rule[0] = '\0';
+	text_strs(&t, d->rule.file, ":", NULL);
+	text_uint(&t, d->rule.line);
+	s->rec.rule = s->rule;
+}
+
+enum rules_verdict session_decide(struct session *s, enum rules_command command, const char *name,
+				  const union endpoint *addr, uint16_t port)
+{
+	const struct rules_query query = {
+		.kind = s->client.kind,
+		.client = &s->client.addr,
+		.user = s->user[0] ? s->user : NULL,
+		.command = command,
+		.name = name,
+		.addr = addr,
+		.port = port,
+		.is_self = rules_host_is_self,
+	};
+	struct rules_decision d;
+
+	if (rules_decide(&s->opt->rules, &query, &d) == RULES_DENY)
+		remember_rule(s, &d);
+	else
+		s->rec.rule = NULL;
+	return d.verdict;
+}
+
+/* SOCKS 4 connects to IPv6 behind a name, but has no way to tell such an address. */
+static int resolve(struct session *s, enum rules_command command, int64_t deadline_ms,
+		   struct candidates *ret, const char **why)
+{
+	enum option_family family = s->opt->family;
+
+	if (s->version == SOCKS4_VERSION && command != RULES_CONNECT) {
+		if (family == FAMILY_IPV6)
+			return -EAFNOSUPPORT;
+		family = FAMILY_IPV4;
+	}
+	return resolve_dest(&s->dest, family, deadline_ms, ret, why);
+}
+
+bool session_expects_anybody(const struct session *s)
+{
+	return !s->dest.name[0] && addr_is_unspecified(&s->dest.addr);
+}
+
+void session_candidates(struct session *s, enum rules_command command, int64_t deadline_ms,
+			struct candidates *ret)
+{
+	const char *name = s->dest.name, *why = NULL;
+	uint16_t port = s->dest.port;
+	size_t kept = 0;
+	int err;
+
+	/* What no address could change is refused before anybody is asked for the name. */
+	if (session_decide(s, command, name, NULL, port) == RULES_DENY)
+		end_refused(s, SOCKS5_REP_NOT_ALLOWED, END_DENIED, NULL);
+	err = resolve(s, command, deadline_ms, ret, &why);
+	if (err == -ETIMEDOUT)
+		end_refused(s, SOCKS5_REP_HOST_UNREACHABLE, END_TIMEOUT, "the name lookup took too long");
+	if (err < 0)
+		end_failed(s, err, why);
+	/* For BIND it may stay open; who arrives is asked about again. */
+	for (size_t i = 0; i < ret->n; i++) {
+		bool open = command == RULES_BIND && session_expects_anybody(s);
+		const union endpoint *addr = open ? NULL : &ret->addr[i];
+
+		if (session_decide(s, command, name, addr, port) != RULES_DENY)
+			ret->addr[kept++] = ret->addr[i];
+	}
+	if (!kept)
+		end_refused(s, SOCKS5_REP_NOT_ALLOWED, END_DENIED, NULL);
+	ret->n = kept;
+	s->rec.rule = NULL;
+}
