@@ -51,6 +51,7 @@ struct options {
 	struct rules balancers; /* `from NET` for each --proxy-protocol */
 	struct address_pair source, external;
 	uint16_t port_lo, port_hi; /* for BIND and UDP, both included; 0 is the kernel's choice */
+	bool socks4;
 	char interface[IFNAMSIZ];
 	uint32_t mark;
 	bool has_mark;

@@ -25,6 +25,8 @@ const struct option_row option_table[] = {
 	  "deny what matches; the first rule that matches decides" },
 	{ "proxy-protocol", 0, "NET[,...]", false, set_balancers, show_nothing, 0,
 	  "peers in NET are load balancers and must send a PROXY header" },
+	{ "socks4", 0, NULL, false, set_flag, show_flag, AT(socks4),
+	  "also serve SOCKS4 and SOCKS4a, where none is accepted" },
 	{ "handshake-timeout", 0, "TIME", false, set_time, show_time, AT(handshake_timeout_ms),
 	  "from the start to the end of the request (30s)" },
 	{ "connect-timeout", 0, "TIME", false, set_time, show_time, AT(connect_timeout_ms),

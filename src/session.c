@@ -4,6 +4,7 @@
  * messages; what the client sends early stays in the kernel for the relay.
  */
 #include "session.h"
+#include "session4.h"
 #include "auth/auth.h"
 #include "balancer.h"
 #include "end.h"
@@ -14,13 +15,24 @@
 #include <errno.h>
 #include <string.h>
 
-/* The greeting; a client that speaks something else is hung up on. */
-static void read_methods(struct session *s, struct socks5_methods *ret)
+/* The first bytes of the client tell its version; every message has two and more. */
+static size_t read_head(struct session *s, uint8_t head[2])
+{
+	ssize_t got = stream_read(&s->stream, head, 2, s->deadline_ms);
+
+	if (got <= 0)
+		end_stream(s, (int)got);
+	return (size_t)got;
+}
+
+/* The greeting, which begins with head; a client that speaks something else is hung up on. */
+static void read_methods(struct session *s, const uint8_t *head, size_t n,
+			 struct socks5_methods *ret)
 {
 	uint8_t buf[SOCKS5_METHODS_MAX];
-	size_t n = 0;
 	int need;
 
+	memcpy(buf, head, n);
 	while ((need = socks5_methods_decode(buf, n, ret)) > 0) {
 		ssize_t got = stream_read(&s->stream, buf + n, (size_t)need, s->deadline_ms);
 
@@ -53,13 +65,13 @@ static void read_request(struct session *s)
 		end_hangup(s, END_PROTOCOL, "expected a request of version 5");
 }
 
-static void choose_method(struct session *s)
+static void choose_method(struct session *s, const uint8_t *head, size_t n)
 {
 	struct socks5_methods offered;
 	uint8_t method, buf[2];
 	int err;
 
-	read_methods(s, &offered);
+	read_methods(s, head, n, &offered);
 	method = auth_choose(s, &offered);
 	err = stream_write(&s->stream, buf, socks5_method_encode(buf, method), s->deadline_ms);
 	if (err < 0)
@@ -127,10 +139,18 @@ static _Noreturn void run_command(struct session *s)
 
 _Noreturn void session_run(struct session *s)
 {
+	uint8_t head[2];
+	size_t n;
+
 	if (s->client.is_tcp)
 		net_tune(s->client.in, s->opt);
 	balancer_header(s);
-	choose_method(s);
-	read_request(s);
+	n = read_head(s, head);
+	if (head[0] == SOCKS4_VERSION && s->opt->socks4) {
+		session4_request(s, head, n);
+	} else {
+		choose_method(s, head, n);
+		read_request(s);
+	}
 	run_command(s);
 }

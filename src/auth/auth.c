@@ -13,6 +13,12 @@ static bool is_useful(const struct session *s, uint8_t method)
 				method != SOCKS5_METHOD_NONE);
 }
 
+bool auth_is_open(const struct session *s)
+{
+	return memchr(s->opt->methods, SOCKS5_METHOD_NONE, s->opt->n_methods) &&
+	       is_useful(s, SOCKS5_METHOD_NONE);
+}
+
 uint8_t auth_choose(const struct session *s, const struct socks5_methods *offered)
 {
 	for (uint8_t i = 0; i < s->opt->n_methods; i++) {

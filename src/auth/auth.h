@@ -11,6 +11,9 @@
  */
 uint8_t auth_choose(const struct session *s, const struct socks5_methods *offered);
 
+/* Is the method none accepted, and could it get this client anything? */
+bool auth_is_open(const struct session *s);
+
 /* Holds the method's negotiation. Returns once the client is authenticated, or ends the session. */
 void auth_run(struct session *s, uint8_t method);
 

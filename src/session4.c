@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * SOCKS 4: one message, then the same commands. The user id is anybody's claim: it is logged, and
+ * never reaches the rules.
+ */
+#include "session4.h"
+#include "auth/auth.h"
+#include "end.h"
+
+#include <string.h>
+
+static void read_request(struct session *s, const uint8_t *head, size_t n,
+			 struct socks4_request *ret)
+{
+	uint8_t buf[SOCKS4_REQUEST_MAX];
+	int need;
+
+	memcpy(buf, head, n);
+	while ((need = socks4_request_decode(buf, n, ret)) > 0) {
+		ssize_t got = stream_read(&s->stream, buf + n, (size_t)need, s->deadline_ms);
+
+		if (got <= 0)
+			end_stream(s, (int)got);
+		n += (size_t)got;
+	}
+	if (need < 0)
+		end_refused(s, SOCKS5_REP_GENERAL_FAILURE, END_PROTOCOL,
+			    "a user id or name of over 255 bytes");
+}
+
+/* The commands have the same numbers in both versions. */
+static void translate(const struct socks4_request *from, struct socks5_request *to)
+{
+	to->cmd = from->cmd;
+	to->port = from->port;
+	to->addr = from->addr;
+	to->atyp = SOCKS5_ATYP_IPV4;
+	if (from->addr.sa.sa_family != AF_UNSPEC)
+		return;
+	to->atyp = SOCKS5_ATYP_NAME;
+	to->namelen = from->namelen;
+	memcpy(to->name, from->name, from->namelen);
+}
+
+void session4_request(struct session *s, const uint8_t *head, size_t n)
+{
+	/* Static, for the record keeps the user id. */
+	static struct socks4_request req;
+
+	s->version = SOCKS4_VERSION;
+	read_request(s, head, n, &req);
+	if (req.user[0])
+		s->rec.user = req.user;
+	if (!auth_is_open(s))
+		end_refused(s, SOCKS5_REP_NOT_ALLOWED, END_AUTH, "nothing without authentication");
+	if (req.cmd != SOCKS4_CMD_CONNECT && req.cmd != SOCKS4_CMD_BIND &&
+	    req.cmd != SOCKS4_CMD_RESOLVE)
+		end_refused(s, SOCKS5_REP_COMMAND_NOT_SUPPORTED, END_PROTOCOL, "unknown command");
+	translate(&req, &s->request);
+}
