@@ -70,6 +70,9 @@ AS_IF([test "$enable_hardening" != no], [
 AS_IF([test "$enable_static_program" = yes && test -z "$ps_pie"], [
 	PS_LINKS([], [-static], [ps_pie=-static],
 		[AC_MSG_ERROR([$CC links no static programs: is the static C library there?])])])
+# glibc's linker warnings say that names need its shared libraries; README says so too.
+AS_IF([test "$enable_static_program" = yes],
+	[PS_LINKS([], [-Wl,--no-warnings], [ps_pie="$ps_pie -Wl,--no-warnings"])])
 PIE_LDFLAGS=$ps_pie
 AC_SUBST([HARDEN_CPPFLAGS])
 AC_SUBST([HARDEN_CFLAGS])

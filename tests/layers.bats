@@ -66,8 +66,11 @@ needs() {
 	# Nobody is above main; nobody below the conversation knows of it.
 	none sh -c "$(declare -f arrows sources); arrows \$(sources) | grep -E ' main$'"
 	none sh -c "$(declare -f arrows sources); arrows \$(sources) |
-		grep -vE '^(main|session|cmd[^ ]*|auth/[^ ]*) ' | grep -E ' (session|cmd[^ ]*|auth/method[^ ]*)$'"
-	none sh -c "$(declare -f arrows sources); arrows \$(sources) | grep -E '^(session|cmd[^ ]*) (activate)$'"
+		grep -vE '^(main|session[^ ]*|balancer|end|cmd[^ ]*|auth/[^ ]*) ' |
+		grep -E ' (session[^ ]*|balancer|end|cmd[^ ]*|auth/(auth|password))$'"
+	# What computes for a method knows nothing of the conversation.
+	none sh -c "$(declare -f arrows); arrows auth/*.[ch] | grep -vE '^auth/(auth|password|gssapi|chap) ' |
+		grep -E ' (session[^ ]*|end|log|stream|options)$'"
 }
 
 @test "no two headers need each other" {

@@ -6,8 +6,8 @@
 #include "session.h"
 
 /*
- * Chooses the first method of --auth that the client offers and that could get it anything (RFC 1928
- * section 3); SOCKS5_METHOD_UNACCEPTABLE if there is none.
+ * Chooses the first method of --auth that the client offers and that could get it anything
+ * (RFC 1928 section 3); SOCKS5_METHOD_UNACCEPTABLE if there is none.
  */
 uint8_t auth_choose(const struct session *s, const struct socks5_methods *offered);
 
