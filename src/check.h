@@ -11,4 +11,7 @@
  */
 int check_users(const struct options *o, options_report *report, void *ctx);
 
+/* Reports what the access rules permit and probably don't mean, as warnings. */
+void check_rules(const struct options *o, options_report *report, void *ctx);
+
 #endif

@@ -3,6 +3,7 @@
 #include "activate.h"
 #include "check.h"
 #include "end.h"
+#include "explain.h"
 #include "log.h"
 #include "options.h"
 #include "session.h"
@@ -29,6 +30,8 @@ static int print(const struct options *o)
 		return options_print_help();
 	if (o->mode == MODE_VERSION)
 		return options_print_version();
+	if (o->mode == MODE_EXPLAIN)
+		return explain(o);
 	return options_print_settings(o);
 }
 
@@ -53,7 +56,10 @@ int main(int argc, char **argv)
 		int found = check_users(&o, report, &s.client);
 
 		status = status ? status : found;
+		check_rules(&o, report, &s.client);
 	}
+	if (o.mode == MODE_EXPLAIN && status)
+		return status;
 	if (o.mode != MODE_SERVE) {
 		if (!s.client.is_socket && print(&o) < 0 && !status)
 			status = EX_IOERR;

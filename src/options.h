@@ -15,7 +15,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum option_mode { MODE_SERVE, MODE_CHECK, MODE_HELP, MODE_VERSION };
+enum option_mode { MODE_SERVE, MODE_CHECK, MODE_EXPLAIN, MODE_HELP, MODE_VERSION };
 
 enum option_family {
 	FAMILY_ANY,
@@ -48,6 +48,7 @@ struct options {
 	int users_fd;	   /* the file, open where passwords are checked; negative: it isn't */
 	enum users_fault users_fault;
 	struct rules rules;
+	struct rules_question question; /* of MODE_EXPLAIN */
 	struct rules balancers; /* `from NET` for each --proxy-protocol */
 	struct address_pair source, external;
 	uint16_t port_lo, port_hi; /* for BIND and UDP, both included; 0 is the kernel's choice */

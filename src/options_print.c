@@ -48,25 +48,37 @@ int options_print_version(void)
 	return finish();
 }
 
-static bool needs_quotes(const char *value)
+static bool needs_quotes(const char *value, size_t len)
 {
-	return !*value || strpbrk(value, " #\"\\");
+	for (size_t i = 0; i < len; i++)
+		if (strchr(" \t#\"\\", value[i]))
+			return true;
+	return len == 0;
 }
 
-static void print_setting(const char *name, const char *value)
+static void print_setting(const char *name, const char *value, size_t len)
 {
-	printf("%s ", name);
-	if (!needs_quotes(value)) {
-		puts(value);
-		return;
-	}
-	putchar('"');
-	for (; *value; value++) {
+	bool quotes = needs_quotes(value, len);
+
+	printf("%s %s", name, quotes ? "\"" : "");
+	for (; len; value++, len--) {
 		if (*value == '"' || *value == '\\')
 			putchar('\\');
 		putchar(*value);
 	}
-	puts("\"");
+	puts(quotes ? "\"" : "");
+}
+
+/* In their order, which counts. */
+static void print_rules(const struct options *o)
+{
+	static const size_t from = sizeof("from ") - 1;
+	struct rules_where rule;
+
+	for (uint32_t at = 0; rules_walk(&o->balancers, &at, &rule);)
+		print_setting("proxy-protocol", rule.text + from, rule.text_len - from);
+	for (uint32_t at = 0; rules_walk(&o->rules, &at, &rule);)
+		print_setting(rule.verdict == RULES_ALLOW ? "allow" : "deny", rule.text, rule.text_len);
 }
 
 int options_print_settings(const struct options *o)
@@ -78,9 +90,10 @@ int options_print_settings(const struct options *o)
 
 		row->show(o, row, &t);
 		if (t.len && row->arg)
-			print_setting(row->name, buf);
+			print_setting(row->name, buf, t.len);
 		else if (t.len)
 			puts(row->name);
 	}
+	print_rules(o);
 	return finish();
 }

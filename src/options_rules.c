@@ -1,28 +1,38 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Access rules as values of options. The rules' own language is policy/rules.h's. */
+#include "file.h"
 #include "options_read.h"
 #include "options_value.h"
+#include "rules_host.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* A mistake in the rule itself is told without its place, which option_mistake() puts in front. */
+/* A mistake in the value itself is told without its place, which option_mistake() puts in front. */
+static bool wrong(const struct setting *s, struct rules_error *err)
+{
+	char buf[1024];
+
+	*s->in_file = (err->file && err->file != s->origin.file) ||
+		      (err->error != -EINVAL && err->error != -ENOMEM);
+	if (!*s->in_file || err->file == s->origin.file)
+		err->file = NULL;
+	rules_error_format(err, buf, sizeof(buf));
+	text_str(s->why, buf);
+	if (err->error != -EINVAL)
+		text_strs(s->why, " (", file_error(err->error), ")", NULL);
+	return false;
+}
+
 static bool add(const struct setting *s, struct rules *to, enum rules_verdict verdict,
 		const char *rule)
 {
 	struct rules_error err;
-	char buf[1024];
 
 	if (rules_parse(to, verdict, rule, strlen(rule), s->origin.file, s->origin.line, &err) == 0)
 		return true;
-	if (!err.file || err.file == s->origin.file) {
-		err.file = NULL;
-		err.line = 0;
-	}
-	rules_error_format(&err, buf, sizeof(buf));
-	text_str(s->why, buf);
-	return false;
+	return wrong(s, &err);
 }
 
 bool set_allow(const struct setting *s, const struct option_row *row)
@@ -35,6 +45,18 @@ bool set_deny(const struct setting *s, const struct option_row *row)
 {
 	(void)row;
 	return add(s, &s->o->rules, RULES_DENY, s->value);
+}
+
+bool set_explain(const struct setting *s, const struct option_row *row)
+{
+	struct rules_error err;
+
+	(void)row;
+	if (s->o->mode == MODE_SERVE)
+		s->o->mode = MODE_EXPLAIN;
+	if (rules_question_parse(&rules_host, s->value, strlen(s->value), &s->o->question, &err) == 0)
+		return true;
+	return wrong(s, &err);
 }
 
 /* A NET list is what a rule's `from` takes; the rules keep pointing into the text. */

@@ -15,6 +15,8 @@ const struct option_row option_table[] = {
 	{ "config", 'c', "FILE", false, NULL, show_nothing, 0, "read options from FILE" },
 	{ "check", 't', NULL, true, set_mode_check, show_nothing, 0,
 	  "report every mistake, print the settings, serve nobody" },
+	{ "explain", 0, "QUESTION", true, set_explain, show_nothing, 0,
+	  "tell which rule decides: [from ADDR] [user NAME] [to DEST] [port N] [command CMD]" },
 	{ "users", 'u', "FILE", false, set_users, show_users, 0,
 	  "user names and password hashes, in htpasswd format" },
 	{ "auth", 'a', "METHOD[,...]", false, set_auth, show_auth, 0,

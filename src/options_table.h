@@ -12,6 +12,7 @@ struct setting {
 	const char *value; /* lives as long as the process; "" for a flag */
 	struct origin origin;
 	struct text *why;  /* in words what is wrong with it, when set() returns false */
+	bool *in_file;	   /* set to true where the mistake is in another file, or is its absence */
 };
 
 struct option_row {

@@ -37,7 +37,7 @@ void show_interface(const struct options *o, const struct option_row *row, struc
 bool set_users(const struct setting *s, const struct option_row *row);
 void show_users(const struct options *o, const struct option_row *row, struct text *t);
 
-/* Access rules. show() leaves them to options_print_settings(), which knows them all. */
+/* Access rules, and a question about them. options_print_settings() prints the rules itself. */
 bool set_allow(const struct setting *s, const struct option_row *row);
 bool set_deny(const struct setting *s, const struct option_row *row);
 bool set_balancers(const struct setting *s, const struct option_row *row);
@@ -52,7 +52,8 @@ void show_level(const struct options *o, const struct option_row *row, struct te
 bool set_auth(const struct setting *s, const struct option_row *row);
 void show_auth(const struct options *o, const struct option_row *row, struct text *t);
 
-/* --check, --help, --version: enum option_mode; the first one given stands. */
+/* --check, --explain, --help, --version: enum option_mode; the first one given stands. */
+bool set_explain(const struct setting *s, const struct option_row *row);
 bool set_mode_check(const struct setting *s, const struct option_row *row);
 bool set_mode_help(const struct setting *s, const struct option_row *row);
 bool set_mode_version(const struct setting *s, const struct option_row *row);

@@ -102,6 +102,12 @@ struct rules_where {
 int rules_parse(struct rules *rules, enum rules_verdict verdict, const char *text, size_t len,
 	const char *origin_file, unsigned origin_line, struct rules_error *err);
 
+/*
+ * Goes through the rules in their order: fills *ret with the rule at *at and moves *at to the next one;
+ * *at is 0 at first. Returns false at the end.
+ */
+bool rules_walk(const struct rules *rules, uint32_t *at, struct rules_where *ret);
+
 /* Gives the memory back. Afterwards there are no rules, and none must be asked about. */
 void rules_free(struct rules *rules);
 

@@ -115,3 +115,14 @@ struct rules_where rule_where(const struct rule *rule)
 		.verdict = (enum rules_verdict)rule->verdict,
 	};
 }
+
+bool rules_walk(const struct rules *rules, uint32_t *at, struct rules_where *ret)
+{
+	const struct rule *rule = rules_next(rules, *at ? rules_at(rules, *at) : NULL);
+
+	if (!rule)
+		return false;
+	*at = (uint32_t)((const unsigned char *)rule - rules->memory);
+	*ret = rule_where(rule);
+	return true;
+}

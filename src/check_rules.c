@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Warnings about access rules for --check. What there is to find is known to policy/rules.h. */
+#include "check.h"
+#include "text.h"
+#include "wire/socks5.h"
+
+#include <string.h>
+
+struct job {
+	const struct options *o;
+	options_report *report;
+	void *ctx;
+};
+
+static void warn(void *context, const struct rules_warning *warning)
+{
+	const struct job *job = context;
+	char buf[LOG_LINE_MAX], words[LOG_LINE_MAX / 2];
+	struct text t = TEXT_OF(buf);
+
+	rules_warning_format(warning, words, sizeof(words));
+	text_strs(&t, "warning: ", words, NULL);
+	job->report(job->ctx, job->o, buf);
+}
+
+void check_rules(const struct options *o, options_report *report, void *ctx)
+{
+	struct job job = { .o = o, .report = report, .ctx = ctx };
+	unsigned auth = 0;
+
+	for (uint8_t i = 0; i < o->n_methods; i++)
+		auth |= o->methods[i] == SOCKS5_METHOD_NONE ? RULES_AUTH_NONE : RULES_AUTH_PASSWORD;
+	rules_review(&o->rules, auth, warn, &job);
+}

@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Asks the rules what a session would ask them, in the same words and about the same addresses, and
+ * says what comes of it. Nothing is connected to.
+ */
+#include "explain.h"
+#include "resolve.h"
+#include "rules_host.h"
+#include "wait.h"
+#include "wire/socks5.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+static void print_decision(const struct options *o, const char *what, const union endpoint *addr)
+{
+	const struct rules_question *question = &o->question;
+	const struct rules_query query = {
+		.kind = question->kind,
+		.client = &question->client,
+		.user = question->user[0] ? question->user : NULL,
+		.command = question->command,
+		.name = question->dest.name,
+		.addr = addr,
+		.port = question->dest.port,
+		.is_self = rules_host_is_self,
+	};
+	struct rules_decision decision;
+	char sentence[LOG_LINE_MAX];
+
+	rules_decide(&o->rules, &query, &decision);
+	rules_explain(&decision, sentence, sizeof(sentence));
+	printf("%s: %s\n", what, sentence);
+}
+
+/* Whether there is a destination: the unspecified address of BIND and UDP ASSOCIATE is none yet. */
+static bool is_known(const struct rules_question *question)
+{
+	const struct dest *dest = &question->dest;
+
+	if (question->command & (RULES_BIND | RULES_UDP) && addr_is_unspecified(&dest->addr))
+		return false;
+	return dest->name[0] || dest->addr.sa.sa_family != AF_UNSPEC;
+}
+
+static void print_addresses(const struct options *o)
+{
+	const struct dest *dest = &o->question.dest;
+	struct candidates found = { .n = 0 };
+	const char *why = NULL;
+	char text[ADDR_TEXT_MAX];
+	int err = resolve_dest(dest, o->family, wait_deadline(o->connect_timeout_ms), &found, &why);
+
+	if (err == -EAFNOSUPPORT) {
+		puts("denied: --family rules this family out");
+	} else if (err < 0) {
+		printf("no address: %s\n", why ? why : strerror(-err));
+		print_decision(o, "any address", NULL);
+	}
+	for (size_t i = 0; !err && i < found.n; i++) {
+		addr_format_host(&found.addr[i], text);
+		print_decision(o, text, &found.addr[i]);
+	}
+}
+
+/* The rules may let somebody in whom no method of authentication does. */
+static void print_method(const struct options *o)
+{
+	bool none = memchr(o->methods, SOCKS5_METHOD_NONE, o->n_methods);
+
+	if (!o->question.user[0] && !none)
+		puts("but --auth has no `none`: without a user name nobody is served");
+	else if (o->question.user[0] && none && o->n_methods == 1)
+		puts("but --auth has `none` alone: it gives nobody a user name");
+}
+
+int explain(const struct options *o)
+{
+	if (is_known(&o->question))
+		print_addresses(o);
+	else
+		print_decision(o, "a destination not known yet", NULL);
+	print_method(o);
+	return fflush(stdout) || ferror(stdout) ? -EIO : 0;
+}
