@@ -2,6 +2,7 @@
 /* Reads the header exactly, TLVs included, and believes it; never asks anybody else for one. */
 #include "balancer.h"
 #include "end.h"
+#include "rules_host.h"
 #include "wire/proxyhdr.h"
 
 #include <string.h>
@@ -35,6 +36,19 @@ static void take_client(struct client *c, const struct proxyhdr *h)
 		c->kind = CLIENT_INTERNET;
 }
 
+static bool is_balancer(const struct session *s)
+{
+	const struct rules_query query = {
+		.kind = s->client.kind,
+		.client = &s->client.addr,
+		.is_self = rules_host_is_self,
+	};
+	struct rules_decision d;
+
+	return s->opt->balancers.count &&
+	       rules_decide(&s->opt->balancers, &query, &d) == RULES_ALLOW;
+}
+
 void balancer_header(struct session *s)
 {
 	uint8_t buf[PROXYHDR_MAX];
@@ -42,8 +56,7 @@ void balancer_header(struct session *s)
 	size_t n = 0;
 	int need;
 
-	if (!s->opt->balancers.count ||
-	    !rules_may_client(&s->opt->balancers, s->client.kind, &s->client.addr, false))
+	if (!is_balancer(s))
 		return;
 	while ((need = proxyhdr_decode(buf, n, &h)) > 0) {
 		ssize_t got = stream_read(&s->stream, buf + n, (size_t)need, s->deadline_ms);

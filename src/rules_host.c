@@ -69,21 +69,58 @@ static int list(void *context, const char *path, size_t len, const char *near,
 
 const struct rules_host rules_host = { .grow = grow, .service = service, .list = list };
 
+/* Connects a datagram socket; a port is needed, any will do. Nothing is sent. */
+static bool leads_to(int fd, const union endpoint *addr)
+{
+	union endpoint to = *addr;
+
+	addr_set_port(&to, 9);
+	return connect(fd, &to.sa, addr_len(&to)) == 0;
+}
+
+/* What is sent to an address of our own comes from it. (But IPv4: from the first of its subnet.) */
+static bool is_own_source(int fd, const union endpoint *addr)
+{
+	union endpoint from = { 0 };
+	socklen_t len = sizeof(from);
+
+	if (!leads_to(fd, addr))
+		return false;
+	return getsockname(fd, &from.sa, &len) < 0 || addr_same_host(addr, &from);
+}
+
+/*
+ * A socket can be bound to no other's address; or, with ip_nonlocal_bind, it can, but then it
+ * leads nowhere. Some units forbid bind().
+ */
+static bool is_own_ipv4(int fd, const union endpoint *addr)
+{
+	union endpoint own = *addr;
+
+	addr_set_port(&own, 0);
+	if (bind(fd, &own.sa, addr_len(&own)) == 0)
+		return leads_to(fd, addr);
+	if (errno == EPERM || errno == EACCES)
+		return is_own_source(fd, addr);
+	return errno != EADDRNOTAVAIL;
+}
+
+/* Whole prefixes can be routed to this host, without an address of it; they lead to lo. */
+static bool is_own_ipv6(int fd, const union endpoint *addr)
+{
+	return is_own_source(fd, addr) ||
+	       (setsockopt(fd, SOL_SOCKET, SO_BINDTODEVICE, "lo", sizeof("lo")) == 0 &&
+		leads_to(fd, addr));
+}
+
 bool rules_host_is_self(const union endpoint *addr)
 {
-	union endpoint to = *addr, from = { 0 };
-	socklen_t len = sizeof(from);
-	bool self = true;
 	int fd = socket(addr->sa.sa_family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	bool self;
 
 	if (fd < 0)
-		return true;
-	/* A port is needed, any will do. */
-	addr_set_port(&to, 9);
-	if (connect(fd, &to.sa, addr_len(&to)) < 0)
-		self = false; /* not reachable, so not ours */
-	else if (getsockname(fd, &from.sa, &len) == 0)
-		self = addr_same_host(&to, &from);
+		return errno != EAFNOSUPPORT;
+	self = addr->sa.sa_family == AF_INET ? is_own_ipv4(fd, addr) : is_own_ipv6(fd, addr);
 	close(fd);
 	return self;
 }
