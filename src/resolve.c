@@ -10,24 +10,6 @@
 #include <netdb.h>
 #include <string.h>
 
-/* A lookup on its way through the thread. */
-struct lookup {
-	const char *name;
-	int family;
-	struct addrinfo *list;
-	int eai;
-	int err; /* errno, for EAI_SYSTEM */
-};
-
-static void look_up(void *arg)
-{
-	struct lookup *l = arg;
-	const struct addrinfo hints = { .ai_family = l->family, .ai_socktype = SOCK_STREAM };
-
-	l->eai = getaddrinfo(l->name, NULL, &hints, &l->list);
-	l->err = errno;
-}
-
 static int family_of(enum option_family family)
 {
 	return family == FAMILY_IPV4 ? AF_INET : family == FAMILY_IPV6 ? AF_INET6 : AF_UNSPEC;
@@ -80,14 +62,48 @@ static void interleave(struct candidates *c, const struct addrinfo *list, enum o
 	}
 }
 
-static int judge(const struct lookup *l, const char **why)
+/* err is errno as getaddrinfo() left it. */
+static int judge(int eai, int err, const char **why)
 {
-	if (l->eai == EAI_SYSTEM)
-		return -l->err;
-	if (l->eai == EAI_MEMORY)
+	if (eai == EAI_SYSTEM)
+		return -err;
+	if (eai == EAI_MEMORY)
 		return -ENOMEM;
-	*why = gai_strerror(l->eai);
+	*why = gai_strerror(eai);
 	return -ENOENT;
+}
+
+int resolve_blocking(const struct dest *dest, enum option_family family, struct candidates *ret,
+		     const char **why)
+{
+	const struct addrinfo hints = { .ai_family = family_of(family), .ai_socktype = SOCK_STREAM };
+	struct addrinfo *list;
+	int eai = getaddrinfo(dest->name, NULL, &hints, &list);
+
+	if (eai)
+		return judge(eai, errno, why);
+	interleave(ret, list, family, dest->port);
+	freeaddrinfo(list);
+	if (ret->n)
+		return 0;
+	*why = "the name has no address";
+	return -ENOENT;
+}
+
+/* A lookup on its way through the thread. */
+struct lookup {
+	const struct dest *dest;
+	enum option_family family;
+	struct candidates found;
+	const char *why;
+	int err;
+};
+
+static void look_up(void *arg)
+{
+	struct lookup *l = arg;
+
+	l->err = resolve_blocking(l->dest, l->family, &l->found, &l->why);
 }
 
 static int resolve_name(const struct dest *dest, enum option_family family, int64_t deadline_ms,
@@ -97,18 +113,14 @@ static int resolve_name(const struct dest *dest, enum option_family family, int6
 	static struct lookup l;
 	int err;
 
-	l = (struct lookup){ .name = dest->name, .family = family_of(family) };
+	l.dest = dest;
+	l.family = family;
 	err = blocking_call(look_up, &l, deadline_ms);
 	if (err < 0)
 		return err;
-	if (l.eai)
-		return judge(&l, why);
-	interleave(ret, l.list, family, dest->port);
-	freeaddrinfo(l.list);
-	if (ret->n)
-		return 0;
-	*why = "the name has no address";
-	return -ENOENT;
+	*why = l.why;
+	*ret = l.found;
+	return l.err;
 }
 
 int resolve_dest(const struct dest *dest, enum option_family family, int64_t deadline_ms,

@@ -24,4 +24,11 @@ struct candidates {
 int resolve_dest(const struct dest *dest, enum option_family family, int64_t deadline_ms,
 		 struct candidates *ret, const char **why);
 
+/*
+ * The same for a name alone, without a deadline: blocks for as long as the system's resolver
+ * takes, in whatever thread it is called.
+ */
+int resolve_blocking(const struct dest *dest, enum option_family family, struct candidates *ret,
+		     const char **why);
+
 #endif

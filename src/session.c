@@ -121,6 +121,7 @@ static const struct {
 } command[] = {
 	{ SOCKS5_CMD_CONNECT, "connect", cmd_connect },
 	{ SOCKS5_CMD_BIND, "bind", cmd_bind },
+	{ SOCKS5_CMD_UDP_ASSOCIATE, "udp", cmd_udp },
 	{ SOCKS5_CMD_RESOLVE, "resolve", cmd_resolve },
 	{ SOCKS5_CMD_RESOLVE_PTR, "resolve-ptr", cmd_resolve_ptr },
 };

@@ -53,10 +53,14 @@ void session_granted(struct session *s, const union endpoint *bound);
 /* Relays between the client and this connected TCP socket, to the end. */
 _Noreturn void session_relay(struct session *s, int upstream);
 
+/* Why the session ended, from what a relay returned. */
+enum record_end session_end_of_relay(int err);
+
 /* The commands: each ends the process. */
 _Noreturn void cmd_bind(struct session *s);
 _Noreturn void cmd_connect(struct session *s);
 _Noreturn void cmd_resolve(struct session *s);
 _Noreturn void cmd_resolve_ptr(struct session *s);
+_Noreturn void cmd_udp(struct session *s);
 
 #endif

@@ -6,7 +6,7 @@
 #include <errno.h>
 #include <string.h>
 
-static enum record_end end_of_relay(int err)
+enum record_end session_end_of_relay(int err)
 {
 	switch (-err) {
 	case 0:
@@ -37,6 +37,6 @@ _Noreturn void session_relay(struct session *s, int fd)
 	s->rec.relayed = true;
 	s->rec.sent = result.up;
 	s->rec.received = result.down;
-	end_served(s, end_of_relay(err), result.err && result.err != -ECONNRESET &&
+	end_served(s, session_end_of_relay(err), result.err && result.err != -ECONNRESET &&
 			result.err != -EPIPE ? strerror(-result.err) : NULL);
 }

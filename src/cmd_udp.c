@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * UDP ASSOCIATE (RFC 1928 sections 4 and 7): a socket for the client, one for each family of
+ * destinations, and the rules for each datagram. The address in the request is no destination.
+ */
+#include "end.h"
+#include "inbound.h"
+#include "net.h"
+#include "relay_udp.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/socket.h>
+
+static void log_datagram(const struct session *s, const char *name, const union endpoint *to,
+			 const char *verdict)
+{
+	char addr[ADDR_TEXT_MAX];
+
+	if (!log_wants(s->log, LOG_DEBUG))
+		return;
+	addr_format(to, addr);
+	log_strs(s->log, LOG_DEBUG, "udp: ", verdict, " ", addr, name ? " for " : NULL, name, NULL);
+}
+
+static bool allows(void *ctx, const char *name, const union endpoint *to)
+{
+	struct session *s = ctx;
+	bool allowed = session_decide(s, RULES_UDP, name, to, addr_port(to)) == RULES_ALLOW;
+
+	log_datagram(s, name, to, allowed ? "sends to" : "must not send to");
+	s->rec.rule = NULL;
+	return allowed;
+}
+
+static _Noreturn void fail(struct session *s, const char *what, int err)
+{
+	log_strs(s->log, LOG_ERR, "udp: ", what, ": ", strerror(-err), NULL);
+	end_refused(s, SOCKS5_REP_GENERAL_FAILURE, END_FAILED, what);
+}
+
+/* -1 where the family is not wanted, or not there. */
+static int open_upstream(struct session *s, int family, enum option_family other)
+{
+	const char *step;
+	int fd;
+
+	if (s->opt->family == other)
+		return -1;
+	fd = net_socket(s->opt, family, SOCK_DGRAM, &step);
+	if (fd == -EAFNOSUPPORT)
+		return -1;
+	if (fd < 0)
+		fail(s, step, fd);
+	udp_tune(fd, family);
+	return fd;
+}
+
+/* Only the client's own address announces its port; some send the first destination instead. */
+static uint16_t announced_port(const struct session *s, const union endpoint *client)
+{
+	const union endpoint *said = &s->dest.addr;
+	bool own = addr_len(client) ? addr_same_host(said, client) : addr_is_loopback(said);
+
+	return addr_is_unspecified(said) || own ? s->dest.port : 0;
+}
+
+static void open_relay(struct session *s, struct relay_udp *r, union endpoint *told)
+{
+	union endpoint peer = r->client;
+
+	if (!addr_len(&peer))
+		addr_parse(s->request.atyp == SOCKS5_ATYP_IPV6 ? "::1" : "127.0.0.1", &peer);
+	r->fd = inbound_socket(s->opt, &s->client, &peer, SOCK_DGRAM, told);
+	if (r->fd < 0)
+		fail(s, "no address and port for the relay", r->fd);
+	udp_tune(r->fd, told->sa.sa_family);
+}
+
+_Noreturn void cmd_udp(struct session *s)
+{
+	struct relay_udp r = { .o = s->opt, .control = s->stream, .allows = allows, .ctx = s };
+	struct relay_udp_result result;
+	union endpoint told;
+	int err;
+
+	if (session_decide(s, RULES_UDP, NULL, NULL, 0) == RULES_DENY)
+		end_refused(s, SOCKS5_REP_NOT_ALLOWED, END_DENIED, NULL);
+	if (s->client.kind == CLIENT_INTERNET)
+		r.client = s->client.addr;
+	r.client_port = announced_port(s, &r.client);
+	open_relay(s, &r, &told);
+	r.upstream[0] = open_upstream(s, AF_INET, FAMILY_IPV6);
+	r.upstream[1] = open_upstream(s, AF_INET6, FAMILY_IPV4);
+	s->rec.dest = NULL;
+	session_granted(s, &told);
+	err = relay_udp(&r, &result);
+	s->rec.relayed = true;
+	s->rec.sent = result.sent;
+	s->rec.received = result.received;
+	end_hangup(s, session_end_of_relay(err), NULL);
+}

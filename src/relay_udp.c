@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The datagram loop. An association ends with its control connection, or because we end it; never
+ * by a datagram.
+ */
+#include "relay_udp.h"
+#include "udp_flow.h"
+#include "wait.h"
+
+#include <errno.h>
+#include <unistd.h>
+
+enum { SLOT_CONTROL, SLOT_OUT, SLOT_CLIENT, SLOT_UPSTREAM, SLOT_NAMES = SLOT_UPSTREAM + 2, N_SLOTS };
+
+static bool is_paused(const struct udp_flow *f, int direction)
+{
+	return f->ready_us[direction] > f->now_ms * 1000;
+}
+
+static void fill_slots(const struct udp_flow *f, int names, struct pollfd *slot)
+{
+	const struct relay_udp *r = f->r;
+	bool up = !is_paused(f, UDP_UP), down = !is_paused(f, UDP_DOWN);
+
+	slot[SLOT_CONTROL] = (struct pollfd){ .fd = r->control.in, .events = POLLIN };
+	/* A pipe's reader may leave without a word on the other one. */
+	slot[SLOT_OUT] = (struct pollfd){ .fd = r->control.is_socket ? -1 : r->control.out };
+	slot[SLOT_CLIENT] = (struct pollfd){ .fd = up ? r->fd : -1, .events = POLLIN };
+	for (int i = 0; i < 2; i++)
+		slot[SLOT_UPSTREAM + i] =
+			(struct pollfd){ .fd = down ? r->upstream[i] : -1, .events = POLLIN };
+	slot[SLOT_NAMES] = (struct pollfd){ .fd = up ? names : -1, .events = POLLIN };
+}
+
+static int64_t idle_deadline(const struct udp_flow *f)
+{
+	return f->r->o->idle_timeout_ms ? f->moved_ms + f->r->o->idle_timeout_ms : WAIT_FOREVER;
+}
+
+static int64_t next_deadline(const struct udp_flow *f)
+{
+	int64_t next = idle_deadline(f);
+
+	for (int i = 0; i < 2; i++)
+		if (is_paused(f, i) && f->ready_us[i] / 1000 + 1 < next)
+			next = f->ready_us[i] / 1000 + 1;
+	return next;
+}
+
+/* What comes on the control connection means nothing; its end means all. 1: it has ended. */
+static int hear_control(struct udp_flow *f, const struct pollfd *slot)
+{
+	ssize_t n;
+
+	if (slot[SLOT_OUT].revents)
+		return 1;
+	if (!slot[SLOT_CONTROL].revents)
+		return 0;
+	n = stream_read(&f->r->control, f->buffer.bytes, sizeof(f->buffer.bytes[0]), 0);
+	if (n < 0)
+		return n == -ETIMEDOUT ? 0 : (int)n;
+	return n == 0;
+}
+
+static int serve(struct udp_flow *f, const struct pollfd *slot)
+{
+	int err = hear_control(f, slot);
+
+	if (!err && slot[SLOT_CLIENT].revents)
+		err = udp_flow_up(f);
+	if (!err && slot[SLOT_NAMES].revents)
+		err = udp_flow_names(f);
+	for (int i = 0; i < 2; i++)
+		if (!err && slot[SLOT_UPSTREAM + i].revents)
+			err = udp_flow_down(f, i);
+	return err;
+}
+
+static int run(struct udp_flow *f, int names)
+{
+	struct pollfd slot[N_SLOTS];
+
+	for (;;) {
+		int r;
+
+		f->now_ms = wait_now();
+		if (f->now_ms >= idle_deadline(f))
+			return -ETIMEDOUT;
+		fill_slots(f, names, slot);
+		r = wait_poll(slot, N_SLOTS, next_deadline(f));
+		if (r < 0 && r != -ETIMEDOUT)
+			return r;
+		f->now_ms = wait_now();
+		r = r > 0 ? serve(f, slot) : 0;
+		if (r)
+			return r < 0 ? r : 0;
+	}
+}
+
+void udp_flow_count(struct udp_flow *f, int direction, const struct udp_sent *sent,
+		    uint64_t payload)
+{
+	int64_t now_us = f->now_ms * 1000, *ready = &f->ready_us[direction];
+
+	if (!sent->datagrams)
+		return;
+	f->moved_ms = f->now_ms;
+	if (direction == UDP_UP)
+		f->total.sent += payload;
+	else
+		f->total.received += payload;
+	if (!f->r->o->rate)
+		return;
+	if (*ready < now_us)
+		*ready = now_us;
+	*ready += (int64_t)(payload * 1000000 / f->r->o->rate);
+}
+
+int relay_udp(const struct relay_udp *r, struct relay_udp_result *ret)
+{
+	/* Of its megabytes only those pages are touched that datagrams come to. */
+	static struct udp_flow f;
+	int err, names;
+
+	f.r = r;
+	f.moved_ms = wait_now();
+	frag_init(&f.frag, f.frag_buffer, sizeof(f.frag_buffer));
+	names = udp_names_init(&f.names, r->o->family, r->o->connect_timeout_ms);
+	err = names < 0 ? names : run(&f, names);
+	close(r->fd);
+	for (int i = 0; i < 2; i++)
+		if (r->upstream[i] >= 0)
+			close(r->upstream[i]);
+	*ret = f.total;
+	return err;
+}

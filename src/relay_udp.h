@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Passes datagrams between one client and the hosts that it addresses, until the control connection
+ * ends (RFC 1928 section 7).
+ */
+#ifndef RELAY_UDP_H
+#define RELAY_UDP_H
+
+#include "options.h"
+#include "stream.h"
+#include "udp_names.h"
+
+struct relay_udp {
+	const struct options *o;
+	struct stream control;
+	int fd;		       /* where the client sends to; connected by the relay */
+	int upstream[2];       /* for IPv4 and IPv6 destinations; -1: none of this family */
+	union endpoint client; /* where it sends from; AF_UNSPEC: any loopback address */
+	uint16_t client_port;  /* that it announced; 0: that of its first valid datagram */
+	udp_allows *allows;    /* the rules: may be asked again about the same after a minute */
+	void *ctx;
+};
+
+struct relay_udp_result {
+	uint64_t sent, received; /* bytes of payload passed on */
+};
+
+/*
+ * Runs the association to its end, and closes its three sockets then. Returns 0 at the end of the control
+ * connection; -ECONNRESET; -ETIMEDOUT (idle), -ETIME (lifetime), -EINTR (asked to stop), or
+ * another -errno. Works on static memory: once a process.
+ */
+int relay_udp(const struct relay_udp *r, struct relay_udp_result *ret);
+
+#endif

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Datagrams for the client: from hosts that it has sent to, and from nobody else. A host that it never
+ * addressed can't reach it, whatever port it hits.
+ */
+#include "udp_flow.h"
+
+#include <string.h>
+
+static bool is_awaited(struct udp_flow *f, const union endpoint *from)
+{
+	union endpoint host = *from;
+
+	addr_set_port(&host, 0);
+	return udp_table_find(&f->hosts, &host);
+}
+
+/* The header goes in front of the payload, into the room that was left there. */
+static size_t wrap(struct udp_flow *f, const union endpoint *from, uint8_t *payload, size_t len)
+{
+	uint8_t header[UDP_HEADROOM];
+	size_t n = socks5_udp_encode(header, from);
+
+	memcpy(payload - n, header, n);
+	udp_append(&f->down, NULL, payload - n, len + n);
+	return n;
+}
+
+int udp_flow_down(struct udp_flow *f, int i)
+{
+	struct udp_batch *in = &f->in;
+	struct udp_sent sent = { 0 };
+	size_t header = 0; /* the same for all: they are of one family */
+	int err;
+
+	udp_receive(f->r->upstream[i], in, &f->buffer);
+	for (unsigned k = 0; k < in->n; k++)
+		if (is_awaited(f, &in->addr[k]))
+			header = wrap(f, &in->addr[k], in->iov[k].iov_base, in->iov[k].iov_len);
+	err = udp_send(f->r->fd, &f->down, &sent);
+	udp_flow_count(f, UDP_DOWN, &sent, sent.bytes - sent.datagrams * header);
+	return err;
+}

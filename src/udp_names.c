@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * A name keeps the address that it was first given for as long as a later lookup still has it: a
+ * conversation must not change its other end for the sake of a rotating answer. While it is looked up
+ * again, the old address serves.
+ */
+#include "udp_names.h"
+#include "wait.h"
+
+#include <errno.h>
+#include <string.h>
+#include <strings.h>
+
+enum {
+	FRESH_MS = 60 * 1000,	   /* the resolver doesn't tell a time to live */
+	FRESH_NOWHERE_MS = 5 * 1000,
+	STALE_MS = 300 * 1000,	   /* how long an old address serves if the resolver is silent */
+};
+
+int udp_names_init(struct udp_names *n, enum option_family family, int64_t patience_ms)
+{
+	n->patience_ms = patience_ms;
+	return lookups_init(&n->lookups, family);
+}
+
+static bool is_nowhere(const struct udp_name *e)
+{
+	return e->addr.sa.sa_family == AF_UNSPEC;
+}
+
+static struct udp_name *find(struct udp_names *n, const struct dest *dest)
+{
+	for (size_t i = 0; i < UDP_NAMES_MAX; i++)
+		if (n->name[i].dest.port == dest->port &&
+		    strcasecmp(n->name[i].dest.name, dest->name) == 0)
+			return &n->name[i];
+	return NULL;
+}
+
+/* The entry used longest ago gives way, but for those that a lookup will come back to. */
+static struct udp_name *make(struct udp_names *n, const struct dest *dest)
+{
+	struct udp_name *e = NULL;
+
+	for (size_t i = 0; i < UDP_NAMES_MAX; i++)
+		if (!n->name[i].asked && (!e || n->name[i].used < e->used))
+			e = &n->name[i];
+	if (!e)
+		return NULL;
+	memset(e, 0, sizeof(*e));
+	e->dest = *dest;
+	return e;
+}
+
+/* A place to keep a datagram in. */
+static struct udp_held *find_place(struct udp_names *n, size_t name)
+{
+	struct udp_held *oldest = &n->held[0], *own = NULL;
+	size_t owned = 0;
+
+	for (size_t i = 0; i < UDP_HELD_MAX; i++) {
+		struct udp_held *h = &n->held[i];
+
+		if (h->order < oldest->order)
+			oldest = h;
+		if (!h->order || h->name != name)
+			continue;
+		owned++;
+		if (!own || h->order < own->order)
+			own = h;
+	}
+	return owned < UDP_HELD_PER_NAME ? oldest : own;
+}
+
+static void hold(struct udp_names *n, size_t name, int64_t now_ms, const void *data, size_t len)
+{
+	struct udp_held *h = find_place(n, name);
+
+	h->order = ++n->uses;
+	h->name = name;
+	h->until_ms = n->patience_ms ? now_ms + n->patience_ms : WAIT_FOREVER;
+	h->len = len;
+	memcpy(h->data, data, len);
+}
+
+int udp_names_find(struct udp_names *n, const struct dest *dest, int64_t now_ms, const void *data,
+		   size_t len, union endpoint *ret)
+{
+	struct udp_name *e = find(n, dest);
+
+	if (!e)
+		e = make(n, dest);
+	if (!e)
+		return -ENOENT;
+	e->used = ++n->uses;
+	if (!e->asked && now_ms >= e->fresh_until_ms)
+		e->asked = lookups_ask(&n->lookups, dest, (size_t)(e - n->name)) == 0;
+	if (!is_nowhere(e) && now_ms >= e->fresh_until_ms + STALE_MS)
+		memset(&e->addr, 0, sizeof(e->addr));
+	if (!is_nowhere(e)) {
+		*ret = e->addr;
+		return 0;
+	}
+	if (!e->asked)
+		return -ENOENT;
+	hold(n, (size_t)(e - n->name), now_ms, data, len);
+	return -EAGAIN;
+}
+
+/* The address that stays, or the first one allowed; AF_UNSPEC if there is none. */
+static void choose(struct udp_name *e, const struct lookup *job, udp_allows *allows, void *ctx)
+{
+	const union endpoint *chosen = NULL;
+
+	for (size_t i = 0; job->err == 0 && i < job->found.n; i++) {
+		const union endpoint *addr = &job->found.addr[i];
+		bool same = addr_same(addr, &e->addr);
+
+		if ((!same && chosen) || !allows(ctx, e->dest.name, addr))
+			continue;
+		chosen = addr;
+		if (same)
+			break;
+	}
+	if (chosen)
+		e->addr = *chosen;
+	else
+		memset(&e->addr, 0, sizeof(e->addr));
+}
+
+void udp_names_collect(struct udp_names *n, int64_t now_ms, udp_allows *allows, void *ctx)
+{
+	struct lookup *job;
+
+	while ((job = lookups_ended(&n->lookups))) {
+		struct udp_name *e = &n->name[job->tag];
+
+		choose(e, job, allows, ctx);
+		e->asked = false;
+		e->fresh_until_ms = now_ms + (is_nowhere(e) ? FRESH_NOWHERE_MS : FRESH_MS);
+		lookups_forget(&n->lookups, job);
+	}
+}
+
+const struct udp_held *udp_names_release(struct udp_names *n, int64_t now_ms, union endpoint *to)
+{
+	for (;;) {
+		struct udp_held *h = NULL;
+
+		for (size_t i = 0; i < UDP_HELD_MAX; i++)
+			if (n->held[i].order && !n->name[n->held[i].name].asked &&
+			    (!h || n->held[i].order < h->order))
+				h = &n->held[i];
+		if (!h)
+			return NULL;
+		h->order = 0;
+		*to = n->name[h->name].addr;
+		if (to->sa.sa_family != AF_UNSPEC && now_ms < h->until_ms)
+			return h;
+	}
+}

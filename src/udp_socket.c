@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * recvmmsg(2) and sendmmsg(2). Datagrams may be lost, as everywhere; but not for want of a
+ * moment's patience, and no error of one keeps another from being sent.
+ */
+#include "udp_socket.h"
+#include "wait.h"
+
+#include <errno.h>
+#include <string.h>
+
+enum {
+	SOCKET_BUFFER = 4 << 20, /* the kernel grants what net.core.rmem_max and wmem_max allow */
+	PATIENCE_MS = 50,	 /* for room in a socket */
+};
+
+static void set_int(int fd, int level, int name, int value)
+{
+	setsockopt(fd, level, name, &value, sizeof(value));
+}
+
+void udp_tune(int fd, int family)
+{
+	/* DF would turn what is too large for the path into silence. */
+	if (family == AF_INET6) {
+		set_int(fd, IPPROTO_IPV6, IPV6_MTU_DISCOVER, IPV6_PMTUDISC_DONT);
+		set_int(fd, IPPROTO_IPV6, IPV6_V6ONLY, 1);
+	} else {
+		set_int(fd, IPPROTO_IP, IP_MTU_DISCOVER, IP_PMTUDISC_DONT);
+	}
+	set_int(fd, SOL_SOCKET, SO_RCVBUF, SOCKET_BUFFER);
+	set_int(fd, SOL_SOCKET, SO_SNDBUF, SOCKET_BUFFER);
+}
+
+/* What the kernel wrote over in the latest use; the first time that is all. */
+static void reset(struct udp_batch *b, struct udp_buffer *buf)
+{
+	unsigned n = b->iov[0].iov_base ? b->n : UDP_BATCH;
+
+	for (unsigned i = 0; i < n; i++) {
+		struct msghdr *h = &b->msg[i].msg_hdr;
+
+		b->iov[i].iov_base = buf->bytes[i] + UDP_HEADROOM;
+		b->iov[i].iov_len = UDP_PAYLOAD;
+		h->msg_iov = &b->iov[i];
+		h->msg_iovlen = 1;
+		h->msg_name = &b->addr[i];
+		h->msg_namelen = sizeof(b->addr[i]);
+		h->msg_flags = 0;
+	}
+	b->n = 0;
+}
+
+void udp_receive(int fd, struct udp_batch *b, struct udp_buffer *buf)
+{
+	int n;
+
+	reset(b, buf);
+	do
+		n = recvmmsg(fd, b->msg, UDP_BATCH, MSG_DONTWAIT, NULL);
+	while (n < 0 && errno == EINTR);
+	b->n = n < 0 ? 0 : (unsigned)n;
+	for (unsigned i = 0; i < b->n; i++)
+		b->iov[i].iov_len = b->msg[i].msg_len;
+}
+
+bool udp_append(struct udp_batch *b, const union endpoint *to, const void *data, size_t len)
+{
+	struct msghdr *h = &b->msg[b->n].msg_hdr;
+
+	/* The kernel only reads it. */
+	memcpy(&b->iov[b->n].iov_base, &data, sizeof(data));
+	b->iov[b->n].iov_len = len;
+	h->msg_iov = &b->iov[b->n];
+	h->msg_iovlen = 1;
+	h->msg_name = NULL;
+	h->msg_namelen = 0;
+	if (to) {
+		b->addr[b->n] = *to;
+		h->msg_name = &b->addr[b->n];
+		h->msg_namelen = addr_len(to);
+	}
+	return ++b->n == UDP_BATCH;
+}
+
+static void count(const struct udp_batch *b, unsigned from, unsigned n, struct udp_sent *sum)
+{
+	sum->datagrams += n;
+	for (unsigned i = from; i < from + n; i++)
+		sum->bytes += b->iov[i].iov_len;
+}
+
+/* After the first of what is left could not be sent. 0: try it again; 1: leave it out; or -errno. */
+static int judge(int fd, int err, bool *retried)
+{
+	int r;
+
+	/* A connected socket tells of an earlier datagram's ICMP error instead of sending this one. */
+	if ((err == ECONNREFUSED || err == EINTR) && !*retried) {
+		*retried = true;
+		return 0;
+	}
+	if (err != EAGAIN)
+		return 1;
+	r = wait_fd(fd, POLLOUT, wait_now() + PATIENCE_MS);
+	return r == -ETIMEDOUT ? 1 : r;
+}
+
+int udp_send(int fd, struct udp_batch *b, struct udp_sent *sum)
+{
+	unsigned i = 0, n = b->n;
+	bool retried = false;
+
+	b->n = 0;
+	while (i < n) {
+		int r = sendmmsg(fd, b->msg + i, n - i, MSG_DONTWAIT | MSG_NOSIGNAL);
+
+		if (r > 0) {
+			count(b, i, (unsigned)r, sum);
+			i += (unsigned)r;
+			retried = false;
+			continue;
+		}
+		r = judge(fd, errno, &retried);
+		if (r < 0)
+			return r;
+		if (r)
+			retried = false;
+		i += (unsigned)r;
+	}
+	return 0;
+}

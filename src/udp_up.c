@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Datagrams from the client: whose they are, where they go, and whether they may. What is wrong
+ * with one drops that one.
+ */
+#include "udp_flow.h"
+
+#include <errno.h>
+
+/* A decision of the rules holds for so long: addresses of this host may come and go. */
+enum { DECISION_MS = 60 * 1000 };
+
+static int flush(struct udp_flow *f)
+{
+	for (int i = 0; i < 2; i++) {
+		struct udp_sent sent = { 0 };
+		int err;
+
+		if (!f->up[i].n)
+			continue;
+		err = udp_send(f->r->upstream[i], &f->up[i], &sent);
+		udp_flow_count(f, UDP_UP, &sent, sent.bytes);
+		if (err < 0)
+			return err;
+	}
+	return 0;
+}
+
+static int send_to(struct udp_flow *f, const union endpoint *to, const uint8_t *data, size_t len)
+{
+	int i = to->sa.sa_family == AF_INET6;
+	union endpoint host = *to;
+
+	addr_set_port(&host, 0);
+	udp_table_use(&f->hosts, &host);
+	return udp_append(&f->up[i], to, data, len) ? flush(f) : 0;
+}
+
+static bool has_way(const struct udp_flow *f, const union endpoint *to)
+{
+	return f->r->upstream[to->sa.sa_family == AF_INET6] >= 0;
+}
+
+static bool is_allowed(struct udp_flow *f, const union endpoint *to)
+{
+	struct udp_entry *e = udp_table_use(&f->decisions, to);
+
+	if (!e->time_ms || f->now_ms - e->time_ms >= DECISION_MS) {
+		e->value = f->r->allows(f->r->ctx, NULL, to);
+		e->time_ms = f->now_ms;
+	}
+	return e->value;
+}
+
+/* The destination as the header names it: a literal, or a name that may be one. */
+static int judge_dest(const struct socks5_request *to, struct dest *ret)
+{
+	if (!to->port)
+		return -EINVAL;
+	if (to->atyp == SOCKS5_ATYP_NAME)
+		return addr_from_name(to->name, to->namelen, to->port, ret);
+	ret->addr = to->addr;
+	ret->name[0] = '\0';
+	return 0;
+}
+
+static int pass_on(struct udp_flow *f, const struct socks5_request *to, const uint8_t *data,
+		   size_t len)
+{
+	union endpoint addr;
+	struct dest dest;
+
+	if (judge_dest(to, &dest) < 0)
+		return 0;
+	if (!dest.name[0]) {
+		if (!has_way(f, &dest.addr) || !is_allowed(f, &dest.addr))
+			return 0;
+		return send_to(f, &dest.addr, data, len);
+	}
+	if (udp_names_find(&f->names, &dest, f->now_ms, data, len, &addr) < 0)
+		return 0;
+	return has_way(f, &addr) ? send_to(f, &addr, data, len) : 0;
+}
+
+static bool is_clients(const struct udp_flow *f, const union endpoint *from)
+{
+	const struct relay_udp *r = f->r;
+
+	if (f->pinned)
+		return addr_same(from, &f->client);
+	if (r->client_port && r->client_port != addr_port(from))
+		return false;
+	return addr_len(&r->client) ? addr_same_host(from, &r->client) : addr_is_loopback(from);
+}
+
+/* From now on the kernel lets nobody else's datagrams in. */
+static bool pin(struct udp_flow *f, const union endpoint *from)
+{
+	if (f->pinned)
+		return true;
+	f->pinned = connect(f->r->fd, &from->sa, addr_len(from)) == 0;
+	f->client = *from;
+	return f->pinned;
+}
+
+static int take(struct udp_flow *f, const union endpoint *from, const uint8_t *p, size_t n)
+{
+	struct socks5_udp hdr;
+	int err;
+
+	if (!is_clients(f, from) || socks5_udp_decode(p, n, &hdr) != 0 || !pin(f, from))
+		return 0;
+	if (frag_add(&f->frag, &hdr, p + hdr.header_len, n - hdr.header_len, f->now_ms) != 0)
+		return 0;
+	err = pass_on(f, f->frag.to, f->frag.data, f->frag.len);
+	/* What was put together must be gone before the next fragment comes to its place. */
+	if (!err && hdr.frag)
+		err = flush(f);
+	return err;
+}
+
+int udp_flow_up(struct udp_flow *f)
+{
+	struct udp_batch *in = &f->in;
+	int err = 0;
+
+	udp_receive(f->r->fd, in, &f->buffer);
+	for (unsigned i = 0; i < in->n && !err; i++)
+		err = take(f, &in->addr[i], in->iov[i].iov_base, in->iov[i].iov_len);
+	return err < 0 ? err : flush(f);
+}
+
+int udp_flow_names(struct udp_flow *f)
+{
+	const struct udp_held *held;
+	union endpoint to;
+	int err = 0;
+
+	udp_names_collect(&f->names, f->now_ms, f->r->allows, f->r->ctx);
+	while (!err && (held = udp_names_release(&f->names, f->now_ms, &to)))
+		if (has_way(f, &to))
+			err = send_to(f, &to, held->data, held->len);
+	return err < 0 ? err : flush(f);
+}
