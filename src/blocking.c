@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* One thread at a time. Its stack is mapped for it and unmapped after it: the relay keeps nothing. */
+/*
+ * One thread at a time. Its stack is mapped for it and unmapped after it: the relay keeps
+ * nothing.
+ */
 #include "blocking.h"
 #include "wait.h"
 

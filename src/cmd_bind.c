@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * BIND (RFC 1928 section 4): listen, tell where, wait for the peer, tell who came, relay. It listens
- * before it tells, and nobody but the expected peer gets further than accept().
+ * BIND (RFC 1928 section 4): listen, tell where, wait for the peer, tell who came, relay. It
+ * listens before it tells, and nobody but the expected peer gets further than accept().
  */
 #include "end.h"
 #include "inbound.h"
@@ -34,7 +34,8 @@ static int open_listener(struct session *s, const struct candidates *who)
 
 	if (fd < 0) {
 		/* It's for the administrator to put right, and says nothing of the peer. */
-		log_strs(s->log, LOG_ERR, "bind: no address and port to listen on: ", strerror(-fd), NULL);
+		log_strs(s->log, LOG_ERR, "bind: no address and port to listen on: ",
+			 strerror(-fd), NULL);
 		end_refused(s, SOCKS5_REP_GENERAL_FAILURE, END_FAILED, strerror(-fd));
 	}
 	/* Who is accepted inherits it, and may send urgent data at once. */
@@ -49,7 +50,8 @@ static bool is_expected(struct session *s, const struct candidates *who, const u
 
 	for (size_t i = 0; i < who->n && !known; i++)
 		known = addr_same_host(&who->addr[i], peer);
-	return known && session_decide(s, RULES_BIND, s->dest.name, peer, addr_port(peer)) == RULES_ALLOW;
+	return known &&
+	       session_decide(s, RULES_BIND, s->dest.name, peer, addr_port(peer)) == RULES_ALLOW;
 }
 
 static void log_stranger(const struct session *s, const union endpoint *peer)

@@ -52,7 +52,8 @@ static void find_name(struct session *s, struct reverse *r, int64_t deadline_ms)
 	int err = blocking_call(look_up, r, deadline_ms);
 
 	if (err == -ETIMEDOUT)
-		end_refused(s, SOCKS5_REP_HOST_UNREACHABLE, END_TIMEOUT, "the name lookup took too long");
+		end_refused(s, SOCKS5_REP_HOST_UNREACHABLE, END_TIMEOUT,
+			    "the name lookup took too long");
 	if (err < 0)
 		end_failed(s, err, NULL);
 	if (r->eai == EAI_MEMORY || r->eai == EAI_SYSTEM)

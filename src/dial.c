@@ -16,9 +16,9 @@ enum { STAGGER_MS = 250 }; /* RFC 8305 section 5 */
 struct race {
 	const struct candidates *c;
 	const struct options *o;
-	size_t started;				 /* candidates begun so far */
-	struct pollfd fds[1 + CANDIDATES_MAX]; /* 0: the client; i + 1: candidate i, fd -1 once it failed */
-	int err;				 /* the most telling so far */
+	size_t started;			       /* candidates begun so far */
+	struct pollfd fds[1 + CANDIDATES_MAX]; /* client; candidates, fd -1 once they failed */
+	int err;			       /* the most telling so far */
 	struct dialled *ret;
 };
 

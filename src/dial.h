@@ -13,10 +13,11 @@ struct dialled {
 };
 
 /*
- * Tries the candidates in their order, the next one as soon as one fails and at the latest 250 ms after
- * the one before it; the first that connects wins. Gives up when the client, at the descriptor
- * watch, has left. Returns a connected non-blocking socket; or -errno: the most telling of the
- * attempts' errors, -ECONNABORTED if the client has left, or an error of wait_poll().
+ * Tries the candidates in their order, the next one as soon as one fails and at the latest 250 ms
+ * after the one before it; the first that connects wins. Gives up when the client, at the
+ * descriptor watch, has left. Returns a connected non-blocking socket; or -errno: the most
+ * telling of the attempts' errors, -ECONNABORTED if the client has left, or an error of
+ * wait_poll().
  */
 int dial(const struct candidates *c, const struct options *o, int watch, int64_t deadline_ms,
 	 struct dialled *ret);

@@ -24,7 +24,8 @@ static int open_at(const union endpoint *at, int type)
 	/* Else a port of --port-range rests for a minute after each use. Datagrams don't rest. */
 	if (type == SOCK_STREAM)
 		setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof(one));
-	if (bind(fd, &at->sa, addr_len(at)) == 0 && (type != SOCK_STREAM || listen(fd, BACKLOG) == 0))
+	if (bind(fd, &at->sa, addr_len(at)) == 0 &&
+		    (type != SOCK_STREAM || listen(fd, BACKLOG) == 0))
 		return fd;
 	err = -errno;
 	close(fd);

@@ -20,9 +20,9 @@ int net_socket(const struct options *o, int family, int type, const char **step)
 int net_local(const struct options *o, const union endpoint *to, union endpoint *ret);
 
 /*
- * TCP_NODELAY, keepalive with TCP_USER_TIMEOUT, urgent data in the stream, --rate. To be called before
- * anything can have arrived: a byte that is urgent then would be lost. Best effort: a socket that
- * lacks one of them still serves.
+ * TCP_NODELAY, keepalive with TCP_USER_TIMEOUT, urgent data in the stream, --rate. To be called
+ * before anything can have arrived: a byte that is urgent then would be lost. Best effort: a
+ * socket that lacks one of them still serves.
  */
 void net_tune(int fd, const struct options *o);
 

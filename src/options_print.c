@@ -78,7 +78,8 @@ static void print_rules(const struct options *o)
 	for (uint32_t at = 0; rules_walk(&o->balancers, &at, &rule);)
 		print_setting("proxy-protocol", rule.text + from, rule.text_len - from);
 	for (uint32_t at = 0; rules_walk(&o->rules, &at, &rule);)
-		print_setting(rule.verdict == RULES_ALLOW ? "allow" : "deny", rule.text, rule.text_len);
+		print_setting(rule.verdict == RULES_ALLOW ? "allow" : "deny", rule.text,
+			      rule.text_len);
 }
 
 int options_print_settings(const struct options *o)

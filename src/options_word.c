@@ -21,8 +21,12 @@ static const struct word families[] = {
 };
 
 static const struct word sinks[] = {
-	{ "auto", LOG_SINK_AUTO },     { "journal", LOG_SINK_JOURNAL }, { "syslog", LOG_SINK_SYSLOG },
-	{ "stderr", LOG_SINK_STDERR }, { "none", LOG_SINK_NONE },	{ NULL, 0 },
+	{ "auto", LOG_SINK_AUTO },
+	{ "journal", LOG_SINK_JOURNAL },
+	{ "syslog", LOG_SINK_SYSLOG },
+	{ "stderr", LOG_SINK_STDERR },
+	{ "none", LOG_SINK_NONE },
+	{ NULL, 0 },
 };
 
 static const struct word levels[] = {
@@ -126,7 +130,8 @@ bool set_auth(const struct setting *s, const struct option_row *row)
 		const struct word *w = find(methods, p, len);
 
 		if (!w || n == sizeof(list) || memchr(list, w->value, n))
-			return option_expected(s, "none, password, or both with a comma, best first");
+			return option_expected(s,
+					       "none, password, or both with a comma, best first");
 		list[n++] = (uint8_t)w->value;
 		if (!p[len])
 			break;

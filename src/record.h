@@ -49,7 +49,9 @@ typedef void record_emit(void *ctx, const char *key, const char *value);
 /* Calls emit for each key that has a value, in the order of the line. */
 void record_each(const struct record *rec, record_emit *emit, void *ctx);
 
-/* Appends the pairs as logfmt: values with a space, an equals sign or nothing in them are quoted. */
+/*
+ * Appends the pairs as logfmt: values with a space, an equals sign or nothing in them are quoted.
+ */
 void record_line(const struct record *rec, struct text *line);
 
 #endif

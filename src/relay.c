@@ -40,8 +40,8 @@ static struct pollfd *sink(struct loop *l, int i)
 
 /*
  * A source is watched while its flow is open, and a TCP sink while its flow is not over, if only
- * for their errors. An end whose error was seen while its bytes still wait to be written is left out until
- * they are: an error is reported at once and for ever.
+ * for their errors. An end whose error was seen while its bytes still wait to be written is left
+ * out until they are: an error is reported at once and for ever.
  */
 static void fill_slots(struct loop *l)
 {
@@ -95,8 +95,8 @@ static bool is_ready(struct loop *l, int i)
 }
 
 /*
- * What one direction has learnt, the other should know: a side that refused is reset, and so its end
- * of file is not one; a side that was reset takes nothing more.
+ * What one direction has learnt, the other should know: a side that refused is reset, and so its
+ * end of file is not one; a side that was reset takes nothing more.
  */
 static void compare_notes(struct loop *l)
 {

@@ -12,8 +12,8 @@
 void relay_end_in_order(struct flow *up, struct flow *down);
 
 /*
- * The other side was reset: waits, bounded, until this side's peer has everything that was sent, then
- * resets it. A side that knows no reset is closed. Returns -ECONNRESET.
+ * The other side was reset: waits, bounded, until this side's peer has everything that was sent,
+ * then resets it. A side that knows no reset is closed. Returns -ECONNRESET.
  */
 int relay_end_by_reset(const struct relay_side *side);
 

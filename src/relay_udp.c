@@ -10,7 +10,14 @@
 #include <errno.h>
 #include <unistd.h>
 
-enum { SLOT_CONTROL, SLOT_OUT, SLOT_CLIENT, SLOT_UPSTREAM, SLOT_NAMES = SLOT_UPSTREAM + 2, N_SLOTS };
+enum {
+	SLOT_CONTROL,
+	SLOT_OUT,
+	SLOT_CLIENT,
+	SLOT_UPSTREAM,
+	SLOT_NAMES = SLOT_UPSTREAM + 2,
+	N_SLOTS,
+};
 
 static bool is_paused(const struct udp_flow *f, int direction)
 {

@@ -12,8 +12,8 @@ enum { REPLY_MAX = SOCKS5_REPLY_MAX };
 enum socks5_rep reply_from_errno(int err);
 
 /*
- * Encodes a reply in this version of the protocol, 4 or 5; bound as socks5_reply_encode() takes it. buf
- * holds REPLY_MAX bytes. Returns the length; buf[1] is the code as sent.
+ * Encodes a reply in this version of the protocol, 4 or 5; bound as socks5_reply_encode() takes
+ * it. buf holds REPLY_MAX bytes. Returns the length; buf[1] is the code as sent.
  */
 size_t reply_encode(uint8_t *buf, uint8_t version, enum socks5_rep rep,
 		    const union endpoint *bound);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * getaddrinfo(3) under a deadline, and the order of what it finds. What comes out of the resolver is
- * taken as it is; whether it may be connected to is for the rules to say.
+ * getaddrinfo(3) under a deadline, and the order of what it finds. What comes out of the resolver
+ * is taken as it is; whether it may be connected to is for the rules to say.
  */
 #include "resolve.h"
 #include "blocking.h"
@@ -76,7 +76,8 @@ static int judge(int eai, int err, const char **why)
 int resolve_blocking(const struct dest *dest, enum option_family family, struct candidates *ret,
 		     const char **why)
 {
-	const struct addrinfo hints = { .ai_family = family_of(family), .ai_socktype = SOCK_STREAM };
+	const struct addrinfo hints = { .ai_family = family_of(family),
+					.ai_socktype = SOCK_STREAM };
 	struct addrinfo *list;
 	int eai = getaddrinfo(dest->name, NULL, &hints, &list);
 

@@ -25,7 +25,8 @@ static void *grow(void *context, void *old, size_t old_size, size_t new_size)
 	if (old)
 		p = mremap(old, old_size, new_size, MREMAP_MAYMOVE);
 	else
-		p = mmap(NULL, new_size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+		p = mmap(NULL, new_size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1,
+			 0);
 	return p == MAP_FAILED ? NULL : p;
 }
 

@@ -31,7 +31,8 @@ _Noreturn void session_run(struct session *s);
 
 /*
  * Asks the rules about a destination: the name that the client gave (NULL or empty: none), an
- * address and a port (NULL, AF_UNSPEC, 0: not known yet). Remembers the rule that denied for the log.
+ * address and a port (NULL, AF_UNSPEC, 0: not known yet). Remembers the rule that denied for the
+ * log.
  */
 enum rules_verdict session_decide(struct session *s, enum rules_command command, const char *name,
 				  const union endpoint *addr, uint16_t port);
@@ -47,7 +48,9 @@ void session_candidates(struct session *s, enum rules_command command, int64_t d
 /* Does the request leave open who will come (BIND to 0.0.0.0 or ::)? */
 bool session_expects_anybody(const struct session *s);
 
-/* Answers with success and this address; may be called twice (BIND). Ends the session on failure. */
+/*
+ * Answers with success and this address; may be called twice (BIND). Ends the session on failure.
+ */
 void session_granted(struct session *s, const union endpoint *bound);
 
 /* Relays between the client and this connected TCP socket, to the end. */

@@ -76,7 +76,8 @@ void session_candidates(struct session *s, enum rules_command command, int64_t d
 		end_refused(s, SOCKS5_REP_NOT_ALLOWED, END_DENIED, NULL);
 	err = resolve(s, command, deadline_ms, ret, &why);
 	if (err == -ETIMEDOUT)
-		end_refused(s, SOCKS5_REP_HOST_UNREACHABLE, END_TIMEOUT, "the name lookup took too long");
+		end_refused(s, SOCKS5_REP_HOST_UNREACHABLE, END_TIMEOUT,
+			    "the name lookup took too long");
 	if (err < 0)
 		end_failed(s, err, why);
 	/* For BIND it may stay open; who arrives is asked about again. */

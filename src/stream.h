@@ -27,8 +27,8 @@ ssize_t stream_read(const struct stream *s, void *buf, size_t n, int64_t deadlin
 int stream_write(const struct stream *s, const void *buf, size_t n, int64_t deadline_ms);
 
 /*
- * Ends the stream in order: no more output, then reads and drops what still comes, for a bounded time
- * and size, so that unread input does not turn our end into a reset and eat the last reply.
+ * Ends the stream in order: no more output, then reads and drops what still comes, for a bounded
+ * time and size, so that unread input does not turn our end into a reset and eat the last reply.
  */
 void stream_close(const struct stream *s);
 

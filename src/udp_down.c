@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Datagrams for the client: from hosts that it has sent to, and from nobody else. A host that it never
- * addressed can't reach it, whatever port it hits.
+ * Datagrams for the client: from hosts that it has sent to, and from nobody else. A host that it
+ * never addressed can't reach it, whatever port it hits.
  */
 #include "udp_flow.h"
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * A name keeps the address that it was first given for as long as a later lookup still has it: a
- * conversation must not change its other end for the sake of a rotating answer. While it is looked up
- * again, the old address serves.
+ * conversation must not change its other end for the sake of a rotating answer. While it is
+ * looked up again, the old address serves.
  */
 #include "udp_names.h"
 #include "wait.h"

@@ -47,8 +47,9 @@ struct udp_names {
 int udp_names_init(struct udp_names *n, enum option_family family, int64_t patience_ms);
 
 /*
- * Where does this name lead? 0 and *ret; -ENOENT: nowhere; -EAGAIN: it is looked up, and the datagram
- * was kept for udp_names_release() (the oldest of the name, or of all, gave way if there was no room).
+ * Where does this name lead? 0 and *ret; -ENOENT: nowhere; -EAGAIN: it is looked up, and the
+ * datagram was kept for udp_names_release() (the oldest of the name, or of all, gave way if there
+ * was no room).
  */
 int udp_names_find(struct udp_names *n, const struct dest *dest, int64_t now_ms, const void *data,
 		   size_t len, union endpoint *ret);

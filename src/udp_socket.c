@@ -90,12 +90,17 @@ static void count(const struct udp_batch *b, unsigned from, unsigned n, struct u
 		sum->bytes += b->iov[i].iov_len;
 }
 
-/* After the first of what is left could not be sent. 0: try it again; 1: leave it out; or -errno. */
+/*
+ * After the first of what is left could not be sent. 0: try it again; 1: leave it out; or -errno.
+ */
 static int judge(int fd, int err, bool *retried)
 {
 	int r;
 
-	/* A connected socket tells of an earlier datagram's ICMP error instead of sending this one. */
+	/*
+	 * A connected socket tells of an earlier datagram's ICMP error instead of sending this
+	 * one.
+	 */
 	if ((err == ECONNREFUSED || err == EINTR) && !*retried) {
 		*retried = true;
 		return 0;

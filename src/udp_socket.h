@@ -26,12 +26,14 @@ struct udp_batch {
 	union endpoint addr[UDP_BATCH];
 };
 
-/* IPv6 alone, or IPv4; large datagrams are fragmented, not refused; room for bursts. Best effort. */
+/*
+ * IPv6 alone, or IPv4; large datagrams are fragmented, not refused; room for bursts. Best effort.
+ */
 void udp_tune(int fd, int family);
 
 /*
- * Receives what is there, up to UDP_BATCH datagrams, each UDP_HEADROOM bytes into its buffer: n, iov
- * (with the length received) and addr tell. Errors that ICMP brought are swallowed.
+ * Receives what is there, up to UDP_BATCH datagrams, each UDP_HEADROOM bytes into its buffer: n,
+ * iov (with the length received) and addr tell. Errors that ICMP brought are swallowed.
  */
 void udp_receive(int fd, struct udp_batch *b, struct udp_buffer *buf);
 
@@ -45,7 +47,8 @@ struct udp_sent {
 
 /*
  * Sends and empties the batch. A datagram that can't be sent (no route, too long, refused) is
- * dropped; a full socket is waited for, for a moment. Returns 0, or -ETIME or -EINTR of wait_poll().
+ * dropped; a full socket is waited for, for a moment. Returns 0, or -ETIME or -EINTR of
+ * wait_poll().
  */
 int udp_send(int fd, struct udp_batch *b, struct udp_sent *sum);
 

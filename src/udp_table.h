@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A bounded table of addresses, for what a UDP association has to remember of each. When it is full,
- * what was used longest ago gives way: of a set of eight, which the address itself chooses.
+ * A bounded table of addresses, for what a UDP association has to remember of each. When it is
+ * full, what was used longest ago gives way: of a set of eight, which the address itself chooses.
  */
 #ifndef UDP_TABLE_H
 #define UDP_TABLE_H

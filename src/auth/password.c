@@ -100,7 +100,8 @@ void auth_password(struct session *s)
 	if (err < 0)
 		end_stream(s, err);
 	if (c.result < 0) {
-		log_strs(s->log, LOG_ERR, "users: ", s->opt->users, ": a password can't be checked: ",
+		log_strs(s->log, LOG_ERR, "users: ", s->opt->users,
+			 ": a password can't be checked: ",
 			 c.verdict.library ? c.verdict.library : "", c.verdict.library ? ": " : "",
 			 strerror(-c.result), NULL);
 		reject(s, "the password can't be checked");

@@ -52,7 +52,10 @@ struct rules_host {
 	 */
 	void *(*grow)(void *context, void *old, size_t old_size, size_t new_size);
 
-	/* The port of a service name that rules.c doesn't know itself. Returns 0 or a negative errno. */
+	/*
+	 * The port of a service name that rules.c doesn't know itself. Returns 0 or a negative
+	 * errno.
+	 */
 	int (*service)(void *context, const char *name, size_t len, uint16_t *ret);
 
 	/*
@@ -103,8 +106,8 @@ int rules_parse(struct rules *rules, enum rules_verdict verdict, const char *tex
 	const char *origin_file, unsigned origin_line, struct rules_error *err);
 
 /*
- * Goes through the rules in their order: fills *ret with the rule at *at and moves *at to the next one;
- * *at is 0 at first. Returns false at the end.
+ * Goes through the rules in their order: fills *ret with the rule at *at and moves *at to the
+ * next one; *at is 0 at first. Returns false at the end.
  */
 bool rules_walk(const struct rules *rules, uint32_t *at, struct rules_where *ret);
 
@@ -119,11 +122,12 @@ struct rules_query {
 	enum rules_command command;
 
 	/*
-	 * The destination. name is what the client asked for, NULL or empty for a literal. addr is
-	 * an address that would be connected to or sent to (unmapped), or the peer that BIND expects or
-	 * got; NULL, AF_UNSPEC or the unspecified address of a BIND or UDP ASSOCIATE *request*
-	 * (the caller passes NULL for it): not known yet. A port 0 is not known yet either; pass 0 for
-	 * the request of UDP ASSOCIATE, whose port is the client's. RESOLVE has no port.
+	 * The destination. name is what the client asked for, NULL or empty for a literal. addr
+	 * is an address that would be connected to or sent to (unmapped), or the peer that BIND
+	 * expects or got; NULL, AF_UNSPEC or the unspecified address of a BIND or UDP ASSOCIATE
+	 * *request* (the caller passes NULL for it): not known yet. A port 0 is not known yet
+	 * either; pass 0 for the request of UDP ASSOCIATE, whose port is the client's. RESOLVE
+	 * has no port.
 	 */
 	const char *name;
 	const union endpoint *addr;
@@ -148,7 +152,7 @@ enum rules_special {
 enum rules_reason {
 	RULES_BY_RULE,	       /* .rule matched first */
 	RULES_BY_NO_MATCH,     /* there are rules, and none matched */
-	RULES_BY_SPECIAL,      /* no match, but .rule would have, did it name the special destination;
+	RULES_BY_SPECIAL,      /* no match, but .rule would, did it name the special destination;
 				* without rules: .rule.text is NULL, an authenticated user asked */
 	RULES_BY_DEFAULT_LOCAL, /* no rules: a local client may go anywhere */
 	RULES_BY_DEFAULT_USER, /* no rules: an authenticated user may go anywhere ordinary */
@@ -165,10 +169,10 @@ struct rules_decision {
 };
 
 /*
- * Decides; the whole of ret is filled. RULES_DEPENDS comes only where address, port or command are
- * not known: some address or port would be allowed, another denied. RULES_DENY is final: nothing that
- * is still unknown could change it. So a request with an unknown destination is refused
- * on RULES_DENY alone, and each address is asked about when it is known.
+ * Decides; the whole of ret is filled. RULES_DEPENDS comes only where address, port or command
+ * are not known: some address or port would be allowed, another denied. RULES_DENY is final:
+ * nothing that is still unknown could change it. So a request with an unknown destination is
+ * refused on RULES_DENY alone, and each address is asked about when it is known.
  */
 enum rules_verdict rules_decide(const struct rules *rules, const struct rules_query *query,
 	struct rules_decision *ret);
@@ -192,7 +196,7 @@ enum rules_special rules_special(const union endpoint *addr,
 
 /* Something legal that is probably not meant. */
 struct rules_warning {
-	struct rules_where rule;  /* .text NULL: about all of them, or a line of a list if .file is set */
+	struct rules_where rule;  /* .text NULL: about all, or a line of a list if .file is set */
 	struct rules_where other; /* the earlier rule that is to blame; .text NULL: none */
 	const char *words;	  /* one phrase, constant; `other` completes it if there is one */
 };
@@ -228,9 +232,9 @@ int rules_question_parse(const struct rules_host *host, const char *text, size_t
 	struct rules_question *ret, struct rules_error *err);
 
 /*
- * Writes the reason of a decision as one sentence without a final newline, bytes outside 0x20 to 0x7e
- * escaped, cut to size, NUL-terminated:
- * "denied by FILE:LINE: deny to 10.0.0.0/8". Returns the length written.
+ * Writes the reason of a decision as one sentence without a final newline, bytes outside 0x20 to
+ * 0x7e escaped, cut to size, NUL-terminated: "denied by FILE:LINE: deny to 10.0.0.0/8". Returns
+ * the length written.
  */
 size_t rules_explain(const struct rules_decision *decision, char *buf, size_t size);
 

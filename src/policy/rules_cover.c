@@ -38,7 +38,9 @@ static bool next_item(struct items *items, struct item *ret)
 
 	if (items->run >= items->end)
 		return false;
-	size = run_kind(*items->run) == RUN_LIST ? 0 : run_size(items->run) / run_count(*items->run);
+	size = 0;
+	if (run_kind(*items->run) != RUN_LIST)
+		size = run_size(items->run) / run_count(*items->run);
 	ret->kind = run_kind(*items->run);
 	ret->p = (const unsigned char *)(items->run + 1) + size * items->at;
 	ret->text = items->rule->text;
@@ -52,7 +54,8 @@ static bool next_item(struct items *items, struct item *ret)
 
 static bool net4_within(const struct net4 *inner, const struct net4 *outer)
 {
-	return (inner->mask & outer->mask) == outer->mask && (inner->net & outer->mask) == outer->net;
+	return (inner->mask & outer->mask) == outer->mask &&
+	       (inner->net & outer->mask) == outer->net;
 }
 
 static bool net6_within(const struct net6 *inner, const struct net6 *outer)
@@ -69,7 +72,10 @@ static bool name_within(const struct item *inner, const struct item *outer)
 	size_t len = 0;
 	bool domain = *name == '.';
 
-	/* A name is at most 255 bytes with its dots, and nothing that may follow one stands in it. */
+	/*
+	 * A name is at most 255 bytes with its dots, and nothing that may follow one stands in
+	 * it.
+	 */
 	for (name += domain; name + len < inner->text_end && len < sizeof copy - 1; len++) {
 		if (rules_is_blank(name[len]) || name[len] == ',')
 			break;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The decision: the first rule that holds, or what is built in. It is here that special destinations are
- * kept from rules that don't name them.
+ * The decision: the first rule that holds, or what is built in. It is here that special
+ * destinations are kept from rules that don't name them.
  */
 #include <string.h>
 

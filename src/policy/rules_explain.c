@@ -141,7 +141,8 @@ size_t rules_explain(const struct rules_decision *decision, char *buf, size_t si
 		put_words(&out, "allowed: without rules, local clients may go anywhere");
 		break;
 	case RULES_BY_DEFAULT_USER:
-		put_words(&out, "allowed: without rules, an authenticated user may go anywhere ordinary");
+		put_words(&out,
+			  "allowed: without rules, an authenticated user may go anywhere ordinary");
 		break;
 	case RULES_BY_DEFAULT_NONE:
 		put_words(&out, "denied: without rules, only local clients and authenticated users "

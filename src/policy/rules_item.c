@@ -14,7 +14,8 @@ static int no_memory(const struct parser *parser, const char *word, size_t len)
 	return parser_error(parser, word, len, "memory", -ENOMEM);
 }
 
-static int add_net4(struct parser *parser, const char *word, size_t len, uint32_t addr, unsigned bits)
+static int add_net4(struct parser *parser, const char *word, size_t len, uint32_t addr,
+	unsigned bits)
 {
 	uint32_t mask = net4_mask(bits);
 	struct net4 *net = parser_item(parser,
@@ -109,10 +110,12 @@ static int parse_name(struct parser *parser, const char *word, size_t len)
 	uint32_t key;
 
 	if (is_numeric(word, len))
-		return parser_mistake(parser, word, len, "an IPv4 address of four parts of 0 to 255");
+		return parser_mistake(parser, word, len,
+			"an IPv4 address of four parts of 0 to 255");
 	if (parser->section == SECTION_FROM)
 		return parser_mistake(parser, word, len,
-			"an address, NET or group (any, local, loopback, private, link-local, multicast, "
+			"an address, NET or group (any, local, loopback, private, link-local, "
+			"multicast, "
 			"unspecified, self); clients have no names");
 	if (word[0] == '*')
 		return parser_mistake(parser, word, len, "a domain as .example.com, or any");

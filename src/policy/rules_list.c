@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * `@FILE`: a file with one NET or name a line becomes runs of the table, the same that the items of a
- * rule are. Each file is read once, however many rules name it. Who brings it is for the caller.
+ * `@FILE`: a file with one NET or name a line becomes runs of the table, the same that the items
+ * of a rule are. Each file is read once, however many rules name it. Who brings it is for the
+ * caller.
  */
 #include <errno.h>
 #include <string.h>
@@ -77,7 +78,8 @@ static uint32_t find(const struct parser *parser, const char *path, size_t len)
 	return 0;
 }
 
-static int append(struct parser *parser, const char *path, size_t len, const struct rules_list *file,
+static int append(struct parser *parser, const char *path, size_t len,
+	const struct rules_list *file,
 	uint32_t *ret)
 {
 	struct rules *rules = parser->rules;

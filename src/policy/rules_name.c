@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Names in rules: what may be one, and how one is found among a hundred thousand. Each has a key, made
- * from its end to its beginning, so that one walk over the name asked for gives the keys of
+ * Names in rules: what may be one, and how one is found among a hundred thousand. Each has a key,
+ * made from its end to its beginning, so that one walk over the name asked for gives the keys of
  * all domains above it. Keys sort out; the bytes decide.
  */
 #include <errno.h>

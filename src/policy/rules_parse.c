@@ -49,7 +49,8 @@ static const struct condition *find_condition(const char *word, size_t len)
 }
 
 /* What a list lacks where an item is empty. */
-static int empty_item(struct parser *parser, const struct condition *c, const char *word, size_t len)
+static int empty_item(struct parser *parser, const struct condition *c, const char *word,
+	size_t len)
 {
 	if (len == 0)
 		return parser_mistake(parser, word, 0, c->expected);
@@ -108,7 +109,8 @@ static int parse_section(struct parser *parser, const struct condition *c, const
 	return 0;
 }
 
-static int parse_conditions(struct parser *parser, const char *p, const char *end, uint8_t *commands)
+static int parse_conditions(struct parser *parser, const char *p, const char *end,
+	uint8_t *commands)
 {
 	unsigned seen = 0;
 	size_t len;

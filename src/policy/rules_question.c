@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A question in words, for --explain: the language of the rules, with one value for each word. Nothing
- * is looked up here but service names, which the caller answers.
+ * A question in words, for --explain: the language of the rules, with one value for each word.
+ * Nothing is looked up here but service names, which the caller answers.
  */
 #include <errno.h>
 #include <string.h>

@@ -83,7 +83,8 @@ static bool review_rule(const struct review *review, const struct rule *rule)
 	const char *words = find_contradiction(review, rule);
 
 	if (rule->host_bits)
-		warn(review, rule, NULL, "a NET has bits set behind its prefix; they count for nothing");
+		warn(review, rule, NULL,
+			"a NET has bits set behind its prefix; they count for nothing");
 	if (by && by->verdict == RULES_DENY && is_unconditional(by)) {
 		warn(review, rule, by,
 			"can never match, and nothing behind it can: everything is decided by");
@@ -97,7 +98,8 @@ static bool review_rule(const struct review *review, const struct rule *rule)
 		warn(review, rule, by, "can never match: it is covered by");
 	else if (is_open(review, rule))
 		warn(review, rule, NULL,
-			"makes this an open proxy: anybody who reaches it may use it, without a password");
+			"makes this an open proxy: anybody who reaches it may use it, without a "
+			"password");
 	return true;
 }
 
@@ -129,7 +131,8 @@ void rules_review(const struct rules *rules, unsigned auth,
 	for (const struct rule *r = rule; r; r = rules_next(rules, r))
 		allow |= r->verdict == RULES_ALLOW;
 	if (rule && !allow)
-		warn(&review, NULL, NULL, "there is no allow rule: every client is denied everything");
+		warn(&review, NULL, NULL,
+			"there is no allow rule: every client is denied everything");
 	while (rule && review_rule(&review, rule))
 		rule = rules_next(rules, rule);
 	review_lists(&review);

@@ -90,8 +90,9 @@ static bool has(const union endpoint *addr, size_t at, const char *bytes, size_t
 }
 
 /*
- * One address can carry two: the prefix tells of the one (6to4, NAT64...), the interface identifier of
- * the other (ISATAP). The local NAT64 prefix 64:ff9b:1::/48 (RFC 8215) is taken as used with /96.
+ * One address can carry two: the prefix tells of the one (6to4, NAT64...), the interface
+ * identifier of the other (ISATAP). The local NAT64 prefix 64:ff9b:1::/48 (RFC 8215) is taken as
+ * used with /96.
  */
 unsigned rules_disguises(const union endpoint *addr, struct disguise *ret)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * How rules lie in memory: one block, rule after rule, each a struct rule and its sections, a section
- * being runs of equal items. Reading 10,000 rules is one walk over neighbouring bytes,
+ * How rules lie in memory: one block, rule after rule, each a struct rule and its sections, a
+ * section being runs of equal items. Reading 10,000 rules is one walk over neighbouring bytes,
  * and building them costs no allocation of their own. For policy/rules*.c alone.
  */
 #ifndef POLICY_RULES_TABLE_H
@@ -16,7 +16,7 @@ struct rule {
 	const char *text, *file;
 	uint32_t line, text_len, size;
 	uint8_t verdict;  /* enum rules_verdict */
-	uint8_t commands; /* a set of enum rules_command; all of them if the rule has no `command` */
+	uint8_t commands; /* a set of enum rules_command; all if the rule has no `command` */
 	bool host_bits;	  /* a NET has bits beyond its prefix; they count for nothing */
 };
 
@@ -64,7 +64,10 @@ struct user {
 	uint32_t at, len;
 };
 
-/* `list` is the offset of a struct list, which follows within `skip` bytes where it was first named. */
+/*
+ * `list` is the offset of a struct list, which follows within `skip` bytes where it was first
+ * named.
+ */
 struct list_item {
 	uint32_t list, skip;
 };

@@ -40,7 +40,7 @@ struct name_keys {
 	unsigned count;
 	uint64_t bits; /* of all keys, to sort out the many that don't match */
 	uint32_t key[NAME_KEYS_MAX];
-	uint8_t at[NAME_KEYS_MAX]; /* where the domain begins, at its dot; key 0 is the name itself */
+	uint8_t at[NAME_KEYS_MAX]; /* where the domain begins, at its dot; 0: the name */
 };
 
 /* The key of a name as it stands in a rule. 0, or -EINVAL: no name. */
@@ -48,7 +48,10 @@ int name_key(const char *word, size_t len, uint32_t *ret);
 
 void name_keys(const char *name, struct name_keys *ret);
 
-/* Is the name that begins at text (it ends at a byte that no name has, at end at the latest) one of these? */
+/*
+ * Is the name that begins at text (it ends at a byte that no name has, at end at the latest) one
+ * of these?
+ */
 bool name_is_one(const struct name_keys *keys, uint32_t key, const char *text, const char *end);
 
 /* ---- rules_special.c ---- */
