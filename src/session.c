@@ -92,7 +92,8 @@ static void judge_dest(struct session *s)
 		if (err == -EINVAL)
 			end_refused(s, SOCKS5_REP_GENERAL_FAILURE, END_PROTOCOL,
 				    "an empty name or one with a NUL byte");
-		if (err < 0)
+		/* In UDP ASSOCIATE it is no destination, and some clients put a "0" there. */
+		if (err < 0 && r->cmd != SOCKS5_CMD_UDP_ASSOCIATE)
 			end_refused(s, SOCKS5_REP_HOST_UNREACHABLE, END_FAILED,
 				    "not a name that is looked up");
 	} else {
