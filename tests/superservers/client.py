@@ -5,6 +5,8 @@
 #                                           served, keep those until standard input ends
 #   client.py burst PROXY COUNT SECONDS     connect COUNT times within SECONDS, then leave
 #   client.py rude PROXY COUNT              COUNT sessions, each broken off in another way
+#   client.py bench PROXY COUNT PARALLEL    COUNT sessions that ask for a closed port, PARALLEL at a
+#                                           time: say how long it took, and the client's own CPU time
 #   client.py udp PROXY [USER PASSWORD]     one datagram to the echo server and back
 import select
 import socket
@@ -15,6 +17,7 @@ import time
 
 WEB = b"\x05\x01\x00\x01\x7f\0\0\1" + struct.pack("!H", 8000)
 NAME = b"\x05\x01\x00\x03\x0bweb.example" + struct.pack("!H", 8000)
+CLOSED = b"\x05\x01\x00\x01\x7f\0\0\1\0\1"
 GET = b"GET /1000000 HTTP/1.1\r\nHost: web\r\n\r\n"
 
 
@@ -66,8 +69,11 @@ def hold(where, count, *sources):
     print("served %d closed %d" % (len(kept), closed), flush=True)
     sys.stdin.read()
     for sock in kept:
+        sock.settimeout(0.001)
         try:
             print("then", sock.recv(1) or "eof", flush=True)
+        except TimeoutError:
+            print("then open", flush=True)
         except ConnectionError:
             print("then reset", flush=True)
 
@@ -141,28 +147,56 @@ RUDE = [
 ]
 
 
-def rude(where, count):
+def parallel(workers, count, play):
+    """Call play(0), play(1)... play(count - 1), several at a time."""
     turns = iter(range(int(count)))
     lock = threading.Lock()
 
-    def play():
+    def work():
         while True:
             with lock:
                 turn = next(turns, None)
             if turn is None:
                 return
-            with socket.create_connection(where, 60) as sock:
-                try:
-                    RUDE[turn % len(RUDE)](sock)
-                except (EOFError, OSError, PermissionError):
-                    pass
+            play(turn)
 
-    threads = [threading.Thread(target=play) for _ in range(8)]
+    threads = [threading.Thread(target=work) for _ in range(int(workers))]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
+
+
+def rude(where, count):
+    def play(turn):
+        with socket.create_connection(where, 60) as sock:
+            try:
+                RUDE[turn % len(RUDE)](sock)
+            except (EOFError, OSError, PermissionError):
+                pass
+
+    parallel(8, count, play)
     print("%s rude sessions, %d ways" % (count, len(RUDE)))
+
+
+def bench(where, count, workers):
+    failures = []
+
+    def play(_):
+        with socket.create_connection(where, 60) as sock:
+            try:
+                greet(sock)
+                if request(sock, CLOSED)[0] != 5:
+                    failures.append("another reply")
+                sock.recv(1)
+            except Exception as error:
+                failures.append(repr(error))
+
+    start, used = time.monotonic(), time.process_time()
+    parallel(workers, count, play)
+    if failures:
+        sys.exit("%d failures, such as: %s" % (len(failures), failures[0]))
+    print("%.3f %.3f" % (time.monotonic() - start, time.process_time() - used))
 
 
 def udp(where, *login):
@@ -181,5 +215,5 @@ def udp(where, *login):
     sys.exit("no answer")
 
 
-verb = {"hold": hold, "burst": burst, "rude": rude, "udp": udp}[sys.argv[1]]
+verb = {"hold": hold, "burst": burst, "rude": rude, "bench": bench, "udp": udp}[sys.argv[1]]
 verb(proxy(sys.argv[2]), *sys.argv[3:])

@@ -77,6 +77,22 @@ client() {
 	in_machine /usr/bin/python3 /run/client.py "$@"
 }
 
+# hold PROXY COUNT [SOURCE]...: see client.py; what it says is in $held. release: let go of them.
+hold() {
+	held=$BATS_TEST_TMPDIR/held
+	mkfifo "$held.go"
+	client hold "$@" <"$held.go" >"$held" 3>&- &
+	holder=$!
+	exec {go}>"$held.go"
+	until_true 120 grep -q served "$held"
+}
+
+release() {
+	exec {go}>&-
+	wait "$holder"
+	rm "$held.go"
+}
+
 # until_true SECONDS COMMAND...
 until_true() {
 	local end=$((SECONDS + $1))

@@ -27,3 +27,88 @@ teardown_file() {
 	run in_machine systemctl show -P Listen picosocks5.socket
 	[ "$output" = $'127.0.0.1:1080 (Stream)\n[::1]:1080 (Stream)' ]
 }
+
+@test "sessions live in picosocks5.slice, as the user of sysusers.d, with the limits given" {
+	hold 127.0.0.1:1080 1
+	unit=$(in_machine systemctl list-units --no-legend --plain 'picosocks5@*' | cut -d ' ' -f 1)
+	run in_machine systemctl show -P Slice -P User -P NRestarts "$unit"
+	[[ $output == *picosocks5.slice* && $output == *picosocks5* ]]
+	pid=$(in_machine systemctl show -P MainPID "$unit")
+	in_machine grep -q /picosocks5.slice/ "/proc/$pid/cgroup"
+	[ "$(in_machine ps -o user= -p "$pid")" = picosocks5 ]
+	in_machine grep -q '^NoNewPrivs:.*1' "/proc/$pid/status"
+	in_machine grep -q '^CapBnd:.*0000000000000000' "/proc/$pid/status"
+	release
+	in_machine systemctl show -P MemoryMax picosocks5.slice | grep -vx infinity
+}
+
+@test "one line a session in the journal, with fields that journalctl can ask for" {
+	in_machine journalctl --sync
+	run in_machine journalctl -o cat --no-pager SOCKS_DEST=web.example:8000
+	[[ ${lines[0]} == *'command=connect dest=web.example:8000'* ]]
+	run in_machine journalctl -o json --no-pager -n 1 SOCKS_DEST=web.example:8000
+	for field in '"SOCKS_COMMAND":"connect"' '"SOCKS_REPLY":"0"' '"SOCKS_END":"eof"' \
+		'"PRIORITY":"6"' '"SYSLOG_IDENTIFIER":"picosocks5"' '"_UID":"'; do
+		[[ $output == *"$field"* ]] || { echo "no $field"; false; }
+	done
+}
+
+@test "MaxConnectionsPerSource: one address gets 128 sessions, another still gets its own" {
+	hold 127.0.0.1:1080 130 127.0.0.9
+	grep -q 'served 128 closed 2' "$held"
+	[ "$(fetch $proxy --interface 127.0.0.10)" = "hello from the origin" ]
+	release
+	until_true 60 no_sessions
+	[ "$(fetch $proxy --interface 127.0.0.9)" = "hello from the origin" ]
+}
+
+@test "MaxConnections: the 513th is closed at once, the others go on" {
+	[ "$(scale full small)" = full ] || skip "512 sessions at once: not at small scale"
+	hold 127.0.0.1:1080 103 127.0.0.1 127.0.0.2 127.0.0.3 127.0.0.4 127.0.0.5
+	grep -q 'served 512 closed 3' "$held"
+	release
+	until_true 60 no_sessions
+	[ "$(fetch $proxy)" = "hello from the origin" ]
+}
+
+@test "500 connections in 2 seconds: the socket still lives" {
+	client burst 127.0.0.1:1080 500 2
+	[ "$(in_machine systemctl is-active picosocks5.socket)" = active ]
+	until_true 60 no_sessions
+	[ "$(fetch $proxy)" = "hello from the origin" ]
+}
+
+@test "a thousand rude sessions: nothing failed, nothing stuck, the socket lives" {
+	client rude 127.0.0.1:1080 "$(scale 1000 150)"
+	until_true 60 no_sessions
+	run in_machine systemctl list-units --failed --no-legend --plain
+	[ -z "$output" ]
+	in_machine journalctl --sync
+	run in_machine journalctl --no-pager -q -o cat -g 'Failed with result|exited, code='
+	[ -z "$output" ]
+	[ "$(in_machine systemctl show -P NRefused picosocks5.socket)" -ge 0 ]
+	[ "$(fetch $proxy)" = "hello from the origin" ]
+}
+
+@test "stopping sends SIGTERM: the client sees the end, the session leaves its line" {
+	hold 127.0.0.1:1080 1
+	in_machine systemctl stop 'picosocks5@*.service'
+	release
+	grep -qx 'then eof' "$held"
+	in_machine journalctl --sync
+	run in_machine journalctl -o cat --no-pager -n 1 SOCKS_END=signal
+	[[ $output == *end=signal* ]]
+	no_sessions
+}
+
+@test "listen.conf: other addresses by a drop-in" {
+	sh_machine 'd=/etc/systemd/system/picosocks5.socket.d
+		install -D -m 644 "$1/listen.conf" $d/listen.conf
+		systemctl daemon-reload
+		systemctl restart picosocks5.socket' "$pkgdatadir"
+	run in_machine systemctl show -P Listen picosocks5.socket
+	[ "$output" = "[::]:1080 (Stream)" ]
+	[ "$(fetch $proxy)" = "hello from the origin" ]
+	sh_machine 'rm -r /etc/systemd/system/picosocks5.socket.d; systemctl daemon-reload
+		systemctl restart picosocks5.socket'
+}

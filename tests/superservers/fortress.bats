@@ -1,0 +1,104 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-3.0-or-later
+# The fortress and the busy service, under a systemd that is really booted: what all those locks
+# leave possible, and how exposed systemd thinks each way is.
+
+load lib.bash
+
+proxy=socks5h://127.0.0.1:1080
+
+setup_file() {
+	machine_start
+	machine_install
+	machine_origin
+	# alice, secret
+	sh_machine 'umask 077; printf "%s\n" "$1" >/etc/picosocks5.users' \
+		'alice:$6$pFhTMZbAQRpHkJV.$Zl7Crs1yccWZW9xvMaGQEeMOlUi3NntMeD0NuR7P2tA3wIO8VfXL/FztzpeE0C5.zyWxS7xMfYceKqOmkrbCm0'
+}
+
+teardown_file() {
+	machine_stop
+}
+
+# Scores only ever get better: lower these when they do.
+score() { # score UNIT: ten times what systemd-analyze says
+	in_machine systemd-analyze security --offline=yes --no-pager "$1" |
+		sed -n 's/.*Overall exposure level.*: \([0-9]*\)\.\([0-9]\) .*/\1\2/p'
+}
+
+@test "exposure as shipped is at most 6.3" {
+	[ "$(score picosocks5@.service)" -le 63 ]
+}
+
+@test "exposure of the busy service is at most 1.1" {
+	[ "$(score picosocks5-busy@.service)" -le 11 ]
+}
+
+@test "users whose file only root can read: as shipped, nobody is let in" {
+	sh_machine 'echo users /etc/picosocks5.users >>"$1/picosocks5.conf"' "$sysconfdir"
+	in_machine systemctl start picosocks5.socket
+	run fetch $proxy --proxy-user alice:secret
+	[ "$status" -ne 0 ]
+	sh_machine 'sed -i "/^users /d" "$1/picosocks5.conf"' "$sysconfdir"
+}
+
+@test "fortress.conf: a drop-in, exposure at most 1.1" {
+	sh_machine 'd=/etc/systemd/system/picosocks5@.service.d
+		install -D -m 644 "$1/fortress.conf" $d/fortress.conf
+		systemctl daemon-reload' "$pkgdatadir"
+	[ "$(score picosocks5@.service)" -le 11 ]
+}
+
+@test "the fortress serves users from its credential, by name, and nobody else" {
+	[ "$(in_machine stat -c %a:%U /etc/picosocks5.users)" = 600:root ]
+	[ "$(fetch $proxy --proxy-user alice:secret)" = "hello from the origin" ]
+	run fetch $proxy --proxy-user alice:wrong
+	[ "$status" -ne 0 ]
+	run fetch $proxy
+	[ "$status" -ne 0 ]
+}
+
+@test "the fortress relays UDP, to names" {
+	run client udp 127.0.0.1:1080 alice secret
+	[ "$output" = "echo ping" ]
+}
+
+@test "the fortress logs as anyone does" {
+	in_machine journalctl --sync
+	run in_machine journalctl -o cat --no-pager SOCKS_USER=alice SOCKS_COMMAND=connect
+	[[ $output == *'user=alice command=connect dest=web.example:8000'* ]]
+}
+
+@test "rude sessions leave nothing behind in the fortress" {
+	until_true 60 no_sessions
+	client rude 127.0.0.1:1080 "$(scale 100 30)"
+	until_true 60 no_sessions
+	run in_machine systemctl list-units --failed --no-legend --plain
+	[ -z "$output" ]
+	in_machine systemctl stop picosocks5.socket
+}
+
+@test "the busy service serves, as picosocks5, from the very address it is named by" {
+	in_machine systemctl enable --now picosocks5-busy@127.0.0.1.service
+	until_true 10 in_machine bash -c 'exec 3<>/dev/tcp/127.0.0.1/1080'
+	[ "$(fetch $proxy)" = "hello from the origin" ]
+	run client udp 127.0.0.1:1080
+	[ "$output" = "echo ping" ]
+	in_machine journalctl --sync
+	run in_machine journalctl -o cat --no-pager _SYSTEMD_UNIT=picosocks5-busy@127.0.0.1.service
+	[[ $output == *'client=127.0.0.1:'*'dest=web.example:8000'* ]]
+}
+
+@test "the busy service holds its limit of sessions, and ends them when it is stopped" {
+	sh_machine 'd=/etc/systemd/system/picosocks5-busy@.service.d; mkdir -p $d
+		printf "[Service]\nEnvironment=SESSIONS=5\n" >$d/sessions.conf
+		systemctl daemon-reload; systemctl restart picosocks5-busy@127.0.0.1.service'
+	until_true 10 in_machine bash -c 'exec 3<>/dev/tcp/127.0.0.1/1080'
+	hold 127.0.0.1:1080 5
+	run fetch $proxy --max-time 1
+	[ "$status" -ne 0 ]
+	in_machine systemctl stop picosocks5-busy@127.0.0.1.service
+	release
+	[ "$(grep -cx 'then eof' "$held")" = 5 ]
+	[ "$(in_machine systemctl show -P Result picosocks5-busy@127.0.0.1.service)" = success ]
+}
