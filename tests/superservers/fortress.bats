@@ -44,7 +44,7 @@ score() { # score UNIT: ten times what systemd-analyze says
 
 @test "fortress.conf: a drop-in, exposure at most 1.1" {
 	sh_machine 'd=/etc/systemd/system/picosocks5@.service.d
-		install -D -m 644 "$1/fortress.conf" $d/fortress.conf
+		install -D -m 644 "$1/units/fortress.conf" $d/fortress.conf
 		systemctl daemon-reload' "$pkgdatadir"
 	[ "$(score picosocks5@.service)" -le 11 ]
 }

@@ -103,7 +103,7 @@ teardown_file() {
 
 @test "listen.conf: other addresses by a drop-in" {
 	sh_machine 'd=/etc/systemd/system/picosocks5.socket.d
-		install -D -m 644 "$1/listen.conf" $d/listen.conf
+		install -D -m 644 "$1/units/listen.conf" $d/listen.conf
 		systemctl daemon-reload
 		systemctl restart picosocks5.socket' "$pkgdatadir"
 	run in_machine systemctl show -P Listen picosocks5.socket

@@ -1,0 +1,187 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-3.0-or-later
+# The files of inetd/, as installed, under the superservers they are for.
+# All on one booted machine, where each is a service for the time of its test.
+
+load lib.bash
+
+proxy=socks5h://127.0.0.1:1080
+
+setup_file() {
+	machine_start
+	machine_install
+	machine_origin
+	"$here/fetch" "$build/superservers" >/dev/null
+	in_machine ln -s "$build/superservers" /run/unpacked
+	in_machine mkdir -p /run/service
+}
+
+teardown_file() {
+	machine_stop
+}
+
+teardown() {
+	[ -n "${box:-}" ] || return 0
+	in_machine systemctl stop 'under-test*'
+	in_machine systemctl reset-failed
+	sh_machine 'rm -rf /run/service/* /run/log-of-test'
+}
+
+# start UNIT-SUFFIX COMMAND...: a superserver, until it listens
+start() {
+	in_machine systemd-run --quiet --unit="under-test$1" --property=KillMode=control-group "${@:2}"
+}
+
+listening() { # listening PORT
+	until_true 20 in_machine bash -c "exec 3<>/dev/tcp/127.0.0.1/$1" 2>/dev/null
+}
+
+# Each test begins with an empty log: what this one's sessions said to syslog, and to files.
+syslog_says() { # syslog_says PATTERN
+	in_machine journalctl --sync
+	in_machine journalctl --no-pager -o cat -t picosocks5 --since "@$began" | grep "$1"
+}
+
+setup() {
+	began=$(date +%s)
+}
+
+file_says() { # file_says FILE PATTERN
+	until_true 10 in_machine grep -q "$2" "$1"
+}
+
+serves() {
+	[ "$(fetch "$@")" = "hello from the origin" ]
+}
+
+# How many of COUNT clients from one address are served, and how many closed.
+at_once() { # at_once COUNT 'served N closed M'
+	hold 127.0.0.1:1080 "$1"
+	cat "$held"
+	grep -q "$2" "$held"
+	release
+}
+
+@test "openbsd-inetd: serves, logs by syslog, is not turned off by 300 connections" {
+	in_machine cp "$pkgdatadir/inetd/inetd.conf" /run/inetd.conf
+	start '' /run/unpacked/openbsd-inetd/usr/sbin/inetd -i /run/inetd.conf
+	listening 1080
+	serves $proxy
+	syslog_says 'client=127.0.0.1:.*dest=web.example:8000'
+	client burst 127.0.0.1:1080 300 1
+	serves $proxy
+	client rude 127.0.0.1:1080 "$(scale 290 58)"
+	serves $proxy
+}
+
+@test "inetutils-inetd: serves, logs by syslog" {
+	in_machine cp "$pkgdatadir/inetd/inetd.conf" /run/inetd.conf
+	start '' --property=Type=forking \
+		/run/unpacked/inetutils-inetd/usr/sbin/inetutils-inetd /run/inetd.conf
+	listening 1080
+	serves $proxy
+	syslog_says 'client=127.0.0.1:.*dest=web.example:8000'
+	client burst 127.0.0.1:1080 50 1
+	serves $proxy
+}
+
+@test "xinetd: serves, logs by syslog, 128 sessions for one address, survives a burst" {
+	in_machine cp "$pkgdatadir/inetd/xinetd" /run/xinetd.conf
+	start '' /run/unpacked/xinetd/usr/sbin/xinetd -dontfork -f /run/xinetd.conf
+	listening 1080
+	serves $proxy
+	syslog_says 'client=127.0.0.1:.*dest=web.example:8000'
+	at_once 130 'served 128 closed 2'
+	client burst 127.0.0.1:1080 300 1
+	until_true 10 serves $proxy
+	client rude 127.0.0.1:1080 "$(scale 290 58)"
+	until_true 10 serves $proxy
+}
+
+@test "tcpserver under daemontools: serves, logs to files" {
+	in_machine cp -R "$pkgdatadir/inetd/tcpserver" /run/service/
+	start '' svscan /run/service
+	listening 1080
+	serves $proxy
+	file_says /run/service/tcpserver/log/main/current \
+		'client=127.0.0.1:.*dest=web.example:8000'
+	client rude 127.0.0.1:1080 "$(scale 290 58)"
+	serves $proxy
+}
+
+@test "tcpserver under runit: serves, logs to files by svlogd" {
+	in_machine cp -R "$pkgdatadir/inetd/tcpserver" /run/service/
+	start '' --setenv=PATH="/run/unpacked/runit/usr/bin:$bare" \
+		/run/unpacked/runit/usr/bin/runsvdir /run/service
+	listening 1080
+	serves $proxy
+	file_says /run/service/tcpserver/log/main/current \
+		'client=127.0.0.1:.*dest=web.example:8000'
+	in_machine pgrep -x svlogd
+}
+
+@test "ipsvd under runit: serves, 128 sessions for one address" {
+	in_machine cp -R "$pkgdatadir/inetd/ipsvd" "$pkgdatadir/inetd/tcpserver/log" /run/service/
+	in_machine mv /run/service/log /run/service/ipsvd/
+	start '' --setenv=PATH="/run/unpacked/runit/usr/bin:$bare" \
+		/run/unpacked/runit/usr/bin/runsvdir /run/service
+	listening 1080
+	serves $proxy
+	file_says /run/service/ipsvd/log/main/current 'client=127.0.0.1:.*dest=web.example:8000'
+	at_once 130 'served 128 closed 2'
+	serves $proxy
+}
+
+@test "s6-ipcserver: serves local users on a unix socket, logs by s6-log" {
+	in_machine cp -R "$pkgdatadir/inetd/s6-unix" "$pkgdatadir/inetd/s6/log" /run/service/
+	in_machine mv /run/service/log /run/service/s6-unix/
+	start '' s6-svscan /run/service
+	until_true 20 in_machine s6-svwait -U -t 1000 /run/service/s6-unix
+	serves socks5h://localhost/run/picosocks5/socket
+	file_says /run/service/s6-unix/log/main/current 'client=local.*dest=web.example:8000'
+	in_machine setpriv --reuid nobody --regid nogroup --clear-groups \
+		sh -c '! test -e /run/picosocks5/socket'
+}
+
+@test "s6-tcpserver: serves, 128 sessions for one address, logs by s6-log" {
+	in_machine sh -c 'command -v s6-tcpserver' || skip "Debian 12 has no s6-networking"
+	in_machine cp -R "$pkgdatadir/inetd/s6" /run/service/
+	start '' s6-svscan /run/service
+	until_true 20 in_machine s6-svwait -U -t 1000 /run/service/s6
+	serves $proxy
+	file_says /run/service/s6/log/main/current 'client=127.0.0.1:.*dest=web.example:8000'
+	at_once 130 'served 128 closed 2'
+}
+
+# TLS: a key, and a client that curl can use as its proxy.
+tls_client() {
+	sh_machine 'openssl req -x509 -newkey rsa:2048 -nodes -subj /CN=proxy.example \
+			-keyout /run/key.pem -out /run/cert.pem 2>/dev/null
+		install -D -m 600 /dev/null "$1/stunnel/picosocks5.pem"
+		cat /run/key.pem /run/cert.pem | tee "$1/picosocks5.pem" >"$1/stunnel/picosocks5.pem"
+		chmod 600 "$1/picosocks5.pem"
+		printf "%s\n" foreground=yes pid= syslog=no debug=err "[c]" client=yes \
+			accept=127.0.0.1:1080 connect=127.0.0.1:1081 CAfile=/run/cert.pem \
+			verifyPeer=yes >/run/client.conf' "$sysconfdir"
+	start -client /run/unpacked/stunnel4/usr/bin/stunnel4 /run/client.conf
+	listening 1080
+}
+
+@test "stunnel in exec mode: curl through TLS, the client's address from REMOTE_HOST" {
+	tls_client
+	start '' /run/unpacked/stunnel4/usr/bin/stunnel4 "$pkgdatadir/inetd/stunnel.conf"
+	listening 1081
+	serves $proxy
+	in_machine journalctl --sync
+	in_machine journalctl --no-pager -o cat -u under-test | grep 'client=127.0.0.1.*web.example'
+}
+
+@test "tcpserver and tlswrapper: curl through TLS, the client's address from TCPREMOTEIP" {
+	tls_client
+	in_machine cp -R "$pkgdatadir/inetd/tlswrapper" /run/service/
+	start '' supervise /run/service/tlswrapper
+	listening 1081
+	serves $proxy
+	in_machine journalctl --sync
+	in_machine journalctl --no-pager -o cat -u under-test | grep 'client=127.0.0.1.*web.example'
+}
