@@ -76,7 +76,7 @@ at_once() { # at_once COUNT 'served N closed M'
 
 @test "inetutils-inetd: serves, logs by syslog" {
 	in_machine cp "$pkgdatadir/inetd/inetd.conf" /run/inetd.conf
-	start '' --property=Type=forking \
+	start '' --property=Type=forking --property=PIDFile=/run/inetd.pid \
 		/run/unpacked/inetutils-inetd/usr/sbin/inetutils-inetd /run/inetd.conf
 	listening 1080
 	serves $proxy
