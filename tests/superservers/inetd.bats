@@ -29,7 +29,7 @@ teardown() {
 
 # start UNIT-SUFFIX COMMAND...: a superserver, until it listens
 start() {
-	in_machine systemd-run --quiet --unit="under-test$1" --property=KillMode=control-group "${@:2}"
+	in_machine systemd-run --quiet --unit="under-test$1" --property=TimeoutStopSec=2 "${@:2}"
 }
 
 listening() { # listening PORT
@@ -54,6 +54,17 @@ serves() {
 	[ "$(fetch "$@")" = "hello from the origin" ]
 }
 
+# A session runs as picosocks5, and with the limits that its file sets, if it can set any.
+confined() { # confined [AS FILES]
+	hold 127.0.0.1:1080 1
+	pid=$(in_machine pgrep -n -x picosocks5)
+	in_machine grep . "/proc/$pid/limits"
+	[ "$(in_machine ps -o user= -p "$pid")" = picosocks5 ]
+	[ -z "${1-}" ] || in_machine grep -q "^Max address space *$1 " "/proc/$pid/limits"
+	[ -z "${1-}" ] || in_machine grep -q "^Max open files *$2 " "/proc/$pid/limits"
+	release
+}
+
 # How many of COUNT clients from one address are served, and how many closed.
 at_once() { # at_once COUNT 'served N closed M'
 	hold 127.0.0.1:1080 "$1"
@@ -68,6 +79,7 @@ at_once() { # at_once COUNT 'served N closed M'
 	listening 1080
 	serves $proxy
 	syslog_says 'client=127.0.0.1:.*dest=web.example:8000'
+	confined
 	client burst 127.0.0.1:1080 300 1
 	serves $proxy
 	client rude 127.0.0.1:1080 "$(scale 290 58)"
@@ -81,6 +93,7 @@ at_once() { # at_once COUNT 'served N closed M'
 	listening 1080
 	serves $proxy
 	syslog_says 'client=127.0.0.1:.*dest=web.example:8000'
+	confined
 	client burst 127.0.0.1:1080 50 1
 	serves $proxy
 }
@@ -91,6 +104,7 @@ at_once() { # at_once COUNT 'served N closed M'
 	listening 1080
 	serves $proxy
 	syslog_says 'client=127.0.0.1:.*dest=web.example:8000'
+	confined 268435456 256
 	at_once 130 'served 128 closed 2'
 	client burst 127.0.0.1:1080 300 1
 	until_true 10 serves $proxy
@@ -105,6 +119,7 @@ at_once() { # at_once COUNT 'served N closed M'
 	serves $proxy
 	file_says /run/service/tcpserver/log/main/current \
 		'client=127.0.0.1:.*dest=web.example:8000'
+	confined 268435456 256
 	client rude 127.0.0.1:1080 "$(scale 290 58)"
 	serves $proxy
 }
@@ -117,6 +132,7 @@ at_once() { # at_once COUNT 'served N closed M'
 	serves $proxy
 	file_says /run/service/tcpserver/log/main/current \
 		'client=127.0.0.1:.*dest=web.example:8000'
+	confined 268435456 256
 	in_machine pgrep -x svlogd
 }
 
@@ -128,6 +144,7 @@ at_once() { # at_once COUNT 'served N closed M'
 	listening 1080
 	serves $proxy
 	file_says /run/service/ipsvd/log/main/current 'client=127.0.0.1:.*dest=web.example:8000'
+	confined 268435456 256
 	at_once 130 'served 128 closed 2'
 	serves $proxy
 }
@@ -150,6 +167,7 @@ at_once() { # at_once COUNT 'served N closed M'
 	until_true 20 in_machine s6-svwait -U -t 1000 /run/service/s6
 	serves $proxy
 	file_says /run/service/s6/log/main/current 'client=127.0.0.1:.*dest=web.example:8000'
+	confined 268435456 256
 	at_once 130 'served 128 closed 2'
 }
 
