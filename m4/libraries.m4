@@ -29,11 +29,12 @@ AS_IF([test $with_libsystemd != no && test $ps_how = dlopen],
 PS_SETTLE([libsystemd], [journal])
 
 AS_IF([test $with_libcrypt != no], [AC_CHECK_HEADER([crypt.h], [
-	# musl has crypt() in libc itself.
-	AC_CHECK_FUNC([crypt_r], [crypt=linked], [
-		AS_IF([test $ps_how = dlopen], [crypt=dlopen],
-			[AC_CHECK_LIB([crypt], [crypt_r], [crypt=linked CRYPT_LIBS=-lcrypt])])])
-	AC_CHECK_DECL([crypt_checksalt], [yescrypt=yes], [], [[#include <crypt.h>]])])])
+	AC_CHECK_DECL([crypt_checksalt], [yescrypt=yes], [], [[#include <crypt.h>]])
+	# musl has crypt() in libc itself. With libxcrypt don't ask: a sanitizer has one to intercept.
+	AS_IF([test $yescrypt = no], [AC_CHECK_FUNC([crypt_r], [crypt=linked])])
+	AS_IF([test $crypt = linked], [],
+		[test $ps_how = dlopen], [crypt=dlopen],
+		[AC_CHECK_LIB([crypt], [crypt_r], [crypt=linked CRYPT_LIBS=-lcrypt], [yescrypt=no])])])])
 PS_SETTLE([libcrypt], [crypt])
 
 AS_IF([test $with_libmd != no], [AC_CHECK_HEADERS([md5.h sha1.h], [
