@@ -1,26 +1,19 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The sinks. Lines come escaped and go out whole, in one write or one datagram. Nothing here
- * blocks for longer than SINK_PATIENCE, and descriptor 2 is not written to when it is the client's.
+ * Which sink gets a line; and descriptor 2. Lines come escaped and go out whole, in one write or one
+ * datagram. Descriptor 2 is not written to when it is the client's.
  */
 #include "log.h"
-#include "journal.h"
+#include "log_sinks.h"
 #include "record.h"
 #include "text.h"
 
 #include <poll.h>
-#include <signal.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
-
-enum { SINK_PATIENCE = 5 /* seconds that syslogd may take */ };
-
-/* Of a session's line in the journal; `journalctl MESSAGE_ID=...` finds them all. */
-#define MESSAGE_ID_SESSION "7c5a3d0c9a4e4f6bb9d2f1c4e86a0b35"
 
 static bool fd2_is_journal(void)
 {
@@ -45,17 +38,27 @@ void log_open(struct log *log, enum log_sink wanted, int level, bool fd2_is_clie
 		wanted = journal ? LOG_SINK_JOURNAL : LOG_SINK_STDERR;
 	if (wanted == LOG_SINK_STDERR && fd2_is_clients)
 		wanted = LOG_SINK_SYSLOG;
-	*log = (struct log){ .sink = wanted, .level = level, .prefixed = journal };
+	*log = (struct log){ .sink = wanted, .level = level, .prefixed = journal, .fd = -1,
+			     .pid = getpid() };
 }
 
-void log_prepare(const struct log *log)
+void log_prepare(struct log *log)
 {
+	if (log->fd >= 0)
+		return;
 	if (log->sink == LOG_SINK_JOURNAL) {
-		journal_load();
-	} else if (log->sink == LOG_SINK_SYSLOG) {
-		tzset();
-		openlog("picosocks5", LOG_PID | LOG_NDELAY, LOG_DAEMON);
+		log->fd = journal_open();
+		if (log->fd >= 0)
+			return;
+		/* The journal reads descriptor 2 as well, if it leads there, and syslog. */
+		log->sink = log->prefixed ? LOG_SINK_STDERR : LOG_SINK_SYSLOG;
 	}
+	if (log->sink == LOG_SINK_STDERR)
+		log->fd = STDERR_FILENO;
+	else if (log->sink == LOG_SINK_SYSLOG)
+		log->fd = syslog_open();
+	if (log->fd < 0)
+		log->sink = LOG_SINK_NONE;
 }
 
 bool log_wants(const struct log *log, int level)
@@ -79,7 +82,7 @@ static void to_stderr(const struct log *log, int level, const char *line)
 		text_char(&t, '>');
 	} else {
 		text_str(&t, "picosocks5[");
-		text_uint(&t, (unsigned)getpid());
+		text_uint(&t, (unsigned)log->pid);
 		text_str(&t, "]: ");
 	}
 	text_str(&t, line);
@@ -90,82 +93,21 @@ static void to_stderr(const struct log *log, int level, const char *line)
 		return;
 }
 
-static void give_up(int sig)
-{
-	(void)sig;
-	_exit(0);
-}
-
-/* syslog(3) knows no deadline; a syslogd that hangs ends us instead of keeping us for ever. */
-static void to_syslog(int level, const char *line)
-{
-	struct sigaction sa = { .sa_handler = give_up };
-
-	sigaction(SIGALRM, &sa, NULL);
-	alarm(SINK_PATIENCE);
-	openlog("picosocks5", LOG_PID | LOG_NDELAY, LOG_DAEMON);
-	syslog(level, "%s", line);
-	alarm(0);
-}
-
-/* The fields of one journal entry; a field's text begins where the one before it ended. */
-struct entry {
-	struct iovec field[24];
-	int n;
-	struct text text;
-};
-
-static void add_field(struct entry *e, const char *name, const char *value)
-{
-	size_t start = e->text.len;
-
-	if (e->n == (int)(sizeof(e->field) / sizeof(e->field[0])))
-		return;
-	text_strs(&e->text, name, "=", value, NULL);
-	e->field[e->n++] = (struct iovec){ e->text.buf + start, e->text.len - start };
-}
-
-static void add_pair(void *ctx, const char *key, const char *value)
-{
-	char name[24];
-	struct text t = TEXT_OF(name);
-
-	text_str(&t, "SOCKS_");
-	for (; *key; key++)
-		text_char(&t, (char)(*key & ~0x20));
-	add_field(ctx, name, value);
-}
-
-static bool to_journal(int level, const char *line, const struct record *rec)
-{
-	char buf[2 * LOG_LINE_MAX];
-	struct entry e = { .text = TEXT_OF(buf) };
-	char priority[2] = { (char)('0' + level), '\0' };
-
-	add_field(&e, "MESSAGE", line);
-	add_field(&e, "PRIORITY", priority);
-	add_field(&e, "SYSLOG_IDENTIFIER", "picosocks5");
-	if (rec) {
-		add_field(&e, "MESSAGE_ID", MESSAGE_ID_SESSION);
-		record_each(rec, add_pair, &e);
-	}
-	return journal_send(e.field, e.n) >= 0;
-}
-
 static void emit(const struct log *log, int level, const char *line, const struct record *rec)
 {
+	struct log l = *log;
+
 	if (!log_wants(log, level))
 		return;
-	if (log->sink == LOG_SINK_SYSLOG)
-		to_syslog(level, line);
-	else if (log->sink == LOG_SINK_STDERR)
-		to_stderr(log, level, line);
-	else if (to_journal(level, line, rec))
-		return;
-	else if (log->prefixed) /* the journal reads descriptor 2 as well */
-		to_stderr(log, level, line);
-	else
-		to_syslog(level, line);
+	log_prepare(&l);
+	if (l.sink == LOG_SINK_SYSLOG)
+		syslog_line(l.fd, level, l.pid, line);
+	else if (l.sink == LOG_SINK_STDERR)
+		to_stderr(&l, level, line);
+	else if (l.sink == LOG_SINK_JOURNAL && !journal_entry(l.fd, level, line, rec) && l.prefixed)
+		to_stderr(&l, level, line);
+	if (l.fd != log->fd && l.fd > STDERR_FILENO)
+		close(l.fd);
 }
 
 void log_line(const struct log *log, int level, const char *line)

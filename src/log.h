@@ -8,6 +8,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <sys/types.h>
 #include <syslog.h>
 
 struct record;
@@ -21,6 +22,8 @@ struct log {
 	enum log_sink sink; /* never LOG_SINK_AUTO once open */
 	int level;	    /* LOG_ERR to LOG_DEBUG: the least important level logged */
 	bool prefixed;	    /* descriptor 2 leads to the journal: lines begin with <level> */
+	int fd;		    /* what the sink writes to; -1: not open, each line opens it */
+	pid_t pid;
 };
 
 /*
@@ -31,9 +34,10 @@ void log_open(struct log *log, enum log_sink wanted, int level, bool fd2_is_clie
 
 /*
  * Makes everything ready that the sink needs and a sandbox would forbid: libraries, sockets,
- * the time zone. Call it before the sandbox closes; without it lines are still written.
+ * the time zone. Settles the sink: where the journal can't be had it is descriptor 2 if that leads there,
+ * else syslog. Call it before the sandbox closes; without it lines are still written.
  */
-void log_prepare(const struct log *log);
+void log_prepare(struct log *log);
 
 /* True if a line of this level would be written. */
 bool log_wants(const struct log *log, int level);

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * RFC 3164 to /dev/log. Not syslog(3): that waits for ever on a daemon that hangs, allocates for a
+ * long line, and needs a sandbox that lets it connect.
+ */
+#include "log_sinks.h"
+#include "log.h"
+#include "text.h"
+#include "wait.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <time.h>
+
+enum { RETRY_MS = 50 };
+
+int syslog_open(void)
+{
+	int fd;
+
+	tzset();
+	fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	return fd < 0 ? -errno : fd;
+}
+
+/* As C's "%b %e %H:%M:%S" in any locale. */
+static void add_time(struct text *t)
+{
+	static const char month[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
+	struct timespec now;
+	struct tm tm = { 0 };
+
+	clock_gettime(CLOCK_REALTIME, &now);
+	localtime_r(&now.tv_sec, &tm);
+	text_bytes(t, month + (size_t)tm.tm_mon * 3, 3);
+	text_str(t, tm.tm_mday < 10 ? "  " : " ");
+	text_uint(t, (unsigned)tm.tm_mday);
+	text_char(t, ' ');
+	text_uint_pad(t, (unsigned)tm.tm_hour, 2);
+	text_char(t, ':');
+	text_uint_pad(t, (unsigned)tm.tm_min, 2);
+	text_char(t, ':');
+	text_uint_pad(t, (unsigned)tm.tm_sec, 2);
+}
+
+void syslog_line(int fd, int level, pid_t pid, const char *line)
+{
+	const struct sockaddr_un to = { .sun_family = AF_UNIX, .sun_path = "/dev/log" };
+	const struct timespec pause = { .tv_nsec = RETRY_MS * 1000000L };
+	char buf[LOG_LINE_MAX + 64];
+	struct text t = TEXT_OF(buf);
+	int64_t until = 0;
+
+	text_char(&t, '<');
+	text_uint(&t, (unsigned)(LOG_DAEMON | level));
+	text_char(&t, '>');
+	add_time(&t);
+	text_str(&t, " picosocks5[");
+	text_uint(&t, (unsigned)pid);
+	text_strs(&t, "]: ", line, NULL);
+	while (sendto(fd, buf, t.len, MSG_DONTWAIT | MSG_NOSIGNAL, (const struct sockaddr *)&to,
+		      sizeof(to)) < 0) {
+		/* No daemon, or none that takes this; one that is busy is asked again. */
+		if (errno != EAGAIN && errno != ENOBUFS && errno != EINTR)
+			return;
+		until = until ? until : wait_now() + SINK_PATIENCE_MS;
+		if (wait_now() >= until)
+			return;
+		ppoll(NULL, 0, &pause, NULL);
+	}
+}
