@@ -2,6 +2,7 @@
 /* CONNECT (RFC 1928 section 4): resolve, connect, reply, relay. */
 #include "dial.h"
 #include "end.h"
+#include "sandbox.h"
 #include "wait.h"
 
 #include <string.h>
@@ -38,12 +39,22 @@ static void grant(struct session *s, int fd)
 	session_granted(s, &bound);
 }
 
+/* The address will be the resolver's or the client's, but the port is settled. */
+static void confine(struct session *s)
+{
+	int err = s->opt->no_sandbox ? 0 : sandbox_connect(s->dest.port, s->dest.name[0]);
+
+	if (err < 0)
+		end_sandbox(s, err);
+}
+
 _Noreturn void cmd_connect(struct session *s)
 {
 	int fd;
 
 	if (!s->dest.port)
 		end_refused(s, SOCKS5_REP_GENERAL_FAILURE, END_PROTOCOL, "port 0");
+	confine(s);
 	fd = connect_upstream(s);
 	grant(s, fd);
 	session_relay(s, fd);

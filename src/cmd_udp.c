@@ -7,6 +7,7 @@
 #include "inbound.h"
 #include "net.h"
 #include "relay_udp.h"
+#include "sandbox.h"
 
 #include <errno.h>
 #include <string.h>
@@ -77,6 +78,16 @@ static void open_relay(struct session *s, struct relay_udp *r, union endpoint *t
 	udp_tune(r->fd, told->sa.sa_family);
 }
 
+static void confine(struct session *s)
+{
+	int err;
+
+	log_prepare(s->log);
+	err = s->opt->no_sandbox ? 0 : sandbox_datagrams();
+	if (err < 0)
+		end_sandbox(s, err);
+}
+
 _Noreturn void cmd_udp(struct session *s)
 {
 	struct relay_udp r = { .o = s->opt, .control = s->stream, .allows = allows, .ctx = s };
@@ -94,6 +105,7 @@ _Noreturn void cmd_udp(struct session *s)
 	r.upstream[1] = open_upstream(s, AF_INET6, FAMILY_IPV4);
 	s->rec.dest = NULL;
 	session_granted(s, &told);
+	confine(s);
 	err = relay_udp(&r, &result);
 	s->rec.relayed = true;
 	s->rec.sent = result.sent;

@@ -2,10 +2,12 @@
 /* Answers, closes, logs and exits, in this order: the client never waits for a log. */
 #include "end.h"
 #include "reply.h"
+#include "text.h"
 #include "wait.h"
 
 #include <errno.h>
 #include <string.h>
+#include <sysexits.h>
 #include <unistd.h>
 
 /* A client that doesn't read its refusal does not hold us. */
@@ -76,4 +78,30 @@ _Noreturn void end_stream(struct session *s, int err)
 	if (!err)
 		end_hangup(s, END_EOF, NULL);
 	end_hangup(s, end_of_errno(err), end_of_errno(err) == END_FAILED ? strerror(-err) : NULL);
+}
+
+_Noreturn void end_sandbox(struct session *s, int err)
+{
+	char error[80];
+	struct text t = TEXT_OF(error);
+
+	text_strs(&t, "sandbox: ", strerror(-err), NULL);
+	if (s->rec.command && s->rec.reply < 0)
+		end_refused(s, SOCKS5_REP_GENERAL_FAILURE, END_FAILED, error);
+	end_hangup(s, END_FAILED, error);
+}
+
+_Noreturn void end_forbidden(void *session, int nr)
+{
+	struct session *s = session;
+	char error[48];
+	struct text t = TEXT_OF(error);
+
+	text_str(&t, "forbidden system call ");
+	text_uint(&t, (unsigned)nr);
+	s->rec.end = END_FAILED;
+	s->rec.error = error;
+	s->rec.time_ms = wait_now() - s->rec.start_ms;
+	log_record(s->log, LOG_ERR, &s->rec);
+	_exit(EX_OSERR);
 }

@@ -21,6 +21,12 @@ _Noreturn void end_hangup(struct session *s, enum record_end end, const char *er
  */
 _Noreturn void end_stream(struct session *s, int err);
 
+/* The kernel could not confine us, for this -errno: nothing goes on without. */
+_Noreturn void end_sandbox(struct session *s, int err);
+
+/* For sandbox_converse(): this process did what ours never does. Logs as an error, exits 71. */
+_Noreturn void end_forbidden(void *session, int nr);
+
 /* The session has been served; both streams have ended already. Logs, exits 0. */
 _Noreturn void end_served(struct session *s, enum record_end end, const char *error);
 

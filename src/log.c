@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Which sink gets a line; and descriptor 2. Lines come escaped and go out whole, in one write or one
- * datagram. Descriptor 2 is not written to when it is the client's.
+ * Which sink gets a line; and descriptor 2. Lines come escaped and go out whole, in one write or
+ * one datagram. Descriptor 2 is not written to when it is the client's.
  */
 #include "log.h"
 #include "log_sinks.h"

@@ -34,8 +34,8 @@ void log_open(struct log *log, enum log_sink wanted, int level, bool fd2_is_clie
 
 /*
  * Makes everything ready that the sink needs and a sandbox would forbid: libraries, sockets,
- * the time zone. Settles the sink: where the journal can't be had it is descriptor 2 if that leads there,
- * else syslog. Call it before the sandbox closes; without it lines are still written.
+ * the time zone. Settles the sink: where the journal can't be had it is descriptor 2 if that leads
+ * there, else syslog. Call it before the sandbox closes; without it lines are still written.
  */
 void log_prepare(struct log *log);
 

@@ -11,8 +11,8 @@
 enum { SINK_PATIENCE_MS = 5000 /* that a daemon may take */ };
 
 /*
- * Opens what a line needs. Syslog: a socket, unconnected, so that a daemon that starts anew gets what
- * comes after; and the time zone. The journal: the library, and a socket that asks whether the
+ * Opens what a line needs. Syslog: a socket, unconnected, so that a daemon that starts anew gets
+ * what comes after; and the time zone. The journal: the library, and a socket that asks whether the
  * daemon has room. Both return a descriptor or -errno.
  */
 int syslog_open(void);

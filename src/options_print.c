@@ -2,6 +2,7 @@
 /* --help, --version and --check on standard output. The only user of stdio. */
 #include "config.h"
 #include "options_table.h"
+#include "sandbox.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -82,6 +83,19 @@ static void print_rules(const struct options *o)
 			      rule.text_len);
 }
 
+/* A comment, for what is no setting: it can be read back. */
+static void print_sandbox(const struct options *o)
+{
+	char buf[160];
+	struct text t = TEXT_OF(buf);
+
+	if (o->no_sandbox)
+		text_str(&t, "off");
+	else
+		sandbox_describe(&t);
+	printf("# sandbox: %s\n", buf);
+}
+
 int options_print_settings(const struct options *o)
 {
 	for (size_t i = 0; i < option_table_len; i++) {
@@ -96,5 +110,6 @@ int options_print_settings(const struct options *o)
 			puts(row->name);
 	}
 	print_rules(o);
+	print_sandbox(o);
 	return finish();
 }

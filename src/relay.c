@@ -179,7 +179,7 @@ static void set_nonblocking(int fd)
 		fcntl(fd, F_SETFL, flags | O_NONBLOCK);
 }
 
-static void prepare(const struct relay_side *s)
+void relay_prepare(const struct relay_side *s)
 {
 	if (s->is_socket)
 		return;
@@ -207,8 +207,6 @@ int relay(const struct relay_side *client, const struct relay_side *upstream, in
 	int err;
 
 	l.flow[0].step = l.flow[1].step = FLOW_STEP_MIN;
-	prepare(client);
-	prepare(upstream);
 	err = run(&l);
 	if (err < 0) {
 		relay_end_in_order(&l.flow[0], &l.flow[1]);

@@ -22,10 +22,12 @@ struct relay_result {
 	int err;	   /* why it ended early */
 };
 
+/* Gets a side ready: descriptors that aren't sockets must not block. Before relay(), once each. */
+void relay_prepare(const struct relay_side *side);
+
 /*
  * Relays until it is over, and ends both sides in the way that fits: in order, or by a reset where
- * one side was reset, after everything that had arrived before was passed on. Sockets must not
- * need O_NONBLOCK; other descriptors get it set. idle_ms: no byte in either direction; 0: no
+ * one side was reset, after everything that had arrived before was passed on. idle_ms: no byte in either direction; 0: no
  * limit. Returns 0 for two clean ends of file; -ECONNRESET; -ETIMEDOUT (idle), -ETIME (lifetime),
  * -EINTR (asked to stop), or another -errno. The descriptors are spent then.
  */

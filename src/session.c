@@ -10,6 +10,7 @@
 #include "end.h"
 #include "net.h"
 #include "reply.h"
+#include "sandbox.h"
 #include "wait.h"
 
 #include <errno.h>
@@ -139,11 +140,20 @@ static _Noreturn void run_command(struct session *s)
 	end_refused(s, SOCKS5_REP_COMMAND_NOT_SUPPORTED, END_PROTOCOL, "unknown command");
 }
 
+static void confine(struct session *s)
+{
+	int err = s->opt->no_sandbox ? 0 : sandbox_converse(end_forbidden, s);
+
+	if (err < 0)
+		end_sandbox(s, err);
+}
+
 _Noreturn void session_run(struct session *s)
 {
 	uint8_t head[2];
 	size_t n;
 
+	confine(s);
 	if (s->client.is_tcp)
 		net_tune(s->client.in, s->opt);
 	balancer_header(s);

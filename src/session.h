@@ -14,7 +14,7 @@
 
 struct session {
 	const struct options *opt;
-	const struct log *log;
+	struct log *log;
 	struct client client;
 	struct stream stream;
 	struct record rec;

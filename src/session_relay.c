@@ -2,6 +2,7 @@
 /* The last act of CONNECT and BIND: relays, says why it ended. */
 #include "end.h"
 #include "relay.h"
+#include "sandbox.h"
 
 #include <errno.h>
 #include <string.h>
@@ -24,6 +25,24 @@ enum record_end session_end_of_relay(int err)
 	}
 }
 
+/* From here on nothing is opened, not even a log. */
+static void confine(struct session *s)
+{
+	unsigned needs = s->client.is_socket ? 0 : SANDBOX_PIPES;
+	int err;
+
+	if (s->opt->no_sandbox)
+		return;
+	log_prepare(s->log);
+	if (s->log->sink == LOG_SINK_JOURNAL)
+		needs |= SANDBOX_JOURNAL;
+	if (s->log->sink == LOG_SINK_STDERR || s->log->prefixed)
+		needs |= SANDBOX_WRITE;
+	err = sandbox_relay(needs);
+	if (err < 0)
+		end_sandbox(s, err);
+}
+
 _Noreturn void session_relay(struct session *s, int fd)
 {
 	const struct client *c = &s->client;
@@ -33,6 +52,9 @@ _Noreturn void session_relay(struct session *s, int fd)
 	struct relay_result result;
 	int err;
 
+	relay_prepare(&client);
+	relay_prepare(&upstream);
+	confine(s);
 	err = relay(&client, &upstream, s->opt->idle_timeout_ms, &result);
 	s->rec.relayed = true;
 	s->rec.sent = result.up;

@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The phases, each in its order: limits, files and ports, system calls. */
+#include "sandbox.h"
+#include "sandbox_calls.h"
+#include "sandbox_landlock.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sysexits.h>
+#include <unistd.h>
+
+enum { DESCRIPTORS = 256, PORT_DNS = 53 };
+
+static struct {
+	sandbox_report *report;
+	void *ctx;
+} witness;
+
+static void on_forbidden(int sig, siginfo_t *info, void *context)
+{
+	(void)sig;
+	(void)context;
+	witness.report(witness.ctx, info->si_syscall);
+	_exit(EX_OSERR);
+}
+
+static int catch_forbidden(sandbox_report *report, void *ctx)
+{
+	struct sigaction sa = { .sa_sigaction = on_forbidden, .sa_flags = SA_SIGINFO };
+
+	witness.report = report;
+	witness.ctx = ctx;
+	return sigaction(SIGSYS, &sa, NULL) < 0 ? -errno : 0;
+}
+
+/* Lowers a limit, soft and hard; one that is lower stays. */
+static void limit(int resource, rlim_t most)
+{
+	struct rlimit old, new = { most, most };
+
+	if (getrlimit(resource, &old) < 0)
+		return;
+	if (old.rlim_cur < most)
+		new.rlim_cur = old.rlim_cur;
+	if (old.rlim_max < most)
+		new.rlim_max = old.rlim_max;
+	setrlimit(resource, &new);
+}
+
+/*
+ * What an older kernel, a kernel without it, or a sandbox around ours says, and an administrator who
+ * grants too few descriptors: nothing that a client could bring about.
+ */
+static int unless_absent(int err)
+{
+	static const int absent[] = { ENOSYS, EINVAL, EOPNOTSUPP, EPERM, EACCES, E2BIG, EMFILE };
+
+	for (size_t i = 0; i < sizeof(absent) / sizeof(absent[0]); i++)
+		if (err == -absent[i])
+			return 0;
+	return err;
+}
+
+int sandbox_converse(sandbox_report *report, void *ctx)
+{
+	struct filter f;
+	int err;
+
+	limit(RLIMIT_CORE, 0);
+	limit(RLIMIT_NOFILE, DESCRIPTORS);
+	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
+		return unless_absent(-errno);
+	err = unless_absent(landlock_read_only());
+	if (!err)
+		err = catch_forbidden(report, ctx);
+	return err ? err : unless_absent(calls_converse(&f));
+}
+
+int sandbox_connect(uint16_t port, bool named)
+{
+	const uint16_t ports[] = { port, PORT_DNS };
+
+	return unless_absent(landlock_ports(ports, named ? 2 : 1));
+}
+
+int sandbox_relay(unsigned needs)
+{
+	struct filter f;
+	int err = unless_absent(landlock_nothing());
+
+	return err ? err : unless_absent(calls_relay(&f, needs));
+}
+
+int sandbox_datagrams(void)
+{
+	const uint16_t dns = PORT_DNS;
+	struct filter f;
+	int err = unless_absent(landlock_ports(&dns, 1));
+
+	return err ? err : unless_absent(calls_datagrams(&f));
+}
+
+void sandbox_describe(struct text *t)
+{
+	int abi = landlock_abi();
+
+	text_strs(t, "seccomp filters: ", filter_available() ? "yes" : "not in this kernel",
+		  "; Landlock: ", abi ? "ABI " : "not in this kernel", NULL);
+	if (!abi)
+		return;
+	text_uint(t, (unsigned)abi);
+	text_strs(t, " (files", abi >= 4 ? ", TCP ports" : "",
+		  abi >= 6 ? ", signals, abstract sockets" : "", ")", NULL);
+}

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What differs between the machines that we know filters for. Others get sandbox_none.c. */
+#ifndef SANDBOX_ARCH_H
+#define SANDBOX_ARCH_H
+
+#include <sys/syscall.h>
+
+/*
+ * THIS_ARCH: the AUDIT_ARCH_* of seccomp's. Calls that newer machines lack: OLD_CALLS are
+ * dangerous, OLD_PLAIN_CALLS read files, wait, and tell the time.
+ */
+#if defined(__x86_64__) && !defined(__ILP32__)
+#define THIS_ARCH    0xc000003eU
+#define NR_RSEQ_HERE 334
+#define OLD_CALLS                                                                                \
+	__NR_fork, __NR_vfork, __NR_modify_ldt, __NR_iopl, __NR_ioperm, __NR_create_module,      \
+		__NR_uselib, __NR__sysctl, __NR_ustat,
+#define OLD_PLAIN_CALLS                                                                          \
+	__NR_open, __NR_stat, __NR_lstat, __NR_access, __NR_readlink, __NR_poll, __NR_select,    \
+		__NR_epoll_wait, __NR_time, __NR_getdents, __NR_arch_prctl,
+#elif defined(__aarch64__) && defined(__LP64__) && !defined(__AARCH64EB__)
+#define THIS_ARCH    0xc00000b7U
+#define NR_RSEQ_HERE 293
+#define OLD_CALLS
+#define OLD_PLAIN_CALLS
+#else
+#error configure should have chosen sandbox_none.c
+#endif
+
+#endif

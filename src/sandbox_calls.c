@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The filter of the conversation leaves out what neither we nor libraries below us (NSS modules,
+ * crypt, libsystemd) call; a list of what they may call would be wrong on the next system. That
+ * of the relay is such a list, and short.
+ */
+#include "sandbox_calls.h"
+#include "sandbox.h"
+#include "sandbox_arch.h"
+
+#include <linux/sockios.h>
+#include <netinet/in.h>
+#include <sched.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+
+#define LENGTH(array) (sizeof(array) / sizeof((array)[0]))
+
+/* Numbers that older headers lack; the same on every machine. */
+enum {
+	NR_RSEQ = NR_RSEQ_HERE,
+	NR_FACCESSAT2 = 439,
+	NR_IO_URING_SETUP = 425,
+	NR_IO_URING_ENTER,
+	NR_IO_URING_REGISTER,
+	NR_OPEN_TREE,
+	NR_MOVE_MOUNT,
+	NR_FSOPEN,
+	NR_FSCONFIG,
+	NR_FSMOUNT,
+	NR_FSPICK,
+	NR_PIDFD_OPEN,
+	NR_CLONE3,
+	NR_PIDFD_GETFD = 438,
+	NR_PROCESS_MADVISE = 440,
+	NR_MOUNT_SETATTR = 442,
+	NR_QUOTACTL_FD,
+	NR_MEMFD_SECRET = 447,
+	NR_PROCESS_MRELEASE,
+	NR_NEWEST = 462, /* that we have looked at */
+};
+
+/* Programs and processes, others' memory, the machine's settings, and what exploits like best. */
+static const uint32_t forbidden[] = {
+	OLD_CALLS
+	__NR_execve, __NR_execveat, __NR_ptrace, __NR_process_vm_readv, __NR_process_vm_writev,
+	__NR_kcmp, NR_PIDFD_GETFD, NR_PROCESS_MADVISE, NR_PROCESS_MRELEASE,
+	__NR_mount, __NR_umount2, __NR_pivot_root, __NR_chroot, __NR_unshare, __NR_setns,
+	NR_OPEN_TREE, NR_MOVE_MOUNT, NR_FSOPEN, NR_FSCONFIG, NR_FSMOUNT, NR_FSPICK,
+	NR_MOUNT_SETATTR, __NR_quotactl, NR_QUOTACTL_FD, __NR_open_by_handle_at,
+	__NR_fanotify_init, __NR_swapon, __NR_swapoff, __NR_acct,
+	__NR_bpf, __NR_perf_event_open, __NR_userfaultfd, __NR_personality, __NR_lookup_dcookie,
+	__NR_move_pages, __NR_migrate_pages, __NR_vhangup, __NR_syslog,
+	__NR_init_module, __NR_finit_module, __NR_delete_module, __NR_kexec_load, __NR_reboot,
+	__NR_settimeofday, __NR_clock_settime, __NR_adjtimex, __NR_clock_adjtime,
+	__NR_sethostname, __NR_setdomainname,
+};
+
+/* A library may try these where there is something in their place. */
+static const uint32_t missing[] = {
+	NR_CLONE3, NR_IO_URING_SETUP, NR_IO_URING_ENTER, NR_IO_URING_REGISTER, NR_MEMFD_SECRET,
+	__NR_keyctl, __NR_add_key, __NR_request_key,
+};
+
+/* Signals to others. */
+static const uint32_t denied[] = {
+	__NR_kill, __NR_tkill, __NR_rt_sigqueueinfo, __NR_rt_tgsigqueueinfo,
+};
+
+int calls_converse(struct filter *f)
+{
+	static const struct filter_if socket[] = {
+		{ 0, IS, AF_UNIX, ALLOW },
+		{ 2, ABOVE, IPPROTO_UDP, FAIL_FAMILY },
+		{ 0, IS, AF_INET, ALLOW },
+		{ 0, IS, AF_INET6, ALLOW },
+		{ 0, IS, AF_NETLINK, ALLOW },
+	};
+	static const struct filter_if clone[] = {
+		{ 0, HAS_ANY_BIT,
+		  CLONE_NEWNS | CLONE_NEWCGROUP | CLONE_NEWUTS | CLONE_NEWIPC | CLONE_NEWUSER |
+			  CLONE_NEWPID | CLONE_NEWNET, FORBID },
+		{ 0, HAS_ANY_BIT, CLONE_THREAD, ALLOW },
+	};
+
+	filter_begin(f);
+	filter_above(f, NR_NEWEST, FAIL_NOSYS);
+	filter_calls(f, forbidden, LENGTH(forbidden), FORBID);
+	filter_calls(f, missing, LENGTH(missing), FAIL_NOSYS);
+	filter_calls(f, denied, LENGTH(denied), FAIL_PERM);
+	filter_call(f, __NR_socket, socket, LENGTH(socket), FAIL_FAMILY);
+	filter_call(f, __NR_clone, clone, LENGTH(clone), FORBID);
+	return filter_install(f, ALLOW);
+}
+
+/* What both kinds of relay do, whoever the client is. */
+static void relay_ends(struct filter *f)
+{
+	static const struct filter_if ioctl[] = { { 1, IS, SIOCOUTQ, ALLOW } };
+	static const struct filter_if setsockopt[] = {
+		{ 1, IS_NOT, SOL_SOCKET, FAIL_PERM },
+		{ 2, IS, SO_LINGER, ALLOW },
+	};
+	static const struct filter_if madvise[] = { { 2, IS, MADV_DONTNEED, ALLOW } };
+
+	filter_call(f, __NR_madvise, madvise, LENGTH(madvise), FORBID);
+	filter_call(f, __NR_ioctl, ioctl, LENGTH(ioctl), FORBID);
+	filter_call(f, __NR_setsockopt, setsockopt, LENGTH(setsockopt), FAIL_PERM);
+}
+
+/* libsystemd makes itself a socket when it first sends, and would like it to have large buffers. */
+static void journal(struct filter *f)
+{
+	static const struct filter_if socket[] = {
+		{ 0, IS_NOT, AF_UNIX, FORBID },
+		{ 1, IS, SOCK_DGRAM | SOCK_CLOEXEC, ALLOW },
+	};
+	static const uint32_t sends[] = { __NR_sendmsg };
+	static const uint32_t spared[] = { __NR_getsockopt };
+
+	filter_calls(f, sends, LENGTH(sends), ALLOW);
+	filter_calls(f, spared, LENGTH(spared), FAIL_PERM);
+	filter_call(f, __NR_socket, socket, LENGTH(socket), FORBID);
+}
+
+int calls_relay(struct filter *f, unsigned needs)
+{
+	static const uint32_t always[] = {
+		__NR_ppoll, __NR_recvfrom, __NR_sendto, __NR_clock_gettime, __NR_shutdown,
+		__NR_close, __NR_rt_sigreturn, __NR_exit_group,
+	};
+	static const uint32_t pipes[] = { __NR_write, __NR_read };
+
+	filter_begin(f);
+	filter_calls(f, always, LENGTH(always), ALLOW);
+	if (needs & (SANDBOX_PIPES | SANDBOX_WRITE))
+		filter_calls(f, pipes, needs & SANDBOX_PIPES ? 2 : 1, ALLOW);
+	if (needs & SANDBOX_JOURNAL)
+		journal(f);
+	relay_ends(f);
+	return filter_install(f, FORBID);
+}
+
+/* Files are read only: Landlock sees to that, where it is. */
+int calls_datagrams(struct filter *f)
+{
+	static const uint32_t relay[] = {
+		__NR_ppoll, __NR_recvfrom, __NR_sendto, __NR_recvmsg, __NR_sendmsg, __NR_recvmmsg,
+		__NR_sendmmsg, __NR_clock_gettime, __NR_shutdown, __NR_close, __NR_read,
+		__NR_write, __NR_rt_sigreturn, __NR_restart_syscall, __NR_exit_group,
+	};
+	static const uint32_t threads[] = {
+		__NR_clone, __NR_exit, __NR_futex, __NR_set_robust_list, __NR_rt_sigprocmask,
+		__NR_rt_sigaction, __NR_gettid, __NR_getpid, __NR_tgkill, __NR_sched_yield,
+		__NR_sched_getaffinity, NR_RSEQ, __NR_membarrier, __NR_eventfd2, __NR_mmap,
+		__NR_munmap, __NR_mprotect, __NR_mremap, __NR_madvise, __NR_brk,
+	};
+	static const uint32_t names[] = {
+		OLD_PLAIN_CALLS
+		__NR_socket, __NR_connect, __NR_bind, __NR_getsockname, __NR_getpeername,
+		__NR_getsockopt, __NR_setsockopt, __NR_openat, __NR_pread64, __NR_readv,
+		__NR_writev, __NR_lseek, __NR_fstat, __NR_newfstatat, __NR_statx, __NR_faccessat,
+		NR_FACCESSAT2, __NR_readlinkat, __NR_getdents64, __NR_fcntl, __NR_dup,
+		__NR_ioctl, __NR_uname, __NR_getuid, __NR_geteuid, __NR_getgid, __NR_getegid,
+		__NR_prlimit64, __NR_pselect6, __NR_epoll_create1, __NR_epoll_ctl,
+		__NR_epoll_pwait, __NR_timerfd_create, __NR_timerfd_settime, __NR_pipe2,
+		__NR_clock_nanosleep, __NR_nanosleep, __NR_gettimeofday, __NR_clock_getres,
+		__NR_getrandom, __NR_sysinfo,
+	};
+
+	filter_begin(f);
+	filter_calls(f, relay, LENGTH(relay), ALLOW);
+	filter_calls(f, threads, LENGTH(threads), ALLOW);
+	filter_calls(f, names, LENGTH(names), ALLOW);
+	return filter_install(f, FAIL_NOSYS);
+}

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The kernel's words for seccomp and Landlock, as far as we speak them. The kernel's own headers
+ * know the newer ones on no older system, and musl's compilers often see none at all. Numbers only:
+ * every one of them is part of the kernel's stable interface.
+ */
+#ifndef SANDBOX_KERNEL_H
+#define SANDBOX_KERNEL_H
+
+#include <stdint.h>
+#include <sys/syscall.h>
+
+/* bpf(4) of the classic kind, and seccomp(2). */
+struct bpf_op {
+	uint16_t code;
+	uint8_t jt, jf;
+	uint32_t k;
+};
+
+struct bpf_program {
+	uint16_t len;
+	struct bpf_op *op;
+};
+
+enum {
+	BPF_LOAD = 0x20,	   /* A = the word at k of the call's description */
+	BPF_JUMP_EQUAL = 0x15,	   /* if A == k */
+	BPF_JUMP_GREATER = 0x25,   /* if A > k */
+	BPF_JUMP_ANY_BIT = 0x45,   /* if A & k */
+	BPF_AND = 0x54,		   /* A &= k */
+	BPF_RETURN = 0x06,	   /* the verdict is k */
+	CALL_NR = 0,		   /* what BPF_LOAD finds where */
+	CALL_ARCH = 4,
+	CALL_ARGS = 16,		   /* 64 bits each, the lower half first */
+	FILTER_SET = 1,		   /* SECCOMP_SET_MODE_FILTER */
+	FILTER_KNOWS = 2,	   /* SECCOMP_GET_ACTION_AVAIL */
+};
+
+#define VERDICT_KILL  UINT32_C(0x80000000) /* SECCOMP_RET_KILL_PROCESS */
+#define VERDICT_TRAP  UINT32_C(0x00030000)
+#define VERDICT_ERRNO UINT32_C(0x00050000)
+#define VERDICT_ALLOW UINT32_C(0x7fff0000)
+
+/* Landlock. Each ABI brings rights that the ones before would refuse to hear of. */
+struct landlock_ruleset {
+	uint64_t fs, net, scoped;
+};
+
+struct landlock_under {
+	uint64_t allowed;
+	int32_t fd;
+} __attribute__((packed));
+
+struct landlock_port {
+	uint64_t allowed, port;
+};
+
+enum {
+	LANDLOCK_ABI = 1,  /* flag: tell the ABI */
+	LANDLOCK_PATH = 1, /* kinds of rules */
+	LANDLOCK_PORT = 2,
+	FS_READ_FILE = 1 << 2,
+	FS_READ_DIR = 1 << 3,
+	FS_ABI_1 = (1 << 13) - 1,
+	FS_ABI_2 = (1 << 14) - 1, /* moving to another folder */
+	FS_ABI_3 = (1 << 15) - 1, /* truncating */
+	FS_ABI_5 = (1 << 16) - 1, /* ioctl on devices */
+	NET_BIND = 1 << 0,	  /* ABI 4 */
+	NET_CONNECT = 1 << 1,
+	SCOPE_ABSTRACT = 1 << 0,  /* ABI 6 */
+	SCOPE_SIGNAL = 1 << 1,
+};
+
+/* The same on every machine from Linux 5.3 on. */
+enum {
+	NR_LANDLOCK_CREATE = 444,
+	NR_LANDLOCK_ADD = 445,
+	NR_LANDLOCK_RESTRICT = 446,
+};
+
+#endif

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* For machines that no filter was written for, and for sanitizers: there is no sandbox. */
+#include "sandbox.h"
+
+int sandbox_converse(sandbox_report *report, void *ctx)
+{
+	(void)report;
+	(void)ctx;
+	return 0;
+}
+
+int sandbox_connect(uint16_t port, bool named)
+{
+	(void)port;
+	(void)named;
+	return 0;
+}
+
+int sandbox_relay(unsigned needs)
+{
+	(void)needs;
+	return 0;
+}
+
+int sandbox_datagrams(void)
+{
+	return 0;
+}
+
+void sandbox_describe(struct text *t)
+{
+	text_str(t, "not in this build");
+}
