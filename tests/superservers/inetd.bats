@@ -171,16 +171,9 @@ at_once() { # at_once COUNT 'served N closed M'
 	at_once 130 'served 128 closed 2'
 }
 
-# TLS: a key, and a client that curl can use as its proxy.
+# TLS, with a client that curl can use as its proxy.
 tls_client() {
-	sh_machine 'openssl req -x509 -newkey rsa:2048 -nodes -subj /CN=proxy.example \
-			-keyout /run/key.pem -out /run/cert.pem 2>/dev/null
-		install -D -m 600 /dev/null "$1/stunnel/picosocks5.pem"
-		cat /run/key.pem /run/cert.pem | tee "$1/picosocks5.pem" >"$1/stunnel/picosocks5.pem"
-		chmod 600 "$1/picosocks5.pem"
-		printf "%s\n" foreground=yes pid= syslog=no debug=err "[c]" client=yes \
-			accept=127.0.0.1:1080 connect=127.0.0.1:1081 CAfile=/run/cert.pem \
-			verifyPeer=yes >/run/client.conf' "$sysconfdir"
+	tls_files
 	start -client /run/unpacked/stunnel4/usr/bin/stunnel4 /run/client.conf
 	listening 1080
 }

@@ -56,6 +56,7 @@ machine_install() {
 	export $(cat "$BATS_FILE_TMPDIR/where")
 	in_machine install -m 755 "${PICOSOCKS5:?}" "$sbindir/picosocks5"
 	in_machine systemd-sysusers
+	in_machine journalctl --update-catalog
 	in_machine systemctl daemon-reload
 }
 
@@ -104,4 +105,16 @@ until_true() {
 
 no_sessions() {
 	[ -z "$(in_machine systemctl list-units --no-legend --plain --all 'picosocks5@*')" ]
+}
+
+# A key and certificate where the TLS servers want them, and a client of theirs on port 1080.
+tls_files() {
+	sh_machine 'openssl req -x509 -newkey rsa:2048 -nodes -subj /CN=proxy.example \
+			-keyout /run/key.pem -out /run/cert.pem 2>/dev/null
+		install -D -m 600 /dev/null "$1/stunnel/picosocks5.pem"
+		cat /run/key.pem /run/cert.pem | tee "$1/picosocks5.pem" >"$1/stunnel/picosocks5.pem"
+		chmod 600 "$1/picosocks5.pem"
+		printf "%s\n" foreground=yes pid= syslog=no debug=err "[c]" client=yes \
+			accept=127.0.0.1:1080 connect=127.0.0.1:1081 CAfile=/run/cert.pem \
+			verifyPeer=yes >/run/client.conf' "$sysconfdir"
 }

@@ -1,0 +1,48 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# The configuration file that is installed speaks of every option, and each of its lines is true.
+
+conf=$abs_top_srcdir/units/picosocks5.conf
+
+# Lines that are commented out: an option, perhaps a value, and no more.
+examples() {
+	sed -n 's/^#\([a-z][a-z0-9-]*\( [^ ].*\)*\)$/\1/p' "$conf"
+}
+
+@test "as installed it is in order, and changes nothing" {
+	run "$PICOSOCKS5" --config "$conf" --check
+	[ "$status" -eq 0 ]
+	with=$output
+	run "$PICOSOCKS5" --check
+	[ "$output" = "$with" ]
+}
+
+@test "every option is in it" {
+	for option in $("$PICOSOCKS5" --help | sed -n 's/^ .*  *--\([a-z0-9-]*\).*/\1/p'); do
+		case $option in check | explain | help | version) continue ;; esac
+		examples | cut -d ' ' -f 1 | grep -qx -e "$option" || { echo "not in it: $option"; false; }
+	done
+}
+
+@test "every line of it is understood when its # is taken away" {
+	[ "$(examples | wc -l)" -gt 20 ]
+	install -m 600 /dev/null "$BATS_TEST_TMPDIR/users"
+	# shellcheck disable=SC2016
+	echo 'alice:$2y$10$abcdefghijklmnopqrstuuMBjRMXZPJZz2L4xgLrX2qcEMLlgTYXa' >>"$BATS_TEST_TMPDIR/users"
+	examples | while read -r line; do
+		case $line in
+		users* | config*) continue ;; # files that are not there
+		'auth password') echo "users $BATS_TEST_TMPDIR/users" >"$BATS_TEST_TMPDIR/one.conf" ;;
+		*) : >"$BATS_TEST_TMPDIR/one.conf" ;;
+		esac
+		echo "$line" >>"$BATS_TEST_TMPDIR/one.conf"
+		"$PICOSOCKS5" --config "$BATS_TEST_TMPDIR/one.conf" --check || { echo "$line"; false; }
+	done
+}
+
+@test "values that stand for defaults are the defaults" {
+	"$PICOSOCKS5" --check >"$BATS_TEST_TMPDIR/defaults"
+	for option in handshake-timeout connect-timeout bind-timeout idle-timeout lifetime family log \
+		log-level; do
+		examples | grep "^$option " | grep -qxFf "$BATS_TEST_TMPDIR/defaults"
+	done
+}

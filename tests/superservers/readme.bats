@@ -1,0 +1,150 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-3.0-or-later
+# What README.md tells administrators to type, typed as printed on a booted machine: each indented
+# block below a "### HEADING" of the chapter "Superservers".
+
+load lib.bash
+
+proxy=socks5h://127.0.0.1:1080
+
+setup_file() {
+	machine_start
+	machine_install
+	[ "$pkgdatadir $sysconfdir" = "/usr/local/share/picosocks5 /etc" ] ||
+		skip "README.md speaks of a program below /usr/local"
+	machine_origin
+	"$here/fetch" "$build/superservers" >/dev/null
+	in_machine ln -s "$build/superservers" /run/unpacked
+	# What packages of runit and daemontools do: look after /etc/service.
+	in_machine mkdir -p /etc/service /run/service
+}
+
+teardown_file() {
+	machine_stop
+}
+
+teardown() {
+	[ -n "${box:-}" ] || return 0
+	sh_machine 'systemctl stop "under-test*" "picosocks5*" inetd stunnel@picosocks5 2>/dev/null
+		systemctl reset-failed; rm -rf /etc/service/* /run/service/*' || :
+}
+
+# block HEADING [N]: the Nth block of commands below it
+block() {
+	awk -v want="### $1" -v nth="${2:-1}" '
+		/^## / { chapter = $0 == "## Superservers" }
+		/^### / { section = chapter && $0 == want }
+		!section { next }
+		/^    / && !inside { n++ }
+		{ inside = /^    / }
+		inside && n == nth { print substr($0, 5); found = 1 }
+		END { exit !found }' "$abs_top_srcdir/README.md"
+}
+
+# typed HEADING [N]: the block, done in the machine
+typed() {
+	block "$@" >"$BATS_TEST_TMPDIR/typed"
+	cat "$BATS_TEST_TMPDIR/typed"
+	sh_machine "$(cat "$BATS_TEST_TMPDIR/typed")"
+}
+
+# A superserver of the host that is there before: UNIT-SUFFIX COMMAND...
+there() {
+	in_machine systemd-run --quiet --unit="under-test$1" --property=TimeoutStopSec=2 "${@:2}"
+}
+
+# unpacked PACKAGE: in its place, as if it were installed
+unpacked() {
+	sh_machine 'tar -C "/run/unpacked/$1" -c . | tar -C / -x --keep-directory-symlink' "$1"
+}
+
+serves() {
+	[ "$(fetch "$@")" = "hello from the origin" ]
+}
+
+@test "systemd, and the journal's recipes" {
+	typed systemd
+	serves $proxy
+	serves $proxy
+	until_true 20 no_sessions
+	in_machine journalctl --sync
+	run typed 'The journal'
+	echo "$output"
+	[ "$status" -eq 0 ]
+	[[ $output == *'2 127.0.0.1'* ]]
+	[[ $output == *'2 web.example:8000'* ]]
+	[[ $output == *'The proxy has served the client 127.0.0.1:'* ]]
+}
+
+@test "systemd, listening elsewhere" {
+	typed systemd 2
+	[ "$(in_machine systemctl show -P Listen picosocks5.socket)" = "[::]:1080 (Stream)" ]
+	serves $proxy
+	in_machine rm -r /etc/systemd/system/picosocks5.socket.d
+	in_machine systemctl daemon-reload
+}
+
+@test "systemd, fortress" {
+	in_machine systemctl start picosocks5.socket
+	sh_machine "$(block 'systemd, fortress')" < <(printf 'secret\nsecret\n')
+	serves $proxy --proxy-user alice:secret
+	run fetch $proxy
+	[ "$status" -ne 0 ]
+	in_machine rm -r /etc/systemd/system/picosocks5@.service.d
+	in_machine systemctl daemon-reload
+}
+
+@test "systemd, busy" {
+	typed 'systemd, busy'
+	until_true 10 serves $proxy
+	in_machine systemctl disable --now picosocks5-busy@127.0.0.1.service
+}
+
+@test "inetd: openbsd-inetd" {
+	unpacked openbsd-inetd
+	in_machine systemctl daemon-reload
+	sh_machine 'test -e /etc/inetd.conf || : >/etc/inetd.conf'
+	in_machine systemctl start inetd
+	typed inetd
+	until_true 10 serves $proxy
+}
+
+@test "xinetd" {
+	unpacked xinetd
+	there '' /usr/sbin/xinetd -dontfork
+	typed xinetd
+	until_true 10 serves $proxy
+}
+
+@test "tcpserver under daemontools" {
+	there '' svscan /etc/service
+	typed tcpserver
+	until_true 20 serves $proxy
+}
+
+@test "ipsvd under runit" {
+	in_machine cp -a /run/unpacked/runit/usr/bin/. /usr/bin
+	there '' runsvdir /etc/service
+	typed ipsvd
+	until_true 20 serves $proxy
+}
+
+@test "s6" {
+	in_machine sh -c 'command -v s6-tcpserver' || skip "Debian 12 has no s6-networking"
+	there '' s6-svscan /run/service
+	typed s6
+	until_true 20 serves $proxy
+}
+
+@test "TLS in front: stunnel, then tcpserver and tlswrapper" {
+	unpacked stunnel4
+	in_machine systemctl daemon-reload
+	tls_files
+	typed 'TLS in front'
+	there -client stunnel4 /run/client.conf
+	until_true 10 serves $proxy
+	in_machine systemctl stop stunnel@picosocks5
+	there '' svscan /etc/service
+	typed 'TLS in front' 2
+	until_true 20 serves $proxy
+}
