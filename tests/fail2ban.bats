@@ -1,0 +1,101 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-3.0-or-later
+# fail2ban's filter finds the address of who offers wrong passwords in what the program logs, and
+# nobody else's. With fail2ban's own tools, as Debian has them.
+
+unpacked=$builddir/fail2ban/fail2ban
+conf=$BATS_FILE_TMPDIR/conf
+
+setup_file() {
+	[[ "$("$PICOSOCKS5" --version)" == *+crypt* ]] || skip "this build has no crypt(3)"
+	"$abs_top_srcdir/tests/superservers/fetch" "$builddir/fail2ban" fail2ban >/dev/null ||
+		skip "can't get fail2ban"
+	cp -r "$unpacked/etc/fail2ban" "$BATS_FILE_TMPDIR/conf"
+	cp -r "$abs_top_srcdir/fail2ban/filter.d" "$abs_top_srcdir/fail2ban/jail.d" \
+		"$BATS_FILE_TMPDIR/conf"
+	(umask 077 && echo 'alice:$1$VtE64bY8$POM71QZh1A9L9nrKMsIMi0' >"$BATS_FILE_TMPDIR/users")
+}
+
+# offers ADDRESS NAME PASSWORD: a client from there; what is logged goes to file "said"
+offers() {
+	{
+		printf '\5\1\2\1'
+		counted "$2"
+		counted "$3"
+	} | env PROTO=TCP TCPREMOTEIP="$1" TCPREMOTEPORT=40000 "$PICOSOCKS5" \
+		--users "$BATS_FILE_TMPDIR/users" --log stderr "${@:4}" 2>>"$BATS_TEST_TMPDIR/said" \
+		>"$BATS_TEST_TMPDIR/heard"
+}
+
+counted() {
+	printf "\\x$(printf %x "${#1}")%s" "$1"
+}
+
+# The said lines, each behind this.
+log() {
+	sed "s/^/$1/" "$BATS_TEST_TMPDIR/said" >"$BATS_TEST_TMPDIR/log"
+}
+
+# banned [FILTER]: the addresses that fail2ban takes from the log
+banned() {
+	PYTHONPATH=$unpacked/usr/lib/python3/dist-packages PYTHONDONTWRITEBYTECODE=1 \
+		/usr/bin/python3 "$unpacked/usr/bin/fail2ban-regex" -c "$conf" -o ip \
+		"$BATS_TEST_TMPDIR/log" "${1:-picosocks5}"
+}
+
+@test "a wrong password is its client's, whatever writes the log" {
+	offers 192.0.2.7 alice wrong
+	offers 2001:db8::7 bob secret
+	offers 198.51.100.255 "" ""
+	for stamp in 'Nov 22 21:46:01 host ' '2026-11-22T21:46:01.123456+01:00 host ' \
+		'2026-11-22 21:46:01.123456789  '; do
+		log "$stamp"
+		run banned
+		echo "$stamp: $output"
+		[ "$output" = "192.0.2.7
+2001:db8::7
+198.51.100.255" ]
+	done
+}
+
+@test "the same from the journal" {
+	offers 192.0.2.7 alice wrong
+	offers 2001:db8::7 bob secret
+	log '2026-11-22T21:46:01.123456 host '
+	run banned 'picosocks5[logtype=journal]'
+	echo "$output"
+	[ "$output" = "192.0.2.7
+2001:db8::7" ]
+}
+
+@test "nobody else: other ends of a session, local clients, names that look like addresses" {
+	offers 192.0.2.1 alice secret
+	offers 192.0.2.2 alice secret --auth none
+	offers 192.0.2.3 '" client=192.0.2.66:1 user="' wrong
+	offers 192.0.2.4 'x wrong password: client=192.0.2.67:1 user="y"' wrong
+	offers 192.0.2.5 $'x\npicosocks5[1]: wrong password: client=192.0.2.68:1 user="y"' wrong
+	offers nonsense alice wrong
+	log 'Nov 22 21:46:01 host '
+	run banned
+	cat "$BATS_TEST_TMPDIR/log"
+	echo "$output"
+	[ "$output" = "192.0.2.3
+192.0.2.4
+192.0.2.5" ]
+}
+
+@test "another program's lines are not ours" {
+	offers 192.0.2.7 alice wrong
+	sed -i 's/^picosocks5/sshd/' "$BATS_TEST_TMPDIR/said"
+	log 'Nov 22 21:46:01 host '
+	run banned
+	echo "$output"
+	[ -z "$output" ]
+}
+
+@test "the jail is one that fail2ban understands" {
+	run env PYTHONPATH="$unpacked/usr/lib/python3/dist-packages" PYTHONDONTWRITEBYTECODE=1 \
+		/usr/bin/python3 "$unpacked/usr/bin/fail2ban-client" -c "$conf" -d
+	[[ "$output" == *"SYSLOG_IDENTIFIER=picosocks5"* ]]
+	[[ "$output" == *"'set', 'picosocks5', 'maxretry', 5"* ]]
+}
