@@ -6,12 +6,13 @@
 #include <errno.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <unistd.h>
 
 #include "auth/compute.h"
 #include "auth/lookup.h"
 #include "auth/verify.h"
 
-enum { PASSWD_MAX = 255 };
+enum { PASSWD_MAX = 255, PAGE_MIN = 4096 };
 
 struct secrets {
 	_Alignas(64) char scratch[CRYPT_SCRATCH]; /* first the file's pieces, then the library's */
@@ -30,9 +31,20 @@ static struct secrets *secrets_get(void)
 	return s;
 }
 
+/* Pages that nobody touched are let alone: to fault one in costs more than all the rest. */
 static void secrets_drop(struct secrets *s)
 {
-	explicit_bzero(s, sizeof(*s));
+	unsigned char resident[sizeof(*s) / PAGE_MIN + 1];
+	size_t page = (size_t)sysconf(_SC_PAGESIZE);
+
+	if (mincore(s, sizeof(*s), resident) < 0)
+		memset(resident, 1, sizeof(resident));
+	for (size_t at = 0, i = 0; at < sizeof(*s); at += page, i++) {
+		size_t n = sizeof(*s) - at < page ? sizeof(*s) - at : page;
+
+		if (resident[i] & 1)
+			explicit_bzero((char *)s + at, n);
+	}
 	munmap(s, sizeof(*s));
 }
 
