@@ -51,8 +51,8 @@ static void limit(int resource, rlim_t most)
 }
 
 /*
- * What an older kernel, a kernel without it, or a sandbox around ours says, and an administrator who
- * grants too few descriptors: nothing that a client could bring about.
+ * What an older kernel, a kernel without it, or a sandbox around ours says, and an administrator
+ * who grants too few descriptors: nothing that a client could bring about.
  */
 static int unless_absent(int err)
 {
