@@ -94,9 +94,14 @@ static void judge_dest(struct session *s)
 			end_refused(s, SOCKS5_REP_GENERAL_FAILURE, END_PROTOCOL,
 				    "an empty name or one with a NUL byte");
 		/* In UDP ASSOCIATE it is no destination, and some clients put a "0" there. */
-		if (err < 0 && r->cmd != SOCKS5_CMD_UDP_ASSOCIATE)
+		if (err < 0 && r->cmd != SOCKS5_CMD_UDP_ASSOCIATE) {
+			/* The log shows what was asked for; nothing else will see it. */
+			memcpy(s->dest.name, r->name, r->namelen);
+			s->dest.port = r->port;
+			s->rec.dest = &s->dest;
 			end_refused(s, SOCKS5_REP_HOST_UNREACHABLE, END_FAILED,
 				    "not a name that is looked up");
+		}
 	} else {
 		s->dest.addr = r->addr;
 		s->dest.port = r->port;
