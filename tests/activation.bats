@@ -1,0 +1,387 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# One process, one client: which descriptors are the client, who it is, what is refused.
+
+load lib/promise
+
+@test "one socket on descriptors 0 and 1 is the client" {
+	play <<-'END'
+	for host in "127.0.0.1", "::1":
+	    up = Listener(host)
+	    s = inetd(host=host)
+	    far = s.connect(up)
+	    s.send(b"up"); far.expect(b"up")
+	    far.send(b"down"); s.expect(b"down")
+	    s.shut(); far.shut()
+	    s.expect_end(); far.expect_end()
+	    s.ended("eof")
+	END
+}
+
+@test "a socket on 0 is used in both directions, whatever is on 1" {
+	play <<-'END'
+	up = Listener()
+	r, w = os.pipe()
+	null = os.open("/dev/null", os.O_RDWR)
+	for other in null, w, None:
+	    s = inetd(fds={1: other})
+	    far = s.connect(up)
+	    far.send(b"down"); s.expect(b"down")
+	    far.close(); s.shut(); s.expect_end()
+	    s.exits(0)
+	os.close(w)
+	check(os.read(r, 100), b"", "written to the pipe on 1")
+	END
+}
+
+@test "two pipes are the client, 0 is read and 1 is written" {
+	play <<-'END'
+	up = Listener()
+	s = pipes()
+	far = s.connect(up)
+	s.send(b"up"); far.expect(b"up")
+	far.send(b"down"); s.expect(b"down")
+	s.shut(); far.expect_end()
+	far.send(b"late").shut(); s.expect_end(data=b"late")
+	s.ended("eof", client="local")
+	END
+}
+
+@test "an AF_UNIX socket is the client" {
+	play <<-'END'
+	up = Listener()
+	s = unix()
+	far = s.connect(up)
+	s.send(b"up"); far.expect(b"up")
+	far.send(b"down"); s.expect(b"down")
+	s.shut(); far.close(); s.expect_end()
+	s.ended("eof", client="local")
+	END
+}
+
+@test "one of LISTEN_FDS=1 on descriptor 3 is the client" {
+	play <<-'END'
+	up = Listener()
+	s = activated()
+	far = s.connect(up)
+	s.send(b"up"); far.expect(b"up")
+	far.send(b"down"); s.expect(b"down")
+	s.shut(); far.close(); s.expect_end()
+	s.ended("eof")
+	END
+}
+
+@test "an AF_UNIX connection on descriptor 3 is the client" {
+	play <<-'END'
+	import socket
+	up = Listener()
+	s = activated(pair=socket.socketpair())
+	far = s.connect(up)
+	far.send(b"down"); s.expect(b"down")
+	s.shut(); far.close(); s.expect_end()
+	s.ended("eof", client="local")
+	END
+}
+
+@test "the activated descriptor comes before a socket on 0" {
+	play <<-'END'
+	client, server = tcp_pair()
+	other = End(client)
+	s = activated(fds={0: server, 1: server})
+	server.close()
+	far = s.connect(Listener())
+	s.shut(); far.close(); s.expect_end()
+	other.expect_end()
+	s.ended("eof")
+	END
+}
+
+@test "LISTEN_FDS meant for another process, or for none, is not ours" {
+	play <<-'END'
+	up = Listener()
+	for env in {"LISTEN_FDS": "1", "LISTEN_PID": "1"}, {"LISTEN_FDS": "2", "LISTEN_PID": "1"}, \
+	           {"LISTEN_FDS": "1"}, {"LISTEN_PID": SELF}:
+	    s = inetd(env=env)
+	    far = s.connect(up)
+	    s.shut(); far.close(); s.expect_end()
+	    s.ended("eof")
+	END
+}
+
+@test "more than one activated descriptor is a usage error" {
+	play <<-'END'
+	for n in "2", "3", "100":
+	    s = activated(env={"LISTEN_FDS": n})
+	    s.exits(64).says("LISTEN_FDS")
+	    check(s.rest()[0], b"", "told to the client")
+	END
+}
+
+@test "a terminal on 0 is refused with one line" {
+	play <<-'END'
+	import pty
+	keyboard, screen = pty.openpty()
+	p = Process((), {0: screen, 1: screen})
+	p.exits(64).says("terminal")
+	p = Process((), {0: screen, 1: screen, 2: screen})
+	p.exits(64)
+	check(os.read(keyboard, 4096).strip().count(b"\n"), 0, "further lines on the screen")
+	END
+}
+
+@test "a listening socket is refused, and the message says what to use" {
+	play <<-'END'
+	up = Listener()
+	Process((), {0: up.sock, 1: up.sock}).exits(64).says("Accept=yes", "nowait")
+	null = open("/dev/null", "r+b", buffering=0)
+	p = Process((), {0: null, 1: null, 3: up.sock}, env={"LISTEN_PID": SELF, "LISTEN_FDS": "1"})
+	p.exits(64).says("Accept=yes")
+	Process((), {0: up.sock, 1: up.sock, 2: up.sock}).exits(64)
+	END
+}
+
+@test "a positional argument is refused, and the message says who listens" {
+	play <<-'END'
+	for words in ("1080",), ("127.0.0.1", "1080"), ("--log", "stderr", "1080"), ("--", "1080"):
+	    s = inetd(*words)
+	    s.exits(64).says("1080" if words[0] != "127.0.0.1" else words[0], "systemd", "inetd",
+	                     "picosocks5(8)")
+	    check(s.rest()[0], b"", "told to the client")
+	END
+}
+
+@test "descriptor 2 is never written to when it is the client's" {
+	play <<-'END'
+	import socket
+	up = Listener()
+	def ways(*options):
+	    yield classic(*options)
+	    client, server = tcp_pair()
+	    yield activated(*options, pair=(client, server), fds={2: server})
+	    a, b = socket.socketpair()
+	    yield inetd(*options, pair=(a, b), fds={2: b})
+	for s in ways("--log-level", "debug"):
+	    far = s.connect(up)
+	    far.send(b"all").close(); s.shut()
+	    s.expect_end(data=b"all")
+	    s.exits(0)
+	for s in ways():  # refused
+	    s.refused(5, "127.0.0.1", closed_port()).exits(0)
+	for s in ways():  # not even SOCKS
+	    s.send(b"GET / HTTP/1.0\r\n\r\n")
+	    check(s.rest()[0], b"", "told to the client"); s.exits(0)
+	for options in ("--log", "stderr"), ("--log", "stderr", "--log-level", "debug"):
+	    for s in ways(*options):
+	        s.refused(5, "127.0.0.1", closed_port()).exits(0)
+	for options, status in (("--bogus",), 64), (("--idle-timeout", "soon"), 64), (("1080",), 64), \
+	                       (("--config", tmp("missing")), 78), \
+	                       (("--config", tmp("bad", "bogus\n")), 78):
+	    for s in ways(*options):
+	        check(s.rest()[0], b"", "told to the client"); s.exits(status)
+	for s in ways():
+	    far = s.connect(up)
+	    s.kill(15)
+	    s.expect_end(); far.expect_end()
+	    s.exits(0)
+	END
+}
+
+@test "descriptor 2 is not written to when it is the pipe that the client reads" {
+	play <<-'END'
+	r, w = os.pipe()
+	r0, w0 = os.pipe()
+	with open(r0, "rb", 0) as mine0, open(w, "wb", 0) as mine1:
+	    s = Session((), (open(r, "rb", 0), open(w0, "wb", 0)), {0: mine0, 1: mine1, 2: mine1})
+	s.refused(5, "127.0.0.1", closed_port()).exits(0)
+	END
+}
+
+@test "a message about usage is one line on descriptor 2 when that is ours" {
+	play <<-'END'
+	s = inetd("--bogus")
+	s.exits(64).says("--bogus")
+	check(s.rest()[0], b"", "told to the client")
+	END
+}
+
+@test "the client's address is the one of its socket" {
+	play <<-'END'
+	import socket
+	s = inetd()
+	s.connect(Listener()).close(); s.shut(); s.ended("eof", client="%s:%d" % s.name)
+	s = inetd(host="::1")
+	s.connect(Listener()).close(); s.shut(); s.ended("eof", client="[%s]:%d" % s.name)
+	s = inetd(family=socket.AF_INET6)  # mapped
+	s.connect(Listener()).close(); s.shut(); s.ended("eof", client="%s:%d" % s.name)
+	s = activated()
+	who = "%s:%d" % s.sock.getsockname()
+	s.connect(Listener()).close(); s.shut(); s.ended("eof", client=who)
+	END
+}
+
+@test "a client on another host is who it is" {
+	play <<-'END'
+	isolate()
+	away = Elsewhere()
+	def over_there(here, there):
+	    door = Listener(here)
+	    with away:
+	        client = socket_to(here, door.port)
+	    return client, door.accept().sock
+	def socket_to(host, port):
+	    import socket
+	    return socket.create_connection((host, port), PATIENCE)
+	for here, there in zip(away.HERE, away.THERE):
+	    s = inetd(pair=over_there(here, there))
+	    s.kept_out(Listener(here), client=("[%s]:%d" if ":" in here else "%s:%d") % s.name)
+	END
+}
+
+@test "where the descriptor can't tell, the superserver's variables do" {
+	play <<-'END'
+	up = Listener()
+	for env, client in (
+	    ({"PROTO": "TCP", "TCPREMOTEIP": "192.0.2.7", "TCPREMOTEPORT": "51312"}, "192.0.2.7:51312"),
+	    ({"PROTO": "TCP", "TCPREMOTEIP": "2001:db8::7", "TCPREMOTEPORT": "1"}, "[2001:db8::7]:1"),
+	    ({"PROTO": "TCP", "TCPREMOTEIP": "::ffff:192.0.2.7", "TCPREMOTEPORT": "2"}, "192.0.2.7:2"),
+	    ({"TCPREMOTEIP": "192.0.2.7", "TCPREMOTEPORT": "3"}, "192.0.2.7:3"),
+	    ({"PROTO": "SSL", "SSLREMOTEIP": "192.0.2.8", "SSLREMOTEPORT": "4"}, "192.0.2.8:4"),
+	    ({"REMOTE_ADDR": "192.0.2.9", "REMOTE_PORT": "5"}, "192.0.2.9:5"),
+	    ({"REMOTE_ADDR": "2001:db8::9", "REMOTE_PORT": "6"}, "[2001:db8::9]:6"),
+	    ({"REMOTE_HOST": "192.0.2.10", "REMOTE_PORT": "7"}, "192.0.2.10:7"),
+	):
+	    for start in pipes, unix:
+	        start(env=env).kept_out(up, client=client)
+	s = pipes(env={"REMOTE_HOST": "192.0.2.11"}).kept_out(up)  # xinetd gives no port
+	check(s.log["client"].partition(":")[0], "192.0.2.11")
+	END
+}
+
+@test "a loopback address in the variables is local" {
+	play <<-'END'
+	up = Listener()
+	for addr in "127.0.0.1", "127.9.9.9", "::1", "::ffff:127.0.0.1":
+	    s = remote(addr=addr)
+	    far = s.connect(up)
+	    far.close(); s.shut(); s.expect_end(); s.ended("eof")
+	END
+}
+
+@test "the environment is believed only where the descriptor can't tell" {
+	play <<-'END'
+	up = Listener()
+	for env in {"PROTO": "TCP", "TCPREMOTEIP": "192.0.2.7", "TCPREMOTEPORT": "9"}, \
+	           {"REMOTE_ADDR": "192.0.2.7", "REMOTE_PORT": "9"}, {"REMOTE_HOST": "nonsense"}:
+	    s = inetd(env=env)
+	    far = s.connect(up)
+	    far.close(); s.shut(); s.expect_end(); s.ended("eof", client="%s:%d" % s.name)
+	END
+}
+
+@test "a client of whom a variable says what can't be understood is not local" {
+	play <<-'END'
+	up = Listener()
+	for env in (
+	    *({"PROTO": "TCP", "TCPREMOTEIP": ip, "TCPREMOTEPORT": "9"} for ip in
+	      ("999.1.1.1", "localhost", "127.0.0.1x", "127.0.0.1:80", " ", "127.1", "0x7f.0.0.1", "::1%lo",
+	       "2130706433", "127.0.0.1\n", "1" * 5000)),
+	    {"PROTO": "SSL", "SSLREMOTEIP": "somewhere", "SSLREMOTEPORT": "4"},
+	    {"REMOTE_ADDR": "unknown"},
+	    {"REMOTE_HOST": "localhost"},
+	    {"REMOTE_HOST": "client.example.com"},
+	    {"PROTO": "TCP", "TCPREMOTEIP": "nonsense", "REMOTE_ADDR": "127.0.0.1"},
+	):
+	    for start in pipes, unix:
+	        s = start(env=env).kept_out(up)
+	        assert s.log.get("client") != "local", s.log
+	END
+}
+
+@test "a client that is gone already, or says nothing, is no failure" {
+	play <<-'END'
+	for start in EVERY_WAY:
+	    s = start(); s.close(); s.exits(0)
+	for start in inetd, classic, activated:
+	    s = start(); s.reset(); s.exits(0)
+	for i in range(20):  # gone before the program has even begun
+	    client, server = tcp_pair()
+	    End(client).reset()
+	    s = Process((), {0: server, 1: server}); server.close(); s.exits(0)
+	for start in EVERY_WAY:  # gone in the middle of a message
+	    for n in 1, 2, 3, 7, 12:
+	        s = start(); s.send((GREETING + request("127.0.0.1", 1))[:n]); s.close(); s.exits(0)
+	END
+}
+
+@test "descriptors that were closed at the start get nothing of the session's" {
+	play <<-'END'
+	up = Listener()
+	for start, shut in (inetd, {2: None}), (inetd, {1: None, 2: None}), \
+	                   (activated, {0: None, 1: None, 2: None}), (activated, {1: None}), \
+	                   (pipes, {2: None}), (unix, {2: None}):
+	    s = start("--log", "stderr", "--log-level", "debug", fds=shut)
+	    far = s.connect(up)
+	    s.send(b"up"); far.expect(b"up").silent(0.05)
+	    far.send(b"down"); s.expect(b"down")
+	    s.shut(); far.shut()
+	    s.expect_end(); far.expect_end()
+	    s.exits(0)
+	END
+}
+
+@test "inherited descriptors are let go of" {
+	play <<-'END'
+	r, w = os.pipe()
+	s = inetd(fds={9: w, 40: w})
+	os.close(w)
+	far = s.connect(Listener())
+	End(open(r, "rb", 0)).expect_end()
+	far.close(); s.shut(); s.expect_end(); s.ended("eof")
+	END
+}
+
+@test "an inherited signal mask or disposition changes nothing" {
+	play <<-'END'
+	import signal
+	every = set(signal.Signals)
+	up = Listener()
+	for how in {"block": every}, {"ignore": {signal.SIGALRM, signal.SIGTERM, signal.SIGCHLD,
+	                                         signal.SIGPIPE}}, {"umask": 0}, {"umask": 0o777}:
+	    inetd("--handshake-timeout", "200ms", **how).expect_end().ended("timeout")
+	    s = inetd(**how)
+	    far = s.connect(up)
+	    s.kill(signal.SIGTERM)
+	    s.expect_end(); far.expect_end(); far.close()
+	    s.ended("signal")
+	    s = pipes(**how)  # nobody reads what comes from the far end
+	    far = s.connect(up)
+	    s.r.close()
+	    far.send(b"into the void"); pause(0.05)
+	    s.w.close()
+	    far.expect_end(RESET); s.exits(0)
+	END
+}
+
+@test "non-blocking descriptors serve as well as blocking ones" {
+	play <<-'END'
+	client, server = tcp_pair()
+	server.setblocking(False)
+	s = inetd(pair=(client, server))
+	pause(0.1)
+	far = s.connect(Listener())
+	flow(s, far, MIB); flow(far, s, MIB)
+	far.close(); s.shut(); s.expect_end(); s.ended("eof")
+	END
+}
+
+@test "a configuration that can't be used closes the connection unserved" {
+	play <<-'END'
+	for options, status in ((("--bogus",), 64), (("--config", tmp("none")), 78),
+	                        (("--config", tmp("bad", "family ipv5\n")), 78)):
+	    for start in EVERY_WAY:
+	        s = start(*options)
+	        check(s.rest()[0], b"", "told to the client")
+	        s.exits(status)
+	END
+}

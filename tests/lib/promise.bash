@@ -1,0 +1,28 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# Loaded by every .bats file. A @test is a promise in words, and a short Python script
+# that holds the program to it:
+#
+#	@test "a greeting may arrive byte by byte" {
+#		play <<-'END'
+#		...
+#		END
+#	}
+#
+# `<<-` takes the tabs away, so blocks of the script are indented with spaces. What a
+# script can call stands in the other files of this folder.
+
+: "${PICOSOCKS5:=${builddir:-$BATS_TEST_DIRNAME/..}/picosocks5}"
+PICOSOCKS5=$(realpath -m "$PICOSOCKS5")
+: "${abs_top_srcdir:=$(realpath "$BATS_TEST_DIRNAME/..")}"
+export PICOSOCKS5 abs_top_srcdir BATS_TEST_TMPDIR BATS_TEST_NAME
+
+# Plays the script on standard input; status 77 is a skip, with its reason in a file.
+play() {
+	local status=0
+
+	/usr/bin/python3 -IS -X pycache_prefix="$BATS_RUN_TMPDIR/pycache" \
+		"$BATS_TEST_DIRNAME/lib/play.py" "$@" 3>&- || status=$?
+	[ "$status" -ne 77 ] || skip "$(cat "$BATS_TEST_TMPDIR/skip")"
+	return "$status"
+}

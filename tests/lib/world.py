@@ -1,0 +1,238 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A small world of its own for a script: network, names and log sockets in namespaces.
+
+Everything ends with the script's process; nothing of the machine is touched. A machine
+that can't make namespaces skips.
+"""
+
+import ctypes
+import os
+import shutil
+import socket
+import struct
+import subprocess
+import threading
+
+from peer import eventually
+from program import PROGRAM, Skip, tmp
+
+_NEWNET, _NEWNS = 0x40000000, 0x00020000
+_libc = ctypes.CDLL(None, use_errno=True)
+_tools = []
+
+
+def needs(*tools):
+    for tool in tools:
+        if not shutil.which(tool, path="/usr/sbin:/usr/bin:/sbin:/bin"):
+            raise Skip(f"needs {tool}")
+
+
+def _unshare(flags):
+    if _libc.unshare(flags) < 0:
+        raise Skip(f"needs namespaces of its own: {os.strerror(ctypes.get_errno())}")
+
+
+def command(*argv, **how):
+    """Runs a tool that has to succeed; hands back its output."""
+    p = subprocess.run(argv, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                       stderr=subprocess.STDOUT, text=True, **how)
+    if p.returncode:
+        raise AssertionError(f"{' '.join(argv)}: status {p.returncode}: {p.stdout}")
+    return p.stdout
+
+
+def background(*argv, **how):
+    """A tool that runs until the script ends."""
+    p = subprocess.Popen(argv, stdin=subprocess.DEVNULL, stdout=open(tmp("tool.out"), "ab"),
+                         stderr=subprocess.STDOUT, **how)
+    _tools.append(p)
+    return p
+
+
+def stop_all():
+    for p in _tools:
+        p.kill()
+        p.wait()
+
+
+def answers(host, port):
+    """Waits until somebody listens there."""
+    def there():
+        try:
+            socket.create_connection((host, port), 1).close()
+            return True
+        except OSError:
+            return False
+    eventually(there, f"{host} port {port} answers")
+
+
+def ip(words):
+    """One line or several of the ip command."""
+    batch = tmp("ip.batch", "\n".join(w.strip() for w in words.strip().splitlines()) + "\n")
+    command("ip", "-force", "-batch", batch)
+
+
+def isolate():
+    """From here on: an empty network with loopback, and mounts of one's own."""
+    needs("ip", "mount")
+    _unshare(_NEWNET | _NEWNS)
+    command("mount", "--make-rprivate", "/")
+    command("mount", "-t", "sysfs", "-o", "ro", "sysfs", "/sys")
+    ip("link set lo up")
+
+
+def cover(path, text):
+    """The file reads so from now on, in this world."""
+    real = os.path.realpath(path)
+    if not os.path.exists(real):
+        raise Skip(f"needs {path}")
+    command("mount", "--bind", tmp("cover" + path.replace("/", "_"), text), real)
+
+
+def names(hosts="", servers=("127.0.0.1",)):
+    """The names of this world: a hosts file, and the servers to ask."""
+    cover("/etc/hosts", "127.0.0.1 localhost\n::1 localhost\n" + hosts)
+    cover("/etc/resolv.conf", "".join(f"nameserver {s}\n" for s in servers))
+    cover("/etc/nsswitch.conf", "passwd: files\nservices: files\nhosts: files dns\n")
+
+
+class Dns:
+    """A name server at 127.0.0.1 in an isolated world.
+
+    zone maps a name to its addresses; the name "*" is every other. A server without a
+    zone hears every question and never answers.
+    """
+
+    def __init__(self, zone=None):
+        self.zone, self.asked = zone, []
+        self.sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        self.sock.bind(("127.0.0.1", 53))
+        threading.Thread(target=self._loop, daemon=True).start()
+
+    def _loop(self):
+        while True:
+            query, client = self.sock.recvfrom(4096)
+            labels, at = [], 12
+            while query[at]:
+                labels.append(query[at + 1:at + 1 + query[at]].decode("latin-1"))
+                at += 1 + query[at]
+            kind = struct.unpack("!H", query[at + 1:at + 3])[0]
+            self.asked.append(".".join(labels))
+            if self.zone is not None:
+                self.sock.sendto(self._answer(query, at + 5, self.asked[-1], kind), client)
+
+    def _answer(self, query, end, name, kind):
+        known = self.zone.get(name.lower(), self.zone.get("*"))
+        family = {1: socket.AF_INET, 28: socket.AF_INET6}.get(kind)
+        packed = [socket.inet_pton(family, a) for a in known or ()
+                  if family and (":" in a) == (family == socket.AF_INET6)]
+        head = struct.pack("!2sHHHHH", query[:2], 0x8180 | (3 if known is None else 0),
+                           1, len(packed), 0, 0)
+        records = (struct.pack("!HHHIH", 0xC00C, kind, 1, 60, len(p)) + p for p in packed)
+        return head + query[12:end] + b"".join(records)
+
+
+class Elsewhere:
+    """Another host at the far end of a wire: `with elsewhere:` opens sockets over there.
+
+    Here is 198.51.100.1 and 2001:db8:1::1, there 198.51.100.2 and 2001:db8:1::2.
+    """
+
+    HERE, THERE = ("198.51.100.1", "2001:db8:1::1"), ("198.51.100.2", "2001:db8:1::2")
+
+    def __init__(self):
+        self.here = os.open("/proc/self/ns/net", os.O_RDONLY)
+        _unshare(_NEWNET)
+        self.there = os.open("/proc/self/ns/net", os.O_RDONLY)
+        ip("link set lo up")
+        self._enter(self.here)
+        ip(f"""link add wire0 type veth peer name wire1
+               link set wire1 netns /proc/{os.getpid()}/fd/{self.there}
+               addr add {self.HERE[0]}/24 dev wire0
+               addr add {self.HERE[1]}/64 dev wire0 nodad
+               link set wire0 up""")
+        with self:
+            ip(f"""addr add {self.THERE[0]}/24 dev wire1
+                   addr add {self.THERE[1]}/64 dev wire1 nodad
+                   link set wire1 up""")
+
+    @staticmethod
+    def _enter(fd):
+        if _libc.setns(fd, _NEWNET) < 0:
+            raise OSError(ctypes.get_errno(), "setns")
+
+    def __enter__(self):
+        self._enter(self.there)
+
+    def __exit__(self, *_):
+        self._enter(self.here)
+
+    def black_hole(self, address):
+        """An address that swallows whatever is sent to it."""
+        ip(f"neigh replace {address} lladdr 02:00:00:00:00:99 dev wire0 nud permanent")
+
+
+class Datagrams:
+    """A socket that log messages are sent to, in an isolated world."""
+
+    def __init__(self, path):
+        top = "/" + path.split("/")[1]
+        kept = [n for n in ("null", "zero", "urandom", "full") if top == "/dev"]
+        places = {n: os.stat(f"/dev/{n}") for n in kept}
+        command("mount", "-t", "tmpfs", "tmpfs", top)
+        for n, st in places.items():
+            os.mknod(f"/dev/{n}", st.st_mode, st.st_rdev)
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        self.sock = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+        self.sock.bind(path)
+        os.chmod(path, 0o666)
+        self.sock.settimeout(0.5)
+
+    def messages(self):
+        """All that has arrived."""
+        got = []
+        try:
+            while True:
+                data, fds, _, _ = socket.recv_fds(self.sock, 65536, 1)
+                for fd in fds:  # a large entry travels in a file
+                    data += os.pread(fd, 1 << 20, 0)
+                    os.close(fd)
+                got.append(data)
+        except TimeoutError:
+            return got
+
+
+def journal_fields(entry):
+    """The fields of an entry in the journal's native form."""
+    fields, at = {}, 0
+    while at < len(entry):
+        end = entry.index(b"\n", at)
+        key, equals, value = entry[at:end].partition(b"=")
+        at = end + 1
+        if not equals:  # binary: a length of 64 bits, the value, a newline
+            size = struct.unpack("<Q", entry[at:at + 8])[0]
+            value = entry[at + 8:at + 8 + size]
+            at += 8 + size + 1
+        fields[key.decode()] = value.decode()
+    return fields
+
+
+def superservers():
+    """Starts each kind in turn in an isolated world; where its clients find the program."""
+    needs("systemd-socket-activate", "tcpserver")
+    activate = "systemd-socket-activate", "--accept"
+    env = {"PATH": os.environ["PATH"]}
+    for kind in (
+        lambda at: (*activate, "-l", at, PROGRAM),
+        lambda at: (*activate, "--inetd", "-l", at, PROGRAM),
+        lambda at: ("tcpserver", "-HRl0", *at.rsplit(":", 1), PROGRAM),
+    ):
+        for host in "127.0.0.1", "[::1]":
+            argv = kind(f"{host}:1080")
+            if host == "[::1]" and argv[0] == "tcpserver":
+                continue  # speaks IPv4 alone
+            tool = background(*argv, env=env)
+            answers(host.strip("[]"), 1080)
+            yield f"{host}:1080"
+            tool.kill()
+            tool.wait()

@@ -1,0 +1,287 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# Options: the command line, the config file, what is said of mistakes, and that table,
+# help text and manual pages tell the same story.
+
+load lib/promise
+
+@test "--version and --help answer on standard output with status 0" {
+	play <<-'END'
+	import re
+	for o in "--version", "-V":
+	    status, out, err = run(o)
+	    check((status, err), (0, ""))
+	    assert re.match(r"picosocks5 \d+\.\d+", out), out
+	texts = set()
+	for o in "--help", "-h":
+	    status, out, err = run(o)
+	    check((status, err), (0, ""))
+	    assert out.lower().startswith("usage: "), out
+	    texts.add(out)
+	check(len(texts), 1)
+	# a client on 0 is not served by them
+	for o in "--version", "--help", "--check":
+	    s = inetd(o, fds={1: os.open("/dev/null", os.O_WRONLY)})
+	    check(s.rest()[0], b""); s.exits(0)
+	END
+}
+
+@test "every option is in the help text, in picosocks5(8), and in no other spelling" {
+	play <<-'END'
+	import re
+	required = set("""config check handshake-timeout connect-timeout idle-timeout lifetime source
+	    interface mark family rate log log-level help version""".split())
+	helped = help_options()
+	assert required <= helped, required - helped
+	for o in "c config", "t check", "h help", "V version":
+	    assert re.search(r"-%s,? +--%s\b" % tuple(o.split()), run("--help")[1]), o
+	check(manual_options("picosocks5.8"), helped, "options of picosocks5(8)")
+	END
+}
+
+@test "the README speaks of no option that does not exist" {
+	play <<-'END'
+	import re
+	for line in re.findall(r"(?m)^.*\bpicosocks5 -.*$", read_source("README.md")):
+	    words = line.partition("picosocks5 -")[2]
+	    assert set(re.findall(r"(?<![-\w])--([a-z][a-z0-9-]+)", " -" + words)) <= help_options(), line
+	END
+}
+
+@test "every option of the help text does something with its value" {
+	play <<-'END'
+	flags = {"check", "help", "version", "socks4", "no-sandbox"}
+	for o in help_options() - flags:
+	    status, out, err = run("--" + o)  # its value is missing
+	    check(status, 64, o)
+	    assert o in err, (o, err)
+	for o in help_options() & flags:
+	    status, out, err = run("--" + o + "=value")
+	    check(status, 64, o)
+	    assert o in err, (o, err)
+	END
+}
+
+@test "a mistake on the command line names the option, what was found and what is expected" {
+	play <<-'END'
+	for option, value, expected in bad_values():
+	    status, out, err = run("--" + option, value)
+	    check(status, 64, option)
+	    assert f"--{option}" in err and value[:20] in err, err
+	    assert any(w in err for w in expected), err
+	    assert "Usage" not in err and len(err.splitlines()) == 1, err
+	for words in ("--family=ipv5",), ("--log-level", "info", "--family", "ipv5"), \
+	             ("--check", "--family", "ipv5"), ("--family", "ipv5", "--family", "ipv4"):
+	    status, out, err = run(*words)
+	    check(status, 64, str(words))
+	    assert "--family" in err and "ipv5" in err, err
+	for words, named in (("--bogus",), "bogus"), (("-Z",), "Z"), (("--bogus=1",), "bogus"):
+	    status, out, err = run(*words)
+	    check(status, 64, str(words))
+	    assert named in err, err
+	END
+}
+
+@test "a mistake in a file names the file and the line, with status 78" {
+	play <<-'END'
+	rows = bad_values()
+	path = tmp("conf", "# a comment\n\n" + "".join(f'{o} "{v}"\n' for o, v, _ in rows))
+	status, out, err = run("--config", path, "--check")
+	check(status, 78)
+	for line, (option, value, expected) in enumerate(rows, 3):
+	    said = [e for e in err.splitlines() if f"{path}:{line}: " in e]
+	    check(len(said), 1, f"messages about line {line} in {err}")
+	    assert option in said[0] and value[:20] in said[0], said
+	    assert any(w in said[0] for w in expected), said
+	status, out, err = run("--config", path)
+	check(status, 78)
+	assert f"{path}:3: " in err, err
+	for text, line in ("bogus\n", 1), ("log stderr\nbogus 1\n", 2), ("log \"stderr\n", 1), \
+	                  ("log \"std\" \"err\"\n", 1), ("log stderr none\n", 1), ("log\n", 1), \
+	                  ("log \"stderr\\\n", 1), ("\n\n\nlog \"stderr\"x\n", 4), ("1080\n", 1), \
+	                  ("family \"ipv4\0\"\n", 1), ("--\n", 1), ("family ''\n", 1):
+	    path = tmp("conf", text)
+	    status, out, err = run("--config", path)
+	    check(status, 78, f"{text!r} {err!r}")
+	    assert f"{path}:{line}" in err, (text, err)
+	END
+}
+
+@test "a file that can't be read is named, with status 78" {
+	play <<-'END'
+	os.mkdir(tmp("dir"))
+	for path in tmp("none"), tmp("dir"), tmp("none/conf"), "":
+	    status, out, err = run("--config", path)
+	    check(status, 78 if path else status, err)
+	    assert status in (64, 78) and path in err, err
+	inner = tmp("inner", "config nowhere\n")
+	outer = tmp("outer", f"\nconfig {inner}\n")
+	status, out, err = run("--config", outer)
+	check(status, 78, err)
+	assert f"{inner}:1" in err and "nowhere" in err, err
+	END
+}
+
+@test "an unreadable file is no reason to serve" {
+	play <<-'END'
+	import resource
+	up = Listener()
+	path = tmp("conf", "")
+	inetd("--config", path).connect(up).close()
+	os.remove(path)
+	s = inetd("--config", path)
+	check(s.rest()[0], b""); s.exits(78)
+	path = tmp("half", "family ipv4\nfamily ipv5\n")
+	s = inetd("--config", path)
+	check(s.rest()[0], b""); s.exits(78)
+	END
+}
+
+@test "--check reports every mistake at once" {
+	play <<-'END'
+	path = tmp("conf", "family ipv5\nlog stderr\nmark x\nbogus\nlog-level loud\n")
+	status, out, err = run("--check", "--config", path)
+	check(status, 78)
+	for line in 1, 3, 4, 5:
+	    assert f"{path}:{line}" in out + err, (line, out, err)
+	assert f"{path}:2" not in out + err, out + err
+	status, out, err = run("-t", "--mark", "x", "--family", "ipv5", "--log-level", "info")
+	check(status, 64)
+	assert "--mark" in out + err and "--family" in out + err, out + err
+	END
+}
+
+@test "--check prints the settings in force and serves nobody" {
+	play <<-'END'
+	status, plain, err = run("--check")
+	check((status, err), (0, ""))
+	for o in "handshake-timeout", "connect-timeout", "idle-timeout", "lifetime", "family", "log", \
+	         "log-level":
+	    assert o in plain, (o, plain)
+	for option, value in ("family", "ipv6"), ("log", "none"), ("log-level", "debug"), \
+	                     ("connect-timeout", "7s"), ("source", "127.0.0.9"), ("interface", "lo0"), \
+	                     ("mark", "77"), ("rate", "5000000"):
+	    status, out, err = run("--check", "--" + option, value)
+	    check((status, err), (0, ""), option)
+	    assert out != plain, (option, "changes nothing")
+	    assert any(option in line and value.rstrip("s") in line for line in out.splitlines()) or \
+	           option == "rate", (option, out)
+	    same(("--config", tmp("conf", f"{option} {value}\n")), ("--" + option, value))
+	s = inetd("--check", fds={1: os.open("/dev/null", os.O_WRONLY)})
+	check(s.rest()[0], b"", "told to the client")
+	s.exits(0)
+	END
+}
+
+@test "options apply in the order they appear, from files too" {
+	play <<-'END'
+	conf = tmp("conf", "family ipv4\nmark 5\n")
+	same(("--family", "ipv4", "--family", "ipv6"), ("--family", "ipv6"))
+	same(("--config", conf), ("--family", "ipv4", "--mark", "5"))
+	same(("--config", conf, "--family", "ipv6"), ("--family", "ipv6", "--mark", "5"))
+	same(("--family", "ipv6", "--config", conf), ("--family", "ipv4", "--mark", "5"))
+	same(("--family=ipv6", "-c", conf), ("--mark=5", "--family=ipv4"))
+	both = tmp("both", f"mark 1\nconfig {conf}\nfamily any\n")
+	same(("--config", both), ("--mark", "5"))
+	END
+}
+
+@test "config files include others, relative to themselves, 8 deep" {
+	play <<-'END'
+	os.makedirs(tmp("d/e"))
+	tmp("top", "config d/one\n"); tmp("d/one", "config \"e/two\"\nconfig ../three\n")
+	tmp("d/e/two", "family ipv4\n"); tmp("three", "mark 3\n")
+	same(("--config", tmp("top")), ("--family", "ipv4", "--mark", "3"))
+	for n in range(1, 12):
+	    tmp(f"c{n}", f"config c{n + 1}\n")
+	tmp("c8", "mark 8\n")
+	same(("--config", tmp("c1")), ("--mark", "8"))
+	tmp("c8", "config c9\n"); tmp("c10", "mark 8\n")
+	status, out, err = run("--config", tmp("c1"))
+	check(status, 78, err)
+	assert "deep" in err or "nest" in err or "8" in err, err
+	loop = tmp("loop", "config loop\n")
+	status, out, err = run("--config", loop)
+	check(status, 78, err)
+	assert f"{loop}:1" in err, err
+	END
+}
+
+@test "config files: comments, blank lines, quotes" {
+	play <<-'END'
+	def reads(text, *options):
+	    check(settings("--config", tmp("conf", text)), settings(*options), repr(text))
+	for text in "family ipv4", "family ipv4\n", "  family   ipv4  \n", "\tfamily\tipv4\t\n", \
+	            'family "ipv4"\n', "# family ipv6\n\n   \n\t# x\nfamily ipv4 # family ipv6\n", \
+	            'family "ipv4" # "\n', "#\nfamily ipv4#comment\n", "#" * 5000 + "\nfamily ipv4\n":
+	    reads(text, "--family", "ipv4")
+	for text in "", "\n", "#", "# only a comment", "\n\n\n":
+	    reads(text)
+	reads('interface "a#b"\n', "--interface", "a#b")
+	tmp(r'with blanks, " and \ # in its name', "family ipv4\n")
+	reads(r'config "with blanks, \" and \\ # in its name"' + "\n", "--family", "ipv4")
+	reads("source 127.0.0.1,::1\nlog-level debug\n", "--source", "127.0.0.1,::1", "--log-level", "debug")
+	END
+}
+
+@test "flags stand alone in a config file" {
+	play <<-'END'
+	for flag in help_options() & {"socks4", "no-sandbox"}:
+	    assert settings("--config", tmp("conf", flag + "\n")) == \
+	           settings("--" + flag) != settings()
+	    path = tmp("conf", flag + " yes\n")
+	    status, out, err = run("--config", path)
+	    check(status, 78, err)
+	    assert f"{path}:1" in err, err
+	END
+}
+
+@test "times: units, several in a row, bare seconds, 0 is off" {
+	play <<-'END'
+	options = "handshake-timeout", "connect-timeout", "idle-timeout", "lifetime"
+	def is_(a): return settings(*(f"--{o}={a}" for o in options))
+	for group in ("2h4m", "124m", "7440s", "7440", "1h64m", "2h3m60s", "7440000ms"), \
+	             ("1500ms", "1s500ms"), ("1d", "24h", "86400"), ("0", "0s", "0ms"), ("90", "1m30s"):
+	    check(len({is_(a) for a in group}), 1, f"settings for {group}")
+	check(len({is_(a) for a in ("0", "1ms", "1s", "1m", "1h", "1d", "90")}), 7)
+	for option in options:
+	    all_bad(option, ["soon", "", " ", "-1", "+1", "1.5s", "1,5s", "5x", "s", "ms", "h2", "1 s", "1s ",
+	                     "0x10", "1S", "1sm", "99999999999999999999", "9999999999999d", "\u0665s"])
+	check(settings("--idle-timeout", "2h4m"), settings(), "default idle timeout")
+	check(settings("--handshake-timeout", "30s"), settings(), "default handshake timeout")
+	check(settings("--connect-timeout", "30s"), settings(), "default connect timeout")
+	check(settings("--lifetime", "0"), settings(), "default lifetime")
+	END
+}
+
+@test "rates count in powers of 1000" {
+	play <<-'END'
+	def is_(a): return settings("--rate", a)
+	for group in ("1000", "1k"), ("1000k", "1M", "1000000"), ("1000M", "1G", "1000000000"), \
+	             ("250k", "250000"):
+	    check(len({is_(a) for a in group}), 1, f"settings for {group}")
+	check(len({is_(a) for a in ("1", "1k", "1M", "1G")}), 4)
+	all_bad("rate", ["x", "", "k", "-1", "1.5M", "1kb", "1 k", "1kk", "99999999999999999999", "0x10",
+	                 "99999999999G", "1k5"])
+	END
+}
+
+@test "no file is read unless it is named" {
+	play <<-'END'
+	if KIND in ("sanitize", "valgrind"):
+	    raise Skip("their own files are many")
+	needs("strace")
+	conf = tmp("conf", "family ipv4\n")
+	def opened(*options):
+	    trace = tmp("trace")
+	    command("strace", "-f", "-qq", "-e", "trace=open,openat", "-o", trace, PROGRAM, "--check", *options)
+	    with open(trace) as f:
+	        return [line for line in f if '"' in line and "ENOENT" not in line]
+	named = opened("--config", conf)
+	assert any(conf in line for line in named), named
+	for line in opened():
+	    path = line.split('"')[1]
+	    assert "picosocks" not in path or path == PROGRAM, line
+	END
+}

@@ -1,0 +1,426 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# The relay: no byte lost, reordered, doubled or held back, each end passed on as what it is.
+
+load lib/promise
+
+@test "every byte arrives, in order, in both directions" {
+	play <<-'END'
+	up = Listener()
+	for start in EVERY_WAY:
+	    s = start()
+	    far = s.connect(up)
+	    for size in 1, 2, 1000, 64 * KIB, 64 * KIB + 1, scale(16 * MIB, MIB):
+	        flow(s, far, size); flow(far, s, size)
+	    s.shut(); far.shut(); s.expect_end(); far.expect_end(); s.ended("eof")
+	END
+}
+
+@test "256 MiB arrive whole" {
+	play <<-'END'
+	size = scale(256 * MIB, 8 * MIB)
+	up = Listener()
+	for start in inetd, pipes:
+	    s = start()
+	    far = s.connect(up)
+	    flow(s, far, size)
+	    flow(far, s, size)
+	    s.shut(); far.shut(); s.expect_end(); far.expect_end()
+	    s.ended("eof", sent=str(size), received=str(size))
+	END
+}
+
+@test "both directions at once" {
+	play <<-'END'
+	size = scale(64 * MIB, 4 * MIB)
+	for host, start in ("127.0.0.1", inetd), ("::1", activated), ("127.0.0.1", pipes), ("::1", unix):
+	    s = start()
+	    far = s.connect(Listener(host))
+	    together(lambda: flow(s, far, size), lambda: flow(far, s, size))
+	    s.shut(); far.shut(); s.expect_end(); far.expect_end()
+	    s.ended("eof", sent=str(size), received=str(size))
+	END
+}
+
+@test "random pieces, sent and read" {
+	play <<-'END'
+	import random
+	dice = random.Random(7)
+	def some(top): return lambda: int(top ** dice.random())
+	size = scale(4 * MIB, MIB)
+	for start in EVERY_WAY:
+	    s = start()
+	    far = s.connect(Listener())
+	    for a, b in (s, far), (far, s):
+	        together(lambda: flow(a, b, size, chunk=some(200000), gulp=some(300000)),
+	                 lambda: flow(b, a, 20000, chunk=some(30), gulp=some(30)))
+	    s.shut(); far.shut(); s.expect_end(); far.expect_end(); s.ended("eof")
+	END
+}
+
+@test "a slow reader gets every byte, and slows down nobody else" {
+	play <<-'END'
+	size = scale(8 * MIB, 2 * MIB)
+	for start in inetd, pipes:
+	    for up_is_slow in False, True:
+	        s = start()
+	        far = s.connect(Listener())
+	        a, b = (s, far) if up_is_slow else (far, s)
+	        together(lambda: flow(a, b, size, gulp=lambda: 32 * KIB, pause=0.002),
+	                 lambda: flow(b, a, size))
+	        s.shut(); far.shut(); s.expect_end(); far.expect_end(); s.ended("eof")
+	END
+}
+
+@test "no byte is held back" {
+	play <<-'END'
+	up = Listener()
+	for start in EVERY_WAY:
+	    s = start()
+	    far = s.connect(up)
+	    for bulk in 0, MIB:  # also when the relay has got used to large pieces
+	        for a, b in (s, far), (far, s):
+	            if bulk:
+	                flow(a, b, bulk)
+	            for i in range(scale(300, 50)):
+	                a.send(b"%c" % (i % 256)); b.expect(b"%c" % (i % 256))
+	                b.send(b"ok"); a.expect(b"ok")
+	            a.send(noise(70001, 3)); b.expect(noise(70001, 3))
+	    s.shut(); far.shut(); s.expect_end(); far.expect_end(); s.ended("eof")
+	END
+}
+
+@test "the client's end of file is passed on, and the answer still comes" {
+	play <<-'END'
+	for start in EVERY_WAY:
+	    for size in 0, 1, MIB:
+	        s = start()
+	        far = s.connect(Listener())
+	        together(lambda: s.send(noise(size, 1)).shut(),
+	                 lambda: far.expect_end(data=noise(size, 1)))
+	        s.silent(0.05)
+	        together(lambda: far.send(noise(MIB, 2)).shut(), lambda: s.expect_end(data=noise(MIB, 2)))
+	        s.ended("eof", sent=str(size), received=str(MIB))
+	END
+}
+
+@test "the destination's end of file is passed on, and it still hears the client" {
+	play <<-'END'
+	for start in EVERY_WAY:
+	    for size in 0, 1, MIB:
+	        s = start()
+	        far = s.connect(Listener())
+	        together(lambda: far.send(noise(size, 1)).shut(),
+	                 lambda: check(s.recv(size), noise(size, 1)))
+	        s.expect_end()
+	        far.silent(0.05)
+	        together(lambda: s.send(noise(MIB, 2)).shut(), lambda: far.expect_end(data=noise(MIB, 2)))
+	        s.ended("eof", sent=str(MIB), received=str(size))
+	END
+}
+
+@test "a half-closed session rests: no spin, no end" {
+	play <<-'END'
+	def used(pid):
+	    with open(f"/proc/{pid}/stat") as f:
+	        fields = f.read().rpartition(")")[2].split()
+	    return int(fields[11]) + int(fields[12])  # ticks
+	for start in inetd, pipes:
+	    for first in 0, 1:
+	        s = start()
+	        far = s.connect(Listener())
+	        a, b = ((s, far), (far, s))[first]
+	        a.shut(); b.expect_end()
+	        before = used(s.pid)
+	        pause(0.6)
+	        assert used(s.pid) - before < 15, "ticks used while nothing happened"
+	        assert s.alive
+	        b.send(b"still here"); a.expect(b"still here")
+	        b.shut(); a.expect_end(); s.ended("eof")
+	END
+}
+
+@test "a reset of the destination is a reset for the client, with nothing lost before it" {
+	play <<-'END'
+	data = noise(300000, 5)
+	for start in inetd, classic, activated:
+	    for late in 0, 0.3:
+	        for closed in False, True:
+	            s = start()
+	            far = s.connect(Listener())
+	            if closed:
+	                s.shut(); far.expect_end()
+	            far.send(data)
+	            eventually(lambda: far.unsent() == 0, "the relay has taken all")
+	            far.reset()
+	            pause(late)
+	            s.expect_end(RESET, data)
+	            s.ended("reset")
+	END
+}
+
+@test "a reset of the client is a reset for the destination, with nothing lost before it" {
+	play <<-'END'
+	data = noise(300000, 6)
+	for start in inetd, classic, activated:
+	    for late in 0, 0.3:
+	        for closed in False, True:
+	            s = start()
+	            far = s.connect(Listener())
+	            if closed:
+	                far.shut(); s.expect_end()
+	            s.send(data)
+	            eventually(lambda: s.unsent() == 0, "the relay has taken all")
+	            s.reset()
+	            pause(late)
+	            far.expect_end(RESET, data)
+	            s.ended("reset")
+	END
+}
+
+@test "a reset in the middle of a transfer is never a clean end" {
+	play <<-'END'
+	for who in 0, 1:
+	    s = inetd()
+	    far = s.connect(Listener())
+	    a, b = ((s, far), (far, s))[who]
+	    try:
+	        for i in range(50):
+	            a.write(bytes(64 * KIB)); b.read(16 * KIB)
+	    except OSError:
+	        pass
+	    a.reset()
+	    got, how = b.rest()
+	    check(how, RESET)
+	    s.ended("reset")
+	END
+}
+
+@test "a far end that goes away with data unread resets the client" {
+	play <<-'END'
+	for start in inetd, activated:
+	    s = start()
+	    far = s.connect(Listener())
+	    s.send(b"never read")
+	    eventually(lambda: s.unsent() == 0)
+	    pause(0.05)
+	    far.close()
+	    s.expect_end(RESET); s.ended("reset")
+	END
+}
+
+@test "a client on pipes that went away with answers unread is a reset for the destination" {
+	play <<-'END'
+	s = pipes()
+	far = s.connect(Listener())
+	s.r.close()
+	far.send(b"into the void"); pause(0.1)
+	s.w.close()
+	far.expect_end(RESET)
+	s.ended("reset")
+	END
+}
+
+@test "urgent data stays in the stream and stops nothing" {
+	play <<-'END'
+	up = Listener()
+	for start in inetd, activated:
+	    for turn in 0, 1:
+	        s = start()
+	        far = s.connect(up)
+	        a, b = ((s, far), (far, s))[turn]
+	        a.send(b"before").urgent(b"!").send(b"after")
+	        b.expect(b"before!after")
+	        a.urgent(b"?")
+	        b.expect(b"?")
+	        together(lambda: [a.send(bytes(1000)).urgent(b"U") for i in range(100)],
+	                 lambda: b.expect((bytes(1000) + b"U") * 100))
+	        flow(a, b, scale(8 * MIB, MIB)); flow(b, a, MIB)
+	        a.urgent(b".").shut()
+	        b.expect_end(data=b".")
+	        b.shut(); a.expect_end(); s.ended("eof")
+	    s = start()  # as early data
+	    s.greet().send(request(up.host, up.port)).urgent(b"!").send(b"more")
+	    check(read_reply(s).code, 0)
+	    far = up.accept()
+	    far.expect(b"!more").close(); s.shut().expect_end()
+	END
+}
+
+@test "a reader that stops holds the writer up, in bounded memory" {
+	play <<-'END'
+	size = 64 * MIB  # more than all socket buffers on the way
+	for start, turn in (inetd, 0), (inetd, 1), (pipes, 0), (pipes, 1):
+	    s = start()
+	    far = s.connect(Listener())
+	    a, b = ((s, far), (far, s))[turn]
+	    flow(a, b, 4 * MIB)
+	    before = resident(s.pid)
+	    taken = 0
+	    while a.room(0.5):
+	        taken += a.write(bytes(64 * KIB))
+	        assert taken < size, f"{size} bytes were taken in though nobody reads"
+	    grown = resident(s.pid) - before
+	    assert grown < 8 * MIB, f"grew by {grown} bytes"
+	    check(b.recv(taken), bytes(taken), "bytes read at last")
+	    s.shut(); far.shut(); s.expect_end(); far.expect_end(); s.ended("eof")
+	END
+}
+
+@test "an idle session holds no pipe, and its sockets are set up for the long run" {
+	play <<-'END'
+	import socket
+	s = inetd()
+	far = s.connect(Listener())
+	flow(s, far, 4 * MIB); flow(far, s, 4 * MIB)
+	def pipes_held():
+	    return [fd for fd in descriptors(s.pid) if os.readlink(f"/proc/{s.pid}/fd/{fd}").startswith("pipe:")]
+	eventually(lambda: not pipes_held(), "the pipes were given back")
+	sockets = [fd for fd in descriptors(s.pid) if is_tcp(s.pid, fd)]
+	assert len(sockets) >= 2, sockets
+	for fd in sockets:
+	    assert option(s.pid, fd, socket.SO_KEEPALIVE), "keepalive"
+	    assert option(s.pid, fd, socket.TCP_NODELAY, socket.IPPROTO_TCP), "no delay"
+	    assert option(s.pid, fd, socket.TCP_USER_TIMEOUT, socket.IPPROTO_TCP), "user timeout"
+	s.shut(); far.shut(); s.expect_end(); far.expect_end(); s.ended("eof")
+	END
+}
+
+@test "the idle timeout ends a session in order" {
+	play <<-'END'
+	talks = []
+	for start in EVERY_WAY:
+	    s = start("--idle-timeout", "300ms")
+	    far = s.connect(Listener())
+	    s.send(b"once"); far.expect(b"once")
+	    talks.append((s, far))
+	s = inetd("--idle-timeout", "300ms")  # half-closed
+	far = s.connect(Listener())
+	s.shut(); talks.append((s, far))
+	for s, far in talks:
+	    s.expect_end(); far.expect_end(); far.close()
+	    s.ended("idle")
+	END
+}
+
+@test "a byte in either direction is not idle" {
+	play <<-'END'
+	a = inetd("--idle-timeout", "2s"); fa = a.connect(Listener())
+	b = pipes("--idle-timeout", "2s"); fb = b.connect(Listener())
+	for i in range(10):
+	    pause(0.3)
+	    a.send(b"."); fa.expect(b".")
+	    fb.send(b"."); b.expect(b".")
+	together(a.expect_end, fa.expect_end, b.expect_end, fb.expect_end)
+	a.ended("idle", sent="10"); b.ended("idle", received="10")
+	END
+}
+
+@test "the lifetime ends a session in order, however busy" {
+	play <<-'END'
+	talks = []
+	for start in EVERY_WAY:
+	    s = start("--lifetime", "500ms")
+	    talks.append((s, s.connect(Listener())))
+	def chat(s, far):
+	    try:
+	        while True:
+	            s.send(b"."); far.expect(b"."); pause(0.01)
+	    except (AssertionError, OSError):
+	        far.close()
+	together(*(lambda s=s, far=far: chat(s, far) for s, far in talks))
+	for s, far in talks:
+	    check(s.rest()[0], b""); s.ended("lifetime")
+	s = inetd("--lifetime", "400ms")
+	far = s.connect(Listener())
+	s.expect_end(); far.expect_end(); far.close(); s.ended("lifetime")
+	inetd("--lifetime", "200ms").expect_end().ended("lifetime")  # before it has said a word
+	END
+}
+
+@test "SIGTERM ends a session in order, in any phase" {
+	play <<-'END'
+	isolate()
+	away = Elsewhere()
+	away.black_hole("198.51.100.77")
+	names()
+	Dns()  # never answers
+	def silent(s):
+	    s.send(GREETING + request("silent.example.com", 80)).expect(CHOSEN)
+	def unanswered(s):
+	    s.send(GREETING + request("198.51.100.77", 80)).expect(CHOSEN)
+	def relayed(s):
+	    far = s.connect(Listener())
+	    s.send(b"said"); far.expect(b"said")
+	    return far
+	def half_closed(s):
+	    far = relayed(s)
+	    s.shut(); far.expect_end()
+	    return far
+	phases = (lambda s: None), (lambda s: s.greet() and None), silent, unanswered, relayed, half_closed
+	talks = []
+	for start in EVERY_WAY:
+	    for phase in phases:
+	        s = start()
+	        talks.append((s, phase, phase(s)))
+	pause(0.3)
+	for s, phase, far in talks:
+	    s.kill(15)
+	for s, phase, far in talks:
+	    got, how = s.rest()
+	    check(how, EOF, str(phase))
+	    assert got in (b"", refusal(1), refusal(4), refusal(6)), (phase, got)
+	    if phase is relayed:
+	        far.expect_end()
+	    if far:
+	        far.close()
+	    s.ended("signal")
+	END
+}
+
+@test "what was taken in is passed on before SIGTERM ends the session" {
+	play <<-'END'
+	for turn in 0, 1:
+	    s = inetd()
+	    far = s.connect(Listener())
+	    a, b = ((s, far), (far, s))[turn]
+	    a.send(noise(100000, 9))
+	    eventually(lambda: a.unsent() == 0)
+	    pause(0.1)
+	    s.kill(15)
+	    b.expect_end(data=noise(100000, 9)); a.expect_end(); s.ended("signal")
+	END
+}
+
+@test "sockets, pipes and files may be mixed on 0 and 1" {
+	play <<-'END'
+	up = Listener()
+	# a pipe on 0, a socket on 1
+	client, server = tcp_pair()
+	r, w = os.pipe()
+	s = Session((), (client, open(w, "wb", 0)), {0: r, 1: server})
+	os.close(r); server.close()
+	far = s.connect(up)
+	together(lambda: flow(s, far, 4 * MIB), lambda: flow(far, s, 4 * MIB))
+	s.shut(); far.expect_end(); far.send(b"late").shut(); s.expect_end(data=b"late")
+	s.ended("eof")
+	# a file on 0, a file on 1
+	said = tmp("said", GREETING + request(up.host, up.port) + noise(MIB, 4))
+	heard = tmp("heard", b"")
+	with open(said, "rb") as i, open(heard, "wb") as o:
+	    p = Process((), {0: i, 1: o})
+	far = up.accept()
+	far.expect_end(data=noise(MIB, 4)).send(noise(MIB, 5)).close()
+	p.exits(0)
+	with open(heard, "rb") as f:
+	    answer = f.read()
+	check(answer[:4], CHOSEN + b"\5\0")
+	check(answer[2 + 10:], noise(MIB, 5))
+	# two socket pairs, one for each direction
+	import socket
+	(a, b), (c, d) = socket.socketpair(), socket.socketpair()
+	s = inetd(pair=(a, b), fds={1: d})
+	s.connect(up).close(); s.shut().expect_end(); s.exits(0)
+	END
+}
