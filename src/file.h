@@ -14,6 +14,9 @@ enum { FILE_MAX = 64 << 20 };
  */
 int file_read(const char *path, char **text, size_t *size);
 
+/* Gives back what file_read() brought, for files that nothing points into any more. */
+void file_forget(const char *text, size_t size);
+
 /* The error in words; a constant string. */
 const char *file_error(int err);
 

@@ -38,7 +38,7 @@ static int print(const struct options *o)
 int main(int argc, char **argv)
 {
 	static struct options o;
-	static struct session s = { .opt = &o, .rec = { .reply = -1 } };
+	static struct session s = { .opt = &o, .rules = &o.rules, .rec = { .reply = -1 } };
 	enum activation activation;
 	const char *why;
 	struct log log;

@@ -17,12 +17,12 @@ static bool is_blank(char c)
 }
 
 /*
- * Unquotes in place what p points to, a quote: \" and \\ inside. Returns NULL and moves *end behind
- * the closing quote, or returns what is wrong.
+ * Unquotes in place what p points to, behind a quote: \" and \\ inside. Returns NULL and moves *end
+ * behind the closing quote, or returns what is wrong. Most values have nothing to be moved.
  */
 static const char *unquote(char *p, char **end)
 {
-	char *out = p, *in = p + 1;
+	char *in = p + strcspn(p, "\"\\"), *out = in;
 
 	for (; *in != '"'; in++) {
 		if (*in == '\\') {
@@ -47,7 +47,8 @@ static const char *take_value(char *p, char **value)
 
 	*value = p;
 	if (*p == '"') {
-		wrong = unquote(p, &end);
+		*value = p + 1;
+		wrong = unquote(p + 1, &end);
 		if (wrong)
 			return wrong;
 		while (is_blank(*end))

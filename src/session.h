@@ -14,6 +14,7 @@
 
 struct session {
 	const struct options *opt;
+	struct rules *rules; /* those of opt, until nothing more is asked of them */
 	struct log *log;
 	struct client client;
 	struct stream stream;

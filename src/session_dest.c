@@ -37,7 +37,7 @@ enum rules_verdict session_decide(struct session *s, enum rules_command command,
 	};
 	struct rules_decision d;
 
-	if (rules_decide(&s->opt->rules, &query, &d) == RULES_DENY)
+	if (rules_decide(s->rules, &query, &d) == RULES_DENY)
 		remember_rule(s, &d);
 	else
 		s->rec.rule = NULL;

@@ -52,6 +52,8 @@ _Noreturn void session_relay(struct session *s, int fd)
 	struct relay_result result;
 	int err;
 
+	/* Thousands may rest here; long rules and lists are not what to keep for each. */
+	rules_free(s->rules);
 	relay_prepare(&client);
 	relay_prepare(&upstream);
 	confine(s);

@@ -9,7 +9,7 @@
 /* A method that can't lead to anything allowed is not offered at all. */
 static bool is_useful(const struct session *s, uint8_t method)
 {
-	return rules_may_client(&s->opt->rules, s->client.kind, &s->client.addr,
+	return rules_may_client(s->rules, s->client.kind, &s->client.addr,
 				method != SOCKS5_METHOD_NONE);
 }
 

@@ -64,6 +64,9 @@ struct rules_host {
 	 */
 	int (*list)(void *context, const char *path, size_t len, const char *near,
 		struct rules_list *ret);
+
+	/* Takes back the text of such a file, when the rules are freed. */
+	void (*release)(void *context, const struct rules_list *list);
 };
 
 /* The table. All members belong to policy/rules*.c; zero but for host before the first rule. */

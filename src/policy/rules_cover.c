@@ -5,7 +5,7 @@
  */
 #include <string.h>
 
-#include "policy/rules_parser.h"
+#include "policy/rules_chars.h"
 #include "policy/rules_review.h"
 #include "policy/rules_words.h"
 
@@ -68,20 +68,12 @@ static bool name_within(const struct item *inner, const struct item *outer)
 	const struct name *in = inner->p, *out = outer->p;
 	const char *name = inner->text + in->at;
 	struct name_keys keys;
-	char copy[256];
-	size_t len = 0;
+	char copy[256] = {0};
 	bool domain = *name == '.';
 
-	/*
-	 * A name is at most 255 bytes with its dots, and nothing that may follow one stands in
-	 * it.
-	 */
-	for (name += domain; name + len < inner->text_end && len < sizeof copy - 1; len++) {
-		if (rules_is_blank(name[len]) || name[len] == ',')
-			break;
-		copy[len] = name[len];
-	}
-	copy[len] = '\0';
+	/* A name is at most 255 bytes with its dots. */
+	name += domain;
+	memcpy(copy, name, (size_t)(chars_skip(name, inner->text_end, CHARS_NAME) - name));
 	name_keys(copy, &keys);
 	if (domain && outer->text[out->at] != '.')
 		return false;

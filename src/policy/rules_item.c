@@ -9,64 +9,94 @@
 #include "policy/rules_parser.h"
 #include "policy/rules_words.h"
 
-static int no_memory(const struct parser *parser, const char *word, size_t len)
-{
-	return parser_error(parser, word, len, "memory", -ENOMEM);
-}
-
-static int add_net4(struct parser *parser, const char *word, size_t len, uint32_t addr,
-	unsigned bits)
+bool parser_net4(struct parser *parser, uint32_t addr, unsigned bits)
 {
 	uint32_t mask = net4_mask(bits);
-	struct net4 *net = parser_item(parser,
-		net4_is_special(addr & mask, bits) ? RUN_NET4_SPECIAL : RUN_NET4, sizeof *net);
+	enum run_kind kind = net4_is_special(addr & mask, bits) ? RUN_NET4_SPECIAL : RUN_NET4;
+	struct net4 *net = parser_item(parser, kind, sizeof *net);
 
 	if (!net)
-		return no_memory(parser, word, len);
+		return false;
 	parser->host_bits |= (addr & ~mask) != 0;
 	net->net = addr & mask;
 	net->mask = mask;
-	return 0;
+	return true;
 }
 
-static int add_net6(struct parser *parser, const char *word, size_t len, const union endpoint *addr,
-	unsigned bits)
+const char *parser_plain_net4(struct parser *parser, const char *p, const char *end,
+	unsigned stop_at)
+{
+	const char *stop;
+	unsigned bits = 32;
+	uint32_t addr;
+
+	if (!net4_scan(p, end, &addr, &stop))
+		return NULL;
+	if (end - stop >= 2 && *stop == '/' && char_is(stop[1], CHAR_DIGIT)) {
+		bits = (unsigned)(stop[1] - '0');
+		stop += 2;
+		if (bits && stop < end && char_is(*stop, CHAR_DIGIT))
+			bits = bits * 10 + (unsigned)(*stop++ - '0');
+	}
+	if ((stop < end && !char_is(*stop, stop_at)) || bits > 32 ||
+		!parser_net4(parser, addr, bits))
+		return NULL;
+	return stop;
+}
+
+static bool add_net6(struct parser *parser, const uint32_t *addr, unsigned bits)
 {
 	struct net6 net = {.bits = bits}, *item;
 
-	net6_words(addr, net.net);
+	memcpy(net.net, addr, sizeof net.net);
 	parser->host_bits |= net6_cut(net.net, bits);
 	item = parser_item(parser,
 		net6_is_special(net.net, bits) ? RUN_NET6_SPECIAL : RUN_NET6, sizeof net);
-	if (!item)
-		return no_memory(parser, word, len);
-	*item = net;
-	return 0;
+	if (item)
+		*item = net;
+	return item;
+}
+
+/* An IPv6 address in any of its spellings, len bytes at word; 0: it is none. Else its family. */
+static int read_net6(const char *word, size_t len, uint32_t *ret)
+{
+	union endpoint addr;
+	char text[64];
+
+	if (net6_scan(word, word + len, ret))
+		return AF_INET6;
+	if (len >= sizeof text || memchr(word, '\0', len))
+		return 0;
+	memcpy(text, word, len);
+	text[len] = '\0';
+	if (addr_parse(text, &addr) != 0)
+		return 0;
+	if (addr.sa.sa_family == AF_INET6)
+		net6_words(&addr, ret);
+	else
+		ret[0] = ntohl(addr.in.sin_addr.s_addr);
+	return addr.sa.sa_family;
 }
 
 /* A word with colons: an IPv6 NET, or IPv4 written as IPv4-mapped IPv6. */
 static int parse_net6(struct parser *parser, const char *word, size_t len)
 {
 	const char *end = word + len, *slash = memchr(word, '/', len);
-	size_t n = slash ? (size_t)(slash - word) : len;
-	union endpoint addr;
-	char text[64];
+	uint32_t addr[4];
+	int family = read_net6(word, slash ? (size_t)(slash - word) : len, addr);
 	int bits = slash ? net_bits(slash, end, 128) : 128;
 
-	if (n >= sizeof text)
-		return parser_mistake(parser, word, len, "an IPv6 address");
-	memcpy(text, word, n);
-	text[n] = '\0';
-	if (memchr(text, '\0', n) || addr_parse(text, &addr) != 0)
+	if (!family)
 		return parser_mistake(parser, word, len, "an IPv6 address");
 	if (bits < 0)
 		return parser_mistake(parser, word, len, "a prefix length of 0 to 128");
-	if (addr.sa.sa_family == AF_INET6)
-		return add_net6(parser, word, len, &addr, (unsigned)bits);
-	if (bits < 96)
+	if (family == AF_INET && bits < 96)
 		return parser_mistake(parser, word, len,
 			"a prefix length of 96 to 128 behind an IPv4-mapped address");
-	return add_net4(parser, word, len, ntohl(addr.in.sin_addr.s_addr), (unsigned)bits - 96);
+	if (family == AF_INET ? parser_net4(parser, addr[0], (unsigned)bits - 96)
+			      : add_net6(parser, addr, (unsigned)bits))
+		return 0;
+	return parser_no_memory(parser, word, len);
 }
 
 /* A word without colons that begins with an IPv4 address, which ends at stop. */
@@ -78,7 +108,9 @@ static int parse_net4(struct parser *parser, const char *word, size_t len, uint3
 
 	if (bits < 0)
 		return parser_mistake(parser, word, len, "a prefix length of 0 to 32");
-	return add_net4(parser, word, len, addr, (unsigned)bits);
+	if (!parser_net4(parser, addr, (unsigned)bits))
+		return parser_no_memory(parser, word, len);
+	return 0;
 }
 
 static int parse_group(struct parser *parser, const char *word, size_t len, unsigned group)
@@ -90,18 +122,9 @@ static int parse_group(struct parser *parser, const char *word, size_t len, unsi
 			"`local` behind `from` alone (destinations have loopback and self)");
 	item = parser_item(parser, RUN_GROUP, sizeof *item);
 	if (!item)
-		return no_memory(parser, word, len);
+		return parser_no_memory(parser, word, len);
 	*item = group;
 	return 0;
-}
-
-/* Digits and dots alone: somebody meant an address. */
-static bool is_numeric(const char *word, size_t len)
-{
-	for (size_t i = 0; i < len; i++)
-		if (word[i] != '.' && (word[i] < '0' || word[i] > '9'))
-			return false;
-	return true;
 }
 
 static int parse_name(struct parser *parser, const char *word, size_t len)
@@ -109,22 +132,21 @@ static int parse_name(struct parser *parser, const char *word, size_t len)
 	struct name *name;
 	uint32_t key;
 
-	if (is_numeric(word, len))
+	if (!(parser->seen & ~(CHAR_DIGIT | CHAR_DOT)))
 		return parser_mistake(parser, word, len,
 			"an IPv4 address of four parts of 0 to 255");
 	if (parser->section == SECTION_FROM)
 		return parser_mistake(parser, word, len,
 			"an address, NET or group (any, local, loopback, private, link-local, "
-			"multicast, "
-			"unspecified, self); clients have no names");
+			"multicast, unspecified, self); clients have no names");
 	if (word[0] == '*')
 		return parser_mistake(parser, word, len, "a domain as .example.com, or any");
-	if (name_key(word, len, &key) != 0)
+	if (parser->seen & ~CHARS_NAME || name_key(word, len, &key) != 0)
 		return parser_mistake(parser, word, len,
 			"an address, NET, group or name (letters, digits, hyphens, dots)");
 	name = parser_item(parser, RUN_NAME, sizeof *name);
 	if (!name)
-		return no_memory(parser, word, len);
+		return parser_no_memory(parser, word, len);
 	name->key = key;
 	name->at = (uint32_t)(word - parser->text);
 	return 0;
@@ -136,16 +158,18 @@ int parser_address(struct parser *parser, const char *word, size_t len)
 	uint32_t addr;
 	unsigned group;
 
-	if (word[0] >= '0' && word[0] <= '9' && net4_scan(word, word + len, &addr, &stop) &&
-		(stop == word + len || *stop == '/'))
+	if (char_is(word[0], CHAR_DIGIT) &&
+		net4_scan(word, word + len, &addr, &stop) && (stop == word + len || *stop == '/'))
 		return parse_net4(parser, word, len, addr, stop);
-	if (word[0] == '@')
-		return parser_list(parser, word, len);
-	if (memchr(word, ':', len) || word[0] == '[')
-		return parse_net6(parser, word, len);
-	if (memchr(word, '/', len))
-		return parser_mistake(parser, word, len, "an address before the /");
-	group = rules_group(word, len);
+	if (parser->seen & CHAR_PUNCT) {
+		if (word[0] == '@')
+			return parser_list(parser, word, len);
+		if (memchr(word, ':', len) || word[0] == '[')
+			return parse_net6(parser, word, len);
+		if (memchr(word, '/', len))
+			return parser_mistake(parser, word, len, "an address before the /");
+	}
+	group = parser->seen == CHAR_LETTER ? rules_group(word, len) : 0;
 	if (group)
 		return parse_group(parser, word, len, group);
 	return parse_name(parser, word, len);

@@ -9,43 +9,67 @@
 
 #include "policy/rules_parser.h"
 
-/* One line's item at p, to end of line. */
-static int parse_line(struct parser *parser, const char *p, const char *end)
+static const char *line_end(const char *p, const char *end)
 {
-	const char *word = p, *comment = memchr(p, '#', (size_t)(end - p));
-	size_t len;
-	int error;
+	const char *newline = memchr(p, '\n', (size_t)(end - p));
 
-	if (comment)
-		end = comment;
-	len = rules_word(&word, end);
-	if (len == 0)
+	return newline ? newline : end;
+}
+
+/* Blanks but the one that ends the line. */
+static const char *skip_blanks(const char *p, const char *end)
+{
+	while (p < end && *p != '\n' && char_is(*p, CHAR_BLANK))
+		p++;
+	return p;
+}
+
+/* The item of a line, wherever it begins and ends; *stop is where it does. */
+static int parse_item(struct parser *parser, const char *p, const char *end, const char **stop)
+{
+	const char *word = p;
+
+	*stop = line_end(p, end);
+	parser->seen = chars_seen(p, *stop);
+	if (parser->seen & (CHAR_BLANK | CHAR_HASH)) {
+		word = skip_blanks(p, end);
+		*stop = chars_find(word, end, CHAR_BLANK | CHAR_HASH, &parser->seen);
+	}
+	if (*stop == word)
 		return 0;
-	parser->base = p;
 	if (*word == '@')
-		return parser_mistake(parser, word, len, "an address, NET, group or name");
-	error = parser_address(parser, word, len);
-	if (error)
-		return error;
-	word += len;
-	len = rules_word(&word, end);
-	if (len)
-		return parser_mistake(parser, word, len, "one address, NET, group or name a line");
+		return parser_mistake(parser, word, (size_t)(*stop - word),
+			"an address, NET, group or name");
+	return parser_address(parser, word, (size_t)(*stop - word));
+}
+
+/* What follows it: nothing that counts. *p is moved to the end of the line. */
+static int parse_rest(struct parser *parser, const char **p, const char *end)
+{
+	const char *word = skip_blanks(*p, end), *stop;
+
+	stop = chars_find(word, end, CHAR_BLANK | CHAR_HASH, &parser->seen);
+	if (stop > word)
+		return parser_mistake(parser, word, (size_t)(stop - word),
+			"one address, NET, group or name a line");
+	*p = line_end(word, end);
 	return 0;
 }
 
 /* Reads a whole file; *host_bits is the first line with a NET that has too many bits. */
 static int parse_file(struct parser *parser, const struct rules_list *file, uint32_t *host_bits)
 {
-	const char *p = file->text, *end = p + file->len, *line_end;
-	int error;
+	const char *p = file->text, *end = p + file->len, *stop;
+	int error = 0;
 
-	for (; p < end; p = line_end + 1) {
+	for (; p < end; p = stop + 1) {
 		parser->line++;
-		line_end = memchr(p, '\n', (size_t)(end - p));
-		if (!line_end)
-			line_end = end;
-		error = parse_line(parser, p, line_end);
+		parser->base = p;
+		stop = parser_plain_net4(parser, p, end, CHAR_BLANK | CHAR_HASH);
+		if (!stop)
+			error = parse_item(parser, p, end, &stop);
+		if (!error && stop < end && *stop != '\n')
+			error = parse_rest(parser, &stop, end);
 		if (error)
 			return error;
 		if (parser->host_bits && !*host_bits)
@@ -89,7 +113,7 @@ static int append(struct parser *parser, const char *path, size_t len,
 	int error;
 
 	if (!list || file->len > UINT32_MAX)
-		return parser_error(parser, path - 1, len + 1, "memory", -ENOMEM);
+		return parser_no_memory(parser, path - 1, len + 1);
 	*ret = (uint32_t)((unsigned char *)list - rules->memory);
 	inner.file = file->file;
 	inner.line = 0;
@@ -148,7 +172,7 @@ int parser_list(struct parser *parser, const char *word, size_t len)
 	list = find(parser, word + 1, len - 1);
 	item = parser_item(parser, RUN_LIST, sizeof *item);
 	if (!item)
-		return parser_error(parser, word, len, "memory", -ENOMEM);
+		return parser_no_memory(parser, word, len);
 	item->list = list;
 	item->skip = 0;
 	if (list)

@@ -1,22 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Names in rules: what may be one, and how one is found among a hundred thousand. Each has a key,
- * made from its end to its beginning, so that one walk over the name asked for gives the keys of
- * all domains above it. Keys sort out; the bytes decide.
+ * and so has the name asked for with each domain that it is in. Keys sort out; the bytes decide.
  */
 #include <errno.h>
+#include <string.h>
 
+#include "policy/rules_chars.h"
 #include "policy/rules_words.h"
 
 enum { LABEL_MAX = 63, NAME_MAX_LEN = 253 };
-
-/* Letters, digits, hyphen and underscore, a bit each. */
-static inline bool is_name_byte(char c)
-{
-	static const uint32_t bytes[8] = {0, 0x03ff2000, 0x87fffffe, 0x07fffffe};
-
-	return bytes[(unsigned char)c >> 5] >> ((unsigned char)c & 31) & 1;
-}
 
 /* Lower case; what else a name may hold keeps apart as well. */
 static inline uint32_t fold(char c)
@@ -24,14 +17,33 @@ static inline uint32_t fold(char c)
 	return (uint32_t)(unsigned char)c | 0x20;
 }
 
-static inline uint32_t step(uint32_t hash, char c)
+static inline uint64_t load(const char *p)
 {
-	return (hash << 5 | hash >> 27) ^ fold(c);
+	uint64_t bytes;
+
+	memcpy(&bytes, p, sizeof bytes);
+	return bytes;
 }
 
-static inline uint32_t finish(uint32_t hash)
+/*
+ * Of the length, the first eight bytes and the last eight, without regard to case. That is quick,
+ * and names that differ in the middle alone are rare.
+ */
+static inline uint32_t make_key(const char *name, size_t len, bool domain)
 {
-	return hash * 0x9e3779b1u;
+	static const uint64_t lower = 0x2020202020202020, odd = 0x9e3779b97f4a7c15;
+	uint64_t head = 0, tail = 0, key;
+
+	if (len >= 8) {
+		head = load(name) | lower;
+		tail = load(name + len - 8) | lower;
+	} else {
+		while (len--)
+			head = head << 8 | fold(name[len]);
+	}
+	key = (head ^ (uint64_t)domain) * odd;
+	key = (key ^ key >> 29 ^ tail) * odd + len;
+	return (uint32_t)((key * odd) >> 32);
 }
 
 static inline uint64_t key_bit(uint32_t key)
@@ -50,35 +62,35 @@ static bool is_number(const char *p, const char *end)
 	return true;
 }
 
+/* The label between p and its end: 1 to 63 bytes, and no number where it is the last one. */
+static inline bool is_label(const char *p, const char *label_end, bool last)
+{
+	return p < label_end && label_end - p <= LABEL_MAX &&
+	       !(last && char_is(*p, CHAR_DIGIT) && is_number(p, label_end));
+}
+
 int name_key(const char *word, size_t len, uint32_t *ret)
 {
 	const char *first = word + (len && *word == '.'), *end = word + len, *p, *label_end;
-	uint32_t hash = 0;
 
 	if (end > first && end[-1] == '.')
 		end--;
-	if (end == first || end - first > NAME_MAX_LEN)
+	if (end - first > NAME_MAX_LEN)
 		return -EINVAL;
-	label_end = end;
-	for (p = end; p > first; p--) {
-		hash = step(hash, p[-1]);
-		if (is_name_byte(p[-1]))
-			continue;
-		if (p[-1] != '.' || p == label_end || label_end - p > LABEL_MAX ||
-			(label_end == end && is_number(p, label_end)))
+	for (p = first;; p = label_end + 1) {
+		label_end = memchr(p, '.', (size_t)(end - p));
+		if (!is_label(p, label_end ? label_end : end, !label_end))
 			return -EINVAL;
-		label_end = p - 1;
+		if (!label_end)
+			break;
 	}
-	if (p == label_end || label_end - p > LABEL_MAX ||
-		(label_end == end && is_number(p, label_end)))
-		return -EINVAL;
-	*ret = finish(first > word ? step(hash, '.') : hash);
+	*ret = make_key(first, (size_t)(end - first), first > word);
 	return 0;
 }
 
-static void add_key(struct name_keys *keys, uint32_t hash, size_t at)
+static void add_key(struct name_keys *keys, size_t at, bool domain)
 {
-	uint32_t key = finish(hash);
+	uint32_t key = make_key(keys->name + at, keys->len - at, domain);
 
 	if (keys->count == NAME_KEYS_MAX)
 		return;
@@ -89,7 +101,6 @@ static void add_key(struct name_keys *keys, uint32_t hash, size_t at)
 
 void name_keys(const char *name, struct name_keys *ret)
 {
-	uint32_t hash = 0;
 	size_t len = 0;
 
 	while (name[len] && len < 255)
@@ -98,16 +109,12 @@ void name_keys(const char *name, struct name_keys *ret)
 	ret->name = name;
 	ret->len = len;
 	ret->bits = 0;
-	ret->count = 1;
-	for (size_t i = len; i; i--) {
-		hash = step(hash, name[i - 1]);
+	ret->count = 0;
+	add_key(ret, 0, false);
+	add_key(ret, 0, true);
+	for (size_t i = 1; i < len; i++)
 		if (name[i - 1] == '.')
-			add_key(ret, hash, i - 1);
-	}
-	ret->key[0] = finish(hash);
-	ret->at[0] = 0;
-	ret->bits |= key_bit(ret->key[0]);
-	add_key(ret, step(hash, '.'), 0);
+			add_key(ret, i, true);
 }
 
 /* Does the text begin with the n bytes at name, and end there? */
@@ -118,7 +125,7 @@ static bool is_same(const char *name, size_t n, const char *text, const char *en
 			return false;
 	if (text < end && *text == '.')
 		text++;
-	return text == end || !is_name_byte(*text);
+	return text == end || !char_is(*text, CHARS_NAME);
 }
 
 bool name_is_one(const struct name_keys *keys, uint32_t key, const char *text, const char *end)
@@ -127,15 +134,9 @@ bool name_is_one(const struct name_keys *keys, uint32_t key, const char *text, c
 
 	if (!(keys->bits & key_bit(key)))
 		return false;
-	for (unsigned i = domain; i < (domain ? keys->count : 1); i++) {
-		size_t at = keys->at[i];
-
-		/* A domain is compared behind its dot, which the whole name does not have. */
-		if (domain && keys->name[at] == '.')
-			at++;
-		if (keys->key[i] == key &&
-			is_same(keys->name + at, keys->len - at, text + domain, end))
+	for (unsigned i = domain; i < (domain ? keys->count : 1); i++)
+		if (keys->key[i] == key && is_same(keys->name + keys->at[i],
+						   keys->len - keys->at[i], text + domain, end))
 			return true;
-	}
 	return false;
 }

@@ -7,18 +7,31 @@
 
 #include "policy/rules_words.h"
 
+static inline unsigned digit(const char *p, const char *end)
+{
+	return p < end ? (unsigned)(unsigned char)*p - '0' : 10;
+}
+
 /* One decimal part of 0 to 255 without leading zeros; NULL: something else. */
 static inline const char *scan_part(const char *p, const char *end, uint32_t *ret)
 {
-	const char *first = p;
-	uint32_t value = 0;
+	unsigned value = digit(p, end), next;
 
-	for (; p < end && p - first < 4 && *p >= '0' && *p <= '9'; p++)
-		value = value * 10 + (uint32_t)(*p - '0');
-	if (p == first || value > 255 || (p - first > 1 && *first == '0'))
+	if (value > 9)
 		return NULL;
+	next = digit(++p, end);
+	if (next <= 9) {
+		if (value == 0)
+			return NULL;
+		value = value * 10 + next;
+		next = digit(++p, end);
+	}
+	if (next <= 9) {
+		value = value * 10 + next;
+		p++;
+	}
 	*ret = *ret << 8 | value;
-	return p;
+	return value <= 255 ? p : NULL;
 }
 
 bool net4_scan(const char *p, const char *end, uint32_t *ret, const char **stop)
@@ -35,6 +48,59 @@ bool net4_scan(const char *p, const char *end, uint32_t *ret, const char **stop)
 	*ret = addr;
 	*stop = p;
 	return true;
+}
+
+static inline unsigned hex_digit(char c)
+{
+	if (c >= '0' && c <= '9')
+		return (unsigned)(c - '0');
+	c = (char)(c | 0x20);
+	return c >= 'a' && c <= 'f' ? (unsigned)(c - 'a') + 10 : 16;
+}
+
+/* One group of one to four hexadecimal digits; NULL: something else. */
+static inline const char *scan_group(const char *p, const char *end, uint32_t *ret)
+{
+	const char *first = p;
+	uint32_t value = 0;
+	unsigned d;
+
+	for (; p < end && p - first < 5 && (d = hex_digit(*p)) < 16; p++)
+		value = value << 4 | d;
+	*ret = value;
+	return p == first || p - first > 4 ? NULL : p;
+}
+
+bool net6_scan(const char *p, const char *end, uint32_t *ret)
+{
+	uint32_t group[8] = {0}, words[8] = {0};
+	int n = 0, gap = -1;
+
+	if (end - p >= 2 && p[0] == ':' && p[1] == ':')
+		p++;
+	else if (p < end && *p == ':')
+		return false;
+	for (; p < end; n++) {
+		if (*p == ':') {
+			if (gap >= 0)
+				return false;
+			gap = n;
+			if (++p == end)
+				break;
+		}
+		if (n == 8 || !(p = scan_group(p, end, &group[n])))
+			return false;
+		/* A single colon must lead to a group; a second one is the gap. */
+		if (p < end && (*p++ != ':' || p == end))
+			return false;
+	}
+	if (gap < 0 ? n != 8 : n > 7)
+		return false;
+	for (int i = 0; i < n; i++)
+		words[gap < 0 || i < gap ? i : i + 8 - n] = group[i];
+	for (int i = 0; i < 4; i++)
+		ret[i] = words[2 * i] << 16 | words[2 * i + 1];
+	return ret[0] || ret[1] || ret[2] != 0xffff;
 }
 
 int net_bits(const char *p, const char *end, int max)

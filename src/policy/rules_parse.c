@@ -16,7 +16,7 @@ static int parse_user(struct parser *parser, const char *word, size_t len)
 		return parser_mistake(parser, word, len, "a user name of 255 bytes at most");
 	user = parser_item(parser, RUN_USER, sizeof *user);
 	if (!user)
-		return parser_error(parser, word, len, "memory", -ENOMEM);
+		return parser_no_memory(parser, word, len);
 	user->at = (uint32_t)(word - parser->text);
 	user->len = (uint32_t)len;
 	return 0;
@@ -25,7 +25,8 @@ static int parse_user(struct parser *parser, const char *word, size_t len)
 /* A condition and how its items are read. */
 struct condition {
 	char word[8];
-	enum section_kind kind;
+	uint8_t len;
+	uint8_t kind; /* enum section_kind */
 	int (*item)(struct parser *parser, const char *word, size_t len);
 	const char *expected;
 };
@@ -33,28 +34,31 @@ struct condition {
 enum { COMMAND = 4 };
 
 static const struct condition conditions[] = {
-	{"from", SECTION_FROM, parser_address, "a client's address, NET or group"},
-	{"to", SECTION_TO, parser_address, "a destination: an address, NET, group or name"},
-	{"port", SECTION_PORT, parser_ports, "a port: 443, 8000-8100 or a service name"},
-	{"user", SECTION_USER, parse_user, "a user name, or * for any"},
-	[COMMAND] = {"command", 0, NULL, "connect, bind, udp or resolve"},
+	{"from", 4, SECTION_FROM, parser_address, "a client's address, NET or group"},
+	{"to", 2, SECTION_TO, parser_address, "a destination: an address, NET, group or name"},
+	{"port", 4, SECTION_PORT, parser_ports, "a port: 443, 8000-8100 or a service name"},
+	{"user", 4, SECTION_USER, parse_user, "a user name, or * for any"},
+	[COMMAND] = {"command", 7, 0, NULL, "connect, bind, udp or resolve"},
 };
 
 static const struct condition *find_condition(const char *word, size_t len)
 {
 	for (size_t i = 0; i < sizeof conditions / sizeof *conditions; i++)
-		if (strlen(conditions[i].word) == len && memcmp(conditions[i].word, word, len) == 0)
+		if (conditions[i].len == len && conditions[i].word[0] == word[0] &&
+			memcmp(conditions[i].word, word, len) == 0)
 			return &conditions[i];
 	return NULL;
 }
 
-/* What a list lacks where an item is empty. */
-static int empty_item(struct parser *parser, const struct condition *c, const char *word,
-	size_t len)
+/* What a list of items lacks where one is empty. */
+static int empty_item(struct parser *parser, const struct condition *c, const char *p,
+	const char *end)
 {
+	size_t len = chars_word(&p, end);
+
 	if (len == 0)
-		return parser_mistake(parser, word, 0, c->expected);
-	return parser_mistake(parser, word, len,
+		return parser_mistake(parser, p, 0, c->expected);
+	return parser_mistake(parser, p, len,
 		"items separated by single commas, without blanks between them");
 }
 
@@ -68,27 +72,36 @@ static int parse_command(struct parser *parser, const char *word, size_t len, ui
 	return 0;
 }
 
-/* The items of one condition, len bytes at word. */
-static int parse_items(struct parser *parser, const struct condition *c, const char *word,
-	size_t len, uint8_t *commands)
+/* The items of one condition at *p, which is moved behind them. */
+static int parse_items(struct parser *parser, const struct condition *c, const char **p,
+	const char *end, uint8_t *commands)
 {
-	const char *end = word + len, *item = word, *comma;
-	int error;
+	static const unsigned stop_at = CHAR_BLANK | CHAR_COMMA;
+	const char *item = *p, *stop;
+	int error = 0;
+	size_t len;
 
-	for (;; item = comma + 1) {
-		comma = memchr(item, ',', (size_t)(end - item));
-		len = (size_t)((comma ? comma : end) - item);
-		if (len == 0)
-			return empty_item(parser, c, word, (size_t)(end - word));
-		error = c->item ? c->item(parser, item, len)
-				: parse_command(parser, item, len, commands);
-		if (error || !comma)
-			return error;
+	for (;; item = stop + 1) {
+		stop = NULL;
+		if (c->item == parser_address)
+			stop = parser_plain_net4(parser, item, end, stop_at);
+		if (!stop) {
+			stop = chars_find(item, end, stop_at, &parser->seen);
+			len = (size_t)(stop - item);
+			if (len == 0)
+				return empty_item(parser, c, *p, end);
+			error = c->item ? c->item(parser, item, len)
+					: parse_command(parser, item, len, commands);
+		}
+		if (error || stop == end || *stop != ',')
+			break;
 	}
+	*p = stop;
+	return error;
 }
 
-static int parse_section(struct parser *parser, const struct condition *c, const char *word,
-	size_t len)
+static int parse_section(struct parser *parser, const struct condition *c, const char **p,
+	const char *end)
 {
 	struct rules *rules = parser->rules;
 	struct section *section = rules_push(rules, sizeof *section);
@@ -96,15 +109,15 @@ static int parse_section(struct parser *parser, const struct condition *c, const
 	int error;
 
 	if (!section)
-		return parser_error(parser, word, len, "memory", -ENOMEM);
+		return parser_no_memory(parser, *p, 0);
 	offset = (uint32_t)((unsigned char *)section - rules->memory);
-	section->kind = c->kind;
-	parser->section = (uint8_t)c->kind;
+	parser->section = c->kind;
 	parser->run = 0;
-	error = parse_items(parser, c, word, len, NULL);
+	error = parse_items(parser, c, p, end, NULL);
 	if (error)
 		return error;
 	section = rules_at(rules, offset);
+	section->kind = c->kind;
 	section->size = rules->used - offset;
 	return 0;
 }
@@ -116,7 +129,7 @@ static int parse_conditions(struct parser *parser, const char *p, const char *en
 	size_t len;
 	int error;
 
-	while ((len = rules_word(&p, end)) != 0) {
+	while ((len = chars_word(&p, end)) != 0) {
 		const struct condition *c = find_condition(p, len);
 
 		if (!c)
@@ -125,13 +138,11 @@ static int parse_conditions(struct parser *parser, const char *p, const char *en
 			return parser_mistake(parser, p, len,
 				"each condition once (items are separated by commas)");
 		seen |= 1u << (c - conditions);
-		p += len;
-		len = rules_word(&p, end);
-		error = c->item ? parse_section(parser, c, p, len)
-				: parse_items(parser, c, p, len, commands);
+		p = chars_skip(p + len, end, CHAR_BLANK);
+		error = c->item ? parse_section(parser, c, &p, end)
+				: parse_items(parser, c, &p, end, commands);
 		if (error)
 			return error;
-		p += len;
 	}
 	return 0;
 }
@@ -145,7 +156,7 @@ static int append(struct parser *parser, enum rules_verdict verdict, size_t len)
 	int error;
 
 	if (!rule)
-		return parser_error(parser, parser->text, 0, "memory", -ENOMEM);
+		return parser_no_memory(parser, parser->text, 0);
 	if (len > RUN_COUNT_MAX)
 		return parser_mistake(parser, parser->text, 0, "a rule of 16 MiB at most");
 	offset = (uint32_t)((unsigned char *)rule - rules->memory);
@@ -153,7 +164,7 @@ static int append(struct parser *parser, enum rules_verdict verdict, size_t len)
 	if (error)
 		return error;
 	if (!rules_align(rules))
-		return parser_error(parser, parser->text, 0, "memory", -ENOMEM);
+		return parser_no_memory(parser, parser->text, 0);
 	rule = rules_at(rules, offset);
 	*rule = (struct rule){
 		.text = parser->text,
@@ -182,9 +193,13 @@ int rules_parse(struct rules *rules, enum rules_verdict verdict, const char *tex
 		.base = text,
 		.text = text,
 	};
-	uint32_t used = rules->used, lists = rules->lists;
-	int error = append(&parser, verdict, len);
+	uint32_t used, lists = rules->lists;
+	int error;
 
+	if (!rules->memory && !rules_grow(rules, 1))
+		return parser_no_memory(&parser, text, 0);
+	used = rules->used;
+	error = append(&parser, verdict, len);
 	if (error) {
 		rules->used = used;
 		rules->lists = lists;

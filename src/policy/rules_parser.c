@@ -28,53 +28,36 @@ int parser_mistake(const struct parser *parser, const char *word, size_t len, co
 	return parser_error(parser, word, len, expected, -EINVAL);
 }
 
-size_t rules_word(const char **p, const char *end)
+int parser_no_memory(const struct parser *parser, const char *word, size_t len)
 {
-	const char *stop;
-
-	while (*p < end && rules_is_blank(**p))
-		(*p)++;
-	for (stop = *p; stop < end && !rules_is_blank(*stop); stop++)
-		;
-	return (size_t)(stop - *p);
+	return parser_error(parser, word, len, "memory", -ENOMEM);
 }
 
-void *parser_item(struct parser *parser, enum run_kind kind, size_t size)
+void *parser_open_run(struct parser *parser, enum run_kind kind, size_t size)
 {
-	struct rules *rules = parser->rules;
-	uint32_t *head = parser->run ? rules_at(rules, parser->run) : NULL;
-	void *item;
+	uint32_t *head = rules_push(parser->rules, sizeof *head + size);
 
-	if (!head || run_kind(*head) != kind || run_count(*head) == RUN_COUNT_MAX ||
-		kind == RUN_LIST) {
-		head = rules_push(rules, sizeof *head);
-		if (!head)
-			return NULL;
-		*head = kind;
-		parser->run = (uint32_t)((unsigned char *)head - rules->memory);
-	}
-	item = rules_push(rules, size);
-	if (item) {
-		head = rules_at(rules, parser->run);
-		*head += 1u << 8;
-	}
-	return item;
+	if (!head)
+		return NULL;
+	*head = RUN_ONE | kind;
+	parser->run = (uint32_t)((unsigned char *)head - parser->rules->memory);
+	return head + 1;
 }
 
 unsigned rules_command(const char *word, size_t len)
 {
 	static const struct {
 		char word[8];
-		unsigned command;
+		uint8_t len, command;
 	} commands[] = {
-		{"connect", RULES_CONNECT},
-		{"bind", RULES_BIND},
-		{"udp", RULES_UDP},
-		{"resolve", RULES_RESOLVE},
+		{"connect", 7, RULES_CONNECT},
+		{"bind", 4, RULES_BIND},
+		{"udp", 3, RULES_UDP},
+		{"resolve", 7, RULES_RESOLVE},
 	};
 
 	for (size_t i = 0; i < sizeof commands / sizeof *commands; i++)
-		if (strlen(commands[i].word) == len && memcmp(commands[i].word, word, len) == 0)
+		if (commands[i].len == len && memcmp(commands[i].word, word, len) == 0)
 			return commands[i].command;
 	return 0;
 }

@@ -6,6 +6,7 @@
 #ifndef POLICY_RULES_PARSER_H
 #define POLICY_RULES_PARSER_H
 
+#include "policy/rules_chars.h"
 #include "policy/rules_table.h"
 
 /* One text being read, a rule's or a list's, and what of it is open in the table. */
@@ -19,6 +20,7 @@ struct parser {
 	const char *text; /* what offsets count from: the rule, or the list */
 	uint32_t run;	  /* offset of the open run's head, 0: none */
 	uint8_t section;
+	uint8_t seen; /* classes of the bytes of the item in hand */
 	bool host_bits;
 };
 
@@ -29,10 +31,44 @@ int parser_mistake(const struct parser *parser, const char *word, size_t len, co
 int parser_error(const struct parser *parser, const char *word, size_t len, const char *expected,
 	int error);
 
-/* Room for an item of size bytes in a run of that kind, opened if need be; NULL: no memory. */
-void *parser_item(struct parser *parser, enum run_kind kind, size_t size);
+/* The same for an error that memory is the reason of; returns -ENOMEM. */
+int parser_no_memory(const struct parser *parser, const char *word, size_t len);
 
-/* Each reads one item of a condition and appends it. 0 or a negative error, noted. */
+/* Begins a run and makes room for its first item; NULL: no memory. */
+void *parser_open_run(struct parser *parser, enum run_kind kind, size_t size);
+
+/* Room for an item of size bytes in a run of that kind, opened if need be; NULL: no memory. */
+static inline void *parser_item(struct parser *parser, enum run_kind kind, size_t size)
+{
+	struct rules *rules = parser->rules;
+	uint32_t *head;
+	void *item;
+
+	if (!parser->run)
+		return parser_open_run(parser, kind, size);
+	head = rules_at(rules, parser->run);
+	if (run_kind(*head) != kind || run_count(*head) == RUN_COUNT_MAX || kind == RUN_LIST)
+		return parser_open_run(parser, kind, size);
+	item = rules_push(rules, size);
+	if (item)
+		*(uint32_t *)rules_at(rules, parser->run) += RUN_ONE;
+	return item;
+}
+
+/* Appends an IPv4 NET; false: no memory. */
+bool parser_net4(struct parser *parser, uint32_t addr, unsigned bits);
+
+/*
+ * The short way for what most items are: an IPv4 NET that begins at p and ends at end or at a byte
+ * of these classes. Appends it and returns its end; or returns NULL, and the long way tells why.
+ */
+const char *parser_plain_net4(struct parser *parser, const char *p, const char *end,
+	unsigned stop_at);
+
+/*
+ * Each reads one item of a condition, whose classes stand in parser->seen, and appends it. 0 or a
+ * negative error, noted.
+ */
 int parser_address(struct parser *parser, const char *word, size_t len);
 int parser_list(struct parser *parser, const char *word, size_t len);
 int parser_ports(struct parser *parser, const char *word, size_t len);
@@ -42,13 +78,5 @@ int rules_port(const struct rules_host *host, const char *word, size_t len, uint
 
 /* One of enum rules_command by its word; 0: none. */
 unsigned rules_command(const char *word, size_t len);
-
-/* The next word of a line: from *p to end, separated by blanks. Its length, 0 at the end. */
-size_t rules_word(const char **p, const char *end);
-
-static inline bool rules_is_blank(char c)
-{
-	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
-}
 
 #endif

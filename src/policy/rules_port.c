@@ -53,7 +53,7 @@ static uint16_t parse_number(const char *p, size_t len)
 static bool is_numeric(const char *p, size_t len)
 {
 	for (; len; p++, len--)
-		if (*p != '-' && (*p < '0' || *p > '9'))
+		if (*p != '-' && !char_is(*p, CHAR_DIGIT))
 			return false;
 	return true;
 }
@@ -62,8 +62,9 @@ int rules_port(const struct rules_host *host, const char *word, size_t len, uint
 {
 	uint16_t port = parse_number(word, len);
 
-	for (size_t i = 0; !port && i < sizeof services / sizeof *services; i++)
-		if (strlen(services[i].name) == len && memcmp(services[i].name, word, len) == 0)
+	for (size_t i = 0; !port && len && i < sizeof services / sizeof *services; i++)
+		if (services[i].name[0] == *word && strlen(services[i].name) == len &&
+			memcmp(services[i].name, word, len) == 0)
 			port = services[i].port;
 	if (!port && host && host->service && !is_numeric(word, len) &&
 		host->service(host->context, word, len, &port) != 0)
@@ -94,7 +95,7 @@ int parser_ports(struct parser *parser, const char *word, size_t len)
 	}
 	ports = parser_item(parser, RUN_PORT, sizeof *ports);
 	if (!ports)
-		return parser_error(parser, word, len, "memory", -ENOMEM);
+		return parser_no_memory(parser, word, len);
 	ports->low = low;
 	ports->high = high;
 	return 0;

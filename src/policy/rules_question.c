@@ -92,7 +92,7 @@ static int parse(const struct parser *parser, const char *p, const char *end,
 	unsigned seen = 0;
 	size_t len;
 
-	while ((len = rules_word(&p, end)) != 0) {
+	while ((len = chars_word(&p, end)) != 0) {
 		const struct part *part = find_part(p, len);
 		int error;
 
@@ -102,7 +102,7 @@ static int parse(const struct parser *parser, const char *p, const char *end,
 			return parser_mistake(parser, p, len, "each word once");
 		seen |= 1u << (part - parts);
 		p += len;
-		len = rules_word(&p, end);
+		len = chars_word(&p, end);
 		error = part->parse(parser, p, len, ret);
 		if (error)
 			return error;

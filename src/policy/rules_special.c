@@ -78,7 +78,8 @@ unsigned rules_groups6(const uint32_t *addr)
 unsigned rules_group(const char *word, size_t len)
 {
 	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-		if (strlen(words[i].word) == len && memcmp(words[i].word, word, len) == 0)
+		if (words[i].word[0] == word[0] && strlen(words[i].word) == len &&
+			memcmp(words[i].word, word, len) == 0)
 			return words[i].group;
 	return 0;
 }
@@ -116,8 +117,27 @@ unsigned rules_disguises(const union endpoint *addr, struct disguise *ret)
 	return n;
 }
 
+/* Long lists are full of what is not: that is seen by the first bytes. */
+static inline bool may_be_special4(uint32_t net)
+{
+	uint32_t first = net >> 24;
+
+	return first >= 224 || first == 127 || first == 169 || first == 0 || first == 192 ||
+	       first == 168 || first == 100;
+}
+
+static inline bool may_be_special6(const uint32_t *net)
+{
+	uint32_t first = net[0] >> 16;
+
+	return first >= 0xfc00 || first <= 0x64 || first == 0x2002 || net[0] == 0x20010000 ||
+	       (net[2] & 0xfdffffff) == 0x00005efe;
+}
+
 bool net4_is_special(uint32_t net, unsigned bits)
 {
+	if (!may_be_special4(net))
+		return false;
 	for (size_t i = 0; i < sizeof ranges4 / sizeof *ranges4; i++)
 		if (ranges4[i].group & GROUPS_SPECIAL && ranges4[i].bits <= bits &&
 			(net & net4_mask(ranges4[i].bits)) == ranges4[i].net)
@@ -149,6 +169,8 @@ static bool is_special_inside(const uint32_t *net, unsigned bits)
 
 bool net6_is_special(const uint32_t *net, unsigned bits)
 {
+	if (!may_be_special6(net))
+		return false;
 	for (size_t i = 0; i < sizeof ranges6 / sizeof *ranges6; i++)
 		if (ranges6[i].group & GROUPS_SPECIAL && ranges6[i].bits <= bits &&
 			net6_holds(ranges6[i].net, ranges6[i].bits, net))

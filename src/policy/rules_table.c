@@ -12,12 +12,14 @@ enum {
 	ALIGNMENT = 8, /* offset 0 means "none", so the first rule stands here */
 };
 
-static bool grow(struct rules *rules, size_t n)
+bool rules_grow(struct rules *rules, size_t n)
 {
 	uint64_t size = rules->size ? rules->size : FIRST_SIZE;
 	void *memory;
 
-	while (size < (uint64_t)rules->used + n)
+	if (rules->used == 0)
+		rules->used = ALIGNMENT;
+	while (size < UINT32_MAX && size - rules->used < n)
 		size *= 2;
 	if (size > UINT32_MAX || !rules->host || !rules->host->grow)
 		return false;
@@ -29,20 +31,6 @@ static bool grow(struct rules *rules, size_t n)
 	return true;
 }
 
-void *rules_push(struct rules *rules, size_t n)
-{
-	void *ret;
-
-	if (rules->used == 0)
-		rules->used = ALIGNMENT;
-	if (n > UINT32_MAX - rules->used ||
-		(rules->used + n > rules->size && !grow(rules, n)))
-		return NULL;
-	ret = rules->memory + rules->used;
-	rules->used += (uint32_t)n;
-	return ret;
-}
-
 bool rules_align(struct rules *rules)
 {
 	uint32_t over = rules->used % ALIGNMENT;
@@ -50,10 +38,24 @@ bool rules_align(struct rules *rules)
 	return over == 0 || rules_push(rules, ALIGNMENT - over);
 }
 
+static void release_lists(struct rules *rules)
+{
+	uint32_t offset = rules->lists;
+
+	while (offset && rules->host->release) {
+		const struct list *list = rules_at(rules, offset);
+		struct rules_list file = {list->file, list->text, list->text_len};
+
+		rules->host->release(rules->host->context, &file);
+		offset = list->next;
+	}
+}
+
 void rules_free(struct rules *rules)
 {
 	const struct rules_host *host = rules->host;
 
+	release_lists(rules);
 	if (rules->memory)
 		host->grow(host->context, rules->memory, rules->size, 0);
 	memset(rules, 0, sizeof *rules);

@@ -40,7 +40,7 @@ enum run_kind {
 	RUN_USER,  /* struct user */
 };
 
-enum { RUN_COUNT_MAX = 0xffffff };
+enum { RUN_ONE = 0x100, RUN_COUNT_MAX = 0xffffff };
 
 struct net4 {
 	uint32_t net, mask; /* host order */
@@ -100,8 +100,20 @@ enum group {
 
 /* ---- rules_table.c ---- */
 
+/* Makes room for n more bytes; false: no memory. What was got before may have moved. */
+bool rules_grow(struct rules *rules, size_t n);
+
 /* Appends n bytes, a multiple of 4; NULL: no memory. What it returned before may have moved. */
-void *rules_push(struct rules *rules, size_t n);
+static inline void *rules_push(struct rules *rules, size_t n)
+{
+	unsigned char *ret;
+
+	if (n > rules->size - rules->used && !rules_grow(rules, n))
+		return NULL;
+	ret = rules->memory + rules->used;
+	rules->used += (uint32_t)n;
+	return ret;
+}
 
 /* Makes the next push one at a multiple of 8; false: no memory. */
 bool rules_align(struct rules *rules);

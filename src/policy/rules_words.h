@@ -13,6 +13,12 @@
 /* NETs as numbers in host order. *stop is where reading ended. False: no such address. */
 bool net4_scan(const char *p, const char *end, uint32_t *ret, const char **stop);
 
+/*
+ * The same of the plain spellings of IPv6, up to end: groups and one gap. Others, and what
+ * is IPv4-mapped by them, are for addr_parse(). ret has four words.
+ */
+bool net6_scan(const char *p, const char *end, uint32_t *ret);
+
 /* "/24" up to end, 0 to max; -1: something else. */
 int net_bits(const char *p, const char *end, int max);
 
@@ -40,10 +46,10 @@ struct name_keys {
 	unsigned count;
 	uint64_t bits; /* of all keys, to sort out the many that don't match */
 	uint32_t key[NAME_KEYS_MAX];
-	uint8_t at[NAME_KEYS_MAX]; /* where the domain begins, at its dot; 0: the name */
+	uint8_t at[NAME_KEYS_MAX]; /* where the domain begins; the name itself comes first */
 };
 
-/* The key of a name as it stands in a rule. 0, or -EINVAL: no name. */
+/* The key of a name of CHARS_NAME as it stands in a rule. 0, or -EINVAL: no name. */
 int name_key(const char *word, size_t len, uint32_t *ret);
 
 void name_keys(const char *name, struct name_keys *ret);

@@ -66,10 +66,20 @@ static int kit_list(void *context, const char *path, size_t len, const char *nea
 	return -ENOENT;
 }
 
+static unsigned kit_released;
+
+static void kit_release(void *context, const struct rules_list *list)
+{
+	(void)context;
+	(void)list;
+	kit_released++;
+}
+
 static const struct rules_host kit_host = {
 	.grow = kit_grow,
 	.service = kit_service,
 	.list = kit_list,
+	.release = kit_release,
 };
 
 static unsigned kit_selfs;

@@ -61,6 +61,9 @@ static const struct {
 	{"to ::ffff:192.0.2.0/24", "::ffff:192.0.2.0/24", "96 to 128"},
 	{"to ::ffff:192.0.2.300", "::ffff:192.0.2.300", "IPv6"},
 	{"to aaaa:bbbb:cccc:dddd:eeee:ffff:aaaa:bbbb:cccc:dddd:eeee:ffff:aaaa:bbbb", "aaaa:", "IPv6"},
+	{"to 192.0.2.1#x", "192.0.2.1#x", "name"},
+	{"to 192.0.2.0/032", "192.0.2.0/032", "0 to 32"},
+	{"to 192.0.2.0/320", "192.0.2.0/320", "0 to 32"},
 	{"to any,192.0.2.0/33,any", "192.0.2.0/33", "0 to 32"},
 
 	/* groups and names */
@@ -188,6 +191,9 @@ static const struct {
 	{"\n# x\n  300.1.1.1 # y\n", "300.1.1.1", "four parts", 3, 2},
 	{"a.example b.example", "b.example", "a line", 1, 10},
 	{"a.example,b.example", "a.example,b.example", "name", 1, 0},
+	{"10.0.0.1,10.0.0.2", "10.0.0.1,10.0.0.2", "name", 1, 0},
+	{"10.0.0.1#comment\n10.0.0.2/32x", "10.0.0.2/32x", "0 to 32", 2, 0},
+	{"10.0.0.0/8 \n10.0.0.0/08 \n", "10.0.0.0/08", "0 to 32", 2, 0},
 	{"10.0.0.1\r\n10.0.0.2 10.0.0.3\r\n", "10.0.0.3", "a line", 2, 9},
 	{"@other", "@other", "name", 1, 0},
 	{"local", "local", "`local`", 1, 0},

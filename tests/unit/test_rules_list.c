@@ -92,7 +92,9 @@ static void test_once(void)
 	is_int(decision.rule.line, 2, "and both are asked");
 	is_int(rules_parse(&rules, RULES_ALLOW, "to @nets", 8, "elsewhere", 1, &err), 0, "from another file");
 	is_int(kit_reads - before, 3, "the same words may mean another list");
+	before = kit_released;
 	rules_free(&rules);
+	is_int(kit_released - before, 3, "each is given back");
 }
 
 /* 100,000 of a kind, with what is not of that kind at both ends and in the middle. */

@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Classes of bytes in rules and list files, and walks along them. For policy/rules*.c alone.
+ */
+#ifndef POLICY_RULES_CHARS_H
+#define POLICY_RULES_CHARS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum {
+	CHAR_BLANK = 1, /* space, tab, carriage return, newline */
+	CHAR_COMMA = 2,
+	CHAR_HASH = 4,
+	CHAR_DIGIT = 8,
+	CHAR_LETTER = 16, /* the hyphen and the underscore too */
+	CHAR_DOT = 32,
+	CHAR_PUNCT = 64, /* of addresses: : / [ ] @ */
+	CHAR_ODD = 128,	 /* all others */
+	CHARS_NAME = CHAR_DIGIT | CHAR_LETTER | CHAR_DOT,
+};
+
+extern const uint8_t rules_class[256];
+
+static inline bool char_is(char c, unsigned classes)
+{
+	return rules_class[(unsigned char)c] & classes;
+}
+
+/* Walks over bytes of these classes. */
+static inline const char *chars_skip(const char *p, const char *end, unsigned classes)
+{
+	while (p < end && char_is(*p, classes))
+		p++;
+	return p;
+}
+
+/* Walks to the first byte of these classes; *seen gets the classes of all bytes before it. */
+static inline const char *chars_find(const char *p, const char *end, unsigned classes,
+	uint8_t *seen)
+{
+	unsigned all = 0;
+
+	for (; p < end && !char_is(*p, classes); p++)
+		all |= rules_class[(unsigned char)*p];
+	*seen = (uint8_t)all;
+	return p;
+}
+
+/* The classes of all these bytes; four at a time, for long lists. */
+static inline uint8_t chars_seen(const char *p, const char *end)
+{
+	const unsigned char *b = (const unsigned char *)p;
+	unsigned all = 0;
+
+	for (; end - (const char *)b >= 4; b += 4)
+		all |= (unsigned)rules_class[b[0]] | rules_class[b[1]] | rules_class[b[2]] |
+		       rules_class[b[3]];
+	for (; (const char *)b < end; b++)
+		all |= rules_class[*b];
+	return (uint8_t)all;
+}
+
+/* The next word of a line: moves *p to it and returns its length, 0 at the end. */
+static inline size_t chars_word(const char **p, const char *end)
+{
+	uint8_t seen;
+
+	*p = chars_skip(*p, end, CHAR_BLANK);
+	return (size_t)(chars_find(*p, end, CHAR_BLANK, &seen) - *p);
+}
+
+#endif
