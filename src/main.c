@@ -35,6 +35,22 @@ static int print(const struct options *o)
 	return options_print_settings(o);
 }
 
+/* Every mode but serving: --check judges first, and nothing is printed to a client. */
+static int inform(const struct options *o, struct client *client, int status)
+{
+	if (o->mode == MODE_CHECK) {
+		int found = check_users(o, report, client);
+
+		status = status ? status : found;
+		check_rules(o, report, client);
+	}
+	if (o->mode == MODE_EXPLAIN && status)
+		return status;
+	if (!client->is_socket && print(o) < 0 && !status)
+		return EX_IOERR;
+	return status;
+}
+
 int main(int argc, char **argv)
 {
 	static struct options o;
@@ -52,19 +68,8 @@ int main(int argc, char **argv)
 	s.client.owns_fd2 |= !had_stderr;
 	status = options_read(&o, argc, argv, report, &s.client);
 	log_open(&log, o.log, o.log_level, s.client.owns_fd2);
-	if (o.mode == MODE_CHECK) {
-		int found = check_users(&o, report, &s.client);
-
-		status = status ? status : found;
-		check_rules(&o, report, &s.client);
-	}
-	if (o.mode == MODE_EXPLAIN && status)
-		return status;
-	if (o.mode != MODE_SERVE) {
-		if (!s.client.is_socket && print(&o) < 0 && !status)
-			status = EX_IOERR;
-		return status;
-	}
+	if (o.mode != MODE_SERVE)
+		return inform(&o, &s.client, status);
 	if (status)
 		return status;
 	if (activation == ACTIVATION_GONE)
