@@ -36,18 +36,25 @@ static int catch_forbidden(sandbox_report *report, void *ctx)
 	return sigaction(SIGSYS, &sa, NULL) < 0 ? -errno : 0;
 }
 
-/* Lowers a limit, soft and hard; one that is lower stays. */
-static void limit(int resource, rlim_t most)
+/* Soft and hard; one that is lower stays. */
+static void lower(struct rlimit *l, rlim_t most)
 {
-	struct rlimit old, new = { most, most };
+	if (l->rlim_cur > most)
+		l->rlim_cur = most;
+	if (l->rlim_max > most)
+		l->rlim_max = most;
+}
 
-	if (getrlimit(resource, &old) < 0)
+static void limit(void)
+{
+	const struct rlimit none = { 0, 0 };
+	struct rlimit files;
+
+	setrlimit(RLIMIT_CORE, &none);
+	if (getrlimit(RLIMIT_NOFILE, &files) < 0)
 		return;
-	if (old.rlim_cur < most)
-		new.rlim_cur = old.rlim_cur;
-	if (old.rlim_max < most)
-		new.rlim_max = old.rlim_max;
-	setrlimit(resource, &new);
+	lower(&files, DESCRIPTORS);
+	setrlimit(RLIMIT_NOFILE, &files);
 }
 
 /*
@@ -69,8 +76,7 @@ int sandbox_converse(sandbox_report *report, void *ctx)
 	struct filter f;
 	int err;
 
-	limit(RLIMIT_CORE, 0);
-	limit(RLIMIT_NOFILE, DESCRIPTORS);
+	limit();
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
 		return unless_absent(-errno);
 	err = unless_absent(landlock_read_only());

@@ -1,0 +1,481 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The sandbox. The filters are caught on their way to the kernel and asked about every system call
+ * there is; then children enter each phase for real and try what they must not.
+ * `test_sandbox cost` prints what each phase costs instead.
+ */
+#include "sandbox.h"
+#include "sandbox_arch.h"
+#include "sandbox_calls.h"
+#include "sandbox_landlock.h"
+#include "tap.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <sched.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { ALL_CALLS = 512, X32 = 0x40000000 };
+
+/* ---- the kernel, as far as filters see it ---- */
+
+static struct bpf_op caught[FILTER_OPS];
+static bool catching;
+
+long __real_syscall(long nr, ...);
+long __wrap_syscall(long nr, ...);
+
+long __wrap_syscall(long nr, ...)
+{
+	long a[4];
+	va_list ap;
+
+	va_start(ap, nr);
+	for (int i = 0; i < 4; i++)
+		a[i] = va_arg(ap, long);
+	va_end(ap);
+	if (catching && nr == SYS_seccomp && a[0] == FILTER_SET) {
+		const struct bpf_program *p = (const struct bpf_program *)a[2];
+
+		memcpy(caught, p->op, p->len * sizeof(caught[0]));
+		return 0;
+	}
+	return __real_syscall(nr, a[0], a[1], a[2], a[3]);
+}
+
+struct call {
+	uint32_t nr, arch, ip[2], args[12];
+};
+
+static uint32_t judge(const struct call *c)
+{
+	uint32_t a = 0;
+
+	for (const struct bpf_op *op = caught;; op++) {
+		switch (op->code) {
+		case BPF_LOAD:
+			memcpy(&a, (const char *)c + op->k, sizeof(a));
+			break;
+		case BPF_JUMP_EQUAL:
+			op += a == op->k ? op->jt : op->jf;
+			break;
+		case BPF_JUMP_GREATER:
+			op += a > op->k ? op->jt : op->jf;
+			break;
+		case BPF_JUMP_ANY_BIT:
+			op += a & op->k ? op->jt : op->jf;
+			break;
+		case BPF_RETURN:
+			return op->k;
+		default:
+			printf("# op %#x\n", op->code);
+			return 0;
+		}
+	}
+}
+
+/* What becomes of a call with these arguments. */
+static uint32_t verdict(uint32_t nr, uint32_t a0, uint32_t a1, uint32_t a2)
+{
+	struct call c = { .nr = nr, .arch = THIS_ARCH, .args = { a0, 0, a1, 0, a2, 0 } };
+
+	return judge(&c);
+}
+
+static bool allows(uint32_t nr, uint32_t a0, uint32_t a1, uint32_t a2)
+{
+	return verdict(nr, a0, a1, a2) == VERDICT_ALLOW;
+}
+
+static bool contains(const uint32_t *list, size_t n, uint32_t nr)
+{
+	while (n--)
+		if (list[n] == nr)
+			return true;
+	return false;
+}
+
+/* ---- the filters ---- */
+
+static void strangers(void)
+{
+	struct call c = { .nr = SYS_read, .arch = THIS_ARCH ^ 1 };
+
+	is_int(judge(&c), VERDICT_KILL, "a call of another architecture is death");
+	ok(verdict(X32 | SYS_read, 0, 0, 0) != VERDICT_ALLOW, "so are numbers of x32, or refused");
+	is_int(verdict(UINT32_MAX, 0, 0, 0), VERDICT_ALLOW, "what a tracer skips is none");
+}
+
+static void converse_filter(void)
+{
+	static const uint32_t never[] = {
+		SYS_execve, SYS_execveat, SYS_ptrace, SYS_process_vm_readv, SYS_process_vm_writev,
+		SYS_mount, SYS_umount2, SYS_pivot_root, SYS_chroot, SYS_unshare, SYS_setns,
+		SYS_bpf, SYS_perf_event_open, SYS_userfaultfd, SYS_personality, SYS_init_module,
+		SYS_finit_module, SYS_delete_module, SYS_kexec_load, SYS_reboot, SYS_swapon,
+		SYS_open_by_handle_at, SYS_acct, 428, 429, 430, 432, 438, 442,
+	};
+	static const uint32_t fails[] = {
+		SYS_kill, SYS_tkill, SYS_keyctl, SYS_add_key, SYS_request_key, 425, 426, 427, 435,
+		447, 463, 500,
+	};
+	unsigned n = 0;
+
+	catching = true;
+	is_int(calls_converse(&(struct filter){ 0 }), 0, "the conversation's filter");
+	strangers();
+	for (size_t i = 0; i < sizeof(never) / sizeof(never[0]); i++)
+		is_int(verdict(never[i], 0, 0, 0), VERDICT_TRAP, "call %u ends it", never[i]);
+	for (size_t i = 0; i < sizeof(fails) / sizeof(fails[0]); i++)
+		is_int(verdict(fails[i], 0, 0, 0) & 0x7fff0000, VERDICT_ERRNO, "call %u fails",
+		       fails[i]);
+	for (uint32_t nr = 0; nr < ALL_CALLS; nr++)
+		n += !allows(nr, nr == SYS_socket ? AF_UNIX : CLONE_THREAD, 0, 0);
+	ok(n > 60, "%u of the first %d calls are out", n, ALL_CALLS);
+	ok(allows(SYS_clone, CLONE_VM | CLONE_THREAD, 0, 0), "a thread");
+	ok(!allows(SYS_clone, SIGCHLD, 0, 0), "no process");
+	ok(!allows(SYS_clone, CLONE_THREAD | CLONE_NEWUSER, 0, 0), "no namespace");
+	ok(allows(SYS_socket, AF_UNIX, SOCK_DGRAM, 0), "a unix socket");
+	ok(allows(SYS_socket, AF_INET6, SOCK_STREAM, IPPROTO_TCP), "a TCP socket");
+	ok(allows(SYS_socket, AF_INET, SOCK_DGRAM, IPPROTO_UDP), "a UDP socket");
+	ok(allows(SYS_socket, AF_NETLINK, SOCK_RAW, 0), "a netlink socket");
+	ok(!allows(SYS_socket, AF_NETLINK, SOCK_RAW, 20), "none of its rarer protocols");
+	ok(!allows(SYS_socket, AF_INET, SOCK_STREAM, 262), "no MPTCP, which Landlock doesn't see");
+	ok(!allows(SYS_socket, 38, SOCK_SEQPACKET, 0), "no socket of the kernel's crypto");
+	ok(!allows(SYS_socket, AF_PACKET, SOCK_RAW, 0), "no packet socket");
+	ok(!allows(SYS_socket, 40, SOCK_STREAM, 0), "no vsock");
+}
+
+/* The calls that the relay may make, each with arguments that are good. */
+static const struct permitted {
+	uint32_t nr;
+	unsigned needs; /* any of these; 0: always */
+	uint32_t args[3];
+} permitted[] = {
+	{ SYS_ppoll, 0, { 0 } },
+	{ SYS_recvfrom, 0, { 0 } },
+	{ SYS_sendto, 0, { 0 } },
+	{ SYS_clock_gettime, 0, { 0 } },
+	{ SYS_shutdown, 0, { 0 } },
+	{ SYS_close, 0, { 0 } },
+	{ SYS_rt_sigreturn, 0, { 0 } },
+	{ SYS_exit_group, 0, { 0 } },
+	{ SYS_madvise, 0, { 0, 0, MADV_DONTNEED } },
+	{ SYS_ioctl, 0, { 0, 0x5411 } },
+	{ SYS_setsockopt, 0, { 0, SOL_SOCKET, SO_LINGER } },
+	{ SYS_write, SANDBOX_PIPES | SANDBOX_WRITE, { 0 } },
+	{ SYS_read, SANDBOX_PIPES, { 0 } },
+	{ SYS_sendmsg, SANDBOX_JOURNAL, { 0 } },
+	{ SYS_socket, SANDBOX_JOURNAL, { AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC } },
+};
+enum { N_PERMITTED = sizeof(permitted) / sizeof(permitted[0]) };
+
+static void relay_filter(unsigned needs)
+{
+	uint32_t list[N_PERMITTED];
+	size_t n = 0;
+	unsigned others = 0;
+
+	catching = true;
+	is_int(calls_relay(&(struct filter){ 0 }, needs), 0, "the relay's filter, %u", needs);
+	strangers();
+	for (size_t i = 0; i < N_PERMITTED; i++) {
+		const struct permitted *p = &permitted[i];
+
+		if (p->needs && !(p->needs & needs))
+			continue;
+		list[n++] = p->nr;
+		ok(allows(p->nr, p->args[0], p->args[1], p->args[2]), "call %u", p->nr);
+	}
+	ok(n <= 15, "%zu calls", n);
+	for (uint32_t nr = 0; nr < ALL_CALLS; nr++)
+		others += !contains(list, n, nr) && allows(nr, 0, 0, 0);
+	is_int(others, 0, "and no other");
+	is_int(verdict(SYS_openat, 0, 0, 0), VERDICT_TRAP, "which ends it");
+	ok(!allows(SYS_ioctl, 0, 0x5412, 0), "no other ioctl"); /* TIOCSTI */
+	ok(!allows(SYS_madvise, 0, 0, MADV_DONTFORK), "no other advice");
+	ok(!allows(SYS_setsockopt, 0, SOL_SOCKET, SO_ATTACH_FILTER), "no other option");
+	ok(!allows(SYS_setsockopt, 0, IPPROTO_IP, SO_LINGER), "on no other level");
+	ok(!allows(SYS_socket, AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0), "no socket of the internet");
+	ok(!allows(SYS_socket, AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0), "nor a stream");
+}
+
+static void datagrams_filter(void)
+{
+	static const uint32_t never[] = { SYS_execve, SYS_listen, SYS_accept4, SYS_kill,
+					  SYS_unlinkat, SYS_setuid, SYS_memfd_create, SYS_prctl };
+	unsigned n = 0;
+
+	catching = true;
+	is_int(calls_datagrams(&(struct filter){ 0 }), 0, "the filter of datagrams");
+	strangers();
+	for (size_t i = 0; i < sizeof(never) / sizeof(never[0]); i++)
+		ok(!allows(never[i], 0, 0, 0), "no call %u", never[i]);
+	for (uint32_t nr = 0; nr < ALL_CALLS; nr++)
+		n += allows(nr, 0, 0, 0);
+	ok(n < 100, "%u calls", n);
+}
+
+/* ---- for real ---- */
+
+enum { CAUGHT = 100, WENT_ON = 101, FAILED = 102 };
+
+static void report(void *ctx, int nr)
+{
+	_exit(nr == *(const int *)ctx ? CAUGHT : FAILED);
+}
+
+static int expected;
+
+static bool is_confined(unsigned needs)
+{
+	return sandbox_converse(report, &expected) == 0 && sandbox_connect(443, true) == 0 &&
+	       (!needs || sandbox_relay(needs & ~0x80U) == 0);
+}
+
+/* Runs in a child; its exit status, or minus the signal. */
+static int child(int (*act)(void))
+{
+	int status;
+	pid_t pid;
+
+	fflush(stdout);
+	pid = fork();
+	if (!pid)
+		_exit(act());
+	waitpid(pid, &status, 0);
+	return WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
+}
+
+static int forks(void)
+{
+	expected = SYS_clone;
+	if (!is_confined(0))
+		return FAILED;
+	syscall(SYS_clone, SIGCHLD, 0, 0, 0);
+	return WENT_ON;
+}
+
+static int executes(void)
+{
+	char *const argv[] = { NULL };
+
+	expected = SYS_execve;
+	if (!is_confined(0))
+		return FAILED;
+	execve("/bin/true", argv, argv);
+	return WENT_ON;
+}
+
+static int opens_in_relay(void)
+{
+	expected = SYS_openat;
+	if (!is_confined(0x80))
+		return FAILED;
+	return open("/etc/hosts", O_RDONLY) < 0 ? FAILED : WENT_ON;
+}
+
+static int gets_pid_in_relay(void)
+{
+	expected = SYS_getpid;
+	if (!is_confined(0x80))
+		return FAILED;
+	syscall(SYS_getpid);
+	return WENT_ON;
+}
+
+static void *nothing(void *arg)
+{
+	return arg;
+}
+
+/* What NSS modules and the rest do still works. */
+static int lives(void)
+{
+	pthread_t thread;
+	struct rlimit l;
+	int fd;
+
+	if (!is_confined(0))
+		return FAILED;
+	fd = open("/etc/passwd", O_RDONLY | O_CLOEXEC);
+	if (fd < 0 || mmap(NULL, 4096, PROT_READ | PROT_EXEC, MAP_PRIVATE, fd, 0) == MAP_FAILED)
+		return 1;
+	if (pthread_create(&thread, NULL, nothing, NULL) || pthread_join(thread, NULL))
+		return 2;
+	if (getrlimit(RLIMIT_CORE, &l) < 0 || l.rlim_max)
+		return 3;
+	if (prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) != 1)
+		return 4;
+	return WENT_ON;
+}
+
+static int writes_file(void)
+{
+	if (!is_confined(0))
+		return FAILED;
+	return open("/dev/null", O_WRONLY) < 0 ? errno == EACCES ? CAUGHT : FAILED : WENT_ON;
+}
+
+static int connects(uint16_t port)
+{
+	struct sockaddr_in to = { .sin_family = AF_INET, .sin_port = htons(port) };
+	int fd;
+
+	to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+	if (!is_confined(0))
+		return FAILED;
+	fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
+	if (connect(fd, (const struct sockaddr *)&to, sizeof(to)) < 0 && errno == EACCES)
+		return CAUGHT;
+	return WENT_ON;
+}
+
+static int connects_elsewhere(void)
+{
+	return connects(9);
+}
+
+static int connects_as_asked(void)
+{
+	return connects(443);
+}
+
+static int connects_for_names(void)
+{
+	return connects(53);
+}
+
+static int binds(void)
+{
+	struct sockaddr_in at = { .sin_family = AF_INET, .sin_port = htons(40000) };
+	int fd;
+
+	if (!is_confined(0))
+		return FAILED;
+	fd = socket(AF_INET, SOCK_STREAM, 0);
+	if (bind(fd, (const struct sockaddr *)&at, sizeof(at)) == 0 || errno != EACCES)
+		return WENT_ON;
+	at.sin_port = 0;
+	return bind(fd, (const struct sockaddr *)&at, sizeof(at)) == 0 ? CAUGHT : FAILED;
+}
+
+static int signals_parent(void)
+{
+	if (!is_confined(0))
+		return FAILED;
+	return kill(getppid(), 0) < 0 && errno == EPERM ? CAUGHT : WENT_ON;
+}
+
+static void for_real(void)
+{
+	int abi = landlock_abi();
+
+	catching = false;
+	is_int(child(lives), WENT_ON, "files, threads and libraries are there");
+	if (filter_available()) {
+		is_int(child(forks), CAUGHT, "a fork is reported, by its number");
+		is_int(child(executes), CAUGHT, "so is a program");
+		is_int(child(opens_in_relay), CAUGHT, "and a file, in the relay");
+		is_int(child(gets_pid_in_relay), CAUGHT, "and the most harmless call");
+		is_int(child(signals_parent), CAUGHT, "no signal to others");
+	} else {
+		skip("no seccomp here");
+	}
+	if (abi)
+		is_int(child(writes_file), CAUGHT, "no file is opened for writing");
+	else
+		skip("no Landlock here");
+	if (abi < 4) {
+		skip("Landlock ABI %d knows no ports", abi);
+		return;
+	}
+	is_int(child(connects_as_asked), WENT_ON, "TCP to the port that was asked for");
+	is_int(child(connects_for_names), WENT_ON, "and to that of DNS");
+	is_int(child(connects_elsewhere), CAUGHT, "but to no other");
+	is_int(child(binds), CAUGHT, "and from no port of our choice");
+}
+
+/* ---- its cost ---- */
+
+static double cpu_us(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &ts);
+	return (double)ts.tv_sec * 1e6 + (double)ts.tv_nsec / 1e3;
+}
+
+static int by_value(const void *a, const void *b)
+{
+	const double *x = a, *y = b;
+
+	return (*x > *y) - (*x < *y);
+}
+
+enum { RUNS = 301, STEPS = 4 };
+
+static int cost(void)
+{
+	static const char *const name[STEPS] = { "conversation", "connect", "relay", "all" };
+	static double us[STEPS][RUNS];
+	const struct timespec pause = { .tv_nsec = 2000000 };
+
+	for (int run = 0; run < RUNS; run++) {
+		double *shared = mmap(NULL, 4096, PROT_READ | PROT_WRITE,
+				      MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+
+		if (shared == MAP_FAILED)
+			return 1;
+		if (!fork()) {
+			cpu_us();
+			shared[0] = cpu_us();
+			sandbox_converse(report, &expected);
+			shared[1] = cpu_us();
+			sandbox_connect(443, true);
+			shared[2] = cpu_us();
+			sandbox_relay(SANDBOX_WRITE);
+			shared[3] = cpu_us();
+			_exit(0);
+		}
+		wait(NULL);
+		for (int i = 0; i < STEPS - 1; i++)
+			us[i][run] = shared[i + 1] - shared[i];
+		us[STEPS - 1][run] = shared[3] - shared[0];
+		munmap(shared, 4096);
+		nanosleep(&pause, NULL);
+	}
+	puts("CPU us in the process   least   median");
+	for (int i = 0; i < STEPS; i++) {
+		qsort(us[i], RUNS, sizeof(us[i][0]), by_value);
+		printf("%-20s %8.1f %8.1f\n", name[i], us[i][0], us[i][RUNS / 2]);
+	}
+	return 0;
+}
+
+int main(int argc, char **argv)
+{
+	const char *kind = getenv("PICOSOCKS5_TEST_KIND");
+
+	if (argc > 1 && strcmp(argv[1], "cost") == 0)
+		return cost();
+	converse_filter();
+	for (unsigned needs = 0; needs < 8; needs++)
+		relay_filter(needs);
+	datagrams_filter();
+	if (kind && strcmp(kind, "valgrind") == 0)
+		skip("valgrind makes calls of its own");
+	else
+		for_real();
+	return done_testing();
+}
