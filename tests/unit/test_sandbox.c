@@ -282,7 +282,8 @@ static int opens_in_relay(void)
 	expected = SYS_openat;
 	if (!is_confined(0x80))
 		return FAILED;
-	return open("/etc/hosts", O_RDONLY) < 0 ? FAILED : WENT_ON;
+	syscall(SYS_openat, AT_FDCWD, "/etc/hosts", O_RDONLY);
+	return WENT_ON;
 }
 
 static int gets_pid_in_relay(void)

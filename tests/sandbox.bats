@@ -1,0 +1,221 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# What the process takes from itself holds, and whatever it has to do still works.
+
+load lib/promise
+
+@test "the relay makes no system call but those of its list, 15 at most" {
+	play <<-'END'
+	isolate()
+	syslog = Datagrams("/dev/log")
+	journal = Datagrams("/run/systemd/journal/socket")
+	traced()
+	always = {"ppoll", "recvfrom", "sendto", "clock_gettime", "shutdown", "close", "ioctl",
+	          "setsockopt", "madvise", "rt_sigreturn", "exit_group"}
+	sinks = {"none": set(), "stderr": {"write"}, "syslog": set(), "journal": {"socket", "sendmsg"}}
+	ways = {inetd: set(), unix: set(), pipes: {"read", "write"}}
+	up = Listener()
+	made = set()
+
+	def talk(s, far):
+	    s.send(b"ask"); far.expect(b"ask").send(b"answer"); s.expect(b"answer")
+	    together(lambda: flow(s, far, 2 * MIB), lambda: flow(far, s, 2 * MIB))
+
+	def half_closed(s, far):
+	    talk(s, far); pause(1.3)
+	    s.shut(); far.expect_end(); far.send(b"more").close(); s.expect_end(data=b"more")
+
+	def reset(s, far):
+	    talk(s, far); far.reset(); s.rest()
+
+	def stopped(s, far):
+	    talk(s, far)
+	    s.kill(15); far.expect_end(); s.expect_end()
+
+	for sink, more in sinks.items():
+	    for start, also in ways.items():
+	        for ending in half_closed, reset, stopped:
+	            s = start("--log", sink)
+	            ending(s, s.connect(up))
+	            s.exits(0)
+	            names = set(after_sandbox(s))
+	            allowed = always | more | also
+	            # The kernel says EPERM to these, and the library goes on.
+	            refused = {"getsockopt"} if sink == "journal" else set()
+	            assert names <= allowed | refused, (sink, start.__name__, names - allowed)
+	            assert len(allowed) <= 15, allowed
+	            made |= names
+	    # A build without the library gives to syslog what is meant for the journal.
+	    got = len(syslog.messages() + journal.messages())
+	    check(got, 9 if sink in ("syslog", "journal") else 0, f"messages with {sink}")
+	assert made >= always - {"clock_gettime", "ioctl"}, always - made
+	END
+}
+
+@test "a call that is not on the list ends the process, with a line in the log" {
+	play <<-'END'
+	isolate()
+	syslog = Datagrams("/dev/log")
+	journal = Datagrams("/run/systemd/journal/socket")
+	up = Listener()
+	# Calls made in the conversation are the same in each run.
+	traced("inject=recvfrom:error=EINTR:syscall=getppid:when=40+")
+	word = "forbidden system call"
+	for sink in "stderr", "syslog", "journal":
+	    s = inetd("--log", sink)
+	    far = s.connect(up)
+	    for i in range(40):
+	        try:
+	            far.send(b"x"); s.expect(b"x")
+	        except (AssertionError, OSError):
+	            break
+	    s.close(); far.close()
+	    s.exits(71)
+	    if sink == "stderr":
+	        s.says(word, "end=failed", "client=127.0.0.1:")
+	    got = syslog.messages() + journal.messages()
+	    check(len(got), sink != "stderr", f"messages with {sink}")
+	    for m in got:
+	        text = m.decode()
+	        assert word in text and ("<27>" in text or "\nPRIORITY=3\n" in text), text
+	END
+}
+
+@test "each phase is in force when it should be, and none with --no-sandbox" {
+	play <<-'END'
+	import program
+	if KIND in ("sanitize", "valgrind", "coverage"):
+	    raise Skip("runs with --no-sandbox")
+	if "not in this" in command(program.PROGRAM, "--check"):
+	    raise Skip("no sandbox in this build or kernel")
+	def state(s):
+	    with open(f"/proc/{s.pid}/status") as f:
+	        pairs = dict(l.rstrip("\n").split(":\t", 1) for l in f if ":\t" in l)
+	    return tuple(int(pairs[k]) for k in ("NoNewPrivs", "Seccomp", "Seccomp_filters"))
+	up = Listener()
+	for start in EVERY_WAY:
+	    s = start(); s.greet()
+	    check(state(s), (1, 2, 1), "before the request")
+	    s.send(request(up.host, up.port)); read_reply(s)
+	    far = up.accept()
+	    far.send(b"relayed"); s.expect(b"relayed")
+	    check(state(s), (1, 2, 2), "in the relay")
+	    far.close(); s.shut(); s.expect_end(); s.exits(0)
+	s = inetd("--no-sandbox")
+	far = s.connect(up)
+	far.send(b"relayed"); s.expect(b"relayed")
+	check(state(s), (0, 0, 0), "without")
+	far.close(); s.shut(); s.expect_end(); s.exits(0)
+	END
+}
+
+@test "names are looked up by UDP, by TCP if the answer is long, and by every module there is" {
+	play <<-'END'
+	import glob, struct, threading
+	isolate()
+	class Long(Dns):
+	    "Answers by TCP alone; by UDP it says that the answer was cut off."
+	    def __init__(self, zone):
+	        super().__init__(zone)
+	        self.by_tcp = 0
+	        self.stream = socket.create_server(("127.0.0.1", 53))
+	        threading.Thread(target=self.serve, daemon=True).start()
+	    def _answer(self, query, end, *what):
+	        whole = super()._answer(query, end, *what)
+	        return whole[:2] + b"\x83\x80\0\1\0\0\0\0\0\0" + query[12:end]
+	    def serve(self):
+	        while True:
+	            c, _ = self.stream.accept()
+	            with c, c.makefile("rb") as f:
+	                while head := f.read(2):
+	                    q = f.read(struct.unpack("!H", head)[0])
+	                    n, at = [], 12
+	                    while q[at]:
+	                        n.append(q[at + 1:at + 1 + q[at]].decode()); at += 1 + q[at]
+	                    kind = struct.unpack("!H", q[at + 1:at + 3])[0]
+	                    a = super()._answer(q, at + 5, ".".join(n), kind)
+	                    c.sendall(struct.pack("!H", len(a)) + a)
+	                    self.by_tcp += 1
+	import socket
+	modules = sorted(m for lib in glob.glob("/lib/*/libnss_*.so.2") + glob.glob("/usr/lib/*/libnss_*.so.2")
+	                 for m in [os.path.basename(lib)[7:-5]] if m not in ("files", "dns", "compat"))
+	names()
+	cover("/etc/nsswitch.conf", f"hosts: files {' '.join(modules)} dns\n")
+	up = Listener()
+	Dns({"far.test": ["127.0.0.1"]}) if KIND == "static" else None
+	dns = None if KIND == "static" else Long({"far.test": ["127.0.0.1"]})
+	for host in "localhost", "far.test":
+	    s = inetd()
+	    check(s.ask(host, up.port).code, 0, f"reply for {host} with {modules}")
+	    far = up.accept()
+	    far.send(b"here").close(); s.shut().expect_end(data=b"here")
+	    s.ended("eof", dest=f"{host}:{up.port}")
+	s = inetd(); s.refused(4, "nowhere.test", 80).ended("failed")
+	if dns:
+	    assert dns.by_tcp >= 2, dns.by_tcp
+	END
+}
+
+@test "an association relays to names, one after another, under its own filter" {
+	play <<-'END'
+	import socket, struct
+	isolate()
+	names()
+	Dns({"*": ["127.0.0.1"]})
+	Datagrams("/dev/log")
+	host = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+	host.bind(("127.0.0.1", 0))
+	port = struct.pack("!H", host.getsockname()[1])
+	me = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+	me.bind(("127.0.0.1", 0))
+	for s in (host, me):
+	    s.settimeout(20)
+	for sink in "stderr", "syslog", "journal":
+	    s = inetd("--log", sink, "--log-level", "debug")
+	    s.greet().send(b"\5\3\0" + v4("0.0.0.0") + b"\0\0")
+	    at = read_reply(s)
+	    check(at.code, 0, "reply")
+	    for i in range(8):
+	        me.sendto(b"\0\0\0" + name(f"h{i}.test") + port + b"to you", (at.host, at.port))
+	        data, back = host.recvfrom(100)
+	        check(data, b"to you")
+	        host.sendto(b"to me", back)
+	        assert me.recv(100).endswith(b"to me")
+	    s.shut(); s.expect_end(); s.exits(0)
+	    if s.err and sink == "stderr":
+	        check(one_line(s.stderr())["end"], "eof")
+	END
+}
+
+@test "an idle session owns no more memory with it than without" {
+	play <<-'END'
+	if KIND in ("sanitize", "valgrind", "coverage"):
+	    raise Skip("runs with --no-sandbox")
+	def private(*options):
+	    s = inetd("--log", "stderr", *options)
+	    far = s.connect(up)
+	    pause(0.2)
+	    try:
+	        with open(f"/proc/{s.pid}/smaps_rollup") as f:
+	            pairs = dict(line.split(":", 1) for line in list(f)[1:])
+	    except PermissionError:
+	        raise Skip("needs to look at a process that can't be dumped")
+	    far.close(); s.shut(); s.expect_end(); s.exits(0)
+	    return int(pairs["Anonymous"].split()[0])
+	up = Listener()
+	private()
+	most = private("--no-sandbox") + 16
+	got = private()
+	assert got <= most, (got, most)
+	END
+}
+
+@test "--check says what is in force, in a comment" {
+	play <<-'END'
+	import re
+	code, out, err = run("--check")
+	line, = [l for l in out.splitlines() if "sandbox" in l]
+	assert re.match(r"# sandbox: (off|not in this build|seccomp filters: .*; Landlock: .*)$", line), line
+	code, out, err = run("--check", "--no-sandbox")
+	assert "# sandbox: off" in out.splitlines(), out
+	END
+}
