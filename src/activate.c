@@ -91,13 +91,14 @@ enum activation activate(struct client *ret, const char **why)
 	struct stat in = { 0 }, out = { 0 }, err;
 
 	fstat(ret->in, &in);
-	fstat(ret->out, &out);
+	ret->is_socket = S_ISSOCK(in.st_mode);
+	if (!ret->is_socket)
+		fstat(ret->out, &out);
 	ret->owns_fd2 = fstat(STDERR_FILENO, &err) < 0 || same_file(&err, &in) ||
 			same_file(&err, &out);
 	if (!found)
 		return ACTIVATION_REFUSED;
-	if (S_ISSOCK(in.st_mode)) {
-		ret->is_socket = true;
+	if (ret->is_socket) {
 		ret->out = ret->in;
 		return judge_socket(ret, why);
 	}

@@ -6,6 +6,7 @@
 #include "end.h"
 #include "inbound.h"
 #include "net.h"
+#include "remote.h"
 #include "wait.h"
 
 #include <errno.h>
@@ -114,6 +115,7 @@ _Noreturn void cmd_bind(struct session *s)
 	int listener, fd;
 
 	session_candidates(s, RULES_BIND, wait_deadline(s->opt->connect_timeout_ms), &who);
+	remote_find_reached(&s->client);
 	listener = open_listener(s, &who);
 	fd = await(s, listener, &who);
 	close(listener);

@@ -7,6 +7,7 @@
 #include "inbound.h"
 #include "net.h"
 #include "relay_udp.h"
+#include "remote.h"
 #include "sandbox.h"
 
 #include <errno.h>
@@ -100,6 +101,7 @@ _Noreturn void cmd_udp(struct session *s)
 	if (s->client.kind == CLIENT_INTERNET)
 		r.client = s->client.addr;
 	r.client_port = announced_port(s, &r.client);
+	remote_find_reached(&s->client);
 	open_relay(s, &r, &told);
 	r.upstream[0] = open_upstream(s, AF_INET, FAMILY_IPV6);
 	r.upstream[1] = open_upstream(s, AF_INET6, FAMILY_IPV4);

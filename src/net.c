@@ -10,7 +10,6 @@
 
 enum {
 	KEEPIDLE_S = 300,	   /* silence before the first probe */
-	KEEPINTVL_S = 60,	   /* between probes */
 	USER_TIMEOUT_MS = 300 * 1000, /* unacknowledged data or probes: the peer is gone */
 };
 
@@ -86,7 +85,6 @@ void net_tune(int fd, const struct options *o)
 	set_int(fd, SOL_SOCKET, SO_OOBINLINE, 1);
 	set_int(fd, SOL_SOCKET, SO_KEEPALIVE, 1);
 	set_int(fd, IPPROTO_TCP, TCP_KEEPIDLE, KEEPIDLE_S);
-	set_int(fd, IPPROTO_TCP, TCP_KEEPINTVL, KEEPINTVL_S);
 	set_int(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, USER_TIMEOUT_MS);
 	if (o->rate) {
 		uint64_t rate = o->rate;

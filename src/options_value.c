@@ -12,7 +12,7 @@
 #define TIME_MAX_MS (INT64_C(36500) * 86400 * 1000)
 
 static const struct {
-	const char *suffix;
+	char suffix[3];
 	int64_t ms;
 } time_unit[] = {
 	{ "d", 86400000 }, { "h", 3600000 }, { "ms", 1 }, { "m", 60000 }, { "s", 1000 },

@@ -5,9 +5,12 @@
 
 #include <string.h>
 
-/* Words and what they stand for; a NULL word ends the list. */
+/*
+ * Words and what they stand for; an empty word ends the list. Not by pointers: those are relocated at
+ * every start.
+ */
 struct word {
-	const char *word;
+	char word[12];
 	int value;
 };
 
@@ -17,7 +20,7 @@ static const struct word families[] = {
 	{ "ipv6", FAMILY_IPV6 },
 	{ "prefer-ipv4", FAMILY_PREFER_IPV4 },
 	{ "prefer-ipv6", FAMILY_PREFER_IPV6 },
-	{ NULL, 0 },
+	{ "", 0 },
 };
 
 static const struct word sinks[] = {
@@ -26,23 +29,23 @@ static const struct word sinks[] = {
 	{ "syslog", LOG_SINK_SYSLOG },
 	{ "stderr", LOG_SINK_STDERR },
 	{ "none", LOG_SINK_NONE },
-	{ NULL, 0 },
+	{ "", 0 },
 };
 
 static const struct word levels[] = {
 	{ "error", LOG_ERR }, { "warning", LOG_WARNING }, { "notice", LOG_NOTICE },
-	{ "info", LOG_INFO }, { "debug", LOG_DEBUG },	  { NULL, 0 },
+	{ "info", LOG_INFO }, { "debug", LOG_DEBUG },	  { "", 0 },
 };
 
 static const struct word methods[] = {
 	{ "none", SOCKS5_METHOD_NONE },
 	{ "password", SOCKS5_METHOD_PASSWORD },
-	{ NULL, 0 },
+	{ "", 0 },
 };
 
 static const struct word *find(const struct word *w, const char *s, size_t len)
 {
-	for (; w->word; w++)
+	for (; w->word[0]; w++)
 		if (strlen(w->word) == len && memcmp(w->word, s, len) == 0)
 			return w;
 	return NULL;
@@ -50,7 +53,7 @@ static const struct word *find(const struct word *w, const char *s, size_t len)
 
 static const char *name_of(const struct word *w, int value)
 {
-	while (w->word && w->value != value)
+	while (w->word[0] && w->value != value)
 		w++;
 	return w->word;
 }
@@ -64,8 +67,8 @@ static int choose(const struct setting *s, const struct word *list)
 
 	if (w)
 		return w->value;
-	for (w = list; w->word; w++)
-		text_strs(&t, w == list ? "" : w[1].word ? ", " : " or ", w->word, NULL);
+	for (w = list; w->word[0]; w++)
+		text_strs(&t, w == list ? "" : w[1].word[0] ? ", " : " or ", w->word, NULL);
 	option_expected(s, buf);
 	return -1;
 }

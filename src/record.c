@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-static const char *const end_word[] = {
+static const char end_word[][9] = {
 	[END_EOF] = "eof",	     [END_RESET] = "reset",   [END_IDLE] = "idle",
 	[END_TIMEOUT] = "timeout",   [END_DENIED] = "denied", [END_AUTH] = "auth",
 	[END_PROTOCOL] = "protocol", [END_FAILED] = "failed", [END_LIFETIME] = "lifetime",

@@ -84,7 +84,7 @@ int remote_from_socket(struct client *c)
 	union {
 		struct sockaddr_storage storage;
 		union endpoint addr;
-	} peer, own;
+	} peer;
 	socklen_t len = sizeof(peer);
 
 	memset(&peer, 0, sizeof(peer));
@@ -98,10 +98,20 @@ int remote_from_socket(struct client *c)
 	c->kind = CLIENT_INTERNET;
 	c->addr = peer.addr;
 	addr_unmap(&c->addr);
-	len = sizeof(own);
-	if (getsockname(c->in, (struct sockaddr *)&own, &len) == 0) {
-		c->reached = own.addr;
-		addr_unmap(&c->reached);
-	}
 	return 0;
+}
+
+void remote_find_reached(struct client *c)
+{
+	union {
+		struct sockaddr_storage storage;
+		union endpoint addr;
+	} own;
+	socklen_t len = sizeof(own);
+
+	if (!c->is_tcp || c->reached.sa.sa_family != AF_UNSPEC ||
+	    getsockname(c->in, (struct sockaddr *)&own, &len) < 0)
+		return;
+	c->reached = own.addr;
+	addr_unmap(&c->reached);
 }

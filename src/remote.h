@@ -6,10 +6,13 @@
 #include "activate.h"
 
 /*
- * Fills kind, addr, reached and is_tcp from the socket c->in; asks the environment where the
+ * Fills kind, addr and is_tcp from the socket c->in; asks the environment where the
  * socket has no internet address. Returns 0, or -ENOTCONN if the peer has left.
  */
 int remote_from_socket(struct client *c);
+
+/* Fills reached from a TCP socket, unless somebody has told already. BIND and UDP need it. */
+void remote_find_reached(struct client *c);
 
 /*
  * The same from the environment alone: CLIENT_LOCAL if no variable speaks of a client,

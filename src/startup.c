@@ -9,7 +9,6 @@
 #include <poll.h>
 #include <signal.h>
 #include <sys/prctl.h>
-#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -60,7 +59,6 @@ int startup(bool *had_stderr)
 		return err;
 	close_inherited(activate_by_environment() ? 4 : 3);
 	reset_signals();
-	umask(077);
 	/* Passwords pass through this process: no core, no ptrace by others of our uid. */
 	prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
 	return 0;

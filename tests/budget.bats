@@ -1,0 +1,84 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# What a session costs, in figures that are the same on every machine: system calls and memory.
+# Process start is the price of one process a client; these tests keep it from creeping up.
+
+setup() {
+	case ${PICOSOCKS5_TEST_KIND:-} in
+	sanitize | valgrind | coverage) skip "this build costs more" ;;
+	esac
+}
+
+budget() {
+	python3 "$abs_top_srcdir/tests/lib/budget.py" "$@"
+}
+
+is_static() {
+	! readelf -lW "$PICOSOCKS5" | grep -q INTERP
+}
+
+is_musl() {
+	! readelf -p .rodata -p .comment "$PICOSOCKS5" | grep -qi glibc
+}
+
+# count_calls LIMIT [OPTION]...: prints the calls, and how many they are.
+count_calls() {
+	command -v strace >/dev/null || skip "no strace"
+	trace=$BATS_TEST_TMPDIR/trace
+	strace -o "$trace" true 2>/dev/null || skip "nothing can be traced here"
+	limit=$1
+	shift
+	budget session strace -f -o "$trace" "$PICOSOCKS5" "$@"
+	sed -n '/ppoll(\[{fd=0, events=0}, {fd=1, events=0}, {fd=2, events=0}\]/,$p' "$trace" |
+		grep -v '+++ exited' >"$trace.ours"
+	cat "$trace.ours"
+	calls=$(wc -l <"$trace.ours")
+	echo "# $calls system calls" >&3
+	[ "$calls" -gt 20 ]
+	[ "$calls" -le "$limit" ]
+}
+
+# From main() to the exit: its first call asks which of 0, 1 and 2 are open. The client makes the
+# program wait for every message.
+#
+#      1   which of 0 to 2 are open                       startup
+#      1   close what else was inherited
+#      6   signals: two ignored, three caught, the mask (musl: one more)
+#      1   no core, no tracing by others
+#      4   is 0 a socket, 2 another file; its type and peer         activate
+#     10   no delay, urgent data in line, three for keepalive: client, upstream
+#      6   greeting: nothing yet, wait, two bytes, the rest; answer  session
+#      4   request: nothing yet, wait, four bytes, the rest
+#      4   socket, connect, wait, connected?              dial
+#      2   the address that the reply names, the reply
+#      6   wait, read, write: up and down                 relay
+#      6   wait, end of file, pass it on: up and down
+#      3   may the log be written, our number in it, write it
+#      1   exit
+@test "a session of CONNECT to a literal takes at most 60 system calls, the sandbox aside" {
+	count_calls 60 --no-sandbox
+}
+
+@test "with the sandbox it takes at most 82" {
+	count_calls 82
+}
+
+# Not exact: the kernel maps around a fault what it has in its cache.
+@test "the page faults of a session can be counted" {
+	faults=$(budget faults "$PICOSOCKS5" --log=none)
+	echo "# $faults page faults" >&3
+	[ "$faults" -gt 0 ]
+}
+
+@test "an idle relayed session owns little memory" {
+	[ "$(id -u)" -eq 0 ] || skip "needs root: no other may look into the process"
+	[ -e /proc/self/smaps_rollup ] || skip "no /proc/PID/smaps_rollup"
+	[ "$(getconf PAGESIZE)" -eq 4096 ] || skip "the figures are for pages of 4 KiB"
+	limit=116
+	if is_static; then
+		limit=80
+		if is_musl; then limit=36; fi
+	fi
+	kib=$(budget memory $limit "$PICOSOCKS5")
+	echo "# $kib KiB private, of $limit" >&3
+	[ "$kib" -le $limit ]
+}

@@ -1,0 +1,93 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""One session as a superserver would start it: CONNECT to a literal, 64 bytes up, 512 down, end.
+
+    budget.py session PROGRAM...    pauses before each message, so that the program waits for all of
+                                    them and the number of its system calls is always the same
+    budget.py faults PROGRAM...     prints the page faults of the process, from exec to exit
+    budget.py memory KIB PROGRAM...
+                                    lets the relay rest and prints the private dirty memory, in KiB,
+                                    as soon as it is down to KIB, else after some seconds
+"""
+import os
+import socket
+import subprocess
+import sys
+import time
+
+PAUSE = 0.3
+
+
+def expect(sock, n):
+    data = b""
+    while len(data) < n:
+        part = sock.recv(n - len(data))
+        if not part:
+            sys.exit("the stream ended early")
+        data += part
+    return data
+
+
+class Session:
+    def __init__(self, program, pause=0.0):
+        self.pause = pause
+        listener = socket.create_server(("127.0.0.1", 0))
+        origin = socket.create_server(("127.0.0.1", 0))
+        self.client = socket.create_connection(listener.getsockname())
+        theirs, _ = listener.accept()
+        with theirs, open(os.devnull, "w") as log:
+            self.process = subprocess.Popen(program, stdin=theirs, stdout=theirs, stderr=log)
+        self.say(b"\5\1\0")
+        assert expect(self.client, 2) == b"\5\0"
+        host, port = origin.getsockname()
+        self.say(b"\5\1\0\1" + socket.inet_aton(host) + port.to_bytes(2, "big"))
+        assert expect(self.client, 10)[:2] == b"\5\0"
+        self.far, _ = origin.accept()
+        self.say(b"q" * 64)
+        assert expect(self.far, 64) == b"q" * 64
+        time.sleep(self.pause)
+        self.far.sendall(b"a" * 512)
+        assert expect(self.client, 512) == b"a" * 512
+
+    def say(self, data):
+        time.sleep(self.pause)
+        self.client.sendall(data)
+
+    def end(self):
+        """Returns what the kernel counted."""
+        time.sleep(self.pause)
+        self.client.shutdown(socket.SHUT_WR)
+        assert self.far.recv(1) == b""
+        time.sleep(self.pause)
+        self.far.close()
+        assert self.client.recv(1) == b""
+        _, status, usage = os.wait4(self.process.pid, 0)
+        assert status == 0, status
+        return usage
+
+
+def private_dirty(pid):
+    with open(f"/proc/{pid}/smaps_rollup", encoding="ascii") as f:
+        return sum(int(line.split()[1]) for line in f if line.startswith("Private_Dirty:"))
+
+
+def memory(goal, program):
+    s = Session(program)
+    until = time.monotonic() + 10
+    time.sleep(1)
+    while (kib := private_dirty(s.process.pid)) > goal and time.monotonic() < until:
+        time.sleep(0.5)
+    s.end()
+    return kib
+
+
+def main():
+    what, *rest = sys.argv[1:]
+    if what == "session":
+        Session(rest, PAUSE).end()
+    elif what == "faults":
+        print(Session(rest).end().ru_minflt)
+    elif what == "memory":
+        print(memory(int(rest[0]), rest[1:]))
+
+
+main()
