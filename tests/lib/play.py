@@ -17,13 +17,14 @@ import peer  # noqa: E402
 import program  # noqa: E402
 import socks5  # noqa: E402
 import trace  # noqa: E402
+import users  # noqa: E402
 import world  # noqa: E402
 
 
 def words():
     """The names that a script can use without asking."""
     names = {"os": os, "sys": sys}
-    for module in (options, peer, socks5, program, trace, world):
+    for module in (options, peer, socks5, program, trace, users, world):
         names.update({k: v for k, v in vars(module).items() if not k.startswith("_")})
     return names
 

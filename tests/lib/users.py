@@ -1,0 +1,114 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""User names and passwords: files of them, made by the tools that make them, and RFC 1929."""
+
+import functools
+import os
+import re
+import subprocess
+
+from peer import GIB, check
+from program import PROGRAM, Skip, run, tmp
+from socks5 import read_reply, request
+from world import command, needs
+
+# What openssl passwd made of "secret": needs no tool here.
+SHA1 = "{SHA}5en6G6MezRroT3XKqkdPOmY/BfQ="
+SHA512 = ("$6$o5JKW0dMQGIpkL1J$xikB9XzxLQ.IKj.I77hnqZouSw3C2dr6OI.9xanhDpxL2i4szX0NWU803R4cOTbCzz"
+          "J9wV3pGLE.PentdnG531")
+BCRYPT = "$2y$05$8kgq3YhSk/T0F2sUPKKnQuubA9lCMjKZ3Gkbkejw729m0Qh46yuju"
+APR1 = "$apr1$m4EcO3ln$cAKlGSHITfs9Ly2SKbsrF."
+
+
+@functools.cache
+def features():
+    """What --version says of the build: {"crypt": True, ...}."""
+    found = re.findall(r"([+-])(\w+)", run("--version")[1])
+    return {name: sign == "+" for sign, name in found}
+
+
+def needs_hashes(*names):
+    for name in names or ("crypt", "digest"):
+        if not features().get(name):
+            raise Skip(f"this build has no {name}")
+
+
+def users_file(text, mode=0o600, name="users"):
+    path = tmp(name, text)
+    os.chmod(path, mode)
+    return path
+
+
+def htpasswd(flag, user, passwd):
+    """A line as htpasswd(1) writes it."""
+    needs("htpasswd")
+    return command("htpasswd", "-nb" + flag, user, passwd).strip()
+
+
+def mkpasswd(method, passwd, *more):
+    """A hash of crypt(5), or None if the system's crypt(3) does not have it."""
+    needs("mkpasswd")
+    p = subprocess.run(("mkpasswd", "-m", method, *more, passwd), capture_output=True, text=True)
+    return p.stdout.strip() if p.returncode == 0 else None
+
+
+def raw(text):
+    return text if isinstance(text, bytes) else text.encode()
+
+
+def userpass(name, passwd, version=1):
+    """The client's message (RFC 1929 section 2)."""
+    name, passwd = raw(name), raw(passwd)
+    return bytes([version, len(name)]) + name + bytes([len(passwd)]) + passwd
+
+
+def offer_password(session, methods=b"\2"):
+    """Greets with these methods; the server chooses the password."""
+    return session.send(bytes([5, len(methods)]) + methods).expect(b"\5\2", "chosen method")
+
+
+def log_in(session, name, passwd):
+    offer_password(session).send(userpass(name, passwd)).expect(b"\1\0", "status")
+    return session
+
+
+def turned_away(session, name, passwd):
+    """Status 1 and the end; one line says who it was, another that the password was wrong."""
+    offer_password(session).send(userpass(name, passwd)).expect(b"\1\1", "status").expect_end()
+    return session.ended("auth")
+
+
+def lets_in(path, name, passwd, start, listener):
+    """He gets in with this password, to the listener, and not with another."""
+    s = log_in(start("--users", path), name, passwd)
+    s.send(request(listener.host, listener.port))
+    check(read_reply(s).code, 0, "reply")
+    far = listener.accept()
+    s.send(b"up")
+    far.expect(b"up").send(b"down").close()
+    s.expect_end(data=b"down")
+    s.shut().ended("eof", user=name)
+    turned_away(start("--users", path), name, raw(passwd) + b"x")
+    turned_away(start("--users", path), name, raw(passwd)[:-1])
+
+
+def memory(process):
+    """All that the process may write to, as it stands."""
+    if os.readlink(f"/proc/{process.pid}/exe") != os.path.realpath(PROGRAM):
+        raise Skip("needs the program itself in the process")
+    found = bytearray()
+    try:
+        with open(f"/proc/{process.pid}/maps") as maps:
+            lines = maps.read().splitlines()
+        mem = open(f"/proc/{process.pid}/mem", "rb", 0)
+    except PermissionError as e:
+        raise Skip(f"needs to read a process's memory: {e}") from e
+    for line in lines:
+        place, rights = line.split()[:2]
+        start, end = (int(n, 16) for n in place.split("-"))
+        if end - start > GIB:
+            raise Skip("a sanitizer's memory is too large")
+        if rights.startswith("rw"):
+            mem.seek(start)
+            found += mem.read(end - start)
+    mem.close()
+    return bytes(found)

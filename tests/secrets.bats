@@ -1,0 +1,88 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# A password stays where it was offered: not in a log, not in memory, not in a core.
+
+load lib/promise
+
+@test "no password is in the log, at any level and in any case" {
+	play <<-'END'
+	needs_hashes()
+	secret = "Xy2-unspeakable-7Q"
+	path = users_file(htpasswd("m", "good", secret) + f"\nbad:{secret}\n")
+	said = b"\5\1\2" + userpass("good", secret)
+	for level in "error", "warning", "notice", "info", "debug":
+	    options = "--users", path, "--log-level", level
+	    log_in(inetd(*options), "good", secret).shut().expect_end()
+	    for name, passwd in ("good", secret + "x"), ("good", "x" + secret), ("bad", secret), ("bob", secret), ("", secret):
+	        s = turned_away(inetd(*options), name, passwd) if level in ("info", "debug") else \
+	            offer_password(inetd(*options)).send(userpass(name, passwd)).expect_end(data=b"\1\1").exits(0)
+	        assert "unspeakable" not in s.stderr(), s.stderr()
+	for cut in range(3, len(said)):
+	    s = inetd(*options)
+	    s.send(said[:cut]).shut().expect_end(data=b"\5\2")
+	    assert "unspeakable" not in s.stderr(), s.stderr()
+	for odd in b"\5\1\2" + userpass("good", secret, 5), b"\5\1\2" + secret.encode(), secret.encode():
+	    s = inetd(*options)
+	    s.send(odd).rest()
+	    assert "unspeakable" not in s.stderr(), s.stderr()
+	status, out, err = run("--check", "--users", path, "--log-level", "debug")
+	assert "unspeakable" not in out + err, err
+	END
+}
+
+@test "a name of the client's can't look like a part of the log" {
+	play <<-'END'
+	path = users_file(f"alice:{SHA512}\n")
+	for name in ('x" client=192.0.2.1:1 user="y', "x\npicosocks5[1]: wrong password: client=192.0.2.1:1", "\x1b[2J",
+	             b"\x9b2J", "a\\", 'x end=eof', "x\ry"):
+	    s = turned_away(inetd("--users", path), name, "x")
+	    lines = s.stderr().splitlines()
+	    check(len(lines), 2, s.stderr())
+	    for line in lines:
+	        assert all(" " <= c <= "~" for c in line), line
+	    check(logfmt(lines[1])["client"], logfmt(lines[0])["client"])
+	    check(logfmt(lines[1])["end"], "auth")
+	    check(list(logfmt(lines[0])), ["client", "user"])
+	END
+}
+
+@test "after the login the process has forgotten the password, and the hashes" {
+	play <<-'END'
+	needs_hashes()
+	secret, kinds = "Xy2-unspeakable-7Q", ("B", "m", "s", "5")
+	path = users_file("".join(htpasswd(k, "user" + k, secret) + "\n" for k in kinds) + f"other:{APR1}\n")
+	up = Listener()
+	for kind in kinds:
+	    s = log_in(inetd("--users", path), "user" + kind, secret)
+	    s.send(request(up.host, up.port))
+	    check(read_reply(s).code, 0)
+	    far = up.accept()
+	    text = memory(s)
+	    assert b"SOCKS_" in text or b"users" in text, "this is not its memory"
+	    for word in (secret.encode(), secret.encode()[4:], SHA1.encode(), APR1.encode()[-22:]):
+	        at = text.find(word)
+	        assert at < 0, f"{kind}: {text[max(0, at - 64):at + 64]!r}"
+	    far.close()
+	END
+}
+
+@test "the process leaves no core" {
+	play <<-'END'
+	import resource, signal
+	if os.environ.get("PICOSOCKS5_TEST_KIND") == "valgrind":
+	    raise Skip("valgrind writes cores of its own")
+	where = tmp("cores")
+	os.mkdir(where)
+	os.chdir(where)
+	path = users_file(f"alice:{SHA512}\n")
+	s = inetd("--users", path, limits={resource.RLIMIT_CORE: resource.RLIM_INFINITY})
+	offer_password(s).send(userpass("alice", "secret")[:-1])
+	pause(0.1)
+	s.kill(signal.SIGQUIT)
+	_, raw = os.waitpid(s.pid, 0)
+	assert os.WIFSIGNALED(raw) and not os.WCOREDUMP(raw), raw
+	s._status = s.expected = -signal.SIGQUIT
+	check(os.listdir(where), [])
+	END
+}
