@@ -14,13 +14,12 @@ static bool wrong(const struct setting *s, struct rules_error *err)
 {
 	char buf[1024];
 
-	*s->in_file = (err->file && err->file != s->origin.file) ||
-		      (err->error != -EINVAL && err->error != -ENOMEM);
-	if (!*s->in_file || err->file == s->origin.file)
+	*s->in_file = err->unread || err->file != s->origin.file;
+	if (err->file == s->origin.file)
 		err->file = NULL;
 	rules_error_format(err, buf, sizeof(buf));
 	text_str(s->why, buf);
-	if (err->error != -EINVAL)
+	if (err->unread)
 		text_strs(s->why, " (", file_error(err->error), ")", NULL);
 	return false;
 }

@@ -87,7 +87,8 @@ struct rules_error {
 	size_t word_len;      /* 0: the end */
 	size_t column;	      /* offset of word in the rule, or in the line of the list file */
 	const char *expected; /* a phrase, constant */
-	int error;	      /* what was returned; -EINVAL for mistakes in the text itself */
+	int error;	      /* what was returned */
+	bool unread;	      /* it is what host->list() gave, the word being the file */
 };
 
 /* Where a rule stands. */

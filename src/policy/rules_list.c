@@ -151,8 +151,11 @@ static int load(struct parser *parser, const char *word, size_t len, uint32_t it
 
 	if (host->list)
 		error = host->list(host->context, word + 1, len - 1, parser->file, &file);
-	if (error)
-		return parser_error(parser, word, len, "a file that can be read", error);
+	if (error) {
+		parser_error(parser, word, len, "a file that can be read", error);
+		parser->err->unread = true;
+		return error;
+	}
 	error = append(parser, word + 1, len - 1, &file, &list);
 	if (error)
 		return error;
