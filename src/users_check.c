@@ -7,6 +7,7 @@
 #include "users.h"
 
 #include <errno.h>
+#include <stdint.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
@@ -73,10 +74,10 @@ static size_t slots_for(const char *p, size_t n)
 /* The slot that the name has or gets. */
 static struct slot *slot(const struct names *names, const struct htpasswd_line *line)
 {
-	size_t h = 14695981039346656037U; /* FNV-1a */
+	uint64_t h = UINT64_C(14695981039346656037); /* FNV-1a */
 
 	for (size_t i = 0; i < line->namelen; i++)
-		h = (h ^ (unsigned char)line->name[i]) * 1099511628211U;
+		h = (h ^ (unsigned char)line->name[i]) * UINT64_C(1099511628211);
 	for (;; h++) {
 		struct slot *s = &names->slots[h & names->mask];
 
