@@ -1,0 +1,354 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What picosocks5 costs, beside a program that does nothing and beside other SOCKS servers.
+
+    bench.py --load LOAD --nothing NOTHING NAME=PROGRAM...
+
+Each PROGRAM runs under tcpserver. All take turns, round by round, on this machine and over its
+loopback: read the figures as ratios, those of one round with one another. CPU time is that of a
+control group, which holds the superserver and all it has started, and remembers what has exited.
+Transfers are compared byte by byte before anything is timed, and by samples while it is; a wrong
+byte ends the run without a figure. Needs root, tcpserver, danted and microsocks.
+"""
+import argparse
+import json
+import os
+import pathlib
+import resource
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+
+BASE = "nothing"
+
+
+class Group:
+    """A control group for one server: cpuacct and memory of version 1, or version 2."""
+
+    def __init__(self, name):
+        root = pathlib.Path("/sys/fs/cgroup")
+        name = f"picosocks5-bench-{os.getpid()}-{name}"
+        self.is_v2 = (root / "cgroup.controllers").exists()
+        folders = [root] if self.is_v2 else [root / "cpuacct", root / "memory"]
+        self.folders = [folder / name for folder in folders]
+        for folder in self.folders:
+            folder.mkdir()
+
+    def join(self):
+        for folder in self.folders:
+            (folder / "cgroup.procs").write_text(str(os.getpid()))
+
+    def pids(self):
+        return [int(p) for p in (self.folders[0] / "cgroup.procs").read_text().split()]
+
+    def cpu(self):
+        """Seconds of all processes that are or were in it."""
+        if self.is_v2:
+            return int((self.folders[0] / "cpu.stat").read_text().split()[1]) / 1e6
+        return int((self.folders[0] / "cpuacct.usage").read_text()) / 1e9
+
+    def memory(self):
+        """Bytes, those of the kernel included."""
+        name = "memory.current" if self.is_v2 else "memory.usage_in_bytes"
+        return int((self.folders[-1] / name).read_text())
+
+    def remove(self):
+        for _ in range(100):
+            try:
+                for folder in self.folders:
+                    if folder.exists():
+                        folder.rmdir()
+                return
+            except OSError:
+                time.sleep(0.1)
+
+
+def free_port():
+    with socket.create_server(("127.0.0.1", 0)) as s:
+        return s.getsockname()[1]
+
+
+class Server:
+    """One that serves, in a group of its own."""
+
+    def __init__(self, name, program, folder):
+        self.name = name
+        self.group = Group(name)
+        self.port = None
+        command = getattr(self, program[0])(program[1:], folder)
+        stdout = subprocess.PIPE if self.port is None else subprocess.DEVNULL
+        self.process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=stdout,
+                                        stderr=subprocess.DEVNULL, preexec_fn=self.group.join)
+        if self.port is None:
+            self.port = int(self.process.stdout.readline())
+        self.await_listener()
+        self.at_rest = len(self.group.pids())
+
+    def tcpserver(self, arguments, _):
+        return ["tcpserver", "-1HRl0", "-c", "10000", "-b", "4096", "127.0.0.1", "0", *arguments]
+
+    def microsocks(self, _, __):
+        self.port = free_port()
+        return ["microsocks", "-i", "127.0.0.1", "-p", str(self.port)]
+
+    def danted(self, _, folder):
+        self.port = free_port()
+        config = pathlib.Path(folder, "danted.conf")
+        config.write_text(f"""
+            logoutput: /dev/null
+            internal: 127.0.0.1 port = {self.port}
+            external: lo
+            clientmethod: none
+            socksmethod: none
+            user.privileged: root
+            user.unprivileged: nobody
+            client pass {{ from: 0/0 to: 0/0 }}
+            socks pass {{ from: 0/0 to: 0/0 }}
+            """)
+        return ["danted", "-f", str(config), "-p", str(pathlib.Path(folder, "danted.pid"))]
+
+    def await_listener(self):
+        for _ in range(100):
+            try:
+                socket.create_connection(("127.0.0.1", self.port)).close()
+                time.sleep(0.3)
+                return
+            except OSError:
+                time.sleep(0.1)
+        sys.exit(f"{self.name} does not listen")
+
+    def cpu(self):
+        """When the handlers of the load before have ended."""
+        for _ in range(100):
+            if len(self.group.pids()) <= self.at_rest:
+                break
+            time.sleep(0.03)
+        return self.group.cpu()
+
+    def stop(self):
+        self.process.terminate()
+        self.process.wait()
+        for _ in range(50):
+            for pid in self.group.pids():
+                try:
+                    os.kill(pid, 9)
+                except ProcessLookupError:
+                    pass
+            if not self.group.pids():
+                break
+            time.sleep(0.1)
+        self.group.remove()
+
+
+class Bench:
+    def __init__(self, args):
+        self.args = args
+        self.figures = {}
+
+    def load(self, kind, server, *arguments):
+        command = [self.args.load, kind, str(server.port), *map(str, arguments)]
+        done = subprocess.run(command, stdout=subprocess.PIPE, check=False, timeout=600)
+        if done.returncode != 0:
+            sys.exit(f"bench: {server.name}: {kind} {arguments} failed: no figures")
+        return json.loads(done.stdout)
+
+    def note(self, what, unit, server, value):
+        row = self.figures.setdefault(what, {"unit": unit, "servers": {}})
+        row["servers"].setdefault(server.name, []).append(value)
+
+    def timed(self, kind, server, *arguments):
+        before = server.cpu()
+        result = self.load(kind, server, *arguments)
+        return result, server.cpu() - before
+
+    def verify(self, server):
+        for task in "dub":
+            self.load("bulk", server, task, self.args.bulk // 8, 1, 1)
+
+    def sessions(self, server, at_once):
+        kind = "nothing" if server.name == BASE else "sessions"
+        count = self.args.sessions * (2 if at_once > 1 else 1)
+        result, cpu = self.timed(kind, server, count, at_once)
+        self.note(f"CPU per session, {at_once} at a time", "ms", server, cpu / result["count"] * 1e3)
+        self.note(f"sessions, {at_once} at a time", "/s", server,
+                  result["count"] / result["seconds"])
+        if at_once == 1 and server.name != BASE:
+            self.note("time to first byte, p50", "us", server, result["p50_us"])
+
+    def bulk(self, server, what, task, at_once):
+        size = self.args.bulk // at_once
+        result, cpu = self.timed("bulk", server, task, size, at_once, 0)
+        gb = size * at_once * (2 if task == "b" else 1) / 1e9
+        self.note(f"{what}", "GB/s", server, gb / result["seconds"])
+        self.note(f"CPU per GB, {what}", "s", server, cpu / gb)
+
+    def pingpong(self, server):
+        result, cpu = self.timed("pingpong", server, self.args.pings)
+        self.note("ping-pong of 64 B, p50", "us", server, result["p50_us"])
+        self.note("ping-pong of 64 B, p99", "us", server, result["p99_us"])
+        self.note("CPU per ping-pong", "us", server, cpu / self.args.pings * 1e6)
+
+    def udp(self, server):
+        result, cpu = self.timed("udp", server, self.args.datagrams, 16)
+        self.note("UDP round trips", "/s", server, result["count"] / result["seconds"])
+        self.note("CPU per UDP round trip", "us", server, cpu / result["count"] * 1e6)
+
+    def with_idle(self, server, count):
+        """Memory of idle sessions, and what a new one costs beside them."""
+        before = server.group.memory(), available()
+        held = subprocess.Popen([self.args.load, "idle", str(server.port), str(count)],
+                                stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        if not held.stdout.readline():
+            sys.exit(f"bench: {server.name}: {count} idle sessions failed: no figures")
+        time.sleep(2.5)
+        after = server.group.memory(), available()
+        each = f"per idle session of {count}"
+        self.note(f"memory of the group {each}", "KiB", server, (after[0] - before[0]) / count / 1024)
+        self.note(f"memory of the machine {each}", "KiB", server,
+                  (before[1] - after[1]) / count / 1024)
+        own = memory_of(server.group.pids())
+        for name, value in own.items():
+            self.note(f"{name} {each}", "KiB", server, value / count)
+        server.at_rest, was = len(server.group.pids()), server.at_rest
+        result, cpu = self.timed("sessions", server, self.args.sessions, 1)
+        self.note(f"CPU per session beside {count} idle", "ms", server, cpu / result["count"] * 1e3)
+        server.at_rest = was
+        held.stdin.close()
+        held.wait()
+        server.cpu()
+
+
+def available():
+    for line in pathlib.Path("/proc/meminfo").read_text().splitlines():
+        if line.startswith("MemAvailable:"):
+            return int(line.split()[1]) * 1024
+    return 0
+
+
+def memory_of(pids):
+    """Sums in KiB over all processes; those of 64 of them, where there are many."""
+    want = {"Pss:": "PSS", "Private_Dirty:": "private dirty", "VmPTE:": "page tables"}
+    sums = dict.fromkeys(want.values(), 0)
+    sample = pids[:: max(1, len(pids) // 64)]
+    for pid in sample:
+        try:
+            text = "".join(pathlib.Path(f"/proc/{pid}/{f}").read_text()
+                           for f in ("smaps_rollup", "status"))
+        except OSError:
+            continue
+        for line in text.splitlines():
+            key = line.split()[0] if line else ""
+            if key in want:
+                sums[want[key]] += int(line.split()[1])
+    return {name: value * len(pids) / len(sample) for name, value in sums.items()}
+
+
+def ratio(values, others):
+    """Of one round each; the median."""
+    pairs = [v / o for v, o in zip(values, others) if o]
+    return statistics.median(pairs) if pairs else float("nan")
+
+
+def table(figures, reference):
+    names = list(dict.fromkeys(n for row in figures.values() for n in row["servers"]))
+    print("median [lowest-highest] of all rounds; x: ratio to " +
+          ", or ".join(reference) + ", median of the rounds' ratios\n")
+    for what, row in figures.items():
+        print(f"{what} ({row['unit']})")
+        servers = row["servers"]
+        base = next((r for r in reference if r in servers), None)
+        for name in names:
+            if name not in servers:
+                continue
+            v = servers[name]
+            line = f"    {name:14} {statistics.median(v):10.3f}  [{min(v):.3f}-{max(v):.3f}]"
+            if base and name != base:
+                line += f"  x{ratio(v, servers[base]):.2f} {base}"
+            others = [o for o in ("dante", "microsocks") if o in servers and o != base]
+            if name not in others:
+                line += "".join(f"  x{ratio(v, servers[o]):.2f} {o}" for o in others)
+            print(line)
+    print()
+
+
+def arguments():
+    p = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
+    p.add_argument("--load", required=True)
+    p.add_argument("--nothing", required=True)
+    p.add_argument("--json", help="write every figure of every round to this file")
+    p.add_argument("--rounds", type=int, default=5)
+    p.add_argument("--sessions", type=int, default=150)
+    p.add_argument("--bulk", type=int, default=1 << 30, help="bytes of each transfer")
+    p.add_argument("--pings", type=int, default=5000)
+    p.add_argument("--datagrams", type=int, default=20000)
+    p.add_argument("--idle", type=lambda s: [int(n) for n in s.split(",") if n],
+                   default=[500, 1000, 2000, 4000], help="how many idle sessions, like 500,2000")
+    p.add_argument("--only", default="sessions,bulk,pingpong,udp,idle")
+    p.add_argument("--peers", default="dante,microsocks", help="those of them to run")
+    p.add_argument("programs", nargs="+", metavar="NAME=PROGRAM")
+    return p.parse_args()
+
+
+def measure(bench, servers, only):
+    for number in range(bench.args.rounds):
+        print(f"round {number + 1} of {bench.args.rounds}", file=sys.stderr)
+        # Nobody always comes first.
+        turn = servers[number % len(servers):] + servers[:number % len(servers)]
+        proxies = [s for s in turn if s.name != BASE]
+        if "sessions" in only:
+            for at_once in 1, 16:
+                for s in turn:
+                    bench.sessions(s, at_once)
+        if "bulk" in only:
+            for what, task, at_once in (("download", "d", 1), ("upload", "u", 1),
+                                        ("both ways", "b", 1), ("8 downloads", "d", 8)):
+                for s in proxies:
+                    bench.bulk(s, what, task, at_once)
+        if "pingpong" in only:
+            for s in proxies:
+                bench.pingpong(s)
+        if "udp" in only:
+            for s in proxies:
+                if s.name != "microsocks":
+                    bench.udp(s)
+    if "idle" in only:
+        for count in bench.args.idle:
+            for s in servers:
+                if s.name != BASE:
+                    bench.with_idle(s, count)
+
+
+def main():
+    args = arguments()
+    if os.geteuid() != 0:
+        sys.exit("bench: needs root, for control groups")
+    most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+    os.environ["PATH"] += ":/usr/sbin:/sbin"
+    peers = {"dante": ["danted"], "microsocks": ["microsocks"]}
+    programs = {BASE: ["tcpserver", args.nothing]}
+    for p in args.programs:
+        name, _, command = p.partition("=")
+        programs[name] = ["tcpserver", *command.split()]
+    programs.update({n: peers[n] for n in args.peers.split(",") if n})
+    bench, servers = Bench(args), []
+    with tempfile.TemporaryDirectory() as folder:
+        try:
+            for name, program in programs.items():
+                servers.append(Server(name, program, folder))
+            for s in servers:
+                if s.name != BASE:
+                    bench.verify(s)
+            measure(bench, servers, args.only.split(","))
+        finally:
+            for s in servers:
+                s.stop()
+    table(bench.figures, [BASE, "dante", "microsocks"])
+    if args.json:
+        pathlib.Path(args.json).write_text(json.dumps(bench.figures, indent=1) + "\n")
+
+
+main()

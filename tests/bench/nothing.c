@@ -1,0 +1,6 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The least that a superserver can start for a client: a process that ends. */
+int main(void)
+{
+	return 0;
+}
