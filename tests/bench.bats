@@ -1,0 +1,51 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# The benchmark itself: that it runs, and that it gives no figure for a wrong transfer.
+
+setup_file() {
+	[ "$(id -u)" -eq 0 ] || skip "needs root, for control groups"
+	command -v tcpserver >/dev/null || skip "no tcpserver"
+	mkdir "/sys/fs/cgroup/cpuacct/bench-$$" 2>/dev/null && rmdir "/sys/fs/cgroup/cpuacct/bench-$$" ||
+		{ mkdir "/sys/fs/cgroup/bench-$$" 2>/dev/null && rmdir "/sys/fs/cgroup/bench-$$"; } ||
+		skip "no control groups here"
+	make -s -C "$builddir" tests/bench/load tests/bench/nothing
+}
+
+bench() {
+	python3 "$abs_top_srcdir/tests/bench/bench.py" --nothing "$builddir/tests/bench/nothing" --peers= \
+		--rounds 1 --sessions 3 --bulk 1000000 --pings 20 --datagrams 50 --idle 3 "$@"
+}
+
+@test "the benchmark prints a figure for everything it measures" {
+	run bench --load "$builddir/tests/bench/load" --json "$BATS_TEST_TMPDIR/json" "it=$PICOSOCKS5"
+	echo "$output"
+	[ "$status" -eq 0 ]
+	for what in "CPU per session, 16 at a time" "time to first byte" "CPU per GB, upload" \
+		"8 downloads" "ping-pong of 64 B, p99" "UDP round trips" "PSS per idle session of 3" \
+		"CPU per session beside 3 idle"; do
+		grep -F "$what" <<<"$output"
+	done
+	python3 -m json.tool "$BATS_TEST_TMPDIR/json" >/dev/null
+}
+
+@test "a load that failed leaves no table" {
+	run bench --load "$builddir/tests/bench/load" "it=$PICOSOCKS5 --deny ''"
+	echo "$output"
+	[ "$status" -ne 0 ]
+	[[ $output != *median* ]]
+}
+
+@test "a wrong byte leaves no table" {
+	cat >"$BATS_TEST_TMPDIR/liar" <<-'END'
+		#!/bin/sh
+		cat | "$PICOSOCKS5" | python3 -c '
+		import os
+		while (b := os.read(0, 65536)):
+		    os.write(1, b.replace(b"\x81", b"\x83"))'
+	END
+	chmod +x "$BATS_TEST_TMPDIR/liar"
+	run bench --load "$builddir/tests/bench/load" --only bulk "it=$BATS_TEST_TMPDIR/liar"
+	echo "$output"
+	[ "$status" -ne 0 ]
+	[[ $output == *"content is wrong"* ]]
+	[[ $output != *median* ]]
+}
