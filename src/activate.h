@@ -15,7 +15,7 @@ struct client {
 	bool owns_fd2;		/* descriptor 2 is the client's too, or there is none */
 	enum client_kind kind;
 	union endpoint addr;	/* the client's, mapped IPv4 taken apart; AF_UNSPEC: none */
-	union endpoint reached; /* the address of ours that it reached; AF_UNSPEC: not known (yet) */
+	union endpoint reached; /* our address that it reached; AF_UNSPEC: not known (yet) */
 };
 
 enum activation {
