@@ -67,7 +67,7 @@ const size_t option_table_len = sizeof(option_table) / sizeof(option_table[0]);
 const struct option_row *option_find(const char *name)
 {
 	for (size_t i = 0; i < option_table_len; i++)
-		if (strcmp(option_table[i].name, name) == 0)
+		if (*option_table[i].name == *name && strcmp(option_table[i].name, name) == 0)
 			return &option_table[i];
 	return NULL;
 }

@@ -14,7 +14,8 @@ static void remember_rule(struct session *s, const struct rules_decision *d)
 	struct text t = { .buf = s->rule, .cap = sizeof(s->rule) };
 
 	s->rec.rule = NULL;
-	if (!d->rule.text || !d->rule.file)
+	/* Not the one that would have allowed it, did it name what is special. */
+	if (d->reason != RULES_BY_RULE || !d->rule.file)
 		return;
 	s->rule[0] = '\0';
 	text_strs(&t, d->rule.file, ":", NULL);
@@ -72,7 +73,7 @@ void session_candidates(struct session *s, enum rules_command command, int64_t d
 	int err;
 
 	/* What no address could change is refused before anybody is asked for the name. */
-	if (session_decide(s, command, name, NULL, port) == RULES_DENY)
+	if (*name && session_decide(s, command, name, NULL, port) == RULES_DENY)
 		end_refused(s, SOCKS5_REP_NOT_ALLOWED, END_DENIED, NULL);
 	err = resolve(s, command, deadline_ms, ret, &why);
 	if (err == -ETIMEDOUT)

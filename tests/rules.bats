@@ -32,6 +32,8 @@ load lib/promise
 	    check(line.get("end"), "denied" if code else "eof", f"{addr}: {line}")
 	    if addr == "192.0.2.7" and code:
 	        check(line["rule"], f"{options[1]}:4", "the rule in the log")
+	s = remote(*options, addr="203.0.113.1").refused(2, "127.0.0.1", up.port).exits(0)
+	assert "rule" not in s.log, "no rule denied it"
 	for addr in "192.0.2.66", "192.0.3.1", "2001:db9::1":
 	    remote(*options, addr=addr).kept_out(up)
 	remote(*options, env={"TCPREMOTEIP": "nonsense"}).kept_out(up)
