@@ -12,11 +12,15 @@ import traceback
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
+import bind  # noqa: E402
 import options  # noqa: E402
 import peer  # noqa: E402
 import program  # noqa: E402
+import proxy  # noqa: E402
+import socks4  # noqa: E402
 import socks5  # noqa: E402
 import trace  # noqa: E402
+import udp  # noqa: E402
 import users  # noqa: E402
 import world  # noqa: E402
 
@@ -24,7 +28,8 @@ import world  # noqa: E402
 def words():
     """The names that a script can use without asking."""
     names = {"os": os, "sys": sys}
-    for module in (options, peer, socks5, program, trace, users, world):
+    for module in (bind, options, peer, program, proxy, socks4, socks5, trace, udp, users,
+                   world):
         names.update({k: v for k, v in vars(module).items() if not k.startswith("_")})
     return names
 

@@ -12,6 +12,7 @@ import socket
 import struct
 import subprocess
 import threading
+import time
 
 from peer import eventually
 from program import PROGRAM, Skip, tmp
@@ -100,11 +101,12 @@ class Dns:
     """A name server at 127.0.0.1 in an isolated world.
 
     zone maps a name to its addresses; the name "*" is every other. A server without a
-    zone hears every question and never answers.
+    zone hears every question and never answers, as it does for the silent names. Answers
+    take delay seconds.
     """
 
-    def __init__(self, zone=None):
-        self.zone, self.asked = zone, []
+    def __init__(self, zone=None, silent=(), delay=0):
+        self.zone, self.asked, self.silent, self.delay = zone, [], silent, delay
         self.sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         self.sock.bind(("127.0.0.1", 53))
         threading.Thread(target=self._loop, daemon=True).start()
@@ -118,7 +120,8 @@ class Dns:
                 at += 1 + query[at]
             kind = struct.unpack("!H", query[at + 1:at + 3])[0]
             self.asked.append(".".join(labels))
-            if self.zone is not None:
+            if self.zone is not None and self.asked[-1].lower() not in self.silent:
+                time.sleep(self.delay)
                 self.sock.sendto(self._answer(query, at + 5, self.asked[-1], kind), client)
 
     def _answer(self, query, end, name, kind):

@@ -1,0 +1,259 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# BIND: where it listens, who may come, and what both replies say.
+
+load lib/promise
+
+@test "two replies, then the relay, over every kind of descriptors" {
+	play <<-'END'
+	for start in EVERY_WAY:
+	    s = start()
+	    reply = s.ask("127.0.0.1", 21, command=BIND)
+	    check((reply.code, reply.host), (0, "127.0.0.1"), "first reply")
+	    peer = arrive(reply)
+	    check(read_reply(s), Reply(0, *peer.name), "second reply")
+	    flow(s, peer, MIB)
+	    flow(peer, s, MIB)
+	    s.shut(); peer.expect_end()
+	    peer.send(b"last words").shut()
+	    s.expect_end(data=b"last words")
+	    s.ended("eof", command="bind", dest="127.0.0.1:21", peer="%s:%d" % peer.name, reply="0",
+	            sent=str(MIB), received=str(MIB + 10))
+	END
+}
+
+@test "it listens before the first reply, and no longer than to the second" {
+	play <<-'END'
+	import socket
+	for i in range(20):
+	    s = inetd()
+	    reply = s.ask("127.0.0.1", 0, command=BIND)
+	    peer = arrive(reply)  # at once
+	    read_reply(s)
+	    try:
+	        arrive(reply)
+	        raise AssertionError("still listening")
+	    except ConnectionRefusedError:
+	        pass
+	    part(s, peer).exits(0)
+	END
+}
+
+@test "the peer of the request is waited for, strangers are turned away" {
+	play <<-'END'
+	for host in "127.0.0.5", "::ffff:127.0.0.5", name("127.0.0.5"):
+	    s = inetd()
+	    reply = s.ask(host, 0, command=BIND)
+	    for stranger in "127.0.0.6", "127.0.0.1", "127.0.0.7":
+	        arrive(reply, stranger).expect_end()
+	    s.silent()
+	    peer = arrive(reply, "127.0.0.5")
+	    check(read_reply(s), Reply(0, *peer.name))
+	    s.send(b"hello"); peer.expect(b"hello")
+	    part(s, peer).ended("eof")
+	END
+}
+
+@test "0.0.0.0 and :: admit anybody" {
+	play <<-'END'
+	for client, host in ("127.0.0.1", "0.0.0.0"), ("::1", "::"), ("127.0.0.1", "::"), ("::1", "0.0.0.0"):
+	    s = inetd(host=client)
+	    reply = s.ask(host, 0, command=BIND)
+	    check((reply.code, reply.host), (0, client), "where the client found us")
+	    peer = arrive(reply)
+	    check(read_reply(s), Reply(0, *peer.name))
+	    part(s, peer).ended("eof")
+	END
+}
+
+@test "a name admits its addresses and no others" {
+	play <<-'END'
+	isolate()
+	names("127.0.0.5 peer.example.com\n127.0.0.6 peer.example.com\n0.0.0.0 nobody.example.com\n")
+	Dns({})
+	s = inetd()
+	reply = s.ask("peer.example.com", 20, command=BIND)
+	arrive(reply, "127.0.0.7").expect_end()
+	peer = arrive(reply, "127.0.0.6")
+	check(read_reply(s), Reply(0, *peer.name))
+	part(s, peer).ended("eof", dest="peer.example.com:20")
+	s = inetd("--bind-timeout", "500ms")
+	reply = s.ask("nobody.example.com", 20, command=BIND)
+	if reply.code == 0:
+	    arrive(reply).expect_end()
+	    check(read_reply(s).code, 6)
+	s.expect_end().exits(0)
+	inetd().refused(4, "missing.example.com", 20, command=BIND).ended("failed")
+	END
+}
+
+@test "the rules are asked about the request, and again about who comes" {
+	play <<-'END'
+	inetd("--deny", "command bind", "--allow", "from any").refused(2, "0.0.0.0", 0, command=BIND).ended("denied")
+	inetd("--deny", "to 127.0.0.5", "--allow", "from any").refused(2, "127.0.0.5", 0, command=BIND).ended("denied")
+	inetd("--allow", "to 127.0.0.5").refused(2, "127.0.0.6", 0, command=BIND).ended("denied")
+	s = inetd("--deny", "to 127.0.0.6", "--allow", "from any")
+	reply = s.ask("0.0.0.0", 0, command=BIND)
+	arrive(reply, "127.0.0.6").expect_end()
+	peer = arrive(reply, "127.0.0.5")
+	check(read_reply(s), Reply(0, *peer.name))
+	part(s, peer).ended("eof", rule=None)
+	port = closed_port()
+	s = inetd("--allow", f"to 127.0.0.5 port {port} command bind")
+	reply = s.ask("127.0.0.5", 0, command=BIND)
+	arrive(reply, "127.0.0.5").expect_end()
+	peer = arrive(reply, "127.0.0.5", port)
+	check(read_reply(s), Reply(0, "127.0.0.5", port))
+	part(s, peer).ended("eof")
+	END
+}
+
+@test "a remote client gets no special peer" {
+	play <<-'END'
+	isolate()
+	away = Elsewhere()
+	ip("addr add 192.0.2.1/32 dev lo")
+	def ask(*options, host):
+	    s = remote(*options)
+	    return s, s.ask(host, 0, command=BIND)
+	for host in "127.0.0.1", "198.51.100.1", "::1", "169.254.0.1", "::ffff:127.0.0.1":
+	    s, reply = ask("--allow", "from any", host=host)
+	    check(reply.code, 2, host)
+	    s.expect_end().exits(0)
+	s, reply = ask("--allow", "from any", host="198.51.100.2")
+	check((reply.code, reply.host), (0, "198.51.100.1"), "the address towards the peer")
+	arrive(reply).expect_end()
+	with away:
+	    peer = arrive(reply, "198.51.100.2")
+	check(read_reply(s), Reply(0, *peer.name))
+	part(s, peer).exits(0)
+	# Anybody may come, but nobody from here.
+	s, reply = ask("--allow", "from any", "--external", "198.51.100.1", host="0.0.0.0")
+	arrive(reply).expect_end()
+	with away:
+	    peer = arrive(reply, "198.51.100.2")
+	check(read_reply(s), Reply(0, *peer.name))
+	part(s, peer).exits(0)
+	END
+}
+
+@test "nobody comes: --bind-timeout" {
+	play <<-'END'
+	s = inetd("--bind-timeout", "400ms")
+	check(s.ask("127.0.0.9", 0, command=BIND).code, 0)
+	check(read_reply(s), Reply(6, "0.0.0.0", 0))
+	s.expect_end().ended("timeout", reply="6")
+	END
+}
+
+@test "the client's end, half or whole, ends the waiting" {
+	play <<-'END'
+	for start in EVERY_WAY:
+	    for leave in Session.shut, Session.close:
+	        s = start()
+	        reply = s.ask("0.0.0.0", 0, command=BIND)
+	        leave(s)
+	        if leave is Session.shut:
+	            s.expect_end()
+	        s.ended("eof")
+	s = inetd()
+	s.ask("0.0.0.0", 0, command=BIND)
+	s.send(b"early").shut().expect_end().ended("eof")
+	s = inetd()
+	s.ask("0.0.0.0", 0, command=BIND)
+	s.reset()
+	s.ended("reset")
+	END
+}
+
+@test "what the client sends while it waits reaches the peer" {
+	play <<-'END'
+	for start in EVERY_WAY:
+	    s = start()
+	    reply = s.ask("0.0.0.0", 0, command=BIND)
+	    s.send(b"early bird")
+	    s.silent(0.1)
+	    peer = arrive(reply)
+	    check(read_reply(s).code, 0)
+	    peer.expect(b"early bird")
+	    part(s, peer).exits(0)
+	END
+}
+
+@test "SIGTERM and the lifetime end the waiting with an answer" {
+	play <<-'END'
+	import signal
+	s = inetd()
+	s.ask("0.0.0.0", 0, command=BIND)
+	s.kill(signal.SIGTERM)
+	check(read_reply(s), Reply(1, "0.0.0.0", 0))
+	s.expect_end().ended("signal")
+	s = inetd("--lifetime", "400ms")
+	s.ask("0.0.0.0", 0, command=BIND)
+	check(read_reply(s).host, "0.0.0.0")
+	s.expect_end().ended("lifetime")
+	END
+}
+
+@test "it listens on one address, never on all" {
+	play <<-'END'
+	for host in "127.0.0.1", "127.0.0.2":
+	    s = inetd(host=host)
+	    reply = s.ask("0.0.0.0", 0, command=BIND)
+	    check(reply.host, host)
+	    for other in {"127.0.0.1", "127.0.0.2", "127.0.0.3"} - {host}:
+	        try:
+	            arrive(Reply(0, other, reply.port))
+	            raise AssertionError(f"listens on {other} as well")
+	        except ConnectionRefusedError:
+	            pass
+	    peer = arrive(reply)
+	    check(read_reply(s).code, 0)
+	    part(s, peer).exits(0)
+	END
+}
+
+@test "--port-range is where it listens, also right after the last time" {
+	play <<-'END'
+	isolate()
+	waiting = [inetd("--port-range", "40000-40002") for i in range(3)]
+	ports = sorted(s.ask("0.0.0.0", 0, command=BIND).port for s in waiting)
+	check(ports, [40000, 40001, 40002])
+	s = inetd("--port-range", "40000-40002")
+	s.refused(1, "0.0.0.0", 0, command=BIND).exits(0)
+	for s in waiting:
+	    s.close(); s.exits(0)
+	for i in range(4):
+	    s = inetd("--port-range", "40000-40000")
+	    reply = s.ask("0.0.0.0", 0, command=BIND)
+	    check(reply.port, 40000)
+	    peer = arrive(reply)
+	    read_reply(s)
+	    part(s, peer).ended("eof")
+	END
+}
+
+@test "--external is told: an address of ours, or one that leads here" {
+	play <<-'END'
+	isolate()
+	away = Elsewhere()
+	for external, where in ("198.51.100.1", "198.51.100.1"), ("198.51.100.99", "198.51.100.1"), \
+	                       ("198.51.100.99,2001:db8:1::99", "2001:db8:1::1"):
+	    host = "::" if ":" in where else "0.0.0.0"
+	    s = inetd("--external", external)
+	    reply = s.ask(host, 0, command=BIND)
+	    check(reply.host in external.split(","), True, reply)
+	    with away:
+	        peer = arrive(Reply(0, where, reply.port), "2001:db8:1::2" if ":" in where else "198.51.100.2")
+	    check(read_reply(s), Reply(0, *peer.name))
+	    part(s, peer).exits(0)
+	END
+}
+
+@test "--family leaves the other family out" {
+	play <<-'END'
+	inetd("--family", "ipv6").refused(8, "127.0.0.1", 0, command=BIND).ended("protocol")
+	inetd("--family", "ipv4").refused(8, "::", 0, command=BIND).ended("protocol")
+	END
+}

@@ -1,0 +1,33 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Who comes to where BIND listens."""
+
+import socket
+
+from peer import End, PATIENCE, host_of
+from program import Skip
+
+
+def arrive(reply, here=None, port=0):
+    """Connects to the address of a reply, from an address and port of one's own."""
+    sock = socket.socket(socket.AF_INET6 if ":" in reply.host else socket.AF_INET,
+                         socket.SOCK_STREAM)
+    if here or port:
+        try:
+            sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            sock.bind((here or reply.host, port))
+        except OSError as e:
+            raise Skip(f"needs the address {here}: {e}")
+    sock.settimeout(PATIENCE)
+    sock.connect((reply.host, reply.port))
+    sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    end = End(sock)
+    end.name = host_of(sock.getsockname())
+    return end
+
+
+def part(session, far):
+    """Both ends leave in order; hands back the session."""
+    session.shut()
+    far.expect_end()
+    far.close()
+    return session.expect_end()

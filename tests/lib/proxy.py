@@ -1,0 +1,52 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The program under a superserver, for real clients, in an isolated world."""
+
+import os
+
+from peer import closed_port, eventually
+from program import PROGRAM, lines_of, tmp
+from world import answers, background, needs
+
+_read = 0
+_running = []
+
+
+def serve(*options):
+    """Serves these options from now on; hands back host:port."""
+    needs("systemd-socket-activate")
+    for old in _running:
+        old.kill()
+        old.wait()
+    port = closed_port()
+    _running[:] = [background("systemd-socket-activate", "--accept", "--inetd", "-l",
+                              f"127.0.0.1:{port}", PROGRAM, "--log", "stderr", *options)]
+    answers("127.0.0.1", port)
+    sessions(1)
+    return f"127.0.0.1:{port}"
+
+
+def sessions(least):
+    """The lines of sessions that have ended since the last time, so many at least."""
+    global _read
+
+    def lines():
+        with open(tmp("tool.out"), "rb") as f:
+            found = lines_of(f.read().decode("latin-1"))[_read:]
+        return found if len(found) >= least else None
+    found = eventually(lines, f"{least} sessions have ended")
+    _read += len(found)
+    return found
+
+
+def dante(proxy):
+    """The environment of Dante's client, told to use the proxy for everything."""
+    host, _, port = proxy.rpartition(":")
+    conf = tmp("dante.conf", f"""route {{
+        from: 0.0.0.0/0 to: 0.0.0.0/0 via: {host} port = {port}
+        proxyprotocol: socks_v5
+        method: none
+        protocol: tcp udp
+        command: connect bind udpassociate
+    }}
+    """)
+    return {"PATH": os.environ["PATH"], "SOCKS_CONF": conf, "SOCKS_AUTOADD_LANROUTES": "no"}
