@@ -44,20 +44,33 @@ sh_machine() {
 	in_machine sh -euc "$script" sh "$@"
 }
 
-# What an administrator types, and the program under test in its place.
+# What an administrator types, and the program under test in its place. Where files went is in
+# sbindir, sysconfdir and pkgdatadir.
 machine_install() {
+	local name
+	if [ -n "${PICOSOCKS5_PACKAGED:-}" ]; then
+		export sbindir=/usr/sbin sysconfdir=/etc pkgdatadir=/usr/share/picosocks5
+		in_machine systemctl cat picosocks5.socket >/dev/null
+		return
+	fi
+	for name in sbindir sysconfdir pkgdatadir systemdsystemunitdir; do
+		export "$name=$(where "$name")"
+	done
+	case $systemdsystemunitdir in
+	/usr/local/lib/systemd/system | /usr/lib/systemd/system | /lib/systemd/system) ;;
+	*) skip "systemd would not look for units in $systemdsystemunitdir" ;;
+	esac
 	in_machine make -s -C "$build" install >/dev/null
-	sbindir=$(sed -n 's/^sbindir = //p' "$build/Makefile" | head -n 1)
-	in_machine make -s -C "$build" -f - where <<-'EOF' >"$BATS_FILE_TMPDIR/where"
-		include Makefile
-		where: ; @echo 'sbindir=$(sbindir) sysconfdir=$(sysconfdir) pkgdatadir=$(pkgdatadir)'
-	EOF
-	# shellcheck disable=SC2046
-	export $(cat "$BATS_FILE_TMPDIR/where")
 	in_machine install -m 755 "${PICOSOCKS5:?}" "$sbindir/picosocks5"
 	in_machine systemd-sysusers
 	in_machine journalctl --update-catalog
 	in_machine systemctl daemon-reload
+}
+
+where() { # where VARIABLE: its value in the makefile
+	make -s -C "$build" -f Makefile -f - where <<-EOF | tail -n 1
+		where: ; @echo '\$($1)'
+	EOF
 }
 
 # Web, DNS and UDP echo, all on the machine's loopback: see origin.py.
