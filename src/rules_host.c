@@ -12,6 +12,11 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+/* Linux 5.14; older C libraries don't know it, and older kernels refuse it. */
+#ifndef MADV_POPULATE_WRITE
+#define MADV_POPULATE_WRITE 23
+#endif
+
 static void *grow(void *context, void *old, size_t old_size, size_t new_size)
 {
 	void *p;
