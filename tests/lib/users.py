@@ -6,7 +6,7 @@ import os
 import re
 import subprocess
 
-from peer import GIB, check
+from peer import GIB, SMALL, check
 from program import PROGRAM, Skip, run, tmp
 from socks5 import read_reply, request
 from world import command, needs
@@ -49,6 +49,11 @@ def mkpasswd(method, passwd, *more):
     needs("mkpasswd")
     p = subprocess.run(("mkpasswd", "-m", method, *more, passwd), capture_output=True, text=True)
     return p.stdout.strip() if p.returncode == 0 else None
+
+
+def some(items):
+    """All of them, or every fourth where each costs much."""
+    return items[::4] if SMALL else items
 
 
 def raw(text):
