@@ -93,6 +93,7 @@ _Noreturn void cmd_udp(struct session *s)
 {
 	struct relay_udp r = { .o = s->opt, .control = s->stream, .allows = allows, .ctx = s };
 	struct relay_udp_result result;
+	enum record_end end;
 	union endpoint told;
 	int err;
 
@@ -112,5 +113,6 @@ _Noreturn void cmd_udp(struct session *s)
 	s->rec.relayed = true;
 	s->rec.sent = result.sent;
 	s->rec.received = result.received;
-	end_hangup(s, session_end_of_relay(err), NULL);
+	end = session_end_of_relay(err);
+	end_hangup(s, end, end == END_FAILED ? strerror(-err) : NULL);
 }

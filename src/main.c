@@ -24,6 +24,16 @@ static void report(void *ctx, const struct options *o, const char *message)
 	log_line(&log, LOG_ERR, message);
 }
 
+/* Nobody knows yet whose descriptor 2 is. */
+static int fail_to_start(int err)
+{
+	struct log log;
+
+	log_open(&log, LOG_SINK_SYSLOG, LOG_ERR, true);
+	log_strs(&log, LOG_ERR, "no descriptors to start with: ", strerror(-err), NULL);
+	return EX_OSERR;
+}
+
 static int print(const struct options *o)
 {
 	if (o->mode == MODE_HELP)
@@ -61,8 +71,9 @@ int main(int argc, char **argv)
 	bool had_stderr;
 	int status;
 
-	if (startup(&had_stderr) < 0)
-		return EX_OSERR;
+	status = startup(&had_stderr);
+	if (status < 0)
+		return fail_to_start(status);
 	s.rec.start_ms = wait_now();
 	activation = activate(&s.client, &why);
 	s.client.owns_fd2 |= !had_stderr;

@@ -11,6 +11,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <sys/socket.h>
 
 enum {
 	REST_MS = 1000, /* silence after which buffers are given back */
@@ -106,8 +107,12 @@ static void compare_notes(struct loop *l)
 	for (int i = 0; i < 2; i++) {
 		struct flow *f = &l->flow[i], *back = &l->flow[!i];
 
-		if (f->state == FLOW_REFUSED)
+		if (f->state == FLOW_REFUSED && !back->cut) {
 			back->cut = true;
+			/* One that fails by a whim of the system must not go on in part. */
+			if (f->to->is_tcp)
+				shutdown(f->to->in, SHUT_RD);
+		}
 		if (f->state == FLOW_RESET && !flow_is_over(back))
 			flow_refuse(back, f->err);
 	}
@@ -190,9 +195,21 @@ void relay_prepare(const struct relay_side *s)
 	set_nonblocking(s->out);
 }
 
-static bool is_dead(const struct flow *from_it, const struct flow *to_it)
+/*
+ * A side that was reset resets the other. Bytes that a side did not take, or that a failure of ours
+ * left behind, are missed on both. Returns err, or -ECONNRESET if there was none.
+ */
+static int reset_what_broke(struct loop *l, int err)
 {
-	return from_it->state == FLOW_RESET || to_it->state == FLOW_REFUSED;
+	bool lost = err < 0 || l->flow[0].state == FLOW_REFUSED || l->flow[1].state == FLOW_REFUSED;
+
+	for (int i = 0; i < 2; i++)
+		if (lost || l->flow[!i].state == FLOW_RESET) {
+			int reset = relay_end_by_reset(l->side[i]);
+
+			err = err ? err : reset;
+		}
+	return err;
 }
 
 /*
@@ -223,14 +240,10 @@ int relay(const struct relay_side *client, const struct relay_side *upstream, in
 
 	l.flow[0].step = l.flow[1].step = FLOW_STEP_MIN;
 	err = run(&l);
-	if (err < 0) {
+	if (err == -ETIMEDOUT || err == -ETIME || err == -EINTR)
 		relay_end_in_order(&l.flow[0], &l.flow[1]);
-	} else {
-		if (is_dead(&l.flow[1], &l.flow[0]))
-			err = relay_end_by_reset(client);
-		if (is_dead(&l.flow[0], &l.flow[1]))
-			err = relay_end_by_reset(upstream);
-	}
+	else
+		err = reset_what_broke(&l, err);
 	ret->up = l.flow[0].total;
 	ret->down = l.flow[1].total;
 	ret->err = l.flow[0].err ? l.flow[0].err : l.flow[1].err;

@@ -43,6 +43,14 @@ static void confine(struct session *s)
 		end_sandbox(s, err);
 }
 
+/* What the end itself does not say. */
+static const char *why(int err, const struct relay_result *r)
+{
+	if (r->err && r->err != -ECONNRESET && r->err != -EPIPE)
+		return strerror(-r->err);
+	return session_end_of_relay(err) == END_FAILED ? strerror(-err) : NULL;
+}
+
 _Noreturn void session_relay(struct session *s, int fd)
 {
 	const struct client *c = &s->client;
@@ -61,6 +69,5 @@ _Noreturn void session_relay(struct session *s, int fd)
 	s->rec.relayed = true;
 	s->rec.sent = result.up;
 	s->rec.received = result.down;
-	end_served(s, session_end_of_relay(err), result.err && result.err != -ECONNRESET &&
-			result.err != -EPIPE ? strerror(-result.err) : NULL);
+	end_served(s, session_end_of_relay(err), why(err, &result));
 }
