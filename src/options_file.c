@@ -148,16 +148,23 @@ const char *config_path(const char *path, const char *file)
 {
 	const char *slash = file ? strrchr(file, '/') : NULL;
 	size_t dir = slash ? (size_t)(slash - file) + 1 : 0;
-	char *joined;
+	/* Options and rules point to the names of their files, so these stay. */
+	static struct kept {
+		struct kept *next;
+		char path[];
+	} *kept;
+	struct kept *joined;
 
 	if (*path == '/' || !dir)
 		return path;
-	joined = malloc(dir + strlen(path) + 1);
-	if (joined) {
-		memcpy(joined, file, dir);
-		strcpy(joined + dir, path);
-	}
-	return joined;
+	joined = malloc(sizeof(*joined) + dir + strlen(path) + 1);
+	if (!joined)
+		return NULL;
+	memcpy(joined->path, file, dir);
+	strcpy(joined->path + dir, path);
+	joined->next = kept;
+	kept = joined;
+	return joined->path;
 }
 
 static void cannot_read(struct option_reader *r, const char *path, struct origin origin, int err)

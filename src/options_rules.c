@@ -76,5 +76,8 @@ bool set_balancers(const struct setting *s, const struct option_row *row)
 	}
 	strcpy(rule, from);
 	strcat(rule, s->value);
-	return add(s, &s->o->balancers, RULES_ALLOW, rule);
+	if (add(s, &s->o->balancers, RULES_ALLOW, rule))
+		return true;
+	free(rule);
+	return false;
 }
