@@ -91,9 +91,9 @@ load lib/promise
 	play <<-'END'
 	needs_hashes("digest")
 	other = "{SHA}62cdb7020ff920e5aa642c3d4066950dd1f01f4d="
-	path = users_file("".join(f"user{i}:{'x' * (i % 90)}\n" for i in range(100000)) + f"last:{SHA1}\n")
+	path = users_file("".join(f"user{i}:{'x' * (i % 90)}\n" for i in range(scale(100000, 5000))) + f"last:{SHA1}\n")
 	log_in(inetd("--users", path), "last", "secret")
-	turned_away(inetd("--users", path), "user99999", "secret")
+	turned_away(inetd("--users", path), "user4999", "secret")
 	END
 }
 
@@ -219,7 +219,7 @@ load lib/promise
 	    after = resource.getrusage(resource.RUSAGE_CHILDREN)
 	    return after.ru_utime - before.ru_utime
 	needs("htpasswd")
-	path = users_file(command("htpasswd", "-nbBC", "11", "alice", "secret") + "bad:plain\n")
+	path = users_file(command("htpasswd", "-nbBC", scale("11", "8"), "alice", "secret") + "bad:plain\n")
 	wrong = min(cost("alice", "wrong") for _ in range(3))
 	for name, passwd in (("bob", "secret"), ("", "secret"), ("", ""), ("alice", ""), ("alice", b"\0"),
 	                     ("alice", "p" * 73), ("bad", "plain"), ("#", "x"), (b"a\0b", "x")):
