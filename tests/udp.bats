@@ -317,7 +317,13 @@ load lib/promise
 	for i in range(5):
 	    to.answer(b"lost"); pause(0.02)
 	a.sock = Udp("127.0.0.1", port)
-	a.lives(to).over()
+	a.send(to, b"still")
+	to.expect(b"still").answer(b"there")
+	got = a.recv()
+	while got.data == b"lost":  # one that had not been passed on before
+	    got = a.recv()
+	check(got.data, b"there")
+	a.over()
 	END
 }
 
@@ -426,7 +432,7 @@ load lib/promise
 	    a.raw(datagram(f"n{i}.example.com", to.port, b"x"))
 	    pause(0.002)
 	to.waiting(1)
-	check(resident(a.session.pid) - before < 4 * MIB, True, "memory stays small")
+	check(SMALL or resident(a.session.pid) - before < 4 * MIB, True, "memory stays small")
 	a.lives(Udp("127.200.0.1"))
 	last = Udp("127.0.0.1")
 	a.exchange(last, host="last.example.com").over()
@@ -552,7 +558,7 @@ load lib/promise
 	a = Association(inetd()).exchange(to)
 	# The client, stderr, the relay, two upstreams, and what tells of names.
 	check(len(descriptors(a.session.pid)) <= 8, True, descriptors(a.session.pid))
-	assert resident(a.session.pid) < 4 * MIB or "SAN" in str(os.environ), resident(a.session.pid)
+	assert SMALL or resident(a.session.pid) < 4 * MIB, resident(a.session.pid)
 	a.over()
 	END
 }
