@@ -6,8 +6,8 @@
 #include <string.h>
 
 /*
- * Words and what they stand for; an empty word ends the list. Not by pointers: those are relocated at
- * every start.
+ * Words and what they stand for; an empty word ends the list. Not by pointers: those are
+ * relocated at every start.
  */
 struct word {
 	char word[12];
