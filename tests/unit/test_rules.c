@@ -286,6 +286,25 @@ static void test_clients(void)
 	}
 }
 
+/* Who is behind an address that isn't to be believed has it in the log, not in the rules. */
+static void test_unknown_client(void)
+{
+	struct rules rules;
+	struct rules_error err;
+	struct rules_decision decision;
+	union endpoint client, addr;
+	struct rules_query query = {
+		.kind = CLIENT_UNKNOWN, .client = &client, .command = RULES_CONNECT, .addr = &addr, .port = 1};
+
+	addr_parse("127.0.0.1", &client);
+	addr_parse("192.0.2.1", &addr);
+	kit_rules(&rules, "allow from loopback,local,127.0.0.0/8,self", &err);
+	is_int(rules_decide(&rules, &query, &decision), RULES_DENY, "an unknown client with an address");
+	is_int(rules_may_client(&rules, CLIENT_UNKNOWN, &client, false), false, "  may nothing");
+	rules_free(&rules);
+	is_int(rules_decide(&rules, &query, &decision), RULES_DENY, "  nor is it local without rules");
+}
+
 /* Rules in their thousands: the block moves as it grows, and the last is found. */
 static void test_many(void)
 {
@@ -335,6 +354,7 @@ int main(void)
 {
 	test_decisions();
 	test_clients();
+	test_unknown_client();
 	test_many();
 	test_no_memory();
 	return done_testing();

@@ -117,6 +117,7 @@ static void test_rules(void)
 		const char *rule = mistakes[i].rule, *want = mistakes[i].word;
 		struct rules rules = {.host = &kit_host};
 		struct rules_error err = {0};
+		struct rules_decision decision;
 		char word[256] = "";
 		size_t len = strlen(rule);
 		/* Of exactly its size, so that a byte read behind it is found out. */
@@ -139,6 +140,9 @@ static void test_rules(void)
 			printf("# expects %s\n", err.expected);
 		is_int(err.line, 7, "  line 7");
 		is_int(rules.count, 1, "  the rule before it is still there");
+		rules_parse(&rules, RULES_DENY, "to 192.0.2.9", 12, "conf", 8, &err);
+		kit_ask(&rules, "to 192.0.2.9", &decision);
+		is_int(decision.rule.line, 8, "  and the rule behind it is found");
 		rules_free(&rules);
 		free(text);
 	}
