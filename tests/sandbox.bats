@@ -213,7 +213,7 @@ load lib/promise
 	play <<-'END'
 	import re
 	code, out, err = run("--check")
-	line, = [l for l in out.splitlines() if "sandbox" in l]
+	line, = [l for l in out.splitlines() if l.startswith("#") and "sandbox" in l]
 	assert re.match(r"# sandbox: (off|not in this build|seccomp filters: .*; Landlock: .*)$", line), line
 	code, out, err = run("--check", "--no-sandbox")
 	assert "# sandbox: off" in out.splitlines(), out
