@@ -60,14 +60,23 @@ static int service(void *context, const char *name, size_t len, uint16_t *ret)
 static int list(void *context, const char *path, size_t len, const char *near,
 		struct rules_list *ret)
 {
-	char *name = strndup(path, len), *text;
+	/* Rules and their mistakes point to the names of lists, so these stay. */
+	static struct kept {
+		struct kept *next;
+		char name[];
+	} *kept;
+	struct kept *asked = calloc(1, sizeof(*asked) + len + 1);
 	size_t size;
+	char *text;
 	int err;
 
 	(void)context;
-	if (!name)
+	if (!asked)
 		return -ENOMEM;
-	ret->file = config_path(name, near);
+	memcpy(asked->name, path, len);
+	asked->next = kept;
+	kept = asked;
+	ret->file = config_path(asked->name, near);
 	if (!ret->file)
 		return -ENOMEM;
 	err = file_read(ret->file, &text, &size);
