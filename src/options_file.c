@@ -4,10 +4,10 @@
  * where they were read. Nothing but a regular file is read, so that nobody's input is.
  */
 #include "file.h"
+#include "keep.h"
 #include "options_read.h"
 
 #include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sysexits.h>
 
@@ -148,23 +148,16 @@ const char *config_path(const char *path, const char *file)
 {
 	const char *slash = file ? strrchr(file, '/') : NULL;
 	size_t dir = slash ? (size_t)(slash - file) + 1 : 0;
-	/* Options and rules point to the names of their files, so these stay. */
-	static struct kept {
-		struct kept *next;
-		char path[];
-	} *kept;
-	struct kept *joined;
+	char *joined;
 
 	if (*path == '/' || !dir)
 		return path;
-	joined = malloc(sizeof(*joined) + dir + strlen(path) + 1);
+	joined = keep(dir + strlen(path) + 1);
 	if (!joined)
 		return NULL;
-	memcpy(joined->path, file, dir);
-	strcpy(joined->path + dir, path);
-	joined->next = kept;
-	kept = joined;
-	return joined->path;
+	memcpy(joined, file, dir);
+	strcpy(joined + dir, path);
+	return joined;
 }
 
 static void cannot_read(struct option_reader *r, const char *path, struct origin origin, int err)

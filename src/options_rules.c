@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Access rules as values of options. The rules' own language is policy/rules.h's. */
 #include "file.h"
+#include "keep.h"
 #include "options_read.h"
 #include "options_value.h"
 #include "rules_host.h"
 
 #include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 
 /* A mistake in the value itself is told without its place, which option_mistake() puts in front. */
@@ -69,15 +69,12 @@ bool set_balancers(const struct setting *s, const struct option_row *row)
 	if (!*s->value || strpbrk(s->value, " \t"))
 		return option_expected(
 			s, "networks of load balancers, like 192.0.2.0/24,2001:db8::1");
-	rule = malloc(sizeof(from) + strlen(s->value));
+	rule = keep(sizeof(from) + strlen(s->value));
 	if (!rule) {
 		text_str(s->why, "out of memory");
 		return false;
 	}
 	strcpy(rule, from);
 	strcat(rule, s->value);
-	if (add(s, &s->o->balancers, RULES_ALLOW, rule))
-		return true;
-	free(rule);
-	return false;
+	return add(s, &s->o->balancers, RULES_ALLOW, rule);
 }

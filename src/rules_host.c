@@ -2,11 +2,11 @@
 /* The outside world of the access rules. Everything here happens only if a rule asks for it. */
 #include "rules_host.h"
 #include "file.h"
+#include "keep.h"
 #include "options_read.h"
 
 #include <errno.h>
 #include <netdb.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
@@ -60,12 +60,7 @@ static int service(void *context, const char *name, size_t len, uint16_t *ret)
 static int list(void *context, const char *path, size_t len, const char *near,
 		struct rules_list *ret)
 {
-	/* Rules and their mistakes point to the names of lists, so these stay. */
-	static struct kept {
-		struct kept *next;
-		char name[];
-	} *kept;
-	struct kept *asked = calloc(1, sizeof(*asked) + len + 1);
+	char *asked = keep(len + 1);
 	size_t size;
 	char *text;
 	int err;
@@ -73,10 +68,8 @@ static int list(void *context, const char *path, size_t len, const char *near,
 	(void)context;
 	if (!asked)
 		return -ENOMEM;
-	memcpy(asked->name, path, len);
-	asked->next = kept;
-	kept = asked;
-	ret->file = config_path(asked->name, near);
+	memcpy(asked, path, len);
+	ret->file = config_path(asked, near);
 	if (!ret->file)
 		return -ENOMEM;
 	err = file_read(ret->file, &text, &size);
