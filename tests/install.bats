@@ -1,32 +1,27 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # What make install puts where, and that make uninstall takes it away again.
 
+load lib/once.bash
+
 setup_file() {
 	export root=$BATS_FILE_TMPDIR/root
-	unset MAKEFLAGS MFLAGS MAKELEVEL
-	make -s -C "$builddir" install DESTDIR="$root"
-}
-
-# The value of a variable of the Makefile, its own variables replaced.
-folder() {
-	printf 'include Makefile\nfolder_of:\n\t@echo $(%s)\n' "$1" |
-		make -s --no-print-directory -C "$builddir" -f - folder_of
+	make_here install DESTDIR="$root"
 }
 
 @test "the program is installed and runs" {
-	[ -x "$root$(folder sbindir)/picosocks5" ]
-	"$root$(folder sbindir)/picosocks5" --version
+	[ -x "$root$(make_value sbindir)/picosocks5" ]
+	"$root$(make_value sbindir)/picosocks5" --version
 }
 
 @test "the manual is found by man" {
-	[ -s "$root$(folder mandir)/man8/picosocks5.8" ]
-	[ -s "$root$(folder mandir)/man5/picosocks5.conf.5" ]
+	[ -s "$root$(make_value mandir)/man8/picosocks5.8" ]
+	[ -s "$root$(make_value mandir)/man5/picosocks5.conf.5" ]
 }
 
 @test "units start the installed program" {
-	units=$(folder systemdsystemunitdir)
+	units=$(make_value systemdsystemunitdir)
 	[ "$units" != no ] || skip "configured without units"
-	grep -F "ExecStart=$(folder sbindir)/picosocks5" "$root$units/picosocks5@.service"
+	grep -F "ExecStart=$(make_value sbindir)/picosocks5" "$root$units/picosocks5@.service"
 	[ -s "$root$units/picosocks5.socket" ]
 }
 
@@ -43,8 +38,7 @@ folder() {
 }
 
 @test "uninstall takes away all that install brought, but for folders" {
-	unset MAKEFLAGS MFLAGS MAKELEVEL
-	make -s -C "$builddir" uninstall DESTDIR="$root"
+	make_here uninstall DESTDIR="$root"
 	run find "$root" ! -type d
 	echo "$output"
 	[ -z "$output" ]

@@ -8,6 +8,7 @@ load lib.bash
 proxy=socks5h://127.0.0.1:1080
 
 setup_file() {
+	machine_possible || return 0
 	machine_start
 	machine_install
 	machine_origin
@@ -43,6 +44,7 @@ syslog_says() { # syslog_says PATTERN
 }
 
 setup() {
+	skip_if_told
 	began=$(date +%s)
 }
 

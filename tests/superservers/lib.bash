@@ -3,6 +3,9 @@
 # by `make install`, and destinations for clients to reach. Not for sourcing elsewhere.
 # shellcheck shell=bash
 
+# shellcheck source=tests/lib/once.bash
+. "${abs_top_srcdir:?}/tests/lib/once.bash"
+
 here=${abs_top_srcdir:?}/tests/superservers
 build=${abs_top_builddir:?}
 bare=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
@@ -12,8 +15,21 @@ scale() { # scale FULL SMALL
 	if [ "${PICOSOCKS5_TEST_SCALE:-}" = small ]; then echo "$2"; else echo "$1"; fi
 }
 
+# Can there be a machine with the project on it? If not, the file is skipped: ask this first.
+machine_possible() {
+	if [ "$(id -u)" != 0 ]; then
+		skip_file "booting a machine needs root"
+	elif [ -z "${PICOSOCKS5_PACKAGED:-}" ]; then
+		export systemdsystemunitdir=$(make_value systemdsystemunitdir)
+		case $systemdsystemunitdir in
+		'' | /usr/local/lib/systemd/system | /usr/lib/systemd/system | /lib/systemd/system) ;;
+		*) skip_file "systemd would not look for units in $systemdsystemunitdir" ;;
+		esac
+	fi
+	[ -z "${skip_reason:-}" ]
+}
+
 machine_start() {
-	[ "$(id -u)" = 0 ] || skip "booting a machine needs root"
 	box=$BATS_FILE_TMPDIR/machine
 	mkdir -p "$box"
 	export box
@@ -47,30 +63,21 @@ sh_machine() {
 # What an administrator types, and the program under test in its place. Where files went is in
 # sbindir, sysconfdir and pkgdatadir.
 machine_install() {
-	local name
+	local name value
 	if [ -n "${PICOSOCKS5_PACKAGED:-}" ]; then
 		export sbindir=/usr/sbin sysconfdir=/etc pkgdatadir=/usr/share/picosocks5
 		in_machine systemctl cat picosocks5.socket >/dev/null
 		return
 	fi
-	for name in sbindir sysconfdir pkgdatadir systemdsystemunitdir; do
-		export "$name=$(where "$name")"
+	for name in sbindir sysconfdir pkgdatadir; do
+		value=$(make_value "$name")
+		export "$name=$value"
 	done
-	case $systemdsystemunitdir in
-	/usr/local/lib/systemd/system | /usr/lib/systemd/system | /lib/systemd/system) ;;
-	*) skip "systemd would not look for units in $systemdsystemunitdir" ;;
-	esac
 	in_machine make -s -C "$build" install >/dev/null
 	in_machine install -m 755 "${PICOSOCKS5:?}" "$sbindir/picosocks5"
 	in_machine systemd-sysusers
 	in_machine journalctl --update-catalog
 	in_machine systemctl daemon-reload
-}
-
-where() { # where VARIABLE: its value in the makefile
-	make -s -C "$build" -f Makefile -f - where <<-EOF | tail -n 1
-		where: ; @echo '\$($1)'
-	EOF
 }
 
 # Web, DNS and UDP echo, all on the machine's loopback: see origin.py.

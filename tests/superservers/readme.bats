@@ -8,10 +8,13 @@ load lib.bash
 proxy=socks5h://127.0.0.1:1080
 
 setup_file() {
+	machine_possible || return 0
+	[ "$(make_value pkgdatadir) $(make_value sysconfdir)" = "/usr/local/share/picosocks5 /etc" ] || {
+		skip_file "README.md speaks of a program below /usr/local"
+		return 0
+	}
 	machine_start
 	machine_install
-	[ "$pkgdatadir $sysconfdir" = "/usr/local/share/picosocks5 /etc" ] ||
-		skip "README.md speaks of a program below /usr/local"
 	machine_origin
 	"$here/fetch" "$build/superservers" >/dev/null
 	in_machine ln -s "$build/superservers" /run/unpacked

@@ -8,6 +8,7 @@ load lib.bash
 proxy=socks5h://127.0.0.1:1080
 
 setup_file() {
+	machine_possible || return 0
 	machine_start
 	machine_install
 	machine_origin
