@@ -172,8 +172,10 @@ setup() {
 	        for _ in range(4):
 	            fetch()
 	    front.kill(); front.wait()
-	served = [line for line in lines_of(open(log).read()) if line["end"] == "eof" and line.get("dest")]
-	check(len(served), 12, "sessions logged")
-	assert all(line["client"].startswith("127.0.0.1:") for line in served), served
+	def served():
+	    return [line for line in lines_of(open(log).read()) if line["end"] == "eof" and line.get("dest")]
+	eventually(lambda: len(served()) >= 12, "twelve sessions logged")
+	check(len(served()), 12, "sessions logged")
+	assert all(line["client"].startswith("127.0.0.1:") for line in served()), served()
 	END
 }

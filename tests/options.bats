@@ -227,7 +227,7 @@ load lib/promise
 
 @test "flags stand alone in a config file" {
 	play <<-'END'
-	flags = {"socks4"} if KIND in ("sanitize", "valgrind", "coverage") else {"socks4", "no-sandbox"}
+	flags = {"socks4"} if KIND in ("sanitize", "valgrind") else {"socks4", "no-sandbox"}
 	for flag in help_options() & flags:
 	    assert settings("--config", tmp("conf", flag + "\n")) == \
 	           settings("--" + flag) != settings()

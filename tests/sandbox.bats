@@ -83,7 +83,7 @@ load lib/promise
 @test "each phase is in force when it should be, and none with --no-sandbox" {
 	play <<-'END'
 	import program
-	if KIND in ("sanitize", "valgrind", "coverage"):
+	if KIND in ("sanitize", "valgrind"):
 	    raise Skip("runs with --no-sandbox")
 	if "not in this" in command(program.PROGRAM, "--check"):
 	    raise Skip("no sandbox in this build or kernel")
@@ -188,7 +188,7 @@ load lib/promise
 
 @test "an idle session owns no more memory with it than without" {
 	play <<-'END'
-	if KIND in ("sanitize", "valgrind", "coverage"):
+	if KIND in ("sanitize", "valgrind"):
 	    raise Skip("runs with --no-sandbox")
 	def private(*options):
 	    s = inetd("--log", "stderr", *options)

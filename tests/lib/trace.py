@@ -16,7 +16,7 @@ _CALL = re.compile(r"^(?:\d+ +)?(\w+)\(")
 def traced(*expressions):
     """From here on, sessions run under strace; each argument is the value of an option -e."""
     needs("strace")
-    if program.KIND in ("sanitize", "valgrind", "coverage"):
+    if program.KIND in ("sanitize", "valgrind"):
         raise Skip("this build is traced by others, or has no sandbox")
     if "not in this" in command(program.PROGRAM, "--check"):
         raise Skip("no sandbox in this build or kernel")
