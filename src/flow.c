@@ -72,6 +72,11 @@ static bool fill(struct flow *f)
 		n = recv(f->from->in, f->buf, step, MSG_DONTWAIT);
 	else
 		n = read(f->from->in, f->buf, step);
+	/* Of what is cut off only TCP says that nothing more comes. */
+	if (n < 0 && f->cut && errno == EAGAIN) {
+		f->state = FLOW_RESET;
+		return true;
+	}
 	if (n < 0 && would_block(errno))
 		return false;
 	if (n < 0) {

@@ -30,7 +30,7 @@ struct flow {
 	int64_t ready_ms; /* --rate: not before this time */
 	int err;	 /* of FLOW_RESET and FLOW_REFUSED */
 	bool starved;	 /* the last read took less than it could: nothing more is there */
-	bool cut;	 /* from is known to be reset: its end of file is none */
+	bool cut;	 /* from is known to be reset: what it has is read, and its end is none */
 	bool held;	 /* from's error was seen and waits for what is buffered */
 };
 

@@ -70,6 +70,14 @@ static void fill_slots(struct loop *l)
 	}
 }
 
+/* A source that is cut off is not waited for. */
+static bool reads_what_is_left(const struct loop *l, int i)
+{
+	const struct flow *f = &l->flow[i];
+
+	return f->cut && flow_wants_read(f) && f->ready_ms <= l->now_ms;
+}
+
 static int64_t next_deadline(const struct loop *l)
 {
 	int64_t next = l->idle_ms ? l->moved_ms + l->idle_ms : WAIT_FOREVER;
@@ -91,6 +99,8 @@ static bool is_ready(struct loop *l, int i)
 	int from = source(l, i)->fd >= 0 ? source(l, i)->revents : 0;
 	int to = sink(l, !i)->fd >= 0 ? sink(l, !i)->revents : 0;
 
+	if (reads_what_is_left(l, i))
+		return true;
 	if (flow_wants_read(f) && f->ready_ms <= l->now_ms)
 		return from & (POLLIN | error);
 	if (f->state == FLOW_OPEN && (from & error))
@@ -124,7 +134,8 @@ static void notice_dead_sink(struct loop *l, int i)
 	struct flow *f = &l->flow[i];
 	const struct pollfd *p = sink(l, !i);
 
-	if (l->flow[!i].state != FLOW_OPEN && !flow_is_over(f) && p->fd >= 0 &&
+	/* Of other sinks it tells an end in order as well. */
+	if (f->to->is_tcp && l->flow[!i].state != FLOW_OPEN && !flow_is_over(f) && p->fd >= 0 &&
 	    (p->revents & (POLLERR | POLLHUP)))
 		flow_refuse(f, -ECONNRESET);
 }
@@ -159,12 +170,14 @@ static int run(struct loop *l)
 {
 	while (!flow_is_over(&l->flow[0]) || !flow_is_over(&l->flow[1])) {
 		int64_t now;
+		bool left;
 		int r;
 
 		l->now_ms = wait_now();
 		fill_slots(l);
-		r = wait_poll(l->slot, N_SLOTS, next_deadline(l));
-		if (r > 0) {
+		left = reads_what_is_left(l, 0) || reads_what_is_left(l, 1);
+		r = wait_poll(l->slot, N_SLOTS, left ? l->now_ms : next_deadline(l));
+		if (r > 0 || (left && r == -ETIMEDOUT)) {
 			move(l);
 			continue;
 		}

@@ -210,15 +210,34 @@ load lib/promise
 	END
 }
 
-@test "a client on pipes that went away with answers unread is a reset for the destination" {
+@test "a client on pipes that reads no more is a reset for the destination, with nothing lost before it" {
 	play <<-'END'
-	s = pipes()
-	far = s.connect(Listener())
-	s.r.close()
-	far.send(b"into the void"); pause(0.1)
-	s.w.close()
-	far.expect_end(RESET)
-	s.ended("reset")
+	for closed in False, True:
+	    s = pipes()
+	    far = s.connect(Listener())
+	    s.r.close()
+	    s.kill(19)  # what it sends and what it does not read are there at the same time
+	    s.send(noise(50000, 1)); far.send(b"into the void")
+	    eventually(lambda: far.unsent() == 0)
+	    if closed:
+	        s.w.close()
+	    s.kill(18)
+	    far.expect_end(RESET, noise(50000, 1))
+	    s.ended("reset", sent="50000", received="0")
+	END
+}
+
+@test "a client that closes without a reset has ended in order, on any descriptors" {
+	play <<-'END'
+	for start in EVERY_WAY:
+	    for size in 0, 100000:
+	        s = start()
+	        far = s.connect(Listener())
+	        together(lambda: s.send(noise(size, 1)).close(),
+	                 lambda: far.expect_end(data=noise(size, 1)))
+	        pause(0.05)  # it may have something to say yet
+	        far.shut()
+	        s.ended("eof", sent=str(size))
 	END
 }
 
