@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Looks at what the superserver handed over: descriptors and environment. Reads and writes
- * nothing. The protocol of LISTEN_PID and LISTEN_FDS is sd_listen_fds(3)'s, which is documented
- * for reimplementation: six lines cost less at every start than a library.
+ * nothing; lets go of a descriptor 2 that is the client's pipe. The protocol of LISTEN_PID and
+ * LISTEN_FDS is sd_listen_fds(3)'s, which is documented for reimplementation: six lines cost less
+ * at every start than a library.
  */
 #include "activate.h"
 #include "remote.h"
@@ -112,5 +113,8 @@ enum activation activate(struct client *ret, const char **why)
 		return ACTIVATION_REFUSED;
 	}
 	remote_from_environment(ret);
+	/* A second name for the pipe to the client would keep its end from him. */
+	if (ret->owns_fd2)
+		dup2(ret->in, STDERR_FILENO);
 	return ACTIVATION_OK;
 }

@@ -17,6 +17,7 @@ struct race {
 	const struct candidates *c;
 	const struct options *o;
 	size_t started;			       /* candidates begun so far */
+	int64_t next_ms;		       /* when to begin another, whatever the rest do */
 	struct pollfd fds[1 + CANDIDATES_MAX]; /* client; candidates, fd -1 once they failed */
 	int err;			       /* the most telling so far */
 	struct dialled *ret;
@@ -64,6 +65,7 @@ static int advance(struct race *r, size_t i)
 	note_error(r, i, err, NULL);
 	close(*fd);
 	*fd = -1;
+	r->next_ms = 0;
 	return err;
 }
 
@@ -74,11 +76,13 @@ static int begin(struct race *r)
 	struct pollfd *p = &r->fds[i + 1];
 	const char *step;
 
+	r->next_ms = wait_now() + STAGGER_MS;
 	p->events = POLLOUT;
 	p->fd = net_socket(r->o, r->c->addr[i].sa.sa_family, SOCK_STREAM, &step);
 	if (p->fd < 0) {
 		note_error(r, i, p->fd, step);
 		p->fd = -1;
+		r->next_ms = 0;
 		return -EBADF;
 	}
 	return advance(r, i);
@@ -114,23 +118,20 @@ static ssize_t look(struct race *r)
 
 static int run(struct race *r, int64_t deadline_ms)
 {
-	int64_t next = 0;
-
 	for (;;) {
 		bool more = r->started < r->c->n;
 		ssize_t winner;
 		int err;
 
-		if (more && (!is_racing(r) || wait_now() >= next)) {
+		if (more && wait_now() >= r->next_ms) {
 			if (begin(r) == 0)
 				return settle(r, r->started - 1);
-			next = wait_now() + STAGGER_MS;
 			continue;
 		}
 		if (!is_racing(r))
 			return r->err;
 		err = wait_poll(r->fds, r->started + 1,
-				more && next < deadline_ms ? next : deadline_ms);
+				more && r->next_ms < deadline_ms ? r->next_ms : deadline_ms);
 		if (err == -ETIMEDOUT && wait_now() < deadline_ms)
 			continue;
 		if (err < 0)
@@ -152,6 +153,7 @@ int dial(const struct candidates *c, const struct options *o, int watch, int64_t
 	r.o = o;
 	r.ret = ret;
 	r.started = 0;
+	r.next_ms = 0;
 	r.err = 0;
 	/* Events 0: only POLLERR and POLLHUP are reported, and a half-close is neither. */
 	r.fds[0] = (struct pollfd){ .fd = watch };

@@ -332,7 +332,7 @@ load lib/promise
 	           "mixed.example.com": ["::1", "2001:db8:9::1", "203.0.113.2", "127.0.0.2", "127.0.0.4"],
 	           "six.example.com": ["2001:db8:1::77", "127.0.0.4"],
 	           "holes.example.com": ["2001:db8:1::77", "2001:db8:1::78", "198.51.100.77", "127.0.0.4"],
-	           "many.example.com": [f"127.0.1.{n}" for n in range(1, 20)] + ["127.0.0.4"]})
+	           "many.example.com": [f"127.0.0.{n}" for n in range(5, 24)] + ["127.0.0.4"]})
 	for host in "refused.example.com", "mixed.example.com", "six.example.com", "holes.example.com", \
 	            "many.example.com", "many.example.com.":
 	    dns.asked.clear()
@@ -344,6 +344,21 @@ load lib/promise
 	    s.ended("eof", peer=f"127.0.0.4:{up.port}")
 	    assert up.nobody_came(), "tried twice"
 	    assert len(dns.asked) <= 2 and set(dns.asked) == {host.rstrip(".")}, dns.asked
+	END
+}
+
+@test "an address that fails is followed by the next at once, whatever the others wait for" {
+	play <<-'END'
+	isolate()
+	away = Elsewhere()
+	away.black_hole("2001:db8:1::77")
+	names()
+	up = Listener("127.64.0.4")
+	# Nearest first, as the resolver has it; a quarter of a second for each were more than there is.
+	Dns({"slow.example.com": ["2001:db8:1::77"] + [f"127.0.0.{n}" for n in range(1, 31)] + ["127.64.0.4"]})
+	s = inetd("--family", "prefer-ipv6", "--connect-timeout", "6s")
+	check(s.ask("slow.example.com", up.port).code, 0)
+	up.accept().close(); s.shut().expect_end().ended("eof", peer=f"127.64.0.4:{up.port}")
 	END
 }
 

@@ -455,6 +455,13 @@ load lib/promise
 	together(lambda: flow(s, far, 4 * MIB), lambda: flow(far, s, 4 * MIB))
 	s.shut(); far.expect_end(); far.send(b"late").shut(); s.expect_end(data=b"late")
 	s.ended("eof")
+	# two pipes, and what goes to the client on 2 as well: its end is seen all the same
+	(r0, w0), (r1, w1) = os.pipe(), os.pipe()
+	s = Session(("--log", "none"), (open(r1, "rb", 0), open(w0, "wb", 0)), {0: r0, 1: w1, 2: w1})
+	os.close(r0); os.close(w1)
+	far = s.connect(up)
+	far.send(b"last").shut(); s.expect_end(data=b"last")
+	s.send(b"late").shut(); far.expect_end(data=b"late"); s.exits(0)
 	# a file on 0, a file on 1
 	said = tmp("said", GREETING + request(up.host, up.port) + noise(MIB, 4))
 	heard = tmp("heard", b"")
