@@ -45,7 +45,18 @@ static int start(pthread_t *thread, struct job *job, void *stack)
 	return -err;
 }
 
-int blocking_call(void (*work)(void *arg), void *arg, int64_t deadline_ms)
+static int await(int done, int watch, int64_t deadline_ms)
+{
+	/* Events 0: only POLLERR and POLLHUP are reported, and a half-close is neither. */
+	struct pollfd fds[] = { { .fd = done, .events = POLLIN }, { .fd = watch } };
+	int r = wait_poll(fds, 2, deadline_ms);
+
+	if (r < 0)
+		return r;
+	return fds[0].revents ? 0 : -ECONNABORTED;
+}
+
+int blocking_call(void (*work)(void *arg), void *arg, int watch, int64_t deadline_ms)
 {
 	/* Static, for the thread may outlive a wait that fails. */
 	static struct job job;
@@ -60,7 +71,7 @@ int blocking_call(void (*work)(void *arg), void *arg, int64_t deadline_ms)
 	job = (struct job){ work, arg, eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK) };
 	err = job.done < 0 ? -errno : start(&thread, &job, stack);
 	if (!err) {
-		err = wait_fd(job.done, POLLIN, deadline_ms);
+		err = await(job.done, watch, deadline_ms);
 		if (err)
 			return err;
 		pthread_join(thread, NULL);

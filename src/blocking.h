@@ -9,10 +9,11 @@
 #include <stdint.h>
 
 /*
- * Runs work(arg) in a thread with a stack of 1 MiB and waits for its end. Returns 0; or the
- * errors of wait_poll(), or -errno of the thread's creation. After an error of the wait the
- * thread still runs: arg must stay, and the caller is about to end the process.
+ * Runs work(arg) in a thread with a stack of 1 MiB and waits for its end. Gives up when the client,
+ * at the descriptor watch, has left. Returns 0; -ECONNABORTED if he has left; the errors of
+ * wait_poll(); or -errno of the thread's creation. After an error of the wait the thread still
+ * runs: arg must stay, and the caller is about to end the process.
  */
-int blocking_call(void (*work)(void *arg), void *arg, int64_t deadline_ms);
+int blocking_call(void (*work)(void *arg), void *arg, int watch, int64_t deadline_ms);
 
 #endif

@@ -49,7 +49,7 @@ static void look_up(void *arg)
 /* A name that the reply can carry, or the end. */
 static void find_name(struct session *s, struct reverse *r, int64_t deadline_ms)
 {
-	int err = blocking_call(look_up, r, deadline_ms);
+	int err = blocking_call(look_up, r, s->stream.out, deadline_ms);
 
 	if (err == -ETIMEDOUT)
 		end_refused(s, SOCKS5_REP_HOST_UNREACHABLE, END_TIMEOUT,

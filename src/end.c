@@ -70,7 +70,9 @@ _Noreturn void end_failed(struct session *s, int err, const char *error)
 		end = END_DENIED;
 	else if (rep == SOCKS5_REP_ADDRESS_TYPE_NOT_SUPPORTED)
 		end = END_PROTOCOL;
-	end_refused(s, rep, end, error ? error : strerror(-err));
+	if (!error && end != END_SIGNAL && end != END_LIFETIME)
+		error = strerror(-err);
+	end_refused(s, rep, end, error);
 }
 
 _Noreturn void end_stream(struct session *s, int err)

@@ -7,7 +7,6 @@
 #include <linux/sockios.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
-#include <time.h>
 #include <unistd.h>
 
 enum {
@@ -16,19 +15,6 @@ enum {
 	STALL_MS = 10000, /* no progress of unsent data for so long: the peer will not have it */
 	LOOK_MAX_MS = 50,
 };
-
-/* Sleeps or waits for events whatever signals, idle timeout and lifetime say: this is the end. */
-static int bounded_poll(struct pollfd *p, nfds_t n, int64_t until)
-{
-	int64_t left = until - wait_now();
-	struct timespec ts;
-
-	if (left <= 0)
-		return 0;
-	ts.tv_sec = (time_t)(left / 1000);
-	ts.tv_nsec = (long)(left % 1000) * 1000000;
-	return ppoll(p, n, &ts, NULL);
-}
 
 static void flush(struct flow *a, struct flow *b)
 {
@@ -42,7 +28,7 @@ static void flush(struct flow *a, struct flow *b)
 			{ .fd = b_done ? -1 : b->to->out, .events = POLLOUT },
 		};
 
-		done = (a_done && b_done) || bounded_poll(p, 2, until) <= 0;
+		done = (a_done && b_done) || wait_briefly(p, 2, until) <= 0;
 	}
 }
 
@@ -66,7 +52,7 @@ static void drop_input(const struct relay_side *s, int64_t until)
 
 		if (n == 0 || (n < 0 && errno != EAGAIN && errno != EINTR))
 			return;
-		if (n < 0 && bounded_poll(&p, 1, until) <= 0)
+		if (n < 0 && wait_briefly(&p, 1, until) <= 0)
 			return;
 	}
 }
@@ -95,7 +81,7 @@ static void await_delivery(int fd)
 
 		if (left != before)
 			until = now + STALL_MS;
-		if (now >= until || bounded_poll(&p, 1, now + pause_ms) > 0)
+		if (now >= until || wait_briefly(&p, 1, now + pause_ms) > 0)
 			return;
 		before = left;
 		pause_ms = pause_ms < LOOK_MAX_MS ? pause_ms * 2 : LOOK_MAX_MS;

@@ -107,8 +107,8 @@ static void look_up(void *arg)
 	l->err = resolve_blocking(l->dest, l->family, &l->found, &l->why);
 }
 
-static int resolve_name(const struct dest *dest, enum option_family family, int64_t deadline_ms,
-			struct candidates *ret, const char **why)
+static int resolve_name(const struct dest *dest, enum option_family family, int watch,
+			int64_t deadline_ms, struct candidates *ret, const char **why)
 {
 	/* Static, for the thread may outlive a wait that fails. */
 	static struct lookup l;
@@ -116,7 +116,7 @@ static int resolve_name(const struct dest *dest, enum option_family family, int6
 
 	l.dest = dest;
 	l.family = family;
-	err = blocking_call(look_up, &l, deadline_ms);
+	err = blocking_call(look_up, &l, watch, deadline_ms);
 	if (err < 0)
 		return err;
 	*why = l.why;
@@ -124,13 +124,13 @@ static int resolve_name(const struct dest *dest, enum option_family family, int6
 	return l.err;
 }
 
-int resolve_dest(const struct dest *dest, enum option_family family, int64_t deadline_ms,
+int resolve_dest(const struct dest *dest, enum option_family family, int watch, int64_t deadline_ms,
 		 struct candidates *ret, const char **why)
 {
 	int only = family_of(family);
 
 	if (dest->name[0])
-		return resolve_name(dest, family, deadline_ms, ret, why);
+		return resolve_name(dest, family, watch, deadline_ms, ret, why);
 	if (only != AF_UNSPEC && only != dest->addr.sa.sa_family)
 		return -EAFNOSUPPORT;
 	ret->n = 1;

@@ -16,12 +16,13 @@ struct candidates {
 
 /*
  * Finds the addresses of dest: a literal is its own; a name is looked up by the system's resolver
- * in a thread, and given up at the deadline. IPv6 and IPv4 alternate (RFC 8305 section 4), the
- * family that the resolver or --family prefers first. Returns 0; -EAFNOSUPPORT for a literal of a
- * family that --family rules out; -ENOENT for a name that has no address or can't be looked up
- * (*why in words); or the errors of wait_poll(), and -errno.
+ * in a thread, and given up at the deadline, or when the client, at the descriptor watch, has left.
+ * IPv6 and IPv4 alternate (RFC 8305 section 4), the family that the resolver or --family prefers
+ * first. Returns 0; -EAFNOSUPPORT for a literal of a family that --family rules out; -ENOENT for a
+ * name that has no address or can't be looked up (*why in words); the errors of blocking_call();
+ * or another -errno.
  */
-int resolve_dest(const struct dest *dest, enum option_family family, int64_t deadline_ms,
+int resolve_dest(const struct dest *dest, enum option_family family, int watch, int64_t deadline_ms,
 		 struct candidates *ret, const char **why);
 
 /*

@@ -83,10 +83,13 @@ void stream_close(const struct stream *s)
 	}
 	shutdown(s->out, SHUT_WR);
 	while (sum < DRAIN_BYTES) {
-		ssize_t n = stream_read(s, buf, sizeof(buf), deadline);
+		struct pollfd p = { .fd = s->in, .events = POLLIN };
+		ssize_t n = recv(s->in, buf, sizeof(buf), MSG_DONTWAIT);
 
-		if (n <= 0)
+		if (n > 0)
+			sum += (size_t)n;
+		else if (n == 0 || (errno != EAGAIN && errno != EINTR) ||
+			 wait_briefly(&p, 1, deadline) <= 0)
 			return;
-		sum += (size_t)n;
 	}
 }

@@ -53,6 +53,11 @@ void wait_catch_signals(void)
 	sigaction(SIGHUP, &sa, NULL);
 }
 
+static struct timespec timespec_of(int64_t ms)
+{
+	return (struct timespec){ (time_t)(ms / 1000), (long)(ms % 1000) * 1000000 };
+}
+
 int wait_poll(struct pollfd *fds, nfds_t n, int64_t deadline_ms)
 {
 	int64_t until = deadline_ms < lifetime_end ? deadline_ms : lifetime_end;
@@ -68,8 +73,7 @@ int wait_poll(struct pollfd *fds, nfds_t n, int64_t deadline_ms)
 			return -EINTR;
 		if (left < 0)
 			left = 0;
-		ts.tv_sec = (time_t)(left / 1000);
-		ts.tv_nsec = (long)(left % 1000) * 1000000;
+		ts = timespec_of(left);
 		r = ppoll(fds, n, until == WAIT_FOREVER ? NULL : &ts, &none);
 		if (r > 0)
 			return r;
@@ -78,6 +82,17 @@ int wait_poll(struct pollfd *fds, nfds_t n, int64_t deadline_ms)
 		if (errno != EINTR)
 			return -errno;
 	}
+}
+
+int wait_briefly(struct pollfd *fds, nfds_t n, int64_t until_ms)
+{
+	int64_t left = until_ms - wait_now();
+	struct timespec ts;
+
+	if (left <= 0)
+		return 0;
+	ts = timespec_of(left);
+	return ppoll(fds, n, &ts, NULL);
 }
 
 int wait_fd(int fd, short events, int64_t deadline_ms)

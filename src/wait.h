@@ -32,6 +32,12 @@ void wait_catch_signals(void);
  */
 int wait_poll(struct pollfd *fds, nfds_t n, int64_t deadline_ms);
 
+/*
+ * The same for what is done at the end, when nothing interrupts any more: up to this time, whatever
+ * signals and the lifetime say. 0 at the time, or -1 with errno, as poll(2).
+ */
+int wait_briefly(struct pollfd *fds, nfds_t n, int64_t until_ms);
+
 /* Waits for events on one descriptor; 0 or the errors of wait_poll(). */
 int wait_fd(int fd, short events, int64_t deadline_ms);
 

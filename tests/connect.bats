@@ -297,6 +297,26 @@ load lib/promise
 	END
 }
 
+@test "so it can when SIGTERM or the lifetime is the reason, by a client that is still sending" {
+	play <<-'END'
+	isolate()
+	away = Elsewhere()
+	away.black_hole("198.51.100.77")
+	talks = [(start(*options), stop) for start in (inetd, classic, unix)
+	         for options, stop in ((("--lifetime", "400ms"), None), ((), 15))]
+	for s, stop in talks:
+	    s.send(GREETING + request("198.51.100.77", 80)).expect(CHOSEN)
+	    if stop:
+	        s.kill(stop)
+	for i in range(60):
+	    pause(0.01)
+	    for s, _ in talks:
+	        s.send(bytes(100))
+	for s, stop in talks:
+	    s.expect_end(data=refusal(1 if stop else 6)).ended("signal" if stop else "lifetime", error=None)
+	END
+}
+
 @test "a client that does not close after a refusal is left within ten seconds" {
 	play <<-'END'
 	import time

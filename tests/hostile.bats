@@ -144,6 +144,36 @@ load lib/promise
 	END
 }
 
+@test "nobody waits on behalf of a client that has left" {
+	play <<-'END'
+	import socket
+	isolate()
+	away = Elsewhere()
+	away.black_hole("198.51.100.77")
+	names()
+	Dns()  # never answers
+	users = tmp("users", "fred:$6$rounds=9000000$saltsalt$" + "." * 86 + "\n")  # takes seconds
+	os.chmod(users, 0o600)
+	password = b"\5\1\2", b"\5\2", b"\1\4fred\6secret"
+	def ask(host, command=CONNECT):
+	    return GREETING, CHOSEN, request(host, 80, command=command)
+	waits = (ask("silent.example.com"), ask("silent.example.com", BIND), ask("silent.example.com", RESOLVE),
+	         ask("192.0.2.5", RESOLVE_PTR), ask("198.51.100.77"), password)
+	left = []
+	for start in inetd, unix, pipes:
+	    for hello, chosen, rest in waits:
+	        s = start(*(("--users", users) if rest is password[2] else ()))
+	        s.send(hello).expect(chosen).send(rest)
+	        left.append(s)
+	pause(0.3)
+	for s in left:
+	    check(s.alive, True, "it waits")
+	    s.reset() if s.r is s.w and s.sock.family != socket.AF_UNIX else s.close()
+	for s in left:
+	    s.ended("reset")
+	END
+}
+
 @test "a long relay needs no more memory and no more descriptors than a short one" {
 	play <<-'END'
 	for start in inetd, pipes:

@@ -95,7 +95,7 @@ void auth_password(struct session *s)
 	memcpy(s->user, c.req.uname, sizeof(s->user));
 	s->rec.user = s->user;
 	c.fd = s->opt->users_fd;
-	err = blocking_call(verify, &c, s->deadline_ms);
+	err = blocking_call(verify, &c, s->stream.out, s->deadline_ms);
 	explicit_bzero(&c.req, sizeof(c.req));
 	if (err < 0)
 		end_stream(s, err);
