@@ -73,13 +73,25 @@ static int judge(int eai, int err, const char **why)
 	return -ENOENT;
 }
 
+/* Not every C library looks into hosts(5) without regard to case. */
+static struct dest in_lower_case(const struct dest *dest)
+{
+	struct dest ret = *dest;
+
+	for (char *p = ret.name; *p; p++)
+		if (*p >= 'A' && *p <= 'Z')
+			*p = (char)(*p | 0x20);
+	return ret;
+}
+
 int resolve_blocking(const struct dest *dest, enum option_family family, struct candidates *ret,
 		     const char **why)
 {
 	const struct addrinfo hints = { .ai_family = family_of(family),
 					.ai_socktype = SOCK_STREAM };
+	const struct dest asked = in_lower_case(dest);
 	struct addrinfo *list;
-	int eai = getaddrinfo(dest->name, NULL, &hints, &list);
+	int eai = getaddrinfo(asked.name, NULL, &hints, &list);
 
 	if (eai)
 		return judge(eai, errno, why);
