@@ -357,9 +357,8 @@ load lib/promise
 	    s = pipes(**how)  # nobody reads what comes from the far end
 	    far = s.connect(up)
 	    s.r.close()
-	    far.send(b"into the void"); pause(0.05)
-	    s.w.close()
-	    far.expect_end(RESET); s.exits(0)
+	    far.send(b"into the void").expect_end(RESET)
+	    s.w.close(); s.exits(0)
 	END
 }
 
