@@ -50,11 +50,11 @@ static int open_in_range(const struct options *o, const union endpoint *host, in
 	return fd;
 }
 
-/* The same, at the address from which this one would be reached. */
-static int open_towards(const struct options *o, const union endpoint *to, int type)
+/* The same, at the address from which this one would be reached; outgoing: as --source has it. */
+static int open_towards(const struct options *o, const union endpoint *to, int type, bool outgoing)
 {
 	union endpoint from;
-	int err = net_local(o, to, &from);
+	int err = net_local(outgoing ? o : NULL, to, &from);
 
 	/* No way there is no address there. */
 	return err < 0 ? -EADDRNOTAVAIL : open_in_range(o, &from, type);
@@ -64,7 +64,7 @@ static int open_external(const struct options *o, const union endpoint *external
 {
 	int fd = open_in_range(o, external, type);
 
-	return fd == -EADDRNOTAVAIL ? open_towards(o, external, type) : fd;
+	return fd == -EADDRNOTAVAIL ? open_towards(o, external, type, true) : fd;
 }
 
 /* The client came this way, but peer can't if just one of the two is on this host. */
@@ -84,8 +84,9 @@ static int open_default(const struct options *o, const struct client *c, const u
 		fd = open_in_range(o, &c->reached, type);
 	if (fd != -EADDRNOTAVAIL)
 		return fd;
+	/* A stream's peer is a destination. Datagrams come from the client. */
 	if (!addr_is_unspecified(peer))
-		return open_towards(o, peer, type);
+		return open_towards(o, peer, type, type == SOCK_STREAM);
 	if (!client_is_local(c))
 		return -EADDRNOTAVAIL;
 	addr_parse(peer->sa.sa_family == AF_INET6 ? "::1" : "127.0.0.1", &loopback);

@@ -66,10 +66,12 @@ int net_local(const struct options *o, const union endpoint *to, union endpoint 
 	union endpoint at = *to;
 	socklen_t len = sizeof(*ret);
 	const char *step;
-	int fd = net_socket(o, to->sa.sa_family, SOCK_DGRAM, &step), err = 0;
+	int fd = o ? net_socket(o, to->sa.sa_family, SOCK_DGRAM, &step) :
+		     socket(to->sa.sa_family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	int err = 0;
 
 	if (fd < 0)
-		return fd;
+		return o ? fd : -errno;
 	/* A port is needed, any will do. */
 	addr_set_port(&at, 9);
 	if (connect(fd, &at.sa, addr_len(&at)) < 0 || getsockname(fd, &ret->sa, &len) < 0)

@@ -14,8 +14,8 @@
 int net_socket(const struct options *o, int family, int type, const char **step);
 
 /*
- * The local address that outgoing sockets have towards to, port 0. Nothing is sent. Returns 0 or
- * -errno.
+ * The local address that outgoing sockets have towards to, port 0; with NULL for options, the one
+ * that the kernel chooses. Nothing is sent. Returns 0 or -errno.
  */
 int net_local(const struct options *o, const union endpoint *to, union endpoint *ret);
 

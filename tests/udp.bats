@@ -32,6 +32,12 @@ load lib/promise
 	    a = Association(start(), "::", 0)
 	    check(a.reply.host, "::1")
 	    a.exchange(to).over()
+	# --source is for what goes out, not for the client's side.
+	a = Association(pipes("--source", "127.0.0.9"))
+	check(a.reply.host, "127.0.0.1")
+	a.exchange(to)
+	check(to.peer[0], "127.0.0.9")
+	a.over()
 	END
 }
 
