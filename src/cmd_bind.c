@@ -63,6 +63,12 @@ static void log_stranger(const struct session *s, const union endpoint *peer)
 	log_strs(s->log, LOG_DEBUG, "bind: turned away ", buf, NULL);
 }
 
+/* Most errors of accept() are the peer's, who left again; ours stay and are met again. */
+static bool is_ours(int err)
+{
+	return err == EMFILE || err == ENFILE || err == ENOMEM || err == ENOBUFS;
+}
+
 /* The expected peer, if it is next in the queue; -EAGAIN for nobody or a stranger, or -errno. */
 static int admit(struct session *s, int listener, const struct candidates *who)
 {
@@ -70,9 +76,8 @@ static int admit(struct session *s, int listener, const struct candidates *who)
 	socklen_t len = sizeof(peer);
 	int fd = accept4(listener, &peer.sa, &len, SOCK_CLOEXEC | SOCK_NONBLOCK);
 
-	/* Of its errors some are the peer's, who left again; ours stay and are met again. */
 	if (fd < 0)
-		return errno == EMFILE || errno == ENFILE || errno == ENOMEM ? -errno : -EAGAIN;
+		return is_ours(errno) ? -errno : -EAGAIN;
 	addr_unmap(&peer);
 	if (is_expected(s, who, &peer)) {
 		s->rec.peer = peer;

@@ -17,20 +17,25 @@
 static void log_datagram(const struct session *s, const char *name, const union endpoint *to,
 			 const char *verdict)
 {
-	char addr[ADDR_TEXT_MAX];
+	char addr[ADDR_TEXT_MAX] = "any address";
 
 	if (!log_wants(s->log, LOG_DEBUG))
 		return;
-	addr_format(to, addr);
+	if (to)
+		addr_format(to, addr);
 	log_strs(s->log, LOG_DEBUG, "udp: ", verdict, " ", addr, name ? " for " : NULL, name, NULL);
 }
 
-static bool allows(void *ctx, const char *name, const union endpoint *to)
+static bool allows(void *ctx, const struct dest *named, const union endpoint *to)
 {
 	struct session *s = ctx;
-	bool allowed = session_decide(s, RULES_UDP, name, to, addr_port(to)) == RULES_ALLOW;
+	const char *name = named ? named->name : NULL;
+	uint16_t port = to ? addr_port(to) : named->port;
+	enum rules_verdict verdict = session_decide(s, RULES_UDP, name, to, port);
+	bool allowed = verdict == RULES_ALLOW || (!to && verdict == RULES_DEPENDS);
 
-	log_datagram(s, name, to, allowed ? "sends to" : "must not send to");
+	if (to || !allowed)
+		log_datagram(s, name, to, allowed ? "sends to" : "must not send to");
 	s->rec.rule = NULL;
 	return allowed;
 }

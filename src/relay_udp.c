@@ -132,7 +132,8 @@ int relay_udp(const struct relay_udp *r, struct relay_udp_result *ret)
 	f.r = r;
 	f.moved_ms = wait_now();
 	frag_init(&f.frag, f.frag_buffer, sizeof(f.frag_buffer));
-	names = udp_names_init(&f.names, r->o->family, r->o->connect_timeout_ms);
+	names = udp_names_init(&f.names, r->o->family, r->o->connect_timeout_ms, r->allows,
+			       r->ctx);
 	err = names < 0 ? names : run(&f, names);
 	close(r->fd);
 	for (int i = 0; i < 2; i++)

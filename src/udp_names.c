@@ -17,9 +17,12 @@ enum {
 	STALE_MS = 300 * 1000,	   /* how long an old address serves if the resolver is silent */
 };
 
-int udp_names_init(struct udp_names *n, enum option_family family, int64_t patience_ms)
+int udp_names_init(struct udp_names *n, enum option_family family, int64_t patience_ms,
+		   udp_allows *allows, void *ctx)
 {
 	n->patience_ms = patience_ms;
+	n->allows = allows;
+	n->ctx = ctx;
 	return lookups_init(&n->lookups, family);
 }
 
@@ -83,6 +86,17 @@ static void hold(struct udp_names *n, size_t name, int64_t now_ms, const void *d
 	memcpy(h->data, data, len);
 }
 
+/* What no address could change is settled before anybody is asked for the name. */
+static void look_up(struct udp_names *n, struct udp_name *e, int64_t now_ms)
+{
+	if (n->allows(n->ctx, &e->dest, NULL)) {
+		e->asked = lookups_ask(&n->lookups, &e->dest, (size_t)(e - n->name)) == 0;
+		return;
+	}
+	memset(&e->addr, 0, sizeof(e->addr));
+	e->fresh_until_ms = now_ms + FRESH_MS;
+}
+
 int udp_names_find(struct udp_names *n, const struct dest *dest, int64_t now_ms, const void *data,
 		   size_t len, union endpoint *ret)
 {
@@ -94,7 +108,7 @@ int udp_names_find(struct udp_names *n, const struct dest *dest, int64_t now_ms,
 		return -ENOENT;
 	e->used = ++n->uses;
 	if (!e->asked && now_ms >= e->fresh_until_ms)
-		e->asked = lookups_ask(&n->lookups, dest, (size_t)(e - n->name)) == 0;
+		look_up(n, e, now_ms);
 	if (!is_nowhere(e) && now_ms >= e->fresh_until_ms + STALE_MS)
 		memset(&e->addr, 0, sizeof(e->addr));
 	if (!is_nowhere(e)) {
@@ -108,7 +122,7 @@ int udp_names_find(struct udp_names *n, const struct dest *dest, int64_t now_ms,
 }
 
 /* The address that stays, or the first one allowed; AF_UNSPEC if there is none. */
-static void choose(struct udp_name *e, const struct lookup *job, udp_allows *allows, void *ctx)
+static void choose(const struct udp_names *n, struct udp_name *e, const struct lookup *job)
 {
 	const union endpoint *chosen = NULL;
 
@@ -116,7 +130,7 @@ static void choose(struct udp_name *e, const struct lookup *job, udp_allows *all
 		const union endpoint *addr = &job->found.addr[i];
 		bool same = addr_same(addr, &e->addr);
 
-		if ((!same && chosen) || !allows(ctx, e->dest.name, addr))
+		if ((!same && chosen) || !n->allows(n->ctx, &e->dest, addr))
 			continue;
 		chosen = addr;
 		if (same)
@@ -128,14 +142,14 @@ static void choose(struct udp_name *e, const struct lookup *job, udp_allows *all
 		memset(&e->addr, 0, sizeof(e->addr));
 }
 
-void udp_names_collect(struct udp_names *n, int64_t now_ms, udp_allows *allows, void *ctx)
+void udp_names_collect(struct udp_names *n, int64_t now_ms)
 {
 	struct lookup *job;
 
 	while ((job = lookups_ended(&n->lookups))) {
 		struct udp_name *e = &n->name[job->tag];
 
-		choose(e, job, allows, ctx);
+		choose(n, e, job);
 		e->asked = false;
 		e->fresh_until_ms = now_ms + (is_nowhere(e) ? FRESH_NOWHERE_MS : FRESH_MS);
 		lookups_forget(&n->lookups, job);

@@ -15,8 +15,11 @@ enum {
 	UDP_HELD_PER_NAME = 8,
 };
 
-/* May datagrams that name this destination go to this address? */
-typedef bool udp_allows(void *ctx, const char *name, const union endpoint *to);
+/*
+ * May datagrams go to this address, of the destination that they name (NULL: they name none)? And
+ * to NULL: could any address of the name do?
+ */
+typedef bool udp_allows(void *ctx, const struct dest *named, const union endpoint *to);
 
 struct udp_name {
 	struct dest dest;    /* name and port */
@@ -37,14 +40,17 @@ struct udp_held {
 /* Zero before udp_names_init(); must stay where it is, as long as the process. */
 struct udp_names {
 	struct lookups lookups;
+	udp_allows *allows;
+	void *ctx;
 	int64_t patience_ms; /* how long a datagram waits; 0: as long as it takes */
 	uint64_t uses;
 	struct udp_name name[UDP_NAMES_MAX];
 	struct udp_held held[UDP_HELD_MAX];
 };
 
-/* Returns the descriptor to poll, or -errno. */
-int udp_names_init(struct udp_names *n, enum option_family family, int64_t patience_ms);
+/* What allows says no to leads nowhere. Returns the descriptor to poll, or -errno. */
+int udp_names_init(struct udp_names *n, enum option_family family, int64_t patience_ms,
+		   udp_allows *allows, void *ctx);
 
 /*
  * Where does this name lead? 0 and *ret; -ENOENT: nowhere; -EAGAIN: it is looked up, and the
@@ -55,7 +61,7 @@ int udp_names_find(struct udp_names *n, const struct dest *dest, int64_t now_ms,
 		   size_t len, union endpoint *ret);
 
 /* Takes in the lookups that have ended: call it when the descriptor is readable. */
-void udp_names_collect(struct udp_names *n, int64_t now_ms, udp_allows *allows, void *ctx);
+void udp_names_collect(struct udp_names *n, int64_t now_ms);
 
 /* The next datagram whose name has become known, valid until the next udp_names_find(); or NULL. */
 const struct udp_held *udp_names_release(struct udp_names *n, int64_t now_ms, union endpoint *to);

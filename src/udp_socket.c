@@ -11,7 +11,7 @@
 
 enum {
 	SOCKET_BUFFER = 4 << 20, /* the kernel grants what net.core.rmem_max and wmem_max allow */
-	PATIENCE_MS = 50,	 /* for room in a socket */
+	PATIENCE_MS = 50,	 /* of a batch for room in a socket */
 };
 
 static void set_int(int fd, int level, int name, int value)
@@ -93,7 +93,7 @@ static void count(const struct udp_batch *b, unsigned from, unsigned n, struct u
 /*
  * After the first of what is left could not be sent. 0: try it again; 1: leave it out; or -errno.
  */
-static int judge(int fd, int err, bool *retried)
+static int judge(int fd, int err, bool *retried, int64_t *until)
 {
 	int r;
 
@@ -107,7 +107,10 @@ static int judge(int fd, int err, bool *retried)
 	}
 	if (err != EAGAIN)
 		return 1;
-	r = wait_fd(fd, POLLOUT, wait_now() + PATIENCE_MS);
+	/* The same moment for all of a batch: a slow link must not keep us from the rest. */
+	if (!*until)
+		*until = wait_now() + PATIENCE_MS;
+	r = wait_fd(fd, POLLOUT, *until);
 	return r == -ETIMEDOUT ? 1 : r;
 }
 
@@ -115,6 +118,7 @@ int udp_send(int fd, struct udp_batch *b, struct udp_sent *sum)
 {
 	unsigned i = 0, n = b->n;
 	bool retried = false;
+	int64_t until = 0;
 
 	b->n = 0;
 	while (i < n) {
@@ -126,7 +130,7 @@ int udp_send(int fd, struct udp_batch *b, struct udp_sent *sum)
 			retried = false;
 			continue;
 		}
-		r = judge(fd, errno, &retried);
+		r = judge(fd, errno, &retried, &until);
 		if (r < 0)
 			return r;
 		if (r)

@@ -136,7 +136,7 @@ int udp_flow_names(struct udp_flow *f)
 	union endpoint to;
 	int err = 0;
 
-	udp_names_collect(&f->names, f->now_ms, f->r->allows, f->r->ctx);
+	udp_names_collect(&f->names, f->now_ms);
 	while (!err && (held = udp_names_release(&f->names, f->now_ms, &to)))
 		if (has_way(f, &to))
 			err = send_to(f, &to, held->data, held->len);

@@ -117,6 +117,43 @@ setup() {
 	END
 }
 
+@test "BIND and UDP are for the client in the header, at the address that it reached" {
+	play <<-'END'
+	exec(open(tmp("headers.py")).read())
+	isolate()
+	away = Elsewhere()
+	ip("addr add 198.51.100.10/24 dev wire0")
+	here = Udp("198.51.100.1")
+	with away:
+	    there = Udp("198.51.100.2")
+	options = "--proxy-protocol", "127.0.0.1", "--allow", "from 198.51.100.2 to any,self"
+	# The second is an address that the balancer alone has.
+	for reached, where in ("198.51.100.10", "198.51.100.10"), ("203.0.113.9", "198.51.100.1"):
+	    s = inetd(*options)
+	    s.send(v2("198.51.100.2", reached))
+	    with away:
+	        a = Association(s, sock=Udp("198.51.100.2"))
+	    check(a.reply.host, where)
+	    Udp("198.51.100.1").sendto(datagram(here.host, here.port, b"stray"), a.relay)
+	    here.silent(0.1)
+	    a.exchange(here).exchange(there).over(client="198.51.100.2:40000")
+	s = inetd(*options)
+	s.send(v1("198.51.100.2", "198.51.100.10"))
+	reply = s.ask("0.0.0.0", 0, command=BIND)
+	check(reply.host, "198.51.100.10")
+	with away:
+	    peer = arrive(reply)
+	check(read_reply(s), Reply(0, *peer.name))
+	part(s, peer).ended("eof", client="198.51.100.2:40000")
+	# Of one whom the header does not name nothing is known: it gets loopback.
+	s = inetd("--proxy-protocol", "127.0.0.1", "--allow", "from any to any,self")
+	s.send(v2())
+	a = Association(s)
+	check(a.reply.host, "127.0.0.1")
+	a.exchange(here).over()
+	END
+}
+
 @test "a client behind a balancer on this host is not local" {
 	play <<-'END'
 	exec(open(tmp("headers.py")).read())

@@ -154,6 +154,23 @@ load lib/promise
 	END
 }
 
+@test "a name that no address could make allowed is not looked up" {
+	play <<-'END'
+	isolate()
+	names()
+	dns = Dns({"*": ["127.0.0.1"]})
+	to = Udp()
+	a = Association(inetd("--deny", "to .denied.test", "--deny", f"port {to.port + 1}", "--allow", "from any"))
+	for host, port in ("a.denied.test", to.port), ("b.test", to.port + 1):
+	    for i in range(3):
+	        a.raw(datagram(host, port, b"denied"))
+	a.exchange(to, host="c.test")
+	check(set(dns.asked), {"c.test"}, "names asked for")
+	to.silent(0.1)
+	a.over()
+	END
+}
+
 @test "an association that nothing is allowed to is refused" {
 	play <<-'END'
 	for rules in ("--deny", "command udp", "--allow", "from any"), ("--allow", "command connect"), \
@@ -535,6 +552,16 @@ load lib/promise
 	check(a.reply.host, "2001:db8:1::1")
 	a.sock = Udp("::1")
 	a.exchange(to).over()
+	# A client without an address may send from this host's loopback, and from nowhere else.
+	for start in unix, pipes:
+	    a = Association(start("--external", "198.51.100.1"), sock=Udp("127.0.0.1"))
+	    check(a.reply.host, "198.51.100.1")
+	    with away:
+	        strangers = Udp("198.51.100.2"), Udp("198.51.100.2")
+	    for stranger in *strangers, Udp("198.51.100.1"):
+	        stranger.sendto(datagram(to.host, to.port, b"stray"), a.relay)
+	    to.silent(0.1)
+	    a.exchange(to).over()
 	# One that is not ours: what is sent there, a gateway passes on to the address next to it.
 	a = Association(inetd("--external", "198.51.100.99"), sock=Udp("127.0.0.1"))
 	check(a.reply.host, "198.51.100.99")
