@@ -16,7 +16,8 @@ struct lookup_entry {
  * Reads fd from beginning to end through buf (size bytes; what was used of it is zero again when it
  * returns), never through a mapping: a file that somebody cuts short meanwhile would kill us with
  * SIGBUS, and page faults cost more than the copy. A line longer than buf is judged by its
- * beginning. namelen 0: only *first is wanted. 0 or -errno.
+ * beginning. namelen 0: only *first is wanted; its line says no more than that there is one. 0 or
+ * -errno.
  */
 int lookup_user(int fd, const char *name, size_t namelen, char *buf, size_t size,
 		struct lookup_entry *user, struct lookup_entry *first);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Rules, a list file and questions from bytes. Lines that begin with 'a' and 'd' are rules, with '?'
- * questions, with '+' lines of the file that @FILE means. What is decided must hold together.
+ * Rules, a list file and questions from bytes. Lines that begin with 'a' and 'd' are rules, with
+ * '?' questions, with '+' lines of the file that @FILE means. What is decided must hold together.
  */
 #include <stdlib.h>
 #include <string.h>

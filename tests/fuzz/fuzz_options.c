@@ -1,0 +1,207 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * A command line and config files from bytes. Every mistake is told, in printable bytes and with a
+ * status; and what --check prints of settings that are good is a config file with the same ones.
+ *
+ * The input is parted by the byte 0xff: first the command line, an argument a line; then the files
+ * that are there, whose names end with their numbers, from 1 on. No other file is.
+ */
+#include "file.h"
+#include "options_read.h"
+#include "wire/socks5.h"
+
+#include "fuzz.h"
+
+#include <errno.h>
+#include <netdb.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+enum { PARTS_MAX = 10, ARGS_MAX = 32, PRINTED_MAX = 1 << 20 };
+
+static struct {
+	const uint8_t *p;
+	size_t n;
+} part[PARTS_MAX];
+
+/* What would stay as long as the process, and here until the next input. */
+static void *kept[1 << 14];
+static size_t n_kept;
+
+static char *keep_here(size_t n)
+{
+	if (n_kept == sizeof kept / sizeof *kept)
+		return NULL;
+	return kept[n_kept++] = calloc(1, n ? n : 1);
+}
+
+static void forget_all(void)
+{
+	while (n_kept)
+		free(kept[--n_kept]);
+}
+
+/* In place of the program's own, by the linker's --wrap. */
+char *__wrap_keep(size_t n);
+int __wrap_file_read(const char *path, char **text, size_t *size);
+void __wrap_file_forget(const char *text, size_t size);
+int __wrap_users_open(const char *path, enum users_fault *why);
+struct servent *__wrap_getservbyname(const char *name, const char *proto);
+
+char *__wrap_keep(size_t n)
+{
+	return keep_here(n);
+}
+
+int __wrap_file_read(const char *path, char **text, size_t *size)
+{
+	size_t len = strlen(path), i = len ? (size_t)(path[len - 1] - '0') : 0;
+
+	if (i < 1 || i >= PARTS_MAX || !part[i].p)
+		return -ENOENT;
+	*text = keep_here(part[i].n + 1);
+	if (!*text)
+		return -ENOMEM;
+	*size = part[i].n;
+	memcpy(*text, part[i].p, *size);
+	return 0;
+}
+
+void __wrap_file_forget(const char *text, size_t size)
+{
+	MUST(text[size] == '\0');
+}
+
+int __wrap_users_open(const char *path, enum users_fault *why)
+{
+	*why = strchr(path, '1') ? USERS_GOOD : strchr(path, '2') ? USERS_OTHERS_OWN : USERS_CANT_OPEN;
+	return *why == USERS_GOOD ? 1000 : -EACCES;
+}
+
+struct servent *__wrap_getservbyname(const char *name, const char *proto)
+{
+	static struct servent http;
+
+	(void)proto;
+	http.s_port = htons(80);
+	return strcmp(name, "http") == 0 ? &http : NULL;
+}
+
+struct mistakes {
+	unsigned n;
+};
+
+static void note(void *context, const struct options *o, const char *message)
+{
+	struct mistakes *m = context;
+
+	(void)o;
+	MUST(*message && strlen(message) < LOG_LINE_MAX);
+	for (const char *p = message; *p; p++)
+		MUST(*p >= 0x20 && *p <= 0x7e);
+	m->n++;
+}
+
+static int read_options(struct options *o, int argc, char **argv)
+{
+	struct mistakes m = {0};
+	int status;
+
+	optind = 0;
+	status = options_read(o, argc, argv, note, &m);
+	MUST(status == 0 || status == 64 || status == 78);
+	MUST((status != 0) == (m.n > 0));
+	return status;
+}
+
+static void must_be_sound(const struct options *o)
+{
+	const int64_t times[] = {o->handshake_timeout_ms, o->connect_timeout_ms, o->bind_timeout_ms,
+		o->idle_timeout_ms, o->lifetime_ms};
+
+	for (size_t i = 0; i < sizeof times / sizeof *times; i++)
+		MUST(times[i] >= 0 && times[i] <= INT64_C(36500) * 86400 * 1000);
+	MUST(o->n_methods >= 1 && o->n_methods <= sizeof o->methods);
+	MUST(!memchr(o->methods, SOCKS5_METHOD_PASSWORD, o->n_methods) || o->users);
+	MUST(o->port_lo <= o->port_hi && !o->port_lo == !o->port_hi);
+	MUST(memchr(o->interface, '\0', sizeof o->interface));
+}
+
+/* What --check prints, on standard output. */
+static size_t print(const struct options *o, char *ret)
+{
+	static int memory = -1, real;
+	ssize_t n;
+
+	if (memory < 0) {
+		memory = memfd_create("printed", MFD_CLOEXEC);
+		real = dup(STDOUT_FILENO);
+	}
+	fflush(stdout);
+	MUST(ftruncate(memory, 0) == 0 && lseek(memory, 0, SEEK_SET) == 0);
+	MUST(dup2(memory, STDOUT_FILENO) == STDOUT_FILENO);
+	MUST(options_print_settings(o) == 0);
+	MUST(dup2(real, STDOUT_FILENO) == STDOUT_FILENO);
+	n = pread(memory, ret, PRINTED_MAX, 0);
+	MUST(n > 0 && n < PRINTED_MAX);
+	return (size_t)n;
+}
+
+static void must_read_back(const struct options *o)
+{
+	static char first[PRINTED_MAX], second[PRINTED_MAX];
+	static char program[] = "picosocks5", option[] = "--config=9";
+	char *argv[] = {program, option, NULL};
+	size_t n = print(o, first);
+	struct options again;
+
+	part[9].p = (uint8_t *)first;
+	part[9].n = n;
+	MUST(read_options(&again, 2, argv) == 0);
+	MUST(print(&again, second) == n && memcmp(first, second, n) == 0);
+	rules_free(&again.rules);
+	rules_free(&again.balancers);
+}
+
+static void divide(const uint8_t *p, size_t n)
+{
+	memset(part, 0, sizeof part);
+	for (size_t i = 0; i < PARTS_MAX - 1; i++) {
+		const uint8_t *end = n ? memchr(p, 0xff, n) : NULL;
+
+		part[i].p = p;
+		part[i].n = end ? (size_t)(end - p) : n;
+		if (!end)
+			return;
+		n -= part[i].n + 1;
+		p = end + 1;
+	}
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	static char program[] = "picosocks5";
+	char *argv[ARGS_MAX + 1] = {program}, *line;
+	struct options o;
+	int argc = 1;
+
+	if (size > 4096)
+		return -1;
+	divide(data, size);
+	line = keep_here(part[0].n + 1);
+	memcpy(line, part[0].p, part[0].n);
+	while (*line && argc < ARGS_MAX) {
+		argv[argc++] = line;
+		line += strcspn(line, "\n");
+		if (*line)
+			*line++ = '\0';
+	}
+	if (read_options(&o, argc, argv) == 0) {
+		must_be_sound(&o);
+		must_read_back(&o);
+	}
+	rules_free(&o.rules);
+	rules_free(&o.balancers);
+	forget_all();
+	return 0;
+}

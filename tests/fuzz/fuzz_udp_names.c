@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The names of an association, with a resolver that answers when and what the input says: a
+ * datagram goes where its own name leads and where the rules let it, once, in order, in time, or
+ * nowhere.
+ *
+ * The input is a list of steps of three bytes: a datagram to a name, time that passes, the answer
+ * to a lookup under way.
+ */
+#include "udp_names.h"
+#include "wait.h"
+
+#include "fuzz.h"
+
+#include <errno.h>
+
+enum { STEPS_MAX = 400, NAMES = 80, PATIENCE_MS = 10000, ADDRESSES = 8 };
+
+static struct udp_names names;
+static struct lookup job[LOOKUPS_MAX];
+static uint64_t tickets;
+static int64_t now_ms;
+
+/* Of each datagram: what it is, in its own bytes. */
+struct datagram {
+	unsigned id, name;
+	int64_t until_ms;
+};
+
+static unsigned last_released[NAMES];
+static bool was_released[STEPS_MAX];
+static uint8_t answered[NAMES]; /* which addresses each name ever had, a bit each */
+
+/* In place of the program's threads, by the linker's --wrap. */
+int __wrap_lookups_init(struct lookups *l, enum option_family family);
+int __wrap_lookups_ask(struct lookups *l, const struct dest *dest, size_t tag);
+struct lookup *__wrap_lookups_ended(struct lookups *l);
+void __wrap_lookups_forget(struct lookups *l, struct lookup *done);
+
+int __wrap_lookups_init(struct lookups *l, enum option_family family)
+{
+	(void)l;
+	(void)family;
+	return 0;
+}
+
+int __wrap_lookups_ask(struct lookups *l, const struct dest *dest, size_t tag)
+{
+	(void)l;
+	MUST(tag < UDP_NAMES_MAX);
+	for (size_t i = 0; i < LOOKUPS_MAX; i++)
+		MUST(job[i].state == LOOKUP_FREE || job[i].tag != tag);
+	for (size_t i = 0; i < LOOKUPS_MAX; i++) {
+		if (job[i].state != LOOKUP_FREE)
+			continue;
+		job[i] = (struct lookup){.dest = *dest, .tag = tag, .state = LOOKUP_RUNNING,
+			.ticket = ++tickets};
+		return 0;
+	}
+	return -EAGAIN;
+}
+
+struct lookup *__wrap_lookups_ended(struct lookups *l)
+{
+	(void)l;
+	for (size_t i = 0; i < LOOKUPS_MAX; i++)
+		if (job[i].state == LOOKUP_DONE)
+			return &job[i];
+	return NULL;
+}
+
+void __wrap_lookups_forget(struct lookups *l, struct lookup *done)
+{
+	(void)l;
+	MUST(done->state == LOOKUP_DONE);
+	done->state = LOOKUP_FREE;
+}
+
+static union endpoint address(unsigned i)
+{
+	const uint8_t bytes[4] = {192, 0, 2, (uint8_t)i};
+	union endpoint addr = {0};
+
+	addr_set_ipv4(&addr, bytes, 53);
+	return addr;
+}
+
+static unsigned number(const union endpoint *addr)
+{
+	MUST(addr->sa.sa_family == AF_INET);
+	return ntohl(addr->in.sin_addr.s_addr) & 0xff;
+}
+
+/* Every third address is forbidden. */
+static bool allows(void *context, const char *name, const union endpoint *to)
+{
+	(void)context;
+	MUST(name[0] == 'n');
+	return number(to) % 3 != 0;
+}
+
+static void must_lead(unsigned name, const union endpoint *to)
+{
+	MUST(number(to) % 3 != 0 && (answered[name] & 1 << number(to)));
+}
+
+static void release_all(void)
+{
+	const struct udp_held *held;
+	union endpoint to;
+
+	udp_names_collect(&names, now_ms, allows, NULL);
+	while ((held = udp_names_release(&names, now_ms, &to))) {
+		struct datagram d;
+
+		MUST(held->len == sizeof d);
+		memcpy(&d, held->data, sizeof d);
+		MUST(!was_released[d.id] && d.id >= last_released[d.name] && now_ms < d.until_ms);
+		was_released[d.id] = true;
+		last_released[d.name] = d.id;
+		must_lead(d.name, &to);
+	}
+}
+
+static void send_datagram(unsigned id, unsigned name)
+{
+	struct datagram d = {id, name, now_ms + PATIENCE_MS};
+	struct dest dest = {.port = 53};
+	union endpoint to;
+	int r;
+
+	snprintf(dest.name, sizeof dest.name, name & 1 ? "n%u" : "n%u.x", name);
+	r = udp_names_find(&names, &dest, now_ms, &d, sizeof d, &to);
+	MUST(r == 0 || r == -ENOENT || r == -EAGAIN);
+	if (r == 0)
+		must_lead(name, &to);
+	was_released[id] = r != -EAGAIN;
+}
+
+/* The lookup that was asked for first, or one of the later ones, gets these addresses. */
+static void answer(unsigned which, uint8_t addresses)
+{
+	for (size_t i = 0; i < LOOKUPS_MAX; i++) {
+		struct lookup *j = &job[(i + which) % LOOKUPS_MAX];
+
+		if (j->state != LOOKUP_RUNNING)
+			continue;
+		j->state = LOOKUP_DONE;
+		j->err = addresses ? 0 : -ENOENT;
+		for (unsigned k = 0; k < ADDRESSES; k++)
+			if (addresses & 1 << k)
+				j->found.addr[j->found.n++] = address(k);
+		answered[strtoul(j->dest.name + 1, NULL, 10)] |= addresses;
+		break;
+	}
+	release_all();
+}
+
+/* All but the datagrams' bytes, which are many. */
+static void begin(void)
+{
+	memset(&names.lookups, 0, sizeof names.lookups);
+	memset(names.name, 0, sizeof names.name);
+	for (size_t i = 0; i < UDP_HELD_MAX; i++)
+		names.held[i].order = 0;
+	names.uses = 0;
+	memset(job, 0, sizeof job);
+	memset(last_released, 0, sizeof last_released);
+	memset(answered, 0, sizeof answered);
+	now_ms = 1000;
+	MUST(udp_names_init(&names, FAMILY_ANY, PATIENCE_MS) == 0);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	begin();
+	for (unsigned i = 0; i < STEPS_MAX && size >= 3; i++, data += 3, size -= 3) {
+		if (data[0] % 4 < 2)
+			send_datagram(i, data[1] % NAMES);
+		else if (data[0] % 4 == 2)
+			now_ms += (data[1] << 8 | data[2]) * 10;
+		else
+			answer(data[1], data[2]);
+	}
+	return 0;
+}

@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The users file as a file: read piece by piece, whatever the size of the pieces, it says what
+ * policy/htpasswd says of it in one piece; and nobody is let in but by the first line of his name.
+ * Apache's two schemes are computed; for the others every password that begins with "y" is right.
+ *
+ * The input: a line with a name, a line with a password, the file.
+ */
+#include "auth/compute.h"
+#include "auth/lookup.h"
+#include "auth/verify.h"
+#include "users.h"
+
+#include "fuzz.h"
+
+#include <sys/mman.h>
+#include <unistd.h>
+
+enum { FILE_SIZE_MAX = 1 << 16 };
+
+struct input {
+	const char *name, *passwd, *text;
+	size_t namelen, passlen, n;
+};
+
+/* In place of the program's own, by the linker's --wrap. */
+int __real_compute_hash(enum pwhash_scheme scheme, const char *passwd, const char *hash,
+	void *scratch, const char **ret, const char **library);
+int __wrap_compute_hash(enum pwhash_scheme scheme, const char *passwd, const char *hash,
+	void *scratch, const char **ret, const char **library);
+
+int __wrap_compute_hash(enum pwhash_scheme scheme, const char *passwd, const char *hash,
+	void *scratch, const char **ret, const char **library)
+{
+	int r;
+
+	if (scheme == PWHASH_SHA || (scheme == PWHASH_APR1 && *passwd == '$')) {
+		r = __real_compute_hash(scheme, passwd, hash, scratch, ret, library);
+		if (r == 0)
+			MUST(strlen(*ret) == strlen(hash) || scheme == PWHASH_SHA);
+		return r;
+	}
+	strcpy(scratch, *passwd == 'y' ? hash : "x");
+	*ret = scratch;
+	return 0;
+}
+
+/* What the file in one piece says of the user, and of the first line that can be used. */
+static void look(const struct input *in, struct lookup_entry *user, struct lookup_entry *first)
+{
+	struct htpasswd_walk w = {0};
+	struct htpasswd_line line;
+
+	user->line = first->line = 0;
+	htpasswd_feed(&w, in->text, in->n);
+	while (htpasswd_next(&w, &line)) {
+		if (!first->line) {
+			first->fault = htpasswd_judge(&line, &first->form);
+			first->line = first->fault ? 0 : line.number;
+		}
+		if (user->line || line.namelen != in->namelen ||
+			memcmp(line.name, in->name, in->namelen) != 0)
+			continue;
+		user->line = line.number;
+		user->fault = htpasswd_judge(&line, &user->form);
+	}
+}
+
+static bool same(const struct lookup_entry *a, const struct lookup_entry *b)
+{
+	return a->line == b->line && (!a->line || a->fault == b->fault) &&
+	       (!a->line || a->fault || a->form.scheme == b->form.scheme);
+}
+
+static size_t longest_line(const char *p, size_t n)
+{
+	size_t longest = 0, at = 0;
+
+	for (size_t i = 0; i <= n; i++) {
+		if (i < n && p[i] != '\n')
+			continue;
+		if (i - at > longest)
+			longest = i - at;
+		at = i + 1;
+	}
+	return longest;
+}
+
+/* A piece that the longest line fits into makes no difference; a smaller one is no danger. */
+static void must_be_found(int fd, const struct input *in, size_t size,
+	const struct lookup_entry *user, const struct lookup_entry *first)
+{
+	struct lookup_entry got_user, got_first;
+	char *buf = calloc(1, size);
+	size_t namelen = htpasswd_name_ok(in->name, in->namelen) ? in->namelen : 0;
+
+	MUST(buf);
+	MUST(lookup_user(fd, in->name, namelen, buf, size, &got_user, &got_first) == 0);
+	for (size_t i = 0; i < size; i++)
+		MUST(!buf[i]);
+	free(buf);
+	if (longest_line(in->text, in->n) >= size)
+		return;
+	MUST(namelen ? same(&got_user, user) : !got_user.line);
+	/* It is there for its hash; its number is that in its piece. */
+	got_first.line = got_first.line ? first->line : 0;
+	MUST(same(&got_first, first));
+}
+
+static void must_be_judged(int fd, const struct input *in, const struct lookup_entry *user)
+{
+	struct verdict v;
+	int r = verify_password(fd, in->name, in->namelen, in->passwd, in->passlen, &v);
+	bool named = htpasswd_name_ok(in->name, in->namelen) && user->line;
+
+	if (r < 0)
+		return;
+	MUST(r == (v.why == VERIFY_MATCH) && (r == 0 || r == 1));
+	MUST(!r || (named && !user->fault && in->passlen && in->passlen <= 255 &&
+			   !memchr(in->passwd, '\0', in->passlen)));
+	if (longest_line(in->text, in->n) < 4096)
+		MUST(v.line == (named ? user->line : 0));
+}
+
+struct counts {
+	long faults, lines;
+};
+
+static void count_faults(void *context, const struct users_remark *remark)
+{
+	struct counts *c = context;
+
+	MUST(remark->fault || remark->weak || remark->slow || remark->blank);
+	MUST(*htpasswd_found(remark->fault) && *htpasswd_expected(remark->fault));
+	MUST(remark->fault != HTPASSWD_DUPLICATE || remark->first < remark->line.number);
+	c->faults += remark->fault != HTPASSWD_GOOD;
+}
+
+static void must_be_checked(int fd, const struct input *in)
+{
+	struct htpasswd_walk w = {0};
+	struct htpasswd_line line;
+	struct counts c = {0};
+	long usable = users_check(fd, count_faults, &c);
+
+	htpasswd_feed(&w, in->text, in->n);
+	while (htpasswd_next(&w, &line))
+		c.lines++;
+	MUST(usable >= 0 && usable + c.faults == c.lines);
+}
+
+/* The first line; p and n become the rest. */
+static const char *cut(const char **p, size_t *n, size_t *len)
+{
+	const char *line = *p, *eol = *n ? memchr(line, '\n', *n) : NULL;
+
+	*len = eol ? (size_t)(eol - line) : *n;
+	*p += eol ? *len + 1 : *len;
+	*n -= eol ? *len + 1 : *len;
+	return line;
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	static int fd = -1;
+	struct input in = {.text = (const char *)data, .n = size};
+	struct lookup_entry user = {0}, first = {0};
+
+	if (size > FILE_SIZE_MAX)
+		return -1;
+	in.name = cut(&in.text, &in.n, &in.namelen);
+	in.passwd = cut(&in.text, &in.n, &in.passlen);
+	if (fd < 0)
+		fd = memfd_create("users", MFD_CLOEXEC);
+	MUST(ftruncate(fd, 0) == 0 && pwrite(fd, in.text, in.n, 0) == (ssize_t)in.n);
+	look(&in, &user, &first);
+	for (size_t room = 1; room < 700; room += 1 + room / 2)
+		must_be_found(fd, &in, room, &user, &first);
+	must_be_judged(fd, &in, &user);
+	must_be_checked(fd, &in);
+	return 0;
+}
