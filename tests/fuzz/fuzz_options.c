@@ -74,7 +74,8 @@ void __wrap_file_forget(const char *text, size_t size)
 
 int __wrap_users_open(const char *path, enum users_fault *why)
 {
-	*why = strchr(path, '1') ? USERS_GOOD : strchr(path, '2') ? USERS_OTHERS_OWN : USERS_CANT_OPEN;
+	*why = strchr(path, '1') ? USERS_GOOD
+	       : strchr(path, '2') ? USERS_OTHERS_OWN : USERS_CANT_OPEN;
 	return *why == USERS_GOOD ? 1000 : -EACCES;
 }
 

@@ -31,6 +31,31 @@ static unsigned last_released[NAMES];
 static bool was_released[STEPS_MAX];
 static uint8_t answered[NAMES]; /* which addresses each name ever had, a bit each */
 
+static union endpoint address(unsigned i)
+{
+	const uint8_t bytes[4] = {192, 0, 2, (uint8_t)i};
+	union endpoint addr = {0};
+
+	addr_set_ipv4(&addr, bytes, 53);
+	return addr;
+}
+
+static unsigned number(const union endpoint *addr)
+{
+	MUST(addr->sa.sa_family == AF_INET);
+	return ntohl(addr->in.sin_addr.s_addr) & 0xff;
+}
+
+/* Every third address is forbidden, and every seventh name. */
+static bool allows(void *context, const struct dest *named, const union endpoint *to)
+{
+	unsigned name = (unsigned)strtoul(named->name + 1, NULL, 10);
+
+	(void)context;
+	MUST(named->name[0] == 'n' && named->port == 53);
+	return name % 7 != 0 && (!to || number(to) % 3 != 0);
+}
+
 /* In place of the program's threads, by the linker's --wrap. */
 int __wrap_lookups_init(struct lookups *l, enum option_family family);
 int __wrap_lookups_ask(struct lookups *l, const struct dest *dest, size_t tag);
@@ -47,7 +72,7 @@ int __wrap_lookups_init(struct lookups *l, enum option_family family)
 int __wrap_lookups_ask(struct lookups *l, const struct dest *dest, size_t tag)
 {
 	(void)l;
-	MUST(tag < UDP_NAMES_MAX);
+	MUST(tag < UDP_NAMES_MAX && allows(NULL, dest, NULL));
 	for (size_t i = 0; i < LOOKUPS_MAX; i++)
 		MUST(job[i].state == LOOKUP_FREE || job[i].tag != tag);
 	for (size_t i = 0; i < LOOKUPS_MAX; i++) {
@@ -76,29 +101,6 @@ void __wrap_lookups_forget(struct lookups *l, struct lookup *done)
 	done->state = LOOKUP_FREE;
 }
 
-static union endpoint address(unsigned i)
-{
-	const uint8_t bytes[4] = {192, 0, 2, (uint8_t)i};
-	union endpoint addr = {0};
-
-	addr_set_ipv4(&addr, bytes, 53);
-	return addr;
-}
-
-static unsigned number(const union endpoint *addr)
-{
-	MUST(addr->sa.sa_family == AF_INET);
-	return ntohl(addr->in.sin_addr.s_addr) & 0xff;
-}
-
-/* Every third address is forbidden. */
-static bool allows(void *context, const char *name, const union endpoint *to)
-{
-	(void)context;
-	MUST(name[0] == 'n');
-	return number(to) % 3 != 0;
-}
-
 static void must_lead(unsigned name, const union endpoint *to)
 {
 	MUST(number(to) % 3 != 0 && (answered[name] & 1 << number(to)));
@@ -109,7 +111,7 @@ static void release_all(void)
 	const struct udp_held *held;
 	union endpoint to;
 
-	udp_names_collect(&names, now_ms, allows, NULL);
+	udp_names_collect(&names, now_ms);
 	while ((held = udp_names_release(&names, now_ms, &to))) {
 		struct datagram d;
 
@@ -168,7 +170,7 @@ static void begin(void)
 	memset(last_released, 0, sizeof last_released);
 	memset(answered, 0, sizeof answered);
 	now_ms = 1000;
-	MUST(udp_names_init(&names, FAMILY_ANY, PATIENCE_MS) == 0);
+	MUST(udp_names_init(&names, FAMILY_ANY, PATIENCE_MS, allows, NULL) == 0);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
