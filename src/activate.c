@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Looks at what the superserver handed over: descriptors and environment. Reads and writes
- * nothing; lets go of a descriptor 2 that is the client's pipe. The protocol of LISTEN_PID and
- * LISTEN_FDS is sd_listen_fds(3)'s, which is documented for reimplementation: six lines cost less
- * at every start than a library.
+ * nothing. The protocol of LISTEN_PID and LISTEN_FDS is sd_listen_fds(3)'s, which is documented
+ * for reimplementation: six lines cost less at every start than a library.
  */
 #include "activate.h"
 #include "remote.h"
@@ -95,8 +94,9 @@ enum activation activate(struct client *ret, const char **why)
 	ret->is_socket = S_ISSOCK(in.st_mode);
 	if (!ret->is_socket)
 		fstat(ret->out, &out);
+	/* Nobody talks through a terminal or /dev/null: what stands on 1 is somebody else's. */
 	ret->owns_fd2 = fstat(STDERR_FILENO, &err) < 0 || same_file(&err, &in) ||
-			same_file(&err, &out);
+			(!S_ISCHR(in.st_mode) && same_file(&err, &out));
 	if (!found)
 		return ACTIVATION_REFUSED;
 	if (ret->is_socket) {
@@ -113,8 +113,11 @@ enum activation activate(struct client *ret, const char **why)
 		return ACTIVATION_REFUSED;
 	}
 	remote_from_environment(ret);
-	/* A second name for the pipe to the client would keep its end from him. */
-	if (ret->owns_fd2)
-		dup2(ret->in, STDERR_FILENO);
 	return ACTIVATION_OK;
+}
+
+void activate_let_go(const struct client *c)
+{
+	if (!c->is_socket && c->owns_fd2)
+		dup2(c->in, STDERR_FILENO);
 }

@@ -30,6 +30,12 @@ enum activation {
  */
 enum activation activate(struct client *ret, const char **why);
 
+/*
+ * Before serving: descriptor 2 is a second name for the client's pipe no more, which would keep the
+ * pipe's end from him.
+ */
+void activate_let_go(const struct client *c);
+
 /* True if this environment hands over descriptor 3 (close_range spares it then). */
 bool activate_by_environment(void);
 

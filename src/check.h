@@ -11,6 +11,9 @@
  */
 int check_users(const struct options *o, options_report *report, void *ctx);
 
+/* Reports settings that do less or more than they seem to, as warnings. */
+void check_settings(const struct options *o, options_report *report, void *ctx);
+
 /* Reports what the access rules permit and probably don't mean, as warnings. */
 void check_rules(const struct options *o, options_report *report, void *ctx);
 

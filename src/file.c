@@ -4,11 +4,14 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+enum { LOOSE_MAX = 8 };
 
 static int read_all(int fd, char *p, size_t size, size_t *ret)
 {
@@ -29,7 +32,28 @@ static int read_all(int fd, char *p, size_t size, size_t *ret)
 	return 0;
 }
 
-static int read_regular(int fd, char **text, size_t *size)
+/* The one place that knows: nothing is looked at again. */
+static const char *loose[LOOSE_MAX];
+
+static void note_loose(const char *path, const struct stat *st)
+{
+	bool ours = st->st_uid == 0 || st->st_uid == geteuid();
+	size_t i = 0;
+
+	if (ours && !(st->st_mode & (S_IWGRP | S_IWOTH)))
+		return;
+	while (i < LOOSE_MAX && loose[i])
+		i++;
+	if (i < LOOSE_MAX)
+		loose[i] = path;
+}
+
+const char *file_loose(size_t i)
+{
+	return i < LOOSE_MAX ? loose[i] : NULL;
+}
+
+static int read_regular(int fd, const char *path, char **text, size_t *size)
 {
 	struct stat st;
 	char *p;
@@ -40,6 +64,7 @@ static int read_regular(int fd, char **text, size_t *size)
 		return -EINVAL;
 	if (st.st_size > FILE_MAX)
 		return -EFBIG;
+	note_loose(path, &st);
 	/* All pages at once: a fault for each costs more than the bytes in it. */
 	p = mmap(NULL, (size_t)st.st_size + 1, PROT_READ | PROT_WRITE,
 		 MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
@@ -56,7 +81,7 @@ int file_read(const char *path, char **text, size_t *size)
 
 	if (fd < 0)
 		return -errno;
-	err = read_regular(fd, text, size);
+	err = read_regular(fd, path, text, size);
 	close(fd);
 	return err;
 }

@@ -9,7 +9,7 @@ enum { FILE_MAX = 64 << 20 };
 
 /*
  * Reads a regular file of at most FILE_MAX bytes. *text is writable, has *size bytes and one NUL
- * behind them, and stays for the life of the process.
+ * behind them, and stays for the life of the process, as path must.
  * Returns 0 or -errno: -EINVAL for what is no regular file, -EFBIG for a larger one.
  */
 int file_read(const char *path, char **text, size_t *size);
@@ -19,5 +19,11 @@ void file_forget(const char *text, size_t size);
 
 /* The error in words; a constant string. */
 const char *file_error(int err);
+
+/*
+ * The path of the i-th file read so far that somebody beside root and ourselves may write; NULL
+ * behind the last. For --check; of more than a few the first ones.
+ */
+const char *file_loose(size_t i);
 
 #endif

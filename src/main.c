@@ -14,13 +14,18 @@
 #include <sysexits.h>
 #include <unistd.h>
 
-/* Mistakes go where the options read so far send the log. */
+/*
+ * Mistakes go where the options read so far send the log; or to whoever runs --check, who reads
+ * descriptor 2, though it be one pipe with 1.
+ */
 static void report(void *ctx, const struct options *o, const char *message)
 {
 	const struct client *client = ctx;
+	bool serving = o->mode == MODE_SERVE;
 	struct log log;
 
-	log_open(&log, o->log, LOG_ERR, client->owns_fd2);
+	log_open(&log, serving ? o->log : LOG_SINK_STDERR, LOG_ERR,
+		 serving ? client->owns_fd2 : client->is_socket && client->owns_fd2);
 	log_line(&log, LOG_ERR, message);
 }
 
@@ -52,6 +57,7 @@ static int inform(const struct options *o, struct client *client, int status)
 		int found = check_users(o, report, client);
 
 		status = status ? status : found;
+		check_settings(o, report, client);
 		check_rules(o, report, client);
 	}
 	if (o->mode == MODE_EXPLAIN && status)
@@ -89,6 +95,8 @@ int main(int argc, char **argv)
 		log_line(&log, LOG_ERR, why);
 		return EX_USAGE;
 	}
+	if (had_stderr)
+		activate_let_go(&s.client);
 	s.log = &log;
 	s.rec.client = &s.client;
 	s.stream = (struct stream){ s.client.in, s.client.out, s.client.is_socket };

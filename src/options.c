@@ -119,24 +119,32 @@ static void bad_option(struct option_reader *r, char **argv, int c)
 		usage_mistake(r, "unknown option", arg, "; see picosocks5 --help");
 }
 
-static void command_line(struct option_reader *r, int argc, char **argv)
+/* From the first argument on: the options that say what to do (modes), or all the others. */
+static void walk(struct option_reader *r, int argc, char **argv, bool modes)
 {
 	/* A letter each at most, a colon each, and "+:" with its NUL. */
 	struct option longs[ROWS_MAX + 1];
 	char letters[2 * ROWS_MAX + 3];
 	int c;
 
-	assert(option_table_len <= ROWS_MAX);
 	getopt_tables(longs, letters);
-	opterr = 0;
+	opterr = optind = 0;
 	while ((c = getopt_long(argc, argv, letters, longs, NULL)) != -1) {
 		const struct option_row *row = c == '?' || c == ':' ? NULL : row_of(c);
 
-		if (row)
+		if (row && row->command_line == modes)
 			option_apply(r, row, row->arg ? optarg : "", (struct origin){ 0 });
-		else
+		else if (!row && !modes)
 			bad_option(r, argv, c);
 	}
+}
+
+static void command_line(struct option_reader *r, int argc, char **argv)
+{
+	assert(option_table_len <= ROWS_MAX);
+	/* Who serves nobody tells of mistakes elsewhere, those before --check too. */
+	walk(r, argc, argv, true);
+	walk(r, argc, argv, false);
 	if (optind < argc)
 		usage_mistake(r, "unexpected argument", argv[optind],
 			      ": listening is left to systemd or inetd, see picosocks5(8)");

@@ -165,9 +165,9 @@ static void cannot_read(struct option_reader *r, const char *path, struct origin
 	char buf[LOG_LINE_MAX];
 	struct text t = TEXT_OF(buf);
 
-	text_str(&t, "cannot read \"");
+	text_str(&t, "found \"");
 	text_escaped(&t, path, strlen(path));
-	text_strs(&t, "\": ", file_error(err), NULL);
+	text_strs(&t, "\", expected a file that can be read (", file_error(err), ")", NULL);
 	option_mistake(r, origin, "config", buf);
 	/* A file that can't be read is a matter of configuration, wherever it was named. */
 	if (r->status == EX_USAGE && !origin.file)

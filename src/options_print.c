@@ -83,12 +83,13 @@ static void print_rules(const struct options *o)
 			      rule.text_len);
 }
 
-/* A comment, for what is no setting: it can be read back. */
-static void print_sandbox(const struct options *o)
+/* Comments, for what is no setting: it can be read back. */
+static void print_build(const struct options *o)
 {
 	char buf[160];
 	struct text t = TEXT_OF(buf);
 
+	puts("# build: " BUILD_FEATURES);
 	if (o->no_sandbox)
 		text_str(&t, "off");
 	else
@@ -110,6 +111,6 @@ int options_print_settings(const struct options *o)
 			puts(row->name);
 	}
 	print_rules(o);
-	print_sandbox(o);
+	print_build(o);
 	return finish();
 }

@@ -98,7 +98,8 @@ bool set_time(const struct setting *s, const struct option_row *row)
 {
 	if (read_time(s->value, FIELD(s, row, int64_t)))
 		return true;
-	return option_expected(s, "a time like 30s, 2h4m or 500ms, or 0 for no limit");
+	return option_expected(s, "a time like 30s, 2h4m or 500ms, 36500d at most, or 0 for "
+				  "no limit");
 }
 
 void show_time(const struct options *o, const struct option_row *row, struct text *t)

@@ -171,6 +171,65 @@ load lib/promise
 	s = inetd("--check", fds={1: os.open("/dev/null", os.O_WRONLY)})
 	check(s.rest()[0], b"", "told to the client")
 	s.exits(0)
+	# what the build has and lacks, as --version says it
+	build, = [line for line in plain.splitlines() if line.startswith("# build: ")]
+	assert build.partition(": ")[2] in run("--version")[1], build
+	END
+}
+
+@test "--check tells of mistakes on descriptor 2, wherever the log goes" {
+	play <<-'END'
+	import socket
+	path = tmp("conf", "log none\nfamily ipv5\n")
+	for words in ("--check", "--config", path), ("--config", path, "--check"), ("-tc", path), \
+	             ("--config", path, "--explain", "to 127.0.0.1"), ("--log", "syslog", "-c", path, "-t"):
+	    status, out, err = run(*words)
+	    check(status, 78, str(words))
+	    assert f"{path}:2: family" in err, (words, err)
+	null = open("/dev/null", "r+b", buffering=0)
+	r0, w0 = os.pipe()  # what a shell's `2>&1 | less` gives, and what stands on 0 then
+	for stdin, words, status in (null, ("-tc", path), 78), (r0, ("-tc", path), 78), (null, ("--bogus",), 64):
+	    r, w = os.pipe()
+	    Process(words, {0: stdin, 1: w, 2: w}).exits(status)
+	    os.close(w)
+	    text = open(r).read()
+	    assert (f"{path}:2: family" if status == 78 else "--bogus") in text, (words, text)
+	for pair in tcp_pair(), socket.socketpair():  # but no client is told
+	    s = inetd("-tc", path, pair=pair, fds={2: pair[1]})
+	    check(s.rest()[0], b""); s.exits(78)
+	END
+}
+
+@test "--check warns of settings that do nothing, or more than they seem to" {
+	play <<-'END'
+	def warned(*options):
+	    status, out, err = run("--check", *options)
+	    check(status, 0, err)
+	    return [line.partition(": warning: ")[2] for line in err.splitlines()]
+	hashed = "$6$o5JKW0dMQGIpkL1J$xikB9XzxLQ.IKj.I77hnqZouSw3C2dr6OI.9xanhDpxL2i4szX0NWU803R4cOTbCzzJ9wV3pGLE.PentdnG531"
+	for options, word in (("--proxy-protocol", "any"), "proxy-protocol"), \
+	                     (("--proxy-protocol", "0.0.0.0/0"), "proxy-protocol"), \
+	                     (("--proxy-protocol", "::/1,8000::/1"), "proxy-protocol"), \
+	                     (("--proxy-protocol", "10.0.0.0/8,loopback,::1"), None), (("--socks4",), None):
+	    got = warned(*options)
+	    check([w.split(":")[0] for w in got], [word] if word else [], str(options))
+	if features()["crypt"]:
+	    users = users_file(f"alice:{hashed}\n")
+	    for options, n in ((), 1), (("--auth", "none,password"), 0):
+	        got = warned("--socks4", "--users", users, *options)
+	        check(len([w for w in got if w.startswith("socks4: it has no effect")]), n, str(got))
+	nets = tmp("nets", "192.0.2.0/24\n")
+	conf = tmp("conf", "allow from @nets\n")
+	def loose():
+	    return [w.split(": ")[0] for w in warned("--config", conf) if "others may write" in w]
+	for mode, which in ((0o600, 0o644), []), ((0o664, 0o644), [conf]), ((0o644, 0o602), [nets]), \
+	                   ((0o622, 0o620), [conf, nets]):
+	    for path, m in zip((conf, nets), mode):
+	        os.chmod(path, m)
+	    check(loose(), which, f"files of modes {mode}")
+	if os.getuid() == 0:
+	    os.chmod(conf, 0o600); os.chmod(nets, 0o600); os.chown(nets, 65533, 65533)
+	    check(loose(), [nets])
 	END
 }
 

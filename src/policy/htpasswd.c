@@ -111,7 +111,8 @@ static const struct {
 	[HTPASSWD_UNKNOWN_SCHEME] = {"a hash of an unknown scheme", "one of crypt(5)'s"},
 	[HTPASSWD_MALFORMED] = {"a malformed hash", "the hash as it was written, whole and alone"},
 	[HTPASSWD_DUPLICATE] = {"a name that an earlier line has", "one line for each name"},
-	[HTPASSWD_UNSUPPORTED] = {"a hash that this system can't compute", "another scheme"},
+	[HTPASSWD_UNSUPPORTED] = {"a hash that this system or build can't compute",
+		"another scheme"},
 };
 
 const char *htpasswd_found(enum htpasswd_fault fault)

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Warnings of --check about settings that are legal one by one: what has no effect beside others,
+ * what opens more than it seems to, who else may change them.
+ */
+#include "check.h"
+#include "file.h"
+#include "text.h"
+#include "wire/socks5.h"
+
+#include <string.h>
+
+/* May whoever has this address (NULL: none that is known) name another as the client's? */
+static bool is_balancer(const struct options *o, const char *text)
+{
+	union endpoint addr = { 0 };
+	const struct rules_query query = {
+		.kind = text ? CLIENT_INTERNET : CLIENT_UNKNOWN,
+		.client = &addr,
+	};
+	struct rules_decision d;
+
+	if (text)
+		addr_parse(text, &addr);
+	return rules_decide(&o->balancers, &query, &d) == RULES_ALLOW;
+}
+
+/* A NET that holds both ends of all addresses holds all of them; so do two halves. */
+static bool everybody_is_balancer(const struct options *o)
+{
+	if (!o->balancers.count)
+		return false;
+	return is_balancer(o, NULL) ||
+	       (is_balancer(o, "0.0.0.0") && is_balancer(o, "255.255.255.255")) ||
+	       (is_balancer(o, "::") && is_balancer(o, "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff"));
+}
+
+static void warn_files(const struct options *o, options_report *report, void *ctx)
+{
+	const char *path;
+
+	for (size_t i = 0; (path = file_loose(i)); i++) {
+		char buf[LOG_LINE_MAX];
+		struct text t = TEXT_OF(buf);
+
+		text_str(&t, "warning: ");
+		text_escaped(&t, path, strlen(path));
+		text_str(&t, ": others may write this file, and so decide who is let in "
+			     "(chown root, chmod go-w)");
+		report(ctx, o, buf);
+	}
+}
+
+void check_settings(const struct options *o, options_report *report, void *ctx)
+{
+	if (o->socks4 && !memchr(o->methods, SOCKS5_METHOD_NONE, o->n_methods))
+		report(ctx, o, "warning: socks4: it has no effect, for it needs the method none, "
+			       "which auth leaves out");
+	if (everybody_is_balancer(o))
+		report(ctx, o, "warning: proxy-protocol: whoever reaches the proxy may name any "
+			       "address as his own, even a local one; name your load balancers");
+	warn_files(o, report, ctx);
+}
