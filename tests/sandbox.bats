@@ -28,22 +28,25 @@ load lib/promise
 	    talk(s, far); far.reset(); s.rest()
 
 	def stopped(s, far):
+	    s.kill(19); s.kill(18)
 	    talk(s, far)
 	    s.kill(15); far.expect_end(); s.expect_end()
 
 	for sink, more in sinks.items():
+	    talks = []
 	    for start, also in ways.items():
 	        for ending in half_closed, reset, stopped:
-	            s = start("--log", sink)
-	            ending(s, s.connect(up))
-	            s.exits(0)
-	            names = set(after_sandbox(s))
-	            allowed = always | more | also
-	            # The kernel says EPERM to these, and the library goes on.
-	            refused = {"getsockopt"} if sink == "journal" else set()
-	            assert names <= allowed | refused, (sink, start.__name__, names - allowed)
-	            assert len(allowed) <= 15, allowed
-	            made |= names
+	            s = start("--log", sink, *(("--rate", "100M") if ending is stopped else ()))
+	            talks.append((s, s.connect(up), ending, always | more | also))
+	    together(*(lambda t=t: t[2](t[0], t[1]) for t in talks))
+	    # The kernel says EPERM to these, and the library goes on.
+	    refused = {"getsockopt"} if sink == "journal" else set()
+	    for s, _, ending, allowed in talks:
+	        s.exits(0)
+	        names = set(after_sandbox(s))
+	        assert names <= allowed | refused, (sink, ending.__name__, names - allowed)
+	        assert len(allowed) <= 15, allowed
+	        made |= names
 	    # A build without the library gives to syslog what is meant for the journal.
 	    got = len(syslog.messages() + journal.messages())
 	    check(got, 9 if sink in ("syslog", "journal") else 0, f"messages with {sink}")

@@ -32,6 +32,57 @@ enum { ALL_CALLS = 512, X32 = 0x40000000 };
 static struct bpf_op caught[FILTER_OPS];
 static bool catching;
 
+/* Another kernel: its Landlock's ABI, what it says to filters; and what was asked of it. */
+static struct {
+	bool there;
+	int abi, filter_errno;
+	struct landlock_ruleset asked;
+	unsigned domains, filters;
+} other;
+
+static int fail(int err)
+{
+	errno = err;
+	return -1;
+}
+
+static uint64_t known_files(void)
+{
+	static const uint64_t known[] = { 0, 0x1fff, 0x3fff, 0x7fff, 0x7fff, 0xffff };
+
+	return known[other.abi < 5 ? other.abi : 5];
+}
+
+static long create_ruleset(const struct landlock_ruleset *set, long flags)
+{
+	if (!other.abi)
+		return fail(ENOSYS);
+	if (flags)
+		return other.abi;
+	/* Of a structure longer than it knows a kernel wants zeros beyond. */
+	if ((other.abi < 4 && set->net) || (other.abi < 6 && set->scoped))
+		return fail(E2BIG);
+	if (set->fs & ~known_files())
+		return fail(EINVAL);
+	other.asked.fs |= set->fs;
+	other.asked.net |= set->net;
+	other.asked.scoped |= set->scoped;
+	return dup(STDOUT_FILENO);
+}
+
+static long other_kernel(long nr, const long *a)
+{
+	if (nr == NR_LANDLOCK_CREATE)
+		return create_ruleset((const struct landlock_ruleset *)a[0], a[2]);
+	if (nr == NR_LANDLOCK_ADD)
+		return 0;
+	if (nr == NR_LANDLOCK_RESTRICT)
+		return other.domains++, 0;
+	if (other.filter_errno)
+		return fail(other.filter_errno);
+	return other.filters++, 0;
+}
+
 long __real_syscall(long nr, ...);
 long __wrap_syscall(long nr, ...);
 
@@ -44,6 +95,8 @@ long __wrap_syscall(long nr, ...)
 	for (int i = 0; i < 4; i++)
 		a[i] = va_arg(ap, long);
 	va_end(ap);
+	if (other.there)
+		return other_kernel(nr, a);
 	if (catching && nr == SYS_seccomp && a[0] == FILTER_SET) {
 		const struct bpf_program *p = (const struct bpf_program *)a[2];
 
@@ -407,6 +460,77 @@ static void for_real(void)
 	is_int(child(binds), CAUGHT, "and from no port of our choice");
 }
 
+/* ---- on kernels that have less of it, or more ---- */
+
+static int all_phases(void)
+{
+	int err = sandbox_converse(report, &expected);
+
+	if (!err)
+		err = sandbox_connect(443, true);
+	return err ? err : sandbox_relay(SANDBOX_WRITE);
+}
+
+static const char *described(void)
+{
+	static char buf[128];
+	struct text t = TEXT_OF(buf);
+
+	sandbox_describe(&t);
+	return buf;
+}
+
+/* In a child, for limits stay. */
+static int other_kernels(void)
+{
+	static const struct {
+		int abi;
+		const char *has;
+	} kernel[] = {
+		{ 0, "Landlock: not in this kernel" },
+		{ 1, "Landlock: ABI 1 (files)" },
+		{ 2, "Landlock: ABI 2 (files)" },
+		{ 3, "Landlock: ABI 3 (files)" },
+		{ 4, "Landlock: ABI 4 (files, TCP ports)" },
+		{ 5, "Landlock: ABI 5 (files, TCP ports)" },
+		{ 6, "Landlock: ABI 6 (files, TCP ports, signals, abstract sockets)" },
+		{ 99, "Landlock: ABI 99 (files, TCP ports, signals, abstract sockets)" },
+	};
+
+	for (size_t i = 0; i < sizeof(kernel) / sizeof(kernel[0]); i++) {
+		memset(&other, 0, sizeof(other));
+		other.there = true;
+		other.abi = kernel[i].abi;
+		if (all_phases() != 0 || other.filters != 2)
+			return 1;
+		if (other.domains != (other.abi < 4 ? other.abi ? 2U : 0 : 3U))
+			return 2;
+		if (other.asked.fs != known_files() || other.asked.net != (other.abi < 4 ? 0 : 3U) ||
+		    other.asked.scoped != (other.abi < 6 ? 0 : 3U))
+			return 3;
+		if (!strstr(described(), "filters: yes;") || !strstr(described(), kernel[i].has))
+			return 4;
+	}
+	return WENT_ON;
+}
+
+static int without_filters(void)
+{
+	static const int none[] = { ENOSYS, EINVAL, EPERM };
+
+	memset(&other, 0, sizeof(other));
+	other.there = true;
+	for (size_t i = 0; i < sizeof(none) / sizeof(none[0]); i++) {
+		other.filter_errno = none[i];
+		if (all_phases() != 0 || sandbox_datagrams() != 0)
+			return 1;
+	}
+	if (!strstr(described(), "filters: not in this kernel; Landlock: not in this kernel"))
+		return 2;
+	other.filter_errno = ENOMEM;
+	return all_phases() == -ENOMEM && sandbox_datagrams() == -ENOMEM ? WENT_ON : 3;
+}
+
 /* ---- its cost ---- */
 
 static double cpu_us(void)
@@ -474,6 +598,8 @@ int main(int argc, char **argv)
 	for (unsigned needs = 0; needs < 8; needs++)
 		relay_filter(needs);
 	datagrams_filter();
+	is_int(child(other_kernels), WENT_ON, "Landlock is asked for all that it knows, and no more");
+	is_int(child(without_filters), WENT_ON, "without filters it goes on, but not after an error");
 	if (kind && strcmp(kind, "valgrind") == 0)
 		skip("valgrind makes calls of its own");
 	else
