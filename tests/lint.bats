@@ -26,3 +26,16 @@ cd "$abs_top_srcdir"
 	echo "$output"
 	[ "$status" -eq 1 ]
 }
+
+# The files that the rows of the audit table name, `x.[ch]` being two.
+audited() {
+	sed -n '/^## Audit table/,$s/^| `\([^`]*\)` .*/\1/p' SECURITY.md |
+		sed 's/^\(.*\)\.\[ch\]$/\1.c\n\1.h/' | sort
+}
+
+@test "SECURITY.md audits every source file, and no other" {
+	audited >"$BATS_TEST_TMPDIR/audited"
+	[ -z "$(uniq -d "$BATS_TEST_TMPDIR/audited")" ]
+	(cd src && find . -name '*.[ch]' | sed 's,^\./,,' | sort) |
+		diff - "$BATS_TEST_TMPDIR/audited"
+}
