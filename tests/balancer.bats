@@ -172,47 +172,52 @@ setup() {
 	play <<-'END'
 	isolate()
 	needs("haproxy", "curl", "tcpserver", "ip")
-	here = Elsewhere()
-	web = Listener("198.51.100.1", 8080).serve(http(b"page"))
-	log = tmp("log", "")
-	proxies = []
-	with here:
-	    # Two proxies on the far host, on two addresses of it.
-	    ip("addr add 198.51.100.3/24 dev wire1")
-	    for at in "198.51.100.2", "198.51.100.3":
-	        proxies.append(background("sh", "-c", 'exec "$@" 2>>"$0"', log, "tcpserver", "-HRl0", at, "1080", PROGRAM,
-	                                  "--proxy-protocol", "198.51.100.1", "--allow", "from 127.0.0.0/8 to 198.51.100.0/24"))
-	for version in "send-proxy", "send-proxy-v2":
+	hosts = Elsewhere(), Elsewhere(1)  # a proxy on each, and this host in front of both
+	web = Listener(hosts[0].HERE[0], 8080).serve(http(b"page"))
+	logs = tmp("one", ""), tmp("two", "")
+	for host, log in zip(hosts, logs):
+	    with host:
+	        if host is not hosts[0]:
+	            ip(f"route add default via {host.HERE[0]}")
+	        background("sh", "-c", 'exec "$@" 2>>"$0"', log, "tcpserver", "-HRl0", host.THERE[0], "1080", PROGRAM,
+	                   "--proxy-protocol", host.HERE[0], "--allow", f"from 127.0.0.0/8 to {web.host}")
+	        answers(host.THERE[0], 1080)
+	def served(log):
+	    return [line for line in lines_of(open(log).read()) if line["end"] == "eof" and line.get("dest")]
+	def all_served(*numbers):
+	    eventually(lambda: [len(served(log)) for log in logs] == list(numbers), f"sessions logged: {numbers}")
+	def fetch():
+	    check(command("curl", "-sS", "--max-time", "60", "--socks5", "127.0.0.1:1080", "http://198.51.100.1:8080/"),
+	          "page", f"page through haproxy with {version}")
+	for version, before in ("send-proxy", 0), ("send-proxy-v2", 2):
 	    config = tmp(version, f"""
 	        defaults
 	            mode tcp
-	            timeout connect 2s
-	            timeout client 10s
-	            timeout server 10s
-	            retries 3
+	            timeout connect 500ms
+	            timeout client 60s
+	            timeout server 60s
+	            retries 1
 	            option redispatch
 	        listen socks
 	            bind 127.0.0.1:1080
 	            balance roundrobin
-	            server one 198.51.100.2:1080 {version}
-	            server two 198.51.100.3:1080 {version}
+	            server one {hosts[0].THERE[0]}:1080 {version}
+	            server two {hosts[1].THERE[0]}:1080 {version}
 	        """.replace("\n        ", "\n"))
 	    front = background("haproxy", "-db", "-f", config)
 	    answers("127.0.0.1", 1080)
-	    def fetch():
-	        check(command("curl", "-sS", "--max-time", "20", "--socks5", "127.0.0.1:1080", "http://198.51.100.1:8080/"),
-	              "page", f"page through haproxy with {version}")
+	    all_served(before, before)
 	    for _ in range(4):
 	        fetch()
+	    all_served(before + 2, before + 2)  # in turn
 	    if version == "send-proxy-v2":
-	        proxies[0].kill(); proxies[0].wait()
+	        with hosts[1]:
+	            ip(f"link set {hosts[1].far} down")
 	        for _ in range(4):
 	            fetch()
+	        all_served(8, 4)
 	    front.kill(); front.wait()
-	def served():
-	    return [line for line in lines_of(open(log).read()) if line["end"] == "eof" and line.get("dest")]
-	eventually(lambda: len(served()) >= 12, "twelve sessions logged")
-	check(len(served()), 12, "sessions logged")
-	assert all(line["client"].startswith("127.0.0.1:") for line in served()), served()
+	for log in logs:
+	    assert all(line["client"].startswith("127.0.0.1:") for line in served(log)), served(log)
 	END
 }

@@ -138,26 +138,28 @@ class Dns:
 class Elsewhere:
     """Another host at the far end of a wire: `with elsewhere:` opens sockets over there.
 
-    Here is 198.51.100.1 and 2001:db8:1::1, there 198.51.100.2 and 2001:db8:1::2.
+    Here is 198.51.100.1 and 2001:db8:1::1, there 198.51.100.2 and 2001:db8:1::2. A second one, of
+    another number, is on a wire of its own, in 198.51.101.0/24 and 2001:db8:101::/64.
     """
 
-    HERE, THERE = ("198.51.100.1", "2001:db8:1::1"), ("198.51.100.2", "2001:db8:1::2")
-
-    def __init__(self):
+    def __init__(self, number=0):
+        nets = (f"198.51.{100 + number}.", f"2001:db8:{100 + number if number else 1}::")
+        self.HERE, self.THERE = (tuple(n + end for n in nets) for end in "12")
+        self.near, self.far = f"wire{2 * number}", f"wire{2 * number + 1}"
         self.here = os.open("/proc/self/ns/net", os.O_RDONLY)
         _unshare(_NEWNET)
         self.there = os.open("/proc/self/ns/net", os.O_RDONLY)
         ip("link set lo up")
         self._enter(self.here)
-        ip(f"""link add wire0 type veth peer name wire1
-               link set wire1 netns /proc/{os.getpid()}/fd/{self.there}
-               addr add {self.HERE[0]}/24 dev wire0
-               addr add {self.HERE[1]}/64 dev wire0 nodad
-               link set wire0 up""")
+        ip(f"""link add {self.near} type veth peer name {self.far}
+               link set {self.far} netns /proc/{os.getpid()}/fd/{self.there}
+               addr add {self.HERE[0]}/24 dev {self.near}
+               addr add {self.HERE[1]}/64 dev {self.near} nodad
+               link set {self.near} up""")
         with self:
-            ip(f"""addr add {self.THERE[0]}/24 dev wire1
-                   addr add {self.THERE[1]}/64 dev wire1 nodad
-                   link set wire1 up""")
+            ip(f"""addr add {self.THERE[0]}/24 dev {self.far}
+                   addr add {self.THERE[1]}/64 dev {self.far} nodad
+                   link set {self.far} up""")
 
     @staticmethod
     def _enter(fd):
@@ -172,7 +174,7 @@ class Elsewhere:
 
     def black_hole(self, address):
         """An address that swallows whatever is sent to it."""
-        ip(f"neigh replace {address} lladdr 02:00:00:00:00:99 dev wire0 nud permanent")
+        ip(f"neigh replace {address} lladdr 02:00:00:00:00:99 dev {self.near} nud permanent")
 
 
 class Datagrams:
