@@ -467,10 +467,9 @@ load lib/promise
 @test "--rate paces each direction" {
 	play <<-'END'
 	import time
-	up = Listener()
-	for start in inetd, activated:
+	def paced(start):
 	    s = start("--rate", "2M")
-	    far = s.connect(up)
+	    far = s.connect(Listener())
 	    for fd in descriptors(s.pid):
 	        if is_tcp(s.pid, fd):
 	            check(option(s.pid, fd, SO_MAX_PACING_RATE), 2000000, "pacing rate")
@@ -480,6 +479,7 @@ load lib/promise
 	        took = time.monotonic() - began
 	        assert took > 0.5, f"2 MiB at 2 MB/s in {took:g} s"
 	    far.close(); s.shut().expect_end()
+	together(*(lambda start=start: paced(start) for start in EVERY_WAY))
 	END
 }
 
