@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The reply that each failure deserves (INTERFACE section 3), in both versions. */
+#include "reply.h"
+
+#include <errno.h>
+
+#include "tap.h"
+
+static const struct {
+	int err;
+	int rep;
+} table[] = {
+	{ ENETUNREACH, 3 },  { ENETDOWN, 3 },	  { EHOSTUNREACH, 4 }, { EHOSTDOWN, 4 },
+	{ ENOENT, 4 },	     { ECONNREFUSED, 5 }, { ETIMEDOUT, 6 },    { ETIME, 6 },
+	{ EAFNOSUPPORT, 8 }, { EACCES, 2 },	  { EPERM, 2 },	       { EINVAL, 1 },
+	{ EMFILE, 1 },	     { ENFILE, 1 },	  { ENOMEM, 1 },       { ENOBUFS, 1 },
+	{ EADDRINUSE, 1 },   { EADDRNOTAVAIL, 1 }, { ECONNRESET, 1 },  { EINTR, 1 },
+	{ EPROTO, 1 },	     { EIO, 1 },
+};
+
+int main(void)
+{
+	uint8_t buf[REPLY_MAX];
+	union endpoint bound;
+
+	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++)
+		is_int(reply_from_errno(-table[i].err), table[i].rep, "%s",
+		       strerror(table[i].err));
+	for (int rep = 1; rep <= 8; rep++) {
+		const uint8_t five[] = { 5, (uint8_t)rep, 0, 1, 0, 0, 0, 0, 0, 0 };
+		const uint8_t four[] = { 0, 91, 0, 0, 0, 0, 0, 0 };
+
+		is_mem(buf, reply_encode(buf, SOCKS5_VERSION, (enum socks5_rep)rep, NULL), five,
+		       sizeof(five), "a failure has no address");
+		is_mem(buf, reply_encode(buf, SOCKS4_VERSION, (enum socks5_rep)rep, NULL), four,
+		       sizeof(four), "nor a reason, in version 4");
+	}
+	addr_parse("192.0.2.7", &bound);
+	addr_set_port(&bound, 0x1234);
+	is_mem(buf, reply_encode(buf, SOCKS5_VERSION, SOCKS5_REP_SUCCEEDED, &bound),
+	       "\5\0\0\1\xc0\0\2\7\x12\x34", 10, "success");
+	is_mem(buf, reply_encode(buf, SOCKS4_VERSION, SOCKS5_REP_SUCCEEDED, &bound),
+	       "\0\x5a\x12\x34\xc0\0\2\7", 8, "and in version 4");
+	return done_testing();
+}
