@@ -63,7 +63,7 @@ static int inform(const struct options *o, struct client *client, int status)
 	if (o->mode == MODE_EXPLAIN && status)
 		return status;
 	if (!client->is_socket && print(o) < 0 && !status)
-		return EX_IOERR;
+		return EX_OSERR;
 	return status;
 }
 

@@ -20,6 +20,8 @@ load lib/promise
 	    assert out.lower().startswith("usage: "), out
 	    texts.add(out)
 	check(len(texts), 1)
+	for o in "--version", "--help", "--check", "--explain=to 127.0.0.1":  # nobody hears them
+	    Process((o,), {0: os.open("/dev/null", os.O_RDONLY), 1: os.open("/dev/full", os.O_WRONLY)}).exits(71)
 	# a client on 0 is not served by them
 	for o in "--version", "--help", "--check":
 	    s = inetd(o, fds={1: os.open("/dev/null", os.O_WRONLY)})

@@ -1,0 +1,155 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# The manual is true: its examples work as printed, and what it lists is what there is.
+
+load lib/promise
+
+# The words of these scripts: what mandoc prints, and what is displayed in it.
+setup() {
+	command -v mandoc >/dev/null || skip "no mandoc"
+	cat >"$BATS_TEST_TMPDIR/printed.py" <<-'END'
+	import re, subprocess
+
+	def printed(page):
+	    """The page as a terminal shows it, without bold and underlined."""
+	    text = command("mandoc", "-T", "utf8", os.path.join(SOURCE, "src/man", page))
+	    return re.sub(".\b", "", text)
+
+	def section(page, heading):
+	    return re.search(rf"(?ms)^{heading}\n(.*?)(?=^\S)", printed(page))[1]
+
+	def displays(page, heading):
+	    """Its displays, which are indented once more than its text, each as lines."""
+	    found, inside = [], False
+	    for line in section(page, heading).splitlines():
+	        if line.startswith(" " * 11):
+	            if not inside:
+	                found.append([])
+	            found[-1].append(line[11:])
+	        inside = line.startswith(" " * 11)
+	    return found
+
+	def etc():
+	    """A folder /etc of one's own, and picosocks5 among the programs."""
+	    command("cp", "-a", "/etc", tmp("etc"))
+	    command("mount", "--bind", tmp("etc"), "/etc")
+	    os.makedirs(tmp("bin"))
+	    os.symlink(PROGRAM, tmp("bin/picosocks5"))
+	    os.environ["PATH"] = tmp("bin") + ":/usr/sbin:/usr/bin:/sbin:/bin"
+
+	def typed(lines):
+	    return command("sh", "-ec", "\n".join(lines))
+	END
+}
+
+@test "the examples of picosocks5(8) do what they say" {
+	play <<-'END'
+	exec(open(tmp("printed.py")).read())
+	needs("curl", "htpasswd", "systemd-socket-activate", "tcpserver")
+	isolate()
+	etc()
+	names("127.0.0.1 example.org\n")
+	Listener("127.0.0.1", 80).serve(http(b"a page"))
+	activate, tcpserver, fetch, greet, users, fetch_as, ask = displays("picosocks5.8", "EXAMPLES")
+	for lines in activate, tcpserver:
+	    server = background("sh", "-c", "exec " + "\n".join(lines))
+	    answers("127.0.0.1", 1080)
+	    assert typed(fetch).endswith("a page")
+	    server.kill(); server.wait()
+	assert " 05 00" in typed(greet).splitlines()  # and the log's line, before or after it
+	typed(users[:-1])
+	server = background("sh", "-c", "exec " + users[-1])
+	answers("127.0.0.1", 1080)
+	assert typed(fetch_as).endswith("a page")
+	status = subprocess.run(["sh", "-c", fetch[0]], capture_output=True).returncode
+	check(status, 97, "curl without a password")
+	server.kill(); server.wait()
+	tmp("etc/picosocks5.conf", "users /etc/picosocks5.users\nallow \"user alice port https\"\n")
+	said = typed(ask)
+	assert "users /etc/picosocks5.users\n" in said and "warning" not in said, said
+	assert '127.0.0.1: denied: it is special (loopback), and no rule names it' in said, said
+	END
+}
+
+@test "the examples of picosocks5.conf(5) are in order, and decide as they say" {
+	play <<-'END'
+	exec(open(tmp("printed.py")).read())
+	needs("htpasswd")
+	isolate()
+	etc()
+	list_file, = (d for d in displays("picosocks5.conf.5", "ACCESS RULES") if d[0].startswith("#"))
+	company, service, question = displays("picosocks5.conf.5", "EXAMPLES")
+	tmp("etc/picosocks5.users", command("htpasswd", "-nbBC", "5", "alice", "secret"))
+	os.chmod("/etc/picosocks5.users", 0o600)
+	tmp("etc/picosocks5.blocked", "\n".join(list_file) + "\n")
+	def explained(lines, words):
+	    tmp("etc/picosocks5.conf", "\n".join(lines) + "\n")
+	    status, out, err = run("--config", "/etc/picosocks5.conf", "--check")
+	    check((status, err), (0, ""))
+	    out = run("--config", "/etc/picosocks5.conf", "--explain", words)[1]
+	    return out.partition(": ")[2].partition(" by ")[0]
+	for words, verdict in (("from 192.0.2.7 to 203.0.113.1 port 443", "allowed"),
+	                       ("from 192.0.2.7 to 203.0.113.1 port 22", "denied: no rule matches\n"),
+	                       ("from 203.0.113.7 user alice to 203.0.113.1 port 22", "allowed"),
+	                       ("from 203.0.113.7 user alice to 203.0.113.1 port 25", "denied"),
+	                       ("from 203.0.113.7 user alice to 192.168.1.1 port 22", "denied")):
+	    check(explained(company, words), verdict, words)
+	names("203.0.113.9 a.example.net\n")
+	for words, verdict in (("from 203.0.113.7 to 127.0.0.1 port 8080", "allowed"),
+	                       ("from 192.0.2.7 to 198.51.100.7 port 80", "denied"),
+	                       ("to a.example.net port 80", "denied"), ("to 203.0.113.1 port 80", "allowed")):
+	    check(explained(service, words), verdict, words)
+	command_lines = [line for line in question if line.startswith(("$", "    "))]
+	said = typed([line.removeprefix("$ ") for line in command_lines])
+	check(said.split(), " ".join(question[len(command_lines):]).split(), "what is printed below the question")
+	END
+}
+
+@test "defaults are the same in the manual, in the help text and in what --check prints" {
+	play <<-'END'
+	exec(open(tmp("printed.py")).read())
+	text = " ".join(section("picosocks5.8", "OPTIONS").replace("\u2010\n", "").split())
+	text = re.sub("\u2010 ", "", text)
+	helped = " ".join(run("--help")[1].split())
+	for line in run("--check")[1].splitlines():
+	    option, _, value = line.partition(" ")
+	    if option in ("auth", "#"):
+	        continue
+	    entry = re.search(rf"--{option} .*?(?= --[a-z]|$)", text)[0]
+	    assert re.search(rf"Default: {value}\b|\b{value}(,)? \(?the default", entry), (option, value, entry)
+	    entry = re.search(rf"--{option} .*?(?= --[a-z]| Defaults are)", helped)[0]
+	    assert re.search(rf"\({value}(, no limit)?\)", entry), (option, value, entry)
+	# every option says what holds without it, or that it is none of the kind
+	for entry in re.findall(r"--[a-z0-9-]+.*?(?= --[a-z0-9-]+ [A-Z]| --(?:socks4|no-sandbox) |$)", text):
+	    name = re.match(r"--([a-z0-9-]+)", entry)[1]
+	    if name not in ("config", "check", "explain", "allow", "deny", "help", "version"):
+	        assert "efault" in entry, entry
+	END
+}
+
+@test "the manual lists every key of the log, every word of its end, and every variable" {
+	play <<-'END'
+	exec(open(tmp("printed.py")).read())
+	record = read_source("src/record.c")
+	log = section("picosocks5.8", "LOG")
+	listed = set(re.findall(r"(?m)^ {5}([a-z]+(?:, [a-z]+)*)(?: {2,}|$)", log))
+	listed = {word for words in listed for word in words.split(", ")}
+	keys = set(re.findall(r'\bemit\w*\((?:ctx, )?"(\w+)"', record))
+	assert len(keys) >= 12, keys
+	check(listed & keys, keys, "keys in the manual")
+	words = re.findall(r'\[END_\w+\] = "(\w+)"', record)
+	check(len(words), 10)
+	for word in words:
+	    assert re.search(rf"\b{word}\b", log), word
+	assert re.search(r'MESSAGE_ID_SESSION "(\w+)"', read_source("src/log_journal.c"))[1] in log
+	environment = section("picosocks5.8", "ENVIRONMENT")
+	asked = set()
+	for file in "activate", "remote", "log":
+	    source = read_source(f"src/{file}.c")
+	    asked |= set(re.findall(r'(?:getenv|env_number)\("([A-Z_0-9]+)"\)', source))
+	    asked |= set(re.findall(r'"([A-Z]+_?(?:IP|ADDR|HOST|PORT))"', source))
+	for name in asked - {n for n in asked if n.startswith(("TCP6", "SSL"))}:
+	    assert name in environment, name
+	END
+}
