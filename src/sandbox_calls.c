@@ -13,6 +13,7 @@
 #include <sched.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 
 #define LENGTH(array) (sizeof(array) / sizeof((array)[0]))
@@ -109,7 +110,11 @@ static void relay_ends(struct filter *f)
 	filter_call(f, __NR_setsockopt, setsockopt, LENGTH(setsockopt), FAIL_PERM);
 }
 
-/* libsystemd makes itself a socket when it first sends, and would like it to have large buffers. */
+/*
+ * libsystemd makes itself a socket when it first sends, and would like it to have large buffers.
+ * What can't be sent it would put into a file in memory, named after the thread (a name that it
+ * insists on being told): the file fails, and so the line is lost, not the process.
+ */
 static void journal(struct filter *f)
 {
 	static const struct filter_if socket[] = {
@@ -117,11 +122,13 @@ static void journal(struct filter *f)
 		{ 1, IS, SOCK_DGRAM | SOCK_CLOEXEC, ALLOW },
 	};
 	static const uint32_t sends[] = { __NR_sendmsg };
-	static const uint32_t spared[] = { __NR_getsockopt };
+	static const struct filter_if prctl[] = { { 0, IS, PR_GET_NAME, DO_NOTHING } };
+	static const uint32_t spared[] = { __NR_getsockopt, __NR_memfd_create };
 
 	filter_calls(f, sends, LENGTH(sends), ALLOW);
 	filter_calls(f, spared, LENGTH(spared), FAIL_PERM);
 	filter_call(f, __NR_socket, socket, LENGTH(socket), FORBID);
+	filter_call(f, __NR_prctl, prctl, LENGTH(prctl), FORBID);
 }
 
 int calls_relay(struct filter *f, unsigned needs)

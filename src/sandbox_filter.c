@@ -14,6 +14,7 @@ static const uint32_t action[N_VERDICTS] = {
 	[FAIL_PERM] = VERDICT_ERRNO | EPERM,
 	[FAIL_NOSYS] = VERDICT_ERRNO | ENOSYS,
 	[FAIL_FAMILY] = VERDICT_ERRNO | EAFNOSUPPORT,
+	[DO_NOTHING] = VERDICT_ERRNO,
 };
 
 bool filter_available(void)

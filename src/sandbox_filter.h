@@ -17,6 +17,7 @@ enum verdict {
 	FAIL_PERM,   /* EPERM */
 	FAIL_NOSYS,  /* ENOSYS: libraries try an older call */
 	FAIL_FAMILY, /* EAFNOSUPPORT */
+	DO_NOTHING,  /* 0, as if done */
 	N_VERDICTS,
 };
 

@@ -83,6 +83,24 @@ load lib/promise
 	END
 }
 
+@test "a line that the journal can't take is lost, and the session ends as ever" {
+	play <<-'END'
+	import program
+	isolate()
+	syslog = Datagrams("/dev/log")
+	journal = Datagrams("/run/systemd/journal/socket")
+	if run("--check", "--log", "journal")[0]:
+	    raise Skip("a build without the journal")
+	real = program.PROGRAM
+	for error in "ENOBUFS", "EMSGSIZE", "EAGAIN":
+	    program.PROGRAM = real
+	    traced(f"inject=sendmsg:error={error}")
+	    s = inetd("--log", "journal")
+	    s.connect(Listener()).close(); s.shut().expect_end(); s.exits(0)
+	check(journal.messages(), [])
+	END
+}
+
 @test "each phase is in force when it should be, and none with --no-sandbox" {
 	play <<-'END'
 	import program

@@ -261,6 +261,14 @@ static void relay_filter(unsigned needs)
 	ok(!allows(SYS_setsockopt, 0, IPPROTO_IP, SO_LINGER), "on no other level");
 	ok(!allows(SYS_socket, AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0), "no socket of the internet");
 	ok(!allows(SYS_socket, AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0), "nor a stream");
+	ok(!allows(SYS_memfd_create, 0, 0, 0), "no file in memory");
+	ok(!allows(SYS_prctl, PR_SET_NAME, 0, 0), "no setting of the process");
+	if (needs & SANDBOX_JOURNAL) {
+		is_int(verdict(SYS_memfd_create, 0, 0, 0), VERDICT_ERRNO | EPERM,
+		       "libsystemd hears so");
+		is_int(verdict(SYS_prctl, PR_GET_NAME, 0, 0), VERDICT_ERRNO, "and of no name");
+		is_int(verdict(SYS_prctl, PR_SET_NAME, 0, 0), VERDICT_TRAP, "nothing else");
+	}
 }
 
 static void datagrams_filter(void)
