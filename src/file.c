@@ -57,6 +57,7 @@ static int read_regular(int fd, const char *path, char **text, size_t *size)
 {
 	struct stat st;
 	char *p;
+	int err;
 
 	if (fstat(fd, &st) < 0)
 		return -errno;
@@ -71,7 +72,9 @@ static int read_regular(int fd, const char *path, char **text, size_t *size)
 	if (p == MAP_FAILED)
 		return -errno;
 	*text = p;
-	return read_all(fd, p, (size_t)st.st_size, size);
+	err = read_all(fd, p, (size_t)st.st_size + 1, size);
+	/* What was left unread may be what denies. */
+	return !err && *size > (size_t)st.st_size ? -ESTALE : err;
 }
 
 int file_read(const char *path, char **text, size_t *size)
@@ -97,5 +100,7 @@ const char *file_error(int err)
 		return "it is not a regular file";
 	if (err == -EFBIG)
 		return "it is larger than 64 MiB";
+	if (err == -ESTALE)
+		return "it is longer than its file system says, or grows";
 	return strerror(-err);
 }

@@ -9,6 +9,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <sys/prctl.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -59,6 +60,8 @@ int startup(bool *had_stderr)
 		return err;
 	close_inherited(activate_by_environment() ? 4 : 3);
 	reset_signals();
+	/* We make no files; should a library, they are ours alone. */
+	umask(077);
 	/* Passwords pass through this process: no core, no ptrace by others of our uid. */
 	prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
 	return 0;

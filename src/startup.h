@@ -6,9 +6,9 @@
 #include <stdbool.h>
 
 /*
- * Descriptors 0 to 2 exist, those above are closed (3 stays if it is the activated one); signals
- * and their mask are ours; memory is not dumped. *had_stderr: descriptor 2 was open already.
- * Returns 0 or -errno.
+ * Descriptors 0 to 2 exist, those above are closed (3 stays if it is the activated one); signals,
+ * their mask and the umask are ours; memory is not dumped. *had_stderr: descriptor 2 was open
+ * already. Returns 0 or -errno.
  */
 int startup(bool *had_stderr);
 

@@ -43,6 +43,7 @@ count_calls() {
 #      1   which of 0 to 2 are open                       startup
 #      1   close what else was inherited
 #      6   signals: two ignored, three caught, the mask (musl: one more)
+#      1   umask
 #      1   no core, no tracing by others
 #      4   is 0 a socket, 2 another file; its type and peer         activate
 #     10   no delay, urgent data in line, three for keepalive: client, upstream
@@ -78,6 +79,8 @@ count_calls() {
 		limit=80
 		if is_musl; then limit=36; fi
 	fi
+	# Pages of the program that are not on the disk yet would count as the session's own.
+	sync "$PICOSOCKS5"
 	kib=$(budget memory $limit "$PICOSOCKS5")
 	echo "# $kib KiB private, of $limit" >&3
 	[ "$kib" -le $limit ]

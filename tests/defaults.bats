@@ -45,6 +45,40 @@ load lib/promise
 	END
 }
 
+@test "without rules a user from elsewhere goes anywhere ordinary, and to nothing special" {
+	play <<-'END'
+	needs_hashes("digest")
+	isolate()
+	away = Elsewhere()
+	names("127.0.0.1 rebind.example.com\n198.51.100.2 there.example.com\n169.254.169.254 meta.example.com\n")
+	users = users_file(f"alice:{SHA1}\n")
+	with away:
+	    there = Listener(away.THERE[0])
+	here = [Listener(h, there.port) for h in ("127.0.0.1", "::1", *away.HERE)]
+	def ask(host, start=remote):
+	    s = log_in(start("--users", users), "alice", "secret")
+	    s.send(request(host, there.port))
+	    code = read_reply(s).code
+	    if not code:
+	        there.accept().close()
+	    s.shut().expect_end()
+	    s.ended("eof" if not code else "denied", user="alice")
+	    return code
+	for host in away.THERE[0], "there.example.com", name("198.51.100.2"), f"::ffff:{away.THERE[0]}":
+	    check(ask(host), 0, f"reply for {host!r}")
+	for host in some(["127.0.0.1", "::1", "169.254.169.254", "rebind.example.com", "meta.example.com", *away.HERE,
+	                  "0.0.0.0", "::", "::ffff:127.0.0.1", "64:ff9b::7f00:1", "2002:7f00:1::1", "::127.0.0.1",
+	                  "64:ff9b::a9fe:a9fe", "2001:0:0:0:0:0:80ff:fffe", "fe80::5efe:7f00:1", name("[::1]"),
+	                  name("::ffff:169.254.169.254"), "224.0.0.1", "255.255.255.255"]):
+	    check(ask(host), 2, f"reply for {host!r}")
+	for listener in here:
+	    assert listener.nobody_came()
+	# a wrong password gets nothing of that, nor does nobody
+	turned_away(remote("--users", users), "alice", "Secret")
+	s = remote("--users", users); s.send(GREETING).expect_end(data=NONE_ACCEPTABLE); s.ended("auth")
+	END
+}
+
 @test "without rules a client on another host is denied everything" {
 	play <<-'END'
 	import socket

@@ -114,6 +114,37 @@ load lib/promise
 	END
 }
 
+@test "the longest line is whole, in every sink" {
+	play <<-'END'
+	import socket
+	isolate()
+	names()
+	Dns({})
+	users = users_file(f"{'u' * 255}:{SHA512}\n")
+	host = "-".join(["h" * 60] * 4) + "." + "x" * 10  # no name: logged, and not looked up
+	long = b"\xff" * 255  # each byte is four in the log
+	def said(s):
+	    s.send(GREETING + request(name(long), 65535)).rest(); s.exits(0)
+	    return s
+	for sink in ("stderr",), ("syslog", "/dev/log"), ("journal", "/run/systemd/journal/socket"):
+	    if sink[0] == "journal" and not features().get("journal"):
+	        continue
+	    socket_of = Datagrams(sink[1]) if len(sink) > 1 else None
+	    s = said(inetd("--log", sink[0]))
+	    if socket_of:
+	        text, = (m.decode() for m in socket_of.messages())
+	        text = journal_fields(text.encode())["MESSAGE"] if sink[0] == "journal" else text
+	    else:
+	        text = s.stderr()
+	    line = one_line(text.rstrip("\0"))
+	    check((line["dest"], line["end"]), (r"\xff" * 255 + ":65535", "failed"), sink[0])
+	if features()["crypt"]:  # and a user as long, of whom another line tells too
+	    s = turned_away(inetd("--users", users), long, "x")
+	    for line in s.stderr().splitlines():
+	        check(logfmt(line)["user"], r"\xff" * 255)
+	END
+}
+
 @test "a name with a blank or an equals sign stays one value" {
 	play <<-'END'
 	isolate()
@@ -196,7 +227,7 @@ load lib/promise
 
 @test "syslog gets the line when asked, and when descriptor 2 is the client's" {
 	play <<-'END'
-	import re
+	import re, struct, time
 	isolate()
 	names()
 	Dns({})
@@ -218,6 +249,14 @@ load lib/promise
 	    check((line["received"], line["end"]), ("3", "eof"))
 	    if s.err:
 	        check(s.stderr(), "")
+	# in local time, though the sandbox of the relay opens no files
+	zone = b"TZif2" + bytes(15) + struct.pack("!6IlBB4s", 0, 0, 0, 0, 1, 4, 19800, 0, 0, b"XST")
+	cover("/etc/localtime", 2 * zone + b"\nXST-5:30\n")
+	s = inetd("--log", "syslog")
+	s.connect(up).close(); s.shut().expect_end(); s.exits(0)
+	stamp = syslog.messages()[0].decode().partition(">")[2][:12]
+	there = {time.strftime("%b %e %H:%M", time.gmtime(time.time() + 19800 - late)) for late in (0, 60)}
+	assert stamp in there, (stamp, there)
 	s = classic("--bogus"); s.rest(); s.exits(64)
 	text = syslog.messages()[0].decode()
 	assert "--bogus" in text and re.match(r"<2[6-8]>", text), text

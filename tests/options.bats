@@ -117,6 +117,10 @@ load lib/promise
 	    status, out, err = run("--config", path)
 	    check(status, 78 if path else status, err)
 	    assert status in (64, 78) and path in err, err
+	for options in ("--config", "/proc/self/environ"), ("--allow", "from @/proc/self/environ"):
+	    status, out, err = run(*options)  # of size 0, with something in it
+	    check(status, 78, err)
+	    assert "/proc/self/environ" in err and "longer" in err, err
 	inner = tmp("inner", "config nowhere\n")
 	outer = tmp("outer", f"\nconfig {inner}\n")
 	status, out, err = run("--config", outer)
@@ -314,6 +318,32 @@ load lib/promise
 	check(settings("--handshake-timeout", "30s"), settings(), "default handshake timeout")
 	check(settings("--connect-timeout", "30s"), settings(), "default connect timeout")
 	check(settings("--lifetime", "0"), settings(), "default lifetime")
+	END
+}
+
+@test "values at their limits, and just beyond" {
+	play <<-'END'
+	for option, last, first in some([
+	    *((t + "-timeout", "36500d", "36501d") for t in ("handshake", "connect", "bind", "idle")),
+	    ("lifetime", "3153600000s", "3153600001"), ("lifetime", "36499d24h", "36500d1ms"),
+	    ("rate", "1000G", "1001G"), ("rate", "1000000000000", "1000000000001"), ("rate", "1", "0"),
+	    ("mark", "4294967295", "4294967296"), ("mark", "0xFFFFFFFF", "0x100000000"), ("mark", "0", "0x"),
+	    ("port-range", "1-65535", "0-65535"), ("port-range", "65535-65535", "1-65536"),
+	    ("interface", "x" * 15, "x" * 16), ("family", "ipv4", "IPV4"),
+	    ("source", "255.255.255.255,ffff::", "0.0.0.0"), ("external", "1.2.3.4,::1", "1.2.3.4,::"),
+	    ("allow", "port 1-65535", "port 65536"), ("deny", "user " + "x" * 255, "user " + "x" * 256),
+	    ("allow", "to 0.0.0.0/0,::/0,255.255.255.255/32,::/128", "to ::/129"),
+	]):
+	    status, out, err = run("--check", "--" + option, last)
+	    check(status, 0, err)
+	    status, out, err = run("--check", "--" + option, first)
+	    check(status, 64, f"{option} {first}")
+	    assert first in err or first.split()[-1][:300] in err, err
+	longest = [f"--{o}=36500d" for o in ("handshake-timeout", "connect-timeout", "idle-timeout", "lifetime")]
+	s = inetd(*longest, "--rate", "1000G")
+	far = s.connect(Listener())
+	flow(s, far, MIB); flow(far, s, MIB)
+	far.close(); s.shut(); s.expect_end(); s.ended("eof")
 	END
 }
 

@@ -169,6 +169,8 @@ load lib/promise
 	assert "good.example" in asked, asked
 	for host in "x.good.example", "bad.example", "x.bad.example":
 	    assert host not in asked, f"{host} was looked up"
+	# once for each family: what the rules have seen is what is connected to
+	assert asked.count("fine.example") <= 2, asked
 	check(answer("evil.example", "--deny", "to 127.0.0.1", "--allow", ""), 2)
 	END
 }

@@ -67,6 +67,47 @@ load lib/promise
 	END
 }
 
+@test "others of the same user can't look into the process" {
+	play <<-'END'
+	import ctypes, fcntl
+	if os.getuid():
+	    raise Skip("needs root, to be somebody else")
+	if KIND in ("sanitize", "valgrind", "coverage") or open(PROGRAM, "rb").read(4) != b"\x7fELF":
+	    raise Skip("needs the program itself in the process")
+	program = os.open(PROGRAM, os.O_RDONLY)
+	client, server = tcp_pair()
+	pid = os.fork()
+	if not pid:
+	    try:
+	        os.dup2(server.fileno(), 0); os.dup2(server.fileno(), 1)
+	        os.setgroups([]); os.setgid(65534); os.setuid(65534)
+	        os.execve(program, [PROGRAM, "--log", "none"], {})
+	    finally:
+	        os._exit(127)
+	server.close()
+	end = End(client).send(GREETING).expect(CHOSEN)
+	def by_the_same_user(act):
+	    child = os.fork()
+	    if not child:
+	        os.setgroups([]); os.setgid(65534); os.setuid(65534)
+	        try:
+	            os._exit(0 if act() else 1)
+	        except OSError:
+	            os._exit(1)
+	    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+	libc = ctypes.CDLL(None)
+	ATTACH = 16
+	for act in (lambda: open(f"/proc/{pid}/mem", "rb"), lambda: open(f"/proc/{pid}/environ").read(),
+	            lambda: os.listdir(f"/proc/{pid}/fd"), lambda: libc.ptrace(ATTACH, pid, 0, 0) == 0):
+	    assert not by_the_same_user(act)
+	other = background("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "sleep", "100")
+	eventually(lambda: open(f"/proc/{other.pid}/comm").read() == "sleep\n", "another process of his")
+	assert by_the_same_user(lambda: open(f"/proc/{other.pid}/environ").read() is not None)
+	end.close()
+	check(os.waitpid(pid, 0)[1], 0)
+	END
+}
+
 @test "the process leaves no core" {
 	play <<-'END'
 	import resource, signal
