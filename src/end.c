@@ -10,9 +10,6 @@
 #include <sysexits.h>
 #include <unistd.h>
 
-/* A client that doesn't read its refusal does not hold us. */
-enum { REPLY_MS = 2000 };
-
 _Noreturn void end_served(struct session *s, enum record_end end, const char *error)
 {
 	s->rec.end = end;
@@ -35,7 +32,7 @@ _Noreturn void end_refused(struct session *s, enum socks5_rep rep, enum record_e
 	size_t n = reply_encode(buf, s->version, rep, NULL);
 
 	s->rec.reply = buf[1];
-	stream_write(&s->stream, buf, n, wait_now() + REPLY_MS);
+	stream_write_last(&s->stream, buf, n);
 	end_hangup(s, end, error);
 }
 

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 enum {
+	LAST_MS = 2000,
 	DRAIN_MS = 2000,
 	DRAIN_BYTES = 1 << 20,
 };
@@ -46,7 +47,16 @@ static ssize_t write_some(const struct stream *s, const char *p, size_t n)
 	return write(s->out, p, n < PIPE_BUF ? n : PIPE_BUF);
 }
 
-int stream_write(const struct stream *s, const void *buf, size_t n, int64_t deadline_ms)
+static int wait_fd_briefly(int fd, short events, int64_t until_ms)
+{
+	struct pollfd p = { .fd = fd, .events = events };
+	int r = wait_briefly(&p, 1, until_ms);
+
+	return r > 0 ? 0 : r < 0 ? -errno : -ETIMEDOUT;
+}
+
+static int write_all(const struct stream *s, const void *buf, size_t n, int64_t deadline_ms,
+		     int (*wait)(int fd, short events, int64_t deadline_ms))
 {
 	const char *p = buf;
 	bool ready = s->is_socket;
@@ -61,7 +71,7 @@ int stream_write(const struct stream *s, const void *buf, size_t n, int64_t dead
 		} else if (ready && errno != EAGAIN && errno != EINTR) {
 			return -errno;
 		} else {
-			int err = wait_fd(s->out, POLLOUT, deadline_ms);
+			int err = wait(s->out, POLLOUT, deadline_ms);
 
 			if (err < 0)
 				return err;
@@ -69,6 +79,16 @@ int stream_write(const struct stream *s, const void *buf, size_t n, int64_t dead
 		}
 	}
 	return 0;
+}
+
+int stream_write(const struct stream *s, const void *buf, size_t n, int64_t deadline_ms)
+{
+	return write_all(s, buf, n, deadline_ms, wait_fd);
+}
+
+int stream_write_last(const struct stream *s, const void *buf, size_t n)
+{
+	return write_all(s, buf, n, wait_now() + LAST_MS, wait_fd_briefly);
 }
 
 void stream_close(const struct stream *s)

@@ -27,6 +27,12 @@ ssize_t stream_read(const struct stream *s, void *buf, size_t n, int64_t deadlin
 int stream_write(const struct stream *s, const void *buf, size_t n, int64_t deadline_ms);
 
 /*
+ * The same for the last words, which neither signals nor the lifetime cut off: a client that
+ * doesn't read them holds us for two seconds.
+ */
+int stream_write_last(const struct stream *s, const void *buf, size_t n);
+
+/*
  * Ends the stream in order: no more output, then reads and drops what still comes, for a bounded
  * time and size, so that unread input does not turn our end into a reset and eat the last reply.
  */

@@ -174,6 +174,50 @@ load lib/promise
 	END
 }
 
+@test "SIGTERM and the lifetime end what waits, whatever it waits for" {
+	play <<-'END'
+	isolate()
+	away = Elsewhere()
+	away.black_hole("198.51.100.77")
+	names()
+	Dns()  # never answers
+	users = tmp("users", "fred:$6$rounds=9000000$saltsalt$" + "." * 86 + "\n")  # takes seconds
+	os.chmod(users, 0o600)
+	def ask(host, command=CONNECT):
+	    return lambda s: s.greet().send(request(host, 80, command=command))
+	def method(s):
+	    s.send(b"\5\1\2").expect(b"\5\2")
+	def hashing(s):
+	    method(s); s.send(b"\1\4fred\6secret")
+	def peer(s):
+	    check(s.ask("0.0.0.0", 0, command=BIND).code, 0)
+	def names_of_datagrams(s):
+	    Association(s).send(Udp(), b"x", "silent.example.com")
+	def nothing(s):
+	    pass
+	with_users, balancer = ("--users", users), ("--proxy-protocol", "127.0.0.1")
+	phases = ((nothing, balancer, None), (method, with_users, None), (hashing, with_users, None), (peer, (), 1),
+	          (ask("silent.example.com"), (), 1), (ask("silent.example.com", RESOLVE), (), 1),
+	          (ask("192.0.2.5", RESOLVE_PTR), (), 1), (ask("198.51.100.77"), (), 1), (names_of_datagrams, (), 0))
+	for limit in (), ("--lifetime", scale("700ms", "6s")):
+	    talks = []
+	    for start in (inetd,) if limit else (inetd, pipes):
+	        for phase, options, code in phases:
+	            s = start(*options, *limit)
+	            phase(s)
+	            talks.append((s, code))
+	    if not limit:
+	        pause(0.2)
+	        for s, _ in talks:
+	            s.kill(15)
+	    for s, code in talks:
+	        if code:
+	            code = 6 if limit else 1
+	            s.expect(refusal(code))
+	        s.expect_end().ended("lifetime" if limit else "signal", error=None, reply=None if code is None else str(code))
+	END
+}
+
 @test "a long relay needs no more memory and no more descriptors than a short one" {
 	play <<-'END'
 	for start in inetd, pipes:

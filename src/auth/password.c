@@ -80,7 +80,7 @@ static _Noreturn void reject(struct session *s, const char *error)
 	uint8_t buf[2];
 	size_t n = userpass_reply_encode(buf, 1);
 
-	stream_write(&s->stream, buf, n, s->deadline_ms);
+	stream_write_last(&s->stream, buf, n);
 	end_hangup(s, END_AUTH, error);
 }
 
