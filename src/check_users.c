@@ -82,15 +82,20 @@ static void remark(void *ctx, const struct users_remark *r)
 		warn_line(job, r, "the name begins or ends with a blank, which belongs to it");
 }
 
-static void warn_file(struct job *job, const char *what)
+static void report_file(struct job *job, const char *kind, const char *what, const char *why)
 {
 	char buf[LOG_LINE_MAX];
 	struct text t = TEXT_OF(buf);
 
-	text_str(&t, "warning: ");
+	text_str(&t, kind);
 	text_escaped(&t, job->o->users, strlen(job->o->users));
-	text_strs(&t, ": ", what, NULL);
+	text_strs(&t, ": ", what, why, NULL);
 	job->report(job->ctx, job->o, buf);
+}
+
+static void warn_file(struct job *job, const char *what)
+{
+	report_file(job, "warning: ", what, "");
 }
 
 int check_users(const struct options *o, options_report *report, void *ctx)
@@ -108,7 +113,7 @@ int check_users(const struct options *o, options_report *report, void *ctx)
 		warn_file(&job, "everybody may read it, and try passwords at leisure (chmod o-r)");
 	usable = users_check(o->users_fd, remark, &job);
 	if (usable < 0) {
-		warn_file(&job, strerror((int)-usable));
+		report_file(&job, "", "it can't be read through: ", strerror((int)-usable));
 		return EX_CONFIG;
 	}
 	if (!usable)

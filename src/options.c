@@ -99,9 +99,9 @@ static void usage_mistake(struct option_reader *r, const char *what, const char 
 	char buf[600];
 	struct text t = TEXT_OF(buf);
 
-	text_strs(&t, what, " \"", NULL);
-	text_escaped(&t, arg, strlen(arg));
-	text_strs(&t, "\"", remedy, NULL);
+	text_strs(&t, what, " ", NULL);
+	text_quoted(&t, arg);
+	text_str(&t, remedy);
 	option_mistake(r, (struct origin){ 0 }, NULL, buf);
 }
 

@@ -82,9 +82,9 @@ static void unknown(struct option_reader *r, const char *name, struct origin ori
 	char buf[600];
 	struct text t = TEXT_OF(buf);
 
-	text_str(&t, "unknown option \"");
-	text_escaped(&t, name, strlen(name));
-	text_strs(&t, "\"", *name == '-' ? ": in a file names stand without dashes" : "",
+	text_str(&t, "unknown option ");
+	text_quoted(&t, name);
+	text_strs(&t, *name == '-' ? ": in a file names stand without dashes" : "",
 		  "; see picosocks5 --help", NULL);
 	option_mistake(r, origin, NULL, buf);
 }

@@ -22,9 +22,9 @@ enum { N_TIME_UNITS = sizeof(time_unit) / sizeof(time_unit[0]) };
 
 bool option_expected(const struct setting *s, const char *expected)
 {
-	text_str(s->why, "found \"");
-	text_escaped(s->why, s->value, strlen(s->value));
-	text_strs(s->why, "\", expected ", expected, NULL);
+	text_str(s->why, "found ");
+	text_quoted(s->why, s->value);
+	text_strs(s->why, ", expected ", expected, NULL);
 	return false;
 }
 

@@ -5,6 +5,9 @@
 #include <stdarg.h>
 #include <string.h>
 
+/* Bytes of a quotation, each of which may take four. */
+enum { QUOTED_MAX = 100 };
+
 void text_char(struct text *t, char c)
 {
 	if (t->len + 1 >= t->cap)
@@ -58,6 +61,15 @@ void text_uint_pad(struct text *t, uint64_t v, unsigned width)
 void text_uint(struct text *t, uint64_t v)
 {
 	text_uint_pad(t, v, 1);
+}
+
+void text_quoted(struct text *t, const char *s)
+{
+	size_t n = strlen(s);
+
+	text_char(t, '"');
+	text_escaped(t, s, n > QUOTED_MAX ? QUOTED_MAX : n);
+	text_str(t, n > QUOTED_MAX ? "...\"" : "\"");
 }
 
 void text_escaped(struct text *t, const void *bytes, size_t n)

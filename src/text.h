@@ -29,6 +29,9 @@ void text_uint_pad(struct text *t, uint64_t v, unsigned width);
 /* Bytes of others: \xNN for all outside 0x20 to 0x7e, the double quote and the backslash. */
 void text_escaped(struct text *t, const void *bytes, size_t n);
 
+/* The same of a string in quotes, for messages: of a long one the beginning. */
+void text_quoted(struct text *t, const char *s);
+
 /* All arguments, strings up to a final NULL. */
 void text_strs(struct text *t, ...) __attribute__((sentinel));
 

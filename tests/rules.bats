@@ -325,6 +325,20 @@ load lib/promise
 	END
 }
 
+@test "a rule of any length leaves room for what is said of it" {
+	play <<-'END'
+	nets = ",".join(f"10.{i // 256}.{i % 256}.0/24" for i in range(scale(2000, 300)))
+	conf = tmp("conf", f"allow from {nets}\ndeny from {nets} to 192.0.2.1\n")
+	status, out, err = run("--check", "--config", conf)
+	check(status, 0, err)
+	assert f'{conf}:2: deny "from 10.0.0.0/24,' in err and "can never match" in err, err
+	assert f'covered by {conf}:1: allow "from 10.0.0.0/24,' in err and len(err) < 1500, err
+	status, out, err = run("--config", conf, "--explain", "from 10.0.1.1 to 127.0.0.1")
+	check((status, err), (0, ""))
+	assert "no rule names it" in out and f'{conf}:1: allow "from 10.0.0.0/24,' in out, out
+	END
+}
+
 @test "a mistake shuts the proxy, and names file, line, word and what is expected" {
 	play <<-'END'
 	up = Listener()

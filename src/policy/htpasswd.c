@@ -41,13 +41,20 @@ static void split(const struct htpasswd_walk *w, const char *start, const char *
 	ret->hashlen = (size_t)((second ? second : end) - hash);
 }
 
+static bool is_blank(const char *p, const char *end)
+{
+	while (p < end && (*p == ' ' || *p == '\t'))
+		p++;
+	return p == end;
+}
+
 bool htpasswd_next(struct htpasswd_walk *w, struct htpasswd_line *ret)
 {
 	while (w->p < w->end) {
 		const char *start = w->p;
 		const char *end = take(w);
 
-		if (end == start || *start == '#')
+		if (*start == '#' || is_blank(start, end))
 			continue;
 		split(w, start, end, ret);
 		return true;

@@ -7,6 +7,9 @@
 
 #include "policy/rules.h"
 
+/* Bytes of quotations, each of which may take four. */
+enum { WORD_MAX = 100, RULE_MAX = 200 };
+
 /* The buffer: `room` bytes are left in front of the final NUL. */
 struct out {
 	char *p;
@@ -56,6 +59,14 @@ static void put_escaped(struct out *out, const char *text, size_t len)
 	}
 }
 
+/* In quotes. Of a long text the beginning: what is said of it must not be lost. */
+static void put_quoted(struct out *out, const char *text, size_t len, size_t most)
+{
+	put_words(out, "\"");
+	put_escaped(out, text, len > most ? most : len);
+	put_words(out, len > most ? "...\"" : "\"");
+}
+
 static void put_number(struct out *out, unsigned number)
 {
 	char digits[12];
@@ -87,9 +98,8 @@ static void put_rule(struct out *out, const struct rules_where *rule)
 	put_place(out, rule->file, rule->line);
 	if (!rule->file)
 		put_words(out, "--");
-	put_words(out, rule->verdict == RULES_ALLOW ? "allow \"" : "deny \"");
-	put_escaped(out, rule->text, rule->text_len);
-	put_words(out, "\"");
+	put_words(out, rule->verdict == RULES_ALLOW ? "allow " : "deny ");
+	put_quoted(out, rule->text, rule->text_len, RULE_MAX);
 }
 
 const char *rules_special_name(enum rules_special special)
@@ -180,13 +190,10 @@ size_t rules_error_format(const struct rules_error *err, char *buf, size_t size)
 
 	put_place(&out, err->file, err->line);
 	put_words(&out, "found ");
-	if (err->word_len) {
-		put_words(&out, "\"");
-		put_escaped(&out, err->word, err->word_len < 300 ? err->word_len : 300);
-		put_words(&out, "\"");
-	} else {
+	if (err->word_len)
+		put_quoted(&out, err->word, err->word_len, WORD_MAX);
+	else
 		put_words(&out, "the end");
-	}
 	put_words(&out, ", expected ");
 	put_words(&out, err->expected);
 	return out_end(&out, buf, size);

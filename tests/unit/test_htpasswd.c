@@ -185,7 +185,7 @@ static void hashes_rated(void)
 
 static const char text[] = "# alice:" BC "\n"		/* 1 */
 			   "\n"				/* 2 */
-			   "\r\n"			/* 3 */
+			   " \t\r\n"			/* 3 */
 			   "alice:{SHA}first:more\r\n"	/* 4 */
 			   "alice:{SHA}second\n"	/* 5 */
 			   "no colon\n"			/* 6 */
@@ -272,7 +272,7 @@ static void lines_cut(void)
 			found += 0;
 		free(block);
 	}
-	is_int(found, sizeof(text) - (sizeof("# alice:" BC "\n\n\r\nalice:") - 1),
+	is_int(found, sizeof(text) - (sizeof("# alice:" BC "\n\n \t\r\nalice:") - 1),
 	       "found from the colon on, at every length of the file");
 }
 
