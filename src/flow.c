@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Reads into a buffer and writes out of it. The steps are small until a flow fills them: on a quick
- * path the number of wake-ups costs more than the copy. Never waits.
+ * path the number of wake-ups costs more than the copy. One that fills the largest of them gets a
+ * pipe, if it can. Never waits.
  */
 #include "flow.h"
 #include "wait.h"
@@ -59,19 +60,59 @@ static void pace(struct flow *f, size_t n)
 	f->ready_ms += (int64_t)(n * 1000 / f->to->rate);
 }
 
+static void release(struct flow *f)
+{
+	madvise(f->buf, FLOW_BUFFER, MADV_DONTNEED);
+}
+
+/* Tried once: another pipe is asked for after a rest. */
+static void become_bulk(struct flow *f)
+{
+	f->bulk = true;
+	if (f->from->is_tcp && f->to->is_tcp && flow_pipe_open(&f->pipe, f->from->in, f->to->out))
+		release(f);
+}
+
+/*
+ * A pipe gets nothing, or an end, where urgent data comes next; and a sandbox around ours may not
+ * allow it. recv(2) tells the truth.
+ */
+static bool is_doubtful(int err)
+{
+	return would_block(err) || err == EPERM || err == EACCES || err == ENOSYS || err == EINVAL;
+}
+
+/* Into the pipe, if there is one. *most: what it could have been. */
+static ssize_t receive(struct flow *f, size_t *most)
+{
+	ssize_t n;
+
+	f->piped = f->pipe.in;
+	if (f->piped) {
+		*most = FLOW_PIPE_SIZE;
+		n = flow_pipe_fill(&f->pipe, f->from->in);
+		if (n > 0 || (n < 0 && !is_doubtful(errno)))
+			return n;
+	}
+	f->piped = false;
+	*most = step_of(f);
+	if (f->from->is_socket)
+		return recv(f->from->in, f->buf, *most, MSG_DONTWAIT);
+	return read(f->from->in, f->buf, *most);
+}
+
 /* True if bytes or an end came in. */
 static bool fill(struct flow *f)
 {
-	size_t step = step_of(f);
+	size_t most;
 	ssize_t n;
 
 	f->starved = true;
 	if (f->to->rate && wait_now() < f->ready_ms)
 		return false;
-	if (f->from->is_socket)
-		n = recv(f->from->in, f->buf, step, MSG_DONTWAIT);
-	else
-		n = read(f->from->in, f->buf, step);
+	if (f->step == FLOW_BUFFER && !f->bulk)
+		become_bulk(f);
+	n = receive(f, &most);
 	/* Of what is cut off only TCP says that nothing more comes. */
 	if (n < 0 && f->cut && errno == EAGAIN) {
 		f->state = FLOW_RESET;
@@ -90,7 +131,7 @@ static bool fill(struct flow *f)
 	}
 	f->head = 0;
 	f->len = (size_t)n;
-	f->starved = f->len < step;
+	f->starved = f->len < most;
 	if (!f->starved && f->step < FLOW_BUFFER)
 		f->step *= 2;
 	if (f->to->rate)
@@ -98,13 +139,24 @@ static bool fill(struct flow *f)
 	return true;
 }
 
+/* Not send(2): libsystemd needs sendmsg(2), and the sandbox counts its calls. */
+static ssize_t give(int fd, uint8_t *p, size_t n)
+{
+	struct iovec iov = { p, n };
+	const struct msghdr m = { .msg_iov = &iov, .msg_iovlen = 1 };
+
+	return sendmsg(fd, &m, MSG_DONTWAIT | MSG_NOSIGNAL);
+}
+
 /* True if bytes went out or it turned out that none will. */
 static bool drain(struct flow *f)
 {
 	ssize_t n;
 
-	if (f->to->is_socket)
-		n = send(f->to->out, f->buf + f->head, f->len, MSG_DONTWAIT | MSG_NOSIGNAL);
+	if (f->piped)
+		n = flow_pipe_drain(&f->pipe, f->to->out, f->len);
+	else if (f->to->is_socket)
+		n = give(f->to->out, f->buf + f->head, f->len);
 	else
 		n = write(f->to->out, f->buf + f->head, f->len);
 	if (n < 0 && would_block(errno))
@@ -166,6 +218,9 @@ void flow_rest(struct flow *f)
 {
 	if (f->len)
 		return;
-	madvise(f->buf, FLOW_BUFFER, MADV_DONTNEED);
+	if (f->pipe.in)
+		flow_pipe_close(&f->pipe);
+	release(f);
 	f->step = FLOW_STEP_MIN;
+	f->bulk = false;
 }

@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* One direction of a relay: a buffer between two descriptors that moves until no progress. */
+/* One direction of a relay: a buffer, or a pipe, between two descriptors. */
 #ifndef FLOW_H
 #define FLOW_H
 
+#include "flow_pipe.h"
 #include "relay.h"
 
-#include <stddef.h>
-
 enum {
-	FLOW_BUFFER = 256 * 1024,  /* a step in bulk */
+	FLOW_BUFFER = 256 * 1024,  /* the largest step */
 	FLOW_STEP_MIN = 16 * 1024, /* a step of a flow that has not shown to be bulk */
 };
 
@@ -23,12 +22,15 @@ enum flow_state {
 struct flow {
 	const struct relay_side *from, *to;
 	uint8_t *buf;	 /* FLOW_BUFFER bytes */
+	struct flow_pipe pipe; /* while it carries bulk from TCP to TCP */
 	size_t head, len; /* what is buffered */
 	size_t step;	 /* how much the next read takes */
 	enum flow_state state;
 	uint64_t total;	 /* bytes written */
 	int64_t ready_ms; /* --rate: not before this time */
 	int err;	 /* of FLOW_RESET and FLOW_REFUSED */
+	bool bulk;	 /* it fills large steps: a pipe was asked for */
+	bool piped;	 /* what is buffered is in the pipe */
 	bool starved;	 /* the last read took less than it could: nothing more is there */
 	bool cut;	 /* from is known to be reset: what it has is read, and its end is none */
 	bool held;	 /* from's error was seen and waits for what is buffered */
@@ -40,7 +42,7 @@ bool flow_move(struct flow *f);
 /* Writes what is buffered, reads nothing. True if all is written. */
 bool flow_flush(struct flow *f);
 
-/* Gives the buffer's pages back; for a flow that rests with nothing buffered. */
+/* Gives pipe and pages back; for a flow that rests with nothing buffered. */
 void flow_rest(struct flow *f);
 
 /* The destination is gone: drops what is buffered, FLOW_REFUSED with this -errno. */

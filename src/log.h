@@ -22,6 +22,7 @@ struct log {
 	enum log_sink sink; /* never LOG_SINK_AUTO once open */
 	int level;	    /* LOG_ERR to LOG_DEBUG: the least important level logged */
 	bool prefixed;	    /* descriptor 2 leads to the journal: lines begin with <level> */
+	bool fd2_is_socket; /* it does by a socket, as systemd's does */
 	int fd;		    /* what the sink writes to; -1: not open, each line opens it */
 	pid_t pid;
 };

@@ -47,10 +47,13 @@ static void add_time(struct text *t)
 
 void syslog_line(int fd, int level, pid_t pid, const char *line)
 {
-	const struct sockaddr_un to = { .sun_family = AF_UNIX, .sun_path = "/dev/log" };
+	struct sockaddr_un to = { .sun_family = AF_UNIX, .sun_path = "/dev/log" };
 	const struct timespec pause = { .tv_nsec = RETRY_MS * 1000000L };
 	char buf[LOG_LINE_MAX + 64];
 	struct text t = TEXT_OF(buf);
+	struct iovec iov = { .iov_base = buf };
+	const struct msghdr m = { .msg_name = &to, .msg_namelen = sizeof(to), .msg_iov = &iov,
+				   .msg_iovlen = 1 };
 	int64_t until = 0;
 
 	text_char(&t, '<');
@@ -60,8 +63,8 @@ void syslog_line(int fd, int level, pid_t pid, const char *line)
 	text_str(&t, " picosocks5[");
 	text_uint(&t, (unsigned)pid);
 	text_strs(&t, "]: ", line, NULL);
-	while (sendto(fd, buf, t.len, MSG_DONTWAIT | MSG_NOSIGNAL, (const struct sockaddr *)&to,
-		      sizeof(to)) < 0) {
+	iov.iov_len = t.len;
+	while (sendmsg(fd, &m, MSG_DONTWAIT | MSG_NOSIGNAL) < 0) {
 		/* No daemon, or none that takes this; one that is busy is asked again. */
 		if (errno != EAGAIN && errno != ENOBUFS && errno != EINTR)
 			return;

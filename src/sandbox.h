@@ -34,6 +34,7 @@ enum sandbox_need {
 	SANDBOX_PIPES = 1,   /* the client is on descriptors that read(2) and write(2) serve */
 	SANDBOX_WRITE = 2,   /* the log is a descriptor */
 	SANDBOX_JOURNAL = 4, /* the log is libsystemd's, which has been loaded */
+	SANDBOX_SPLICE = 8,  /* both ends are TCP: bulk goes through pipes that are made then */
 };
 
 /* Bytes are relayed between two streams that are open already; then a line is logged. 15 calls. */

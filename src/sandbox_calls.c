@@ -8,6 +8,7 @@
 #include "sandbox.h"
 #include "sandbox_arch.h"
 
+#include <fcntl.h>
 #include <linux/sockios.h>
 #include <netinet/in.h>
 #include <sched.h>
@@ -98,7 +99,10 @@ int calls_converse(struct filter *f)
 /* What both kinds of relay do, whoever the client is. */
 static void relay_ends(struct filter *f)
 {
-	static const struct filter_if ioctl[] = { { 1, IS, SIOCOUTQ, ALLOW } };
+	static const struct filter_if ioctl[] = {
+		{ 1, IS, SIOCOUTQ, ALLOW },
+		{ 1, IS, FIONBIO, ALLOW },
+	};
 	static const struct filter_if setsockopt[] = {
 		{ 1, IS_NOT, SOL_SOCKET, FAIL_PERM },
 		{ 2, IS, SO_LINGER, ALLOW },
@@ -121,26 +125,36 @@ static void journal(struct filter *f)
 		{ 0, IS_NOT, AF_UNIX, FORBID },
 		{ 1, IS, SOCK_DGRAM | SOCK_CLOEXEC, ALLOW },
 	};
-	static const uint32_t sends[] = { __NR_sendmsg };
 	static const struct filter_if prctl[] = { { 0, IS, PR_GET_NAME, DO_NOTHING } };
 	static const uint32_t spared[] = { __NR_getsockopt, __NR_memfd_create };
 
-	filter_calls(f, sends, LENGTH(sends), ALLOW);
 	filter_calls(f, spared, LENGTH(spared), FAIL_PERM);
 	filter_call(f, __NR_socket, socket, LENGTH(socket), FORBID);
 	filter_call(f, __NR_prctl, prctl, LENGTH(prctl), FORBID);
 }
 
+/* Pipes are made while the relay runs, for flows that carry bulk. */
+static void splices(struct filter *f)
+{
+	static const uint32_t plain[] = { __NR_pipe2, __NR_splice };
+	static const struct filter_if fcntl[] = { { 1, IS, F_SETPIPE_SZ, ALLOW } };
+
+	filter_calls(f, plain, LENGTH(plain), ALLOW);
+	filter_call(f, __NR_fcntl, fcntl, LENGTH(fcntl), FORBID);
+}
+
 int calls_relay(struct filter *f, unsigned needs)
 {
 	static const uint32_t always[] = {
-		__NR_ppoll, __NR_recvfrom, __NR_sendto, __NR_clock_gettime, __NR_shutdown,
+		__NR_ppoll, __NR_recvfrom, __NR_sendmsg, __NR_clock_gettime, __NR_shutdown,
 		__NR_close, __NR_rt_sigreturn, __NR_exit_group,
 	};
 	static const uint32_t pipes[] = { __NR_write, __NR_read };
 
 	filter_begin(f);
 	filter_calls(f, always, LENGTH(always), ALLOW);
+	if (needs & SANDBOX_SPLICE)
+		splices(f);
 	if (needs & (SANDBOX_PIPES | SANDBOX_WRITE))
 		filter_calls(f, pipes, needs & SANDBOX_PIPES ? 2 : 1, ALLOW);
 	if (needs & SANDBOX_JOURNAL)

@@ -28,7 +28,8 @@ enum record_end session_end_of_relay(int err)
 /* From here on nothing is opened, not even a log. */
 static void confine(struct session *s)
 {
-	unsigned needs = s->client.is_socket ? 0 : SANDBOX_PIPES;
+	const struct client *c = &s->client;
+	unsigned needs = c->is_tcp ? SANDBOX_SPLICE : c->is_socket ? 0 : SANDBOX_PIPES;
 	int err;
 
 	if (s->opt->no_sandbox)
@@ -36,7 +37,7 @@ static void confine(struct session *s)
 	log_prepare(s->log);
 	if (s->log->sink == LOG_SINK_JOURNAL)
 		needs |= SANDBOX_JOURNAL;
-	if (s->log->sink == LOG_SINK_STDERR || s->log->prefixed)
+	else if (s->log->sink == LOG_SINK_STDERR && !s->log->fd2_is_socket)
 		needs |= SANDBOX_WRITE;
 	err = sandbox_relay(needs);
 	if (err < 0)

@@ -56,7 +56,7 @@ needs() {
 
 @test "what moves bytes knows nothing of SOCKS, of sessions or of the log" {
 	none sh -c "$(declare -f arrows); arrows \
-		\$(ls net.[ch] dial.[ch] flow.[ch] relay*.[ch] stream.[ch] wait.[ch] clock.[ch] \
+		\$(ls net.[ch] dial.[ch] flow*.[ch] relay*.[ch] stream.[ch] wait.[ch] clock.[ch] \
 		blocking.[ch] resolve.[ch] 2>/dev/null) |
 		grep -v '^relay_udp ' |
 		grep -E ' (main|session|cmd.*|auth/.*|end|log|record|wire/(socks|userpass|proxyhdr).*)$'"

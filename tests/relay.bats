@@ -337,6 +337,48 @@ load lib/promise
 	END
 }
 
+# What one user has room for is spent by others: 2,000 sessions in bulk are no different.
+@test "bulk goes through a pipe where there is room for one, and arrives as well where there is none" {
+	play <<-'END'
+	import fcntl
+	needs("setpriv")
+	F_SETPIPE_SZ, SIZE = 1031, MIB
+	caps = "-sys_resource,-sys_admin"  # whose owner may have pipes without end
+	room = int(open("/proc/sys/fs/pipe-user-pages-soft").read()) * 4096
+	if not room:
+	    raise Skip("pipes are not limited here")
+	if os.geteuid() == 0:
+	    program.PROGRAM = tmp("unprivileged", f"""#!/bin/sh
+	exec setpriv --inh-caps={caps} --bounding-set={caps} {program.PROGRAM} "$@"
+	""")
+	    os.chmod(program.PROGRAM, 0o755)
+	def pipes_held(s):
+	    return sum(os.readlink(f"/proc/{s.pid}/fd/{fd}").startswith("pipe:") for fd in descriptors(s.pid))
+	def stuffed(up):
+	    s = inetd()
+	    far = s.connect(Listener())
+	    a, b = ((s, far), (far, s))[up]
+	    flow(a, b, 2 * MIB)
+	    taken = 0
+	    while a.room(0.5):
+	        taken += a.write(bytes(64 * KIB))
+	    held = pipes_held(s)
+	    check(b.recv(taken), bytes(taken), "what was held up")
+	    flow(a, b, 2 * MIB)
+	    s.shut(); far.shut(); s.expect_end(); far.expect_end(); s.ended("eof")
+	    return held
+	check([stuffed(up) for up in (0, 1)], [2, 2], "ends of pipes")
+	hog = []
+	try:
+	    for _ in range(room // SIZE):
+	        hog.append(os.pipe())
+	        fcntl.fcntl(hog[-1][0], F_SETPIPE_SZ, SIZE)
+	except PermissionError:
+	    pass
+	check([stuffed(up) for up in (0, 1)], [0, 0], "ends of pipes")
+	END
+}
+
 @test "the idle timeout ends a session in order" {
 	play <<-'END'
 	talks = []
