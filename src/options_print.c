@@ -26,7 +26,12 @@ static void print_row(const struct option_row *row)
 	printf("%-*s", row->letter ? 24 : 28, left);
 	if (n > (row->letter ? 23 : 27))
 		printf("\n%30s", "");
-	printf("%s\n", row->help);
+	for (const char *p = row->help; *p; p++) {
+		putchar(*p);
+		if (*p == '\n')
+			printf("%30s", "");
+	}
+	putchar('\n');
 }
 
 int options_print_help(void)

@@ -24,7 +24,7 @@ struct option_row {
 	/* Appends the value in force; leaves *t empty where there is nothing to show. */
 	void (*show)(const struct options *o, const struct option_row *row, struct text *t);
 	size_t offset;	   /* of the field in struct options that the two functions use */
-	const char *help;
+	const char *help;  /* lines of 50 columns at most */
 };
 
 extern const struct option_row option_table[];

@@ -106,6 +106,37 @@ setup() {
 	END
 }
 
+@test "the README's rules and its haproxy.cfg are in order" {
+	play <<-'END'
+	exec(open(tmp("printed.py")).read())
+	needs("haproxy")
+	def blocks(chapter):
+	    text = re.search(rf"(?ms)^## {chapter}\n(.*?)(?=^## )", read_source("README.md"))[1]
+	    return [re.sub("(?m)^    ", "", b) for b in re.findall(r"(?m)(?:^    .*\n)+", text)]
+	rules, commands = blocks("Rules")
+	conf = tmp("conf", rules)
+	tmp("blocked", "198.51.100.7\n")
+	users = ("--users", users_file(f"alice:{SHA512}\n"), "--auth", "password,none")
+	status, out, err = run("--config", conf, *users, "--check")
+	check((status, err), (0, ""))
+	def decided(words):
+	    return run("--config", conf, *users, "--explain", words)[1].partition(": ")[2].partition(" by ")[0]
+	for words, verdict in (("user alice to 203.0.113.1 port 22", "allowed"), ("to 10.0.0.1 port 80", "denied"),
+	                       ("from 192.0.2.7 to 198.51.100.9 port 443", "allowed"),
+	                       ("from 192.0.2.7 to 203.0.113.1 port 443", "denied: no rule matches\n"),
+	                       ("from local to 198.51.100.7 port 80", "denied"),
+	                       ("from local to 203.0.113.1 port 25", "denied"), ("to 203.0.113.1 port 80", "allowed")):
+	    check(decided(words), verdict, words)
+	for line in commands.splitlines():
+	    words = line.partition("#")[0].replace("FILE", conf).replace("picosocks5", PROGRAM, 1)
+	    command("sh", "-ec", words)
+	setting, listen = blocks("Behind a load balancer")
+	check(run("--config", tmp("conf2", re.search("'(.*)'", setting)[1] + "\n"), "--check")[0::2], (0, ""))
+	listen = "defaults\n timeout connect 5s\n timeout client 1m\n timeout server 1m\n" + listen
+	command("haproxy", "-c", "-f", tmp("haproxy.cfg", listen))
+	END
+}
+
 @test "defaults are the same in the manual, in the help text and in what --check prints" {
 	play <<-'END'
 	exec(open(tmp("printed.py")).read())

@@ -20,6 +20,7 @@ load lib/promise
 	    assert out.lower().startswith("usage: "), out
 	    texts.add(out)
 	check(len(texts), 1)
+	check([line for line in texts.pop().splitlines() if len(line) > 80], [])
 	for o in "--version", "--help", "--check", "--explain=to 127.0.0.1":  # nobody hears them
 	    Process((o,), {0: os.open("/dev/null", os.O_RDONLY), 1: os.open("/dev/full", os.O_WRONLY)}).exits(71)
 	# a client on 0 is not served by them
