@@ -159,18 +159,14 @@ load lib/promise
 	    return GREETING, CHOSEN, request(host, 80, command=command)
 	waits = (ask("silent.example.com"), ask("silent.example.com", BIND), ask("silent.example.com", RESOLVE),
 	         ask("192.0.2.5", RESOLVE_PTR), ask("198.51.100.77"), password)
-	left = []
-	for start in inetd, unix, pipes:
+	for start in scale((inetd, unix, pipes), (pipes,)):
 	    for hello, chosen, rest in waits:
 	        s = start(*(("--users", users) if rest is password[2] else ()))
 	        s.send(hello).expect(chosen).send(rest)
-	        left.append(s)
-	pause(0.3)
-	for s in left:
-	    check(s.alive, True, "it waits")
-	    s.reset() if s.r is s.w and s.sock.family != socket.AF_UNIX else s.close()
-	for s in left:
-	    s.ended("reset")
+	        pause(0.1)
+	        check(s.alive, True, "it waits")
+	        s.reset() if s.r is s.w and s.sock.family != socket.AF_UNIX else s.close()
+	        s.ended("reset")
 	END
 }
 
@@ -193,28 +189,28 @@ load lib/promise
 	    check(s.ask("0.0.0.0", 0, command=BIND).code, 0)
 	def names_of_datagrams(s):
 	    Association(s).send(Udp(), b"x", "silent.example.com")
-	def nothing(s):
-	    pass
-	with_users, balancer = ("--users", users), ("--proxy-protocol", "127.0.0.1")
-	phases = ((nothing, balancer, None), (method, with_users, None), (hashing, with_users, None), (peer, (), 1),
+	with_users = "--users", users
+	phases = ((method, with_users, None), (hashing, with_users, None), (peer, (), 1),
 	          (ask("silent.example.com"), (), 1), (ask("silent.example.com", RESOLVE), (), 1),
 	          (ask("192.0.2.5", RESOLVE_PTR), (), 1), (ask("198.51.100.77"), (), 1), (names_of_datagrams, (), 0))
-	for limit in (), ("--lifetime", scale("700ms", "6s")):
-	    talks = []
-	    for start in (inetd,) if limit else (inetd, pipes):
-	        for phase, options, code in phases:
-	            s = start(*options, *limit)
-	            phase(s)
-	            talks.append((s, code))
-	    if not limit:
-	        pause(0.2)
-	        for s, _ in talks:
-	            s.kill(15)
-	    for s, code in talks:
-	        if code:
-	            code = 6 if limit else 1
-	            s.expect(refusal(code))
-	        s.expect_end().ended("lifetime" if limit else "signal", error=None, reply=None if code is None else str(code))
+	def begin(start, phase, options):
+	    s = start(*options)
+	    phase(s)
+	    return s
+	def over(s, end, code):
+	    if code:
+	        s.expect(refusal(code))
+	    s.expect_end().ended(end, error=None, reply=None if code is None else str(code))
+	for start in scale((inetd, pipes), (pipes,)):
+	    for phase, options, code in phases:
+	        s = begin(start, phase, options)
+	        pause(0.1)
+	        s.kill(15)
+	        over(s, "signal", code)
+	limit = "--lifetime", scale("700ms", "8s")
+	talks = [(begin(inetd, phase, (*options, *limit)), code) for phase, options, code in phases]
+	for s, code in talks:
+	    over(s, "lifetime", code and 6)
 	END
 }
 
