@@ -85,8 +85,8 @@ static void add_rule(struct input *input, const char *line, size_t len)
 	if (len > 1)
 		memcpy(text, line + 1, len - 1);
 	input->texts[input->count++] = text;
-	if (rules_parse(&input->rules, *line == 'a' ? RULES_ALLOW : RULES_DENY, text, len - 1, NULL, 0,
-		    &err) == 0) {
+	if (rules_parse(&input->rules, *line == 'a' ? RULES_ALLOW : RULES_DENY, text, len - 1, NULL,
+		    0, &err) == 0) {
 		require(input->rules.count == count + 1);
 		return;
 	}

@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The whole program, from main() to its end, with a client and a network that follow a script.
+ *
+ * The program converses once and exits, and its memory is made for that. So each input has a
+ * process of its own: a child plays it in the world of world.h, judges it at its end, and hands
+ * the counters of what it ran through back to the fuzzer, whose own calls are none the wiser. That
+ * costs a fork for each input, and leaves out nothing.
+ *
+ * The input: a byte for the settings, one for the kind of client, and a script.
+ */
+#include "session_judge.h"
+#include "world.h"
+
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum { ARGS_MAX = 32, INPUT_MAX = 2048, LIMIT_S = 120, USERS_FD = 400 };
+
+int program_main(int argc, char **argv);
+
+/* The fuzzer's counters, if there is a fuzzer: the program's code tells it of them at the start. */
+void __real___sanitizer_cov_8bit_counters_init(uint8_t *start, uint8_t *stop)
+	__attribute__((weak));
+void __wrap___sanitizer_cov_8bit_counters_init(uint8_t *start, uint8_t *stop);
+
+static uint8_t *counters;
+static size_t n_counters;
+static uint8_t *shared; /* those of a child */
+static const struct setup *setup;
+
+void __wrap___sanitizer_cov_8bit_counters_init(uint8_t *start, uint8_t *stop)
+{
+	counters = start;
+	n_counters = (size_t)(stop - start);
+	__real___sanitizer_cov_8bit_counters_init(start, stop);
+}
+
+/* alice and bob may come in, with the password pa55word; carol's line is no good. */
+static const char users[] = "# users\n"
+			    "alice:{SHA}ImZfnNGcyZRs+SFiPU3KuDSyIeQ=\r\n"
+			    "carol:pa55word\n"
+			    "bob:$apr1$abcdefgh$hbAboF.tMUnn0szRg6OHz.\n";
+
+#define USERS "--users=/proc/self/fd/400"
+#define DENY "--deny=to 203.0.113.0/24"
+#define ALLOW "--allow=from any"
+
+static const struct setup setups[] = {
+	{.none = true, .denies = true, .args = {DENY, ALLOW}},
+	{.none = true, .args = {NULL}},
+	{.users = true, .args = {USERS}},
+	{.none = true, .users = true, .denies = true,
+		.args = {USERS, "--auth=password,none", DENY, "--allow=user alice,bob",
+			"--allow=from any to 198.51.100.0/28 command connect"}},
+	{.none = true, .socks4 = true, .denies = true, .args = {"--socks4", DENY, ALLOW}},
+	{.users = true, .socks4 = true, .args = {USERS, "--socks4"}},
+	{.none = true, .denies = true, .trusts = true,
+		.args = {"--proxy-protocol=192.0.2.0/24,127.0.0.0/8", DENY, ALLOW}},
+	{.none = true, .socks4 = true, .denies = true,
+		.args = {"--deny=to .example,2001:db8:1::8", "--deny=port 25", "--socks4", DENY,
+			ALLOW}},
+	{.none = true, .socks4 = true, .denies = true,
+		.args = {"--family=ipv4", "--socks4", "--external=192.0.2.9,2001:db8::9",
+			"--port-range=5000-5003", DENY, ALLOW}},
+	{.none = true, .denies = true,
+		.args = {"--rate=10", "--idle-timeout=5s", "--lifetime=20s", DENY, ALLOW}},
+	{.none = true, .denies = true,
+		.args = {"--family=prefer-ipv6", "--connect-timeout=2s", "--bind-timeout=3s",
+			"--handshake-timeout=1s", "--source=192.0.2.1", DENY, ALLOW}},
+	{.none = true, .denies = true, .args = {"--interface=eth0", DENY, ALLOW}},
+};
+
+static void open_users(void)
+{
+	int fd = memfd_create("users", 0);
+
+	MUST(fd >= 0 && write(fd, users, sizeof users - 1) == sizeof users - 1);
+	MUST(fchmod(fd, 0600) == 0 && dup2(fd, USERS_FD) == USERS_FD && close(fd) == 0);
+}
+
+/* In a child: plays the script, and does not return. */
+static _Noreturn void play(const uint8_t *data, size_t size)
+{
+	static char args[ARGS_MAX][80] = {"picosocks5", "--no-sandbox", "--log=stderr",
+		"--log-level=debug"};
+	char *argv[ARGS_MAX] = {args[0], args[1], args[2], args[3]};
+	int argc = 4;
+
+	alarm(LIMIT_S);
+	setup = &setups[data[0] % (sizeof setups / sizeof *setups)];
+	for (size_t i = 0; setup->args[i]; i++, argc++)
+		argv[argc] = strcpy(args[argc], setup->args[i]);
+	world_begin(data[1] % WORLD_CLIENTS, data + 2, size - 2);
+	world.is_local |= setup->trusts;
+	world.denies = setup->denies;
+	world_ended(program_main(argc, argv));
+}
+
+void world_ended(int status)
+{
+	world_close();
+	session_judge(setup, status);
+	if (n_counters)
+		memcpy(shared, counters, n_counters);
+	_exit(0);
+}
+
+static void begin(void)
+{
+	open_users();
+	if (!n_counters)
+		return;
+	shared = mmap(NULL, n_counters, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	MUST(shared != MAP_FAILED);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	static bool begun;
+	int status;
+	pid_t pid;
+
+	if (size < 2 || size > INPUT_MAX)
+		return -1;
+	if (!begun)
+		begin();
+	begun = true;
+	fflush(stdout);
+	pid = fork();
+	MUST(pid >= 0);
+	if (!pid)
+		play(data, size);
+	MUST(waitpid(pid, &status, 0) == pid);
+	MUST(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+	if (n_counters)
+		memcpy(counters, shared, n_counters);
+	return 0;
+}

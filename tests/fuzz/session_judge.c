@@ -1,0 +1,189 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The transcripts of a session against the protocol, the settings and each other. Whatever the
+ * client did and whenever he left: what he got is the beginning of something legal.
+ */
+#include "session_judge.h"
+#include "wire/socks4.h"
+#include "wire/socks5.h"
+#include "world.h"
+
+/* What is left of what the client got. */
+struct answer {
+	const uint8_t *p;
+	size_t n;
+	int code; /* of the last reply that is whole; -1: there was none */
+};
+
+static bool take(struct answer *a, void *ret, size_t n)
+{
+	if (a->n < n)
+		return false;
+	memcpy(ret, a->p, n);
+	a->p += n;
+	a->n -= n;
+	return true;
+}
+
+/* The value of this key in the session's line, as text; "" where it has none. */
+static const char *logged(const char *key)
+{
+	static char line[sizeof world.log.bytes + 1], *value;
+	char name[32];
+
+	memcpy(line, world.log.bytes, world.log.n);
+	line[world.log.n] = '\0';
+	value = strstr(line, " time=");
+	MUST(value);
+	while (value > line && value[-1] != '\n')
+		value--;
+	snprintf(name, sizeof name, " %s=", key);
+	value = strstr(value, name);
+	if (!value)
+		return "";
+	value += strlen(name);
+	value[strcspn(value, " \n")] = '\0';
+	return value;
+}
+
+static bool client_sent(const char *bytes, size_t n)
+{
+	return memmem(world.client_sent.bytes, world.client_sent.n, bytes, n);
+}
+
+static void must_be_end(const struct answer *a)
+{
+	MUST(a->n == 0);
+}
+
+/* True if we let him in. */
+static bool judge_authentication(struct answer *a)
+{
+	uint8_t reply[2];
+
+	if (!take(a, reply, 2))
+		return false;
+	MUST(reply[0] == 1);
+	if (reply[1] == 0)
+		MUST(client_sent("\1\5alice\10pa55word", 16) ||
+			client_sent("\1\3bob\10pa55word", 14));
+	else
+		must_be_end(a);
+	return reply[1] == 0;
+}
+
+/* True after a success, and something may follow. */
+static bool judge_reply(struct answer *a)
+{
+	struct socks5_request reply;
+	int r = socks5_request_decode(a->p, a->n, &reply);
+	size_t len = 10;
+
+	if (r > 0)
+		return false;
+	MUST(r == 0 && a->p[2] == 0 && reply.cmd <= SOCKS5_REP_ADDRESS_TYPE_NOT_SUPPORTED);
+	if (reply.atyp == SOCKS5_ATYP_NAME)
+		len = 7 + (size_t)reply.namelen;
+	else if (a->p[3] == SOCKS5_ATYP_IPV6)
+		len = 22;
+	a->code = reply.cmd;
+	if (reply.cmd != SOCKS5_REP_SUCCEEDED)
+		MUST(a->n == 10 && memcmp(a->p + 3, "\1\0\0\0\0\0\0", 7) == 0);
+	a->p += len;
+	a->n -= len;
+	return reply.cmd == SOCKS5_REP_SUCCEEDED;
+}
+
+static bool judge_reply4(struct answer *a)
+{
+	uint8_t reply[SOCKS4_REPLY_LEN];
+
+	if (!take(a, reply, sizeof reply))
+		return false;
+	MUST(reply[0] == 0 && (reply[1] == SOCKS4_GRANTED || reply[1] == SOCKS4_REJECTED));
+	a->code = reply[1];
+	if (reply[1] == SOCKS4_REJECTED) {
+		MUST(memcmp(reply + 2, "\0\0\0\0\0\0", 6) == 0);
+		must_be_end(a);
+	}
+	return reply[1] == SOCKS4_GRANTED;
+}
+
+/* What follows the replies came from the far end, and what that got, from the client. */
+static void judge_relay(const struct answer *a)
+{
+	unsigned long long sent = strtoull(logged("sent"), NULL, 10);
+	unsigned long long received = strtoull(logged("received"), NULL, 10);
+
+	MUST(a->n <= world.far_sent.n && memcmp(a->p, world.far_sent.bytes, a->n) == 0);
+	MUST(world.client_left ? received >= a->n : received == a->n);
+	MUST(world.far_left ? sent >= world.far_got.n : sent == world.far_got.n);
+	MUST(client_sent((char *)world.far_got.bytes, world.far_got.n));
+}
+
+static void judge_command(struct answer *a, bool (*reply)(struct answer *a))
+{
+	const char *command = logged("command");
+	bool bind = strcmp(command, "bind") == 0;
+
+	if (!reply(a) || (bind && !reply(a))) {
+		MUST(bind || !world.far_got.n);
+		return;
+	}
+	if (bind || strcmp(command, "connect") == 0)
+		judge_relay(a);
+	else
+		must_be_end(a);
+}
+
+static void judge_answers(const struct setup *setup, struct answer *a)
+{
+	uint8_t head[2];
+
+	if (a->n && a->p[0] == 0) {
+		MUST(setup->socks4 && (setup->none || a->n < 2 || a->p[1] == SOCKS4_REJECTED));
+		judge_command(a, judge_reply4);
+		return;
+	}
+	if (!take(a, head, 2))
+		return;
+	MUST(head[0] == SOCKS5_VERSION);
+	if (head[1] == SOCKS5_METHOD_UNACCEPTABLE) {
+		must_be_end(a);
+		return;
+	}
+	MUST(head[1] == SOCKS5_METHOD_NONE ? setup->none
+					   : setup->users && head[1] == SOCKS5_METHOD_PASSWORD);
+	if (head[1] == SOCKS5_METHOD_NONE || judge_authentication(a))
+		judge_command(a, judge_reply);
+}
+
+/* Printable, a line for the session, and no password that was sent just once. */
+static void judge_log(const struct answer *a)
+{
+	static const char secret[] = "pa55word";
+	const uint8_t *log = world.log.bytes, *end = log + world.log.n, *p;
+	const char *reply = logged("reply");
+	unsigned sessions = 0;
+
+	for (p = log; p < end; p++)
+		MUST(*p == '\n' || (*p >= 0x20 && *p <= 0x7e));
+	MUST(end[-1] == '\n');
+	for (p = log; (p = memmem(p, (size_t)(end - p), " end=", 5)); p++)
+		sessions++;
+	MUST(sessions == 1);
+	MUST(a->code < 0 || (*reply && strtol(reply, NULL, 10) == a->code));
+	p = memmem(world.client_sent.bytes, world.client_sent.n, "\10pa55word", 9);
+	if (p && !memmem(p + 9, (size_t)(world.client_sent.bytes + world.client_sent.n - p - 9),
+			secret, 8))
+		MUST(!memmem(log, world.log.n, secret, 8));
+}
+
+void session_judge(const struct setup *setup, int status)
+{
+	struct answer a = {world.client_got.bytes, world.client_got.n, -1};
+
+	MUST(status == 0);
+	judge_answers(setup, &a);
+	judge_log(&a);
+}

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The hosts of the world: who they are, how they answer, and who must not get there. */
+#include "world_net.h"
+
+union endpoint net_parse(const char *text, uint16_t port)
+{
+	union endpoint addr = {0};
+
+	MUST(addr_parse(text, &addr) == 0);
+	addr_set_port(&addr, port);
+	return addr;
+}
+
+union endpoint net_host(uint8_t number, sa_family_t family)
+{
+	union endpoint addr = net_parse(family == AF_INET ? "198.51.100.0" : "2001:db8:1::", 443);
+
+	if (family == AF_INET)
+		addr.in.sin_addr.s_addr |= htonl(number & 15);
+	else
+		addr.in6.sin6_addr.s6_addr[15] = number & 15;
+	return addr;
+}
+
+int net_error_of(const union endpoint *addr)
+{
+	static const int error[16] = {[1] = ECONNREFUSED, [2] = ENETUNREACH, [3] = EHOSTUNREACH,
+		[4] = EACCES, [5] = ETIMEDOUT, [6] = EINPROGRESS, [7] = ENOBUFS};
+	uint8_t last = addr->sa.sa_family == AF_INET ? ntohl(addr->in.sin_addr.s_addr) & 0xff
+						     : addr->in6.sin6_addr.s6_addr[15];
+
+	return error[last & 15];
+}
+
+bool net_is_ours(const union endpoint *addr)
+{
+	union endpoint four = net_parse("192.0.2.1", 0), six = net_parse("2001:db8::1", 0);
+
+	return addr_same_host(addr, &four) || addr_same_host(addr, &six);
+}
+
+static bool is_special(const union endpoint *addr)
+{
+	const struct in6_addr *six = &addr->in6.sin6_addr;
+	union endpoint inner;
+	uint32_t four;
+
+	if (addr_is_loopback(addr) || addr_is_unspecified(addr) || net_is_ours(addr))
+		return true;
+	if (addr_embedded_ipv4(addr, &inner))
+		return is_special(&inner);
+	if (addr->sa.sa_family != AF_INET)
+		return IN6_IS_ADDR_LINKLOCAL(six) || IN6_IS_ADDR_MULTICAST(six);
+	four = ntohl(addr->in.sin_addr.s_addr);
+	return IN_MULTICAST(four) || four >> 16 == 0xa9fe;
+}
+
+void net_must_be_allowed(const union endpoint *addr)
+{
+	union endpoint inner;
+
+	MUST(world.is_local || !is_special(addr));
+	if (addr_embedded_ipv4(addr, &inner))
+		net_must_be_allowed(&inner);
+	else if (addr->sa.sa_family == AF_INET)
+		MUST(!world.denies || ntohl(addr->in.sin_addr.s_addr) >> 8 != 0xcb0071);
+}

@@ -1,0 +1,282 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The network's calls, and where they may lead. */
+#include "world_net.h"
+
+#include <unistd.h>
+
+struct socket net_socket_of[SOCKETS];
+
+int __real_socket(int family, int type, int protocol);
+int __wrap_socket(int family, int type, int protocol);
+int __real_close(int fd);
+int __wrap_close(int fd);
+int __real_bind(int fd, const struct sockaddr *addr, socklen_t len);
+int __wrap_bind(int fd, const struct sockaddr *addr, socklen_t len);
+int __real_listen(int fd, int backlog);
+int __wrap_listen(int fd, int backlog);
+int __real_connect(int fd, const struct sockaddr *addr, socklen_t len);
+int __wrap_connect(int fd, const struct sockaddr *addr, socklen_t len);
+int __real_accept4(int fd, struct sockaddr *addr, socklen_t *len, int flags);
+int __wrap_accept4(int fd, struct sockaddr *addr, socklen_t *len, int flags);
+int __real_getsockname(int fd, struct sockaddr *addr, socklen_t *len);
+int __wrap_getsockname(int fd, struct sockaddr *addr, socklen_t *len);
+int __real_getpeername(int fd, struct sockaddr *addr, socklen_t *len);
+int __wrap_getpeername(int fd, struct sockaddr *addr, socklen_t *len);
+int __real_setsockopt(int fd, int level, int name, const void *value, socklen_t len);
+int __wrap_setsockopt(int fd, int level, int name, const void *value, socklen_t len);
+
+struct socket *net_find(int fd)
+{
+	if (!world_is_on() || fd < 0 || fd >= SOCKETS || !net_socket_of[fd].open)
+		return NULL;
+	return &net_socket_of[fd];
+}
+
+static int fail(int err)
+{
+	errno = err;
+	return -1;
+}
+
+static union endpoint copy(const struct sockaddr *from, socklen_t len)
+{
+	union endpoint addr = {0};
+
+	MUST(len == sizeof addr.in || len == sizeof addr.in6);
+	memcpy(&addr, from, len);
+	return addr;
+}
+
+static int tell(const union endpoint *from, struct sockaddr *addr, socklen_t *len)
+{
+	if (*len > addr_len(from))
+		*len = addr_len(from);
+	memcpy(addr, from, *len);
+	return 0;
+}
+
+bool net_is_silent(int fd)
+{
+	const struct socket *s = net_find(fd);
+
+	return s && s->is_asked && !s->is_connected && s->err == EINPROGRESS;
+}
+
+void net_queue(struct socket *s, const union endpoint *from, const uint8_t *bytes, size_t n)
+{
+	if (s->n == QUEUE || (s->is_connected && !addr_same(&s->peer, from)))
+		return;
+	s->queue[s->n++] = (struct item){*from, bytes, n};
+	MUST(write(s->far, "", 1) == 1);
+}
+
+bool net_take(int fd, struct item *ret)
+{
+	struct socket *s = net_find(fd);
+	char byte;
+
+	if (!s->n)
+		return false;
+	MUST(read(fd, &byte, 1) == 1);
+	*ret = s->queue[0];
+	memmove(s->queue, s->queue + 1, --s->n * sizeof *s->queue);
+	return true;
+}
+
+void net_peer(uint8_t host)
+{
+	for (int fd = 0; fd < SOCKETS; fd++) {
+		struct socket *s = net_find(fd);
+		union endpoint from;
+
+		if (!s || !s->is_listening)
+			continue;
+		from = net_host(host, s->own.sa.sa_family);
+		if (host & 64)
+			from = net_parse(s->own.sa.sa_family == AF_INET ? "127.0.0.1" : "::1", 443);
+		net_queue(s, &from, NULL, 0);
+	}
+}
+
+static struct socket *open_pair(int family, int type, int *ret)
+{
+	int ends[2];
+
+	MUST(socketpair(AF_UNIX, type, 0, ends) == 0 && ends[0] < SOCKETS);
+	*ret = ends[0];
+	net_socket_of[ends[0]] = (struct socket){.open = true, .far = world_keep(ends[1]),
+		.is_stream = (type & 15) == SOCK_STREAM, .own.sa.sa_family = (sa_family_t)family};
+	return &net_socket_of[ends[0]];
+}
+
+int __wrap_socket(int family, int type, int protocol)
+{
+	int fd;
+
+	if (!world_is_on())
+		return __real_socket(family, type, protocol);
+	MUST(family == AF_INET || family == AF_INET6);
+	open_pair(family, type, &fd);
+	return fd;
+}
+
+int __wrap_close(int fd)
+{
+	struct socket *s = net_find(fd);
+
+	if (s && s->far >= 0)
+		__real_close(s->far);
+	if (s)
+		s->open = false;
+	names_closed(fd);
+	return __real_close(fd);
+}
+
+int __wrap_bind(int fd, const struct sockaddr *addr, socklen_t len)
+{
+	static uint16_t port = 40000;
+	struct socket *s = net_find(fd);
+	union endpoint own;
+
+	if (!s)
+		return __real_bind(fd, addr, len);
+	own = copy(addr, len);
+	MUST(own.sa.sa_family == s->own.sa.sa_family);
+	if (!net_is_ours(&own) && !addr_is_loopback(&own) && !addr_is_unspecified(&own))
+		return fail(EADDRNOTAVAIL);
+	if (addr_port(&own) % 4 == 1)
+		return fail(EADDRINUSE);
+	if (!addr_port(&own))
+		addr_set_port(&own, port += 4);
+	s->own = own;
+	s->is_bound = true;
+	return 0;
+}
+
+int __wrap_listen(int fd, int backlog)
+{
+	struct socket *s = net_find(fd);
+
+	if (!s)
+		return __real_listen(fd, backlog);
+	/* At a wildcard anybody would get in who reaches any address of this host. */
+	MUST(s->is_bound && !addr_is_unspecified(&s->own));
+	s->is_listening = true;
+	return 0;
+}
+
+/* From now on the script speaks for the far end of this one. */
+static void meet(struct socket *s)
+{
+	s->is_connected = true;
+	if (world.far >= 0)
+		__real_close(world.far);
+	world.far = s->far;
+	s->far = -1;
+	world.far_sent.n = world.far_got.n = 0;
+}
+
+/* Nothing is sent: it is asked which way leads there. */
+static int choose_way(struct socket *s)
+{
+	bool six = s->own.sa.sa_family == AF_INET6;
+
+	if (net_error_of(&s->peer) == ENETUNREACH)
+		return fail(ENETUNREACH);
+	if (!s->is_bound)
+		s->own = net_is_ours(&s->peer) || addr_is_loopback(&s->peer)
+				 ? s->peer : net_parse(six ? "2001:db8::1" : "192.0.2.1", 40001);
+	s->is_connected = true;
+	return 0;
+}
+
+int __wrap_connect(int fd, const struct sockaddr *addr, socklen_t len)
+{
+	struct socket *s = net_find(fd);
+
+	if (!s)
+		return __real_connect(fd, addr, len);
+	if (s->is_connected)
+		return fail(EISCONN);
+	if (!s->is_asked || !s->is_stream)
+		s->peer = copy(addr, len);
+	if (!s->is_stream)
+		return choose_way(s);
+	if (!s->is_asked) {
+		net_must_be_allowed(&s->peer);
+		s->is_asked = true;
+		s->err = net_error_of(&s->peer);
+		if (!s->is_bound)
+			s->own = net_parse(s->own.sa.sa_family == AF_INET6 ? "2001:db8::1"
+									  : "192.0.2.1", 40001);
+		/* Some are quick. */
+		if (addr_port(&s->peer) % 2)
+			return fail(EINPROGRESS);
+	}
+	if (s->err)
+		return fail(s->err);
+	meet(s);
+	return 0;
+}
+
+int __wrap_accept4(int fd, struct sockaddr *addr, socklen_t *len, int flags)
+{
+	struct socket *listener = net_find(fd), *s;
+	struct item peer;
+	int new;
+
+	if (!listener)
+		return __real_accept4(fd, addr, len, flags);
+	if (!net_take(fd, &peer))
+		return fail(EAGAIN);
+	s = open_pair(listener->own.sa.sa_family, SOCK_STREAM | flags, &new);
+	s->own = listener->own;
+	s->peer = peer.from;
+	meet(s);
+	tell(&s->peer, addr, len);
+	return new;
+}
+
+/* Of the client's descriptor, if it stands for a TCP connection. */
+static const char *client_address(int fd, bool own)
+{
+	if (!world_is_on() || fd != (world.client == WORLD_ACTIVATED ? 3 : 0))
+		return NULL;
+	switch (world.client) {
+	case WORLD_TCP: return own ? "192.0.2.1" : "192.0.2.7";
+	case WORLD_TCP_LOOPBACK: return "127.0.0.1";
+	case WORLD_ACTIVATED: return own ? "2001:db8::1" : "2001:db8::7";
+	default: return NULL;
+	}
+}
+
+int __wrap_getsockname(int fd, struct sockaddr *addr, socklen_t *len)
+{
+	const struct socket *s = net_find(fd);
+	const char *text = client_address(fd, true);
+	union endpoint own;
+
+	if (!s && !text)
+		return __real_getsockname(fd, addr, len);
+	own = s ? s->own : net_parse(text, 1080);
+	return tell(&own, addr, len);
+}
+
+int __wrap_getpeername(int fd, struct sockaddr *addr, socklen_t *len)
+{
+	const char *text = client_address(fd, false);
+	union endpoint peer;
+
+	if (!text)
+		return __real_getpeername(fd, addr, len);
+	peer = net_parse(text, 40000);
+	return tell(&peer, addr, len);
+}
+
+/* Nobody may bind to a device here. */
+int __wrap_setsockopt(int fd, int level, int name, const void *value, socklen_t len)
+{
+	if (!net_find(fd))
+		return __real_setsockopt(fd, level, name, value, len);
+	return level == SOL_SOCKET && name == SO_BINDTODEVICE ? fail(EPERM) : 0;
+}
