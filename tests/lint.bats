@@ -6,7 +6,8 @@ cd "$abs_top_srcdir"
 @test "shell scripts: shellcheck" {
 	command -v shellcheck || skip "no shellcheck"
 	# In bats files: what bats preprocesses, and the idioms of its tests.
-	shellcheck -s sh bootstrap tests/variant
+	shellcheck -s sh bootstrap tests/variant tests/clients/fetch tests/clients/standin/3proxy \
+		tests/clients/standin/socksd
 	if [ -e .ci/run ]; then shellcheck .ci/run; fi
 	find tests -name "*.bats" -exec shellcheck -x -S warning \
 		-e SC1090,SC1091,SC2030,SC2031,SC2034,SC2046,SC2154,SC2164 {} +

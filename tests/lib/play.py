@@ -10,7 +10,8 @@ import os
 import sys
 import traceback
 
-sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+# The modules of this folder, and those beside the test.
+sys.path[:0] = os.path.dirname(os.path.abspath(__file__)), os.environ["BATS_TEST_DIRNAME"]
 
 import bind  # noqa: E402
 import options  # noqa: E402

@@ -15,14 +15,24 @@
 : "${PICOSOCKS5:=${builddir:-$BATS_TEST_DIRNAME/..}/picosocks5}"
 PICOSOCKS5=$(realpath -m "$PICOSOCKS5")
 : "${abs_top_srcdir:=$(realpath "$BATS_TEST_DIRNAME/..")}"
-export PICOSOCKS5 abs_top_srcdir BATS_TEST_TMPDIR BATS_TEST_NAME
+export PICOSOCKS5 abs_top_srcdir BATS_TEST_TMPDIR BATS_TEST_NAME BATS_TEST_DIRNAME
+lib=$(dirname "${BASH_SOURCE[0]}")
 
-# Plays the script on standard input; status 77 is a skip, with its reason in a file.
+# needs TOOL...: or else the test, or all of the file's, is skipped.
+needs() {
+	local tool
+	for tool; do
+		PATH=/usr/sbin:/usr/bin:/sbin:/bin command -v "$tool" >/dev/null || skip "needs $tool"
+	done
+}
+
+# Plays the script on standard input; status 77 is a skip, with its reason in a file. A command in
+# $inside runs it elsewhere.
 play() {
 	local status=0
 
-	/usr/bin/python3 -IS -X pycache_prefix="$BATS_RUN_TMPDIR/pycache" \
-		"$BATS_TEST_DIRNAME/lib/play.py" "$@" 3>&- || status=$?
+	${inside-} /usr/bin/python3 -IS -X pycache_prefix="$BATS_RUN_TMPDIR/pycache" \
+		"$lib/play.py" "$@" 3>&- || status=$?
 	[ "$status" -ne 77 ] || skip "$(cat "$BATS_TEST_TMPDIR/skip")"
 	return "$status"
 }

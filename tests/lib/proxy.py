@@ -38,13 +38,13 @@ def sessions(least):
     return found
 
 
-def dante(proxy):
+def dante(proxy, method="none"):
     """The environment of Dante's client, told to use the proxy for everything."""
     host, _, port = proxy.rpartition(":")
     conf = tmp("dante.conf", f"""route {{
         from: 0.0.0.0/0 to: 0.0.0.0/0 via: {host} port = {port}
         proxyprotocol: socks_v5
-        method: none
+        method: {method}
         protocol: tcp udp
         command: connect bind udpassociate
     }}

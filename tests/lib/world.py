@@ -15,7 +15,7 @@ import threading
 import time
 
 from peer import eventually
-from program import PROGRAM, Skip, tmp
+from program import Skip, tmp
 
 _NEWNET, _NEWNS = 0x40000000, 0x00020000
 _libc = ctypes.CDLL(None, use_errno=True)
@@ -220,24 +220,3 @@ def journal_fields(entry):
             at += 8 + size + 1
         fields[key.decode()] = value.decode()
     return fields
-
-
-def superservers():
-    """Starts each kind in turn in an isolated world; where its clients find the program."""
-    needs("systemd-socket-activate", "tcpserver")
-    activate = "systemd-socket-activate", "--accept"
-    env = {"PATH": os.environ["PATH"]}
-    for kind in (
-        lambda at: (*activate, "-l", at, PROGRAM),
-        lambda at: (*activate, "--inetd", "-l", at, PROGRAM),
-        lambda at: ("tcpserver", "-HRl0", *at.rsplit(":", 1), PROGRAM),
-    ):
-        for host in "127.0.0.1", "[::1]":
-            argv = kind(f"{host}:1080")
-            if host == "[::1]" and argv[0] == "tcpserver":
-                continue  # speaks IPv4 alone
-            tool = background(*argv, env=env)
-            answers(host.strip("[]"), 1080)
-            yield f"{host}:1080"
-            tool.kill()
-            tool.wait()

@@ -1,0 +1,32 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# Clients that nobody here wrote, under every superserver: clients.py times superservers.py.
+
+load ../lib/promise
+load ../superservers/lib.bash
+load lib
+
+setup_file() {
+	needs chromium-headless-shell curl dnsmasq ncat nc.openbsd nft node plink proxychains4 \
+		puttygen redsocks setpriv socksify ssh sshd tcpserver tcpsvd tor-resolve torsocks
+	"$here/fetch" "$build/superservers" >/dev/null
+	fetched npm matrix socks@2 socks-proxy-agent@8
+	machine_start
+	machine_install
+	tls_files
+}
+
+teardown_file() {
+	machine_stop
+}
+
+@test "every client works under every superserver" {
+	inside=in_machine
+	play <<-'END' >"$BATS_TEST_TMPDIR/table" || status=$?
+	from matrix import matrix
+	matrix()
+	END
+	sed 's/^/# /' "$BATS_TEST_TMPDIR/table" >&3
+	[ -z "$status" ]
+}
