@@ -148,6 +148,23 @@ static size_t print(const struct options *o, char *ret)
 	return (size_t)n;
 }
 
+static void must_be_same(const struct options *a, const struct options *b)
+{
+	MUST(a->handshake_timeout_ms == b->handshake_timeout_ms);
+	MUST(a->connect_timeout_ms == b->connect_timeout_ms);
+	MUST(a->bind_timeout_ms == b->bind_timeout_ms && a->idle_timeout_ms == b->idle_timeout_ms);
+	MUST(a->lifetime_ms == b->lifetime_ms && a->rate == b->rate && a->family == b->family);
+	MUST(a->n_methods == b->n_methods && !memcmp(a->methods, b->methods, a->n_methods));
+	MUST(!a->users == !b->users && (!a->users || strcmp(a->users, b->users) == 0));
+	MUST(!memcmp(&a->source, &b->source, sizeof a->source));
+	MUST(!memcmp(&a->external, &b->external, sizeof a->external));
+	MUST(a->port_lo == b->port_lo && a->port_hi == b->port_hi && a->socks4 == b->socks4);
+	MUST(strcmp(a->interface, b->interface) == 0 && a->mark == b->mark);
+	MUST(a->has_mark == b->has_mark && a->no_sandbox == b->no_sandbox);
+	MUST(a->log == b->log && a->log_level == b->log_level);
+	MUST(a->rules.count == b->rules.count && a->balancers.count == b->balancers.count);
+}
+
 static void must_read_back(const struct options *o)
 {
 	static char first[PRINTED_MAX], second[PRINTED_MAX];
@@ -159,6 +176,7 @@ static void must_read_back(const struct options *o)
 	part[9].p = (uint8_t *)first;
 	part[9].n = n;
 	MUST(read_options(&again, 2, argv) == 0);
+	must_be_same(o, &again);
 	MUST(print(&again, second) == n && memcmp(first, second, n) == 0);
 	rules_free(&again.rules);
 	rules_free(&again.balancers);

@@ -12,6 +12,7 @@
 #include "session_judge.h"
 #include "world.h"
 
+#include <errno.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -133,7 +134,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	MUST(pid >= 0);
 	if (!pid)
 		play(data, size);
-	MUST(waitpid(pid, &status, 0) == pid);
+	/* The fuzzer has a timer. */
+	while (waitpid(pid, &status, 0) != pid)
+		MUST(errno == EINTR);
 	MUST(WIFEXITED(status) && WEXITSTATUS(status) == 0);
 	if (n_counters)
 		memcpy(counters, shared, n_counters);

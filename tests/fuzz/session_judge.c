@@ -121,6 +121,30 @@ static void judge_relay(const struct answer *a)
 	MUST(client_sent((char *)world.far_got.bytes, world.far_got.n));
 }
 
+/* An address as the log has it, without its port; false for a name. */
+static bool read_logged(const char *key, union endpoint *ret)
+{
+	char text[ADDR_TEXT_MAX];
+	const char *value = logged(key), *colon = strrchr(value, ':');
+	size_t len = colon ? (size_t)(colon - value) : 0;
+
+	if (len >= sizeof text)
+		return false;
+	memcpy(text, value, len);
+	text[len] = '\0';
+	return addr_parse(text, ret) == 0;
+}
+
+/* Whoever was asked for is who came; but 0.0.0.0 and :: ask for anybody. */
+static void judge_peer(void)
+{
+	union endpoint wanted, came;
+
+	MUST(read_logged("peer", &came));
+	if (read_logged("dest", &wanted) && !addr_is_unspecified(&wanted))
+		MUST(addr_same_host(&wanted, &came));
+}
+
 static void judge_command(struct answer *a, bool (*reply)(struct answer *a))
 {
 	const char *command = logged("command");
@@ -130,10 +154,12 @@ static void judge_command(struct answer *a, bool (*reply)(struct answer *a))
 		MUST(bind || !world.far_got.n);
 		return;
 	}
-	if (bind || strcmp(command, "connect") == 0)
-		judge_relay(a);
-	else
+	if (!bind && strcmp(command, "connect") != 0) {
 		must_be_end(a);
+		return;
+	}
+	judge_peer();
+	judge_relay(a);
 }
 
 static void judge_answers(const struct setup *setup, struct answer *a)
