@@ -5,6 +5,7 @@
  */
 #include "check.h"
 #include "file.h"
+#include "journal.h"
 #include "text.h"
 #include "wire/socks5.h"
 
@@ -59,5 +60,8 @@ void check_settings(const struct options *o, options_report *report, void *ctx)
 	if (everybody_is_balancer(o))
 		report(ctx, o, "warning: proxy-protocol: whoever reaches the proxy may name any "
 			       "address as his own, even a local one; name your load balancers");
+	if (o->log == LOG_SINK_JOURNAL && !journal_load())
+		report(ctx, o, "warning: log: the journal gets lines without fields, for "
+			       "libsystemd.so.0 can't be loaded");
 	warn_files(o, report, ctx);
 }

@@ -6,6 +6,9 @@
 #include <stdbool.h>
 #include <sys/uio.h>
 
+/* False if this build has not the code: a static program, or --with-libsystemd=no. */
+bool journal_is_built(void);
+
 /* True if structured entries can be sent: this build has the code and the machine the library. */
 bool journal_load(void);
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Values that are one word of a list, and lists of such words. No I/O. */
+#include "journal.h"
 #include "options_value.h"
 #include "wire/socks5.h"
 
@@ -94,6 +95,9 @@ bool set_log(const struct setting *s, const struct option_row *row)
 	int v = choose(s, sinks);
 
 	(void)row;
+	if (v == LOG_SINK_JOURNAL && !journal_is_built())
+		return option_expected(s, "auto, syslog, stderr or none: this build is without "
+					  "libsystemd, and the journal's fields");
 	if (v >= 0)
 		s->o->log = (enum log_sink)v;
 	return v >= 0;

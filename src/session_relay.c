@@ -25,7 +25,12 @@ enum record_end session_end_of_relay(int err)
 	}
 }
 
-/* From here on nothing is opened, not even a log. */
+/*
+ * From here on nothing is opened, not even a log. So libsystemd is loaded now, when the client has
+ * its reply and its first bytes are on their way, and not when it has gone: that takes 1 ms of CPU
+ * time, an eighth of a session under systemd; but a sandbox that lets a library be loaded lets
+ * files be read.
+ */
 static void confine(struct session *s)
 {
 	const struct client *c = &s->client;

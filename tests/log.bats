@@ -292,6 +292,30 @@ load lib/promise
 	END
 }
 
+@test "a build without the journal's fields says so, and refuses to be told to write them" {
+	play <<-'END'
+	import re
+	isolate()
+	has = features()["journal"]
+	settings = run("--check")[1]
+	assert ("+journal" in settings, "-journal" in settings) == (has, not has), settings
+	config = tmp("config", "log journal\n")
+	for arguments, status in (("--log", "journal"), 64), (("--config", config), 78):
+	    check(run("--check", *arguments)[0], 0 if has else status)
+	    if not has:
+	        s = inetd(*arguments)
+	        s.expect_end(); s.exits(status)
+	        s.says('log: found "journal", expected auto, syslog, stderr or none', "libsystemd")
+	# Where descriptor 2 leads to it, that is no mistake: lines go there.
+	err = os.open(tmp("stream", ""), os.O_WRONLY | os.O_APPEND)
+	st = os.fstat(err)
+	s = inetd(env={"JOURNAL_STREAM": f"{st.st_dev}:{st.st_ino}"}, fds={2: err})
+	s.refused(5, "127.0.0.1", closed_port()).exits(0)
+	with open(tmp("stream")) as f:
+	    assert re.fullmatch(r"<6>client=.* end=failed .*\n", f.read())
+	END
+}
+
 @test "the journal gets the keys as fields" {
 	play <<-'END'
 	isolate()

@@ -15,6 +15,7 @@ import sys
 import threading
 import time
 
+PATIENCE = 120
 WEB = b"\x05\x01\x00\x01\x7f\0\0\1" + struct.pack("!H", 8000)
 NAME = b"\x05\x01\x00\x03\x0bweb.example" + struct.pack("!H", 8000)
 CLOSED = b"\x05\x01\x00\x01\x7f\0\0\1\0\1"
@@ -59,7 +60,7 @@ def hold(where, count, *sources):
     kept, closed = [], 0
     for source in sources or ("127.0.0.1",):
         for _ in range(int(count)):
-            sock = socket.create_connection(where, 20, (source, 0))
+            sock = socket.create_connection(where, PATIENCE, (source, 0))
             try:
                 greet(sock)
                 if request(sock, WEB)[0] == 0:
@@ -169,7 +170,7 @@ def parallel(workers, count, play):
 
 def rude(where, count):
     def play(turn):
-        with socket.create_connection(where, 60) as sock:
+        with socket.create_connection(where, PATIENCE) as sock:
             try:
                 RUDE[turn % len(RUDE)](sock)
             except (EOFError, OSError, PermissionError):
@@ -183,7 +184,7 @@ def bench(where, count, workers):
     failures = []
 
     def play(_):
-        with socket.create_connection(where, 60) as sock:
+        with socket.create_connection(where, PATIENCE) as sock:
             try:
                 greet(sock)
                 if request(sock, CLOSED)[0] != 5:
@@ -200,7 +201,7 @@ def bench(where, count, workers):
 
 
 def udp(where, *login):
-    control = socket.create_connection(where, 20)
+    control = socket.create_connection(where, PATIENCE)
     greet(control, *login)
     reply, address, port = request(control, b"\x05\x03\x00\x01" + b"\0" * 6)
     if reply:

@@ -34,13 +34,12 @@ start() {
 }
 
 listening() { # listening PORT
-	until_true 20 in_machine bash -c "exec 3<>/dev/tcp/127.0.0.1/$1" 2>/dev/null
+	until_true 60 in_machine bash -c "exec 3<>/dev/tcp/127.0.0.1/$1" 2>/dev/null
 }
 
 # Each test begins with an empty log: what this one's sessions said to syslog, and to files.
 syslog_says() { # syslog_says PATTERN
-	in_machine journalctl --sync
-	in_machine journalctl --no-pager -o cat -t picosocks5 --since "@$began" | grep "$1"
+	journal_says "$1" -t picosocks5 --since "@$began"
 }
 
 setup() {
@@ -49,7 +48,7 @@ setup() {
 }
 
 file_says() { # file_says FILE PATTERN
-	until_true 10 in_machine grep -q "$2" "$1"
+	until_true 60 in_machine grep -q "$2" "$1"
 }
 
 serves() {
@@ -109,9 +108,9 @@ at_once() { # at_once COUNT 'served N closed M'
 	confined 268435456 256
 	at_once 130 'served 128 closed 2'
 	client burst 127.0.0.1:1080 300 1
-	until_true 10 serves $proxy
+	until_true 60 serves $proxy
 	client rude 127.0.0.1:1080 "$(scale 290 58)"
-	until_true 10 serves $proxy
+	until_true 60 serves $proxy
 }
 
 @test "tcpserver under daemontools: serves, logs to files" {
@@ -155,7 +154,7 @@ at_once() { # at_once COUNT 'served N closed M'
 	in_machine cp -R "$pkgdatadir/inetd/s6-unix" "$pkgdatadir/inetd/s6/log" /run/service/
 	in_machine mv /run/service/log /run/service/s6-unix/
 	start '' s6-svscan /run/service
-	until_true 20 in_machine s6-svwait -U -t 1000 /run/service/s6-unix
+	until_true 60 in_machine s6-svwait -U -t 1000 /run/service/s6-unix
 	serves socks5h://localhost/run/picosocks5/socket
 	file_says /run/service/s6-unix/log/main/current 'client=local.*dest=web.example:8000'
 	in_machine setpriv --reuid nobody --regid nogroup --clear-groups \
@@ -166,7 +165,7 @@ at_once() { # at_once COUNT 'served N closed M'
 	in_machine sh -c 'command -v s6-tcpserver' || skip "Debian 12 has no s6-networking"
 	in_machine cp -R "$pkgdatadir/inetd/s6" /run/service/
 	start '' s6-svscan /run/service
-	until_true 20 in_machine s6-svwait -U -t 1000 /run/service/s6
+	until_true 60 in_machine s6-svwait -U -t 1000 /run/service/s6
 	serves $proxy
 	file_says /run/service/s6/log/main/current 'client=127.0.0.1:.*dest=web.example:8000'
 	confined 268435456 256
@@ -185,8 +184,7 @@ tls_client() {
 	start '' /run/unpacked/stunnel4/usr/bin/stunnel4 "$pkgdatadir/inetd/stunnel.conf"
 	listening 1081
 	serves $proxy
-	in_machine journalctl --sync
-	in_machine journalctl --no-pager -o cat -u under-test | grep 'client=127.0.0.1.*web.example'
+	journal_says 'client=127.0.0.1.*web.example' -u under-test
 }
 
 @test "tcpserver and tlswrapper: curl through TLS, the client's address from TCPREMOTEIP" {
@@ -195,6 +193,5 @@ tls_client() {
 	start '' supervise /run/service/tlswrapper
 	listening 1081
 	serves $proxy
-	in_machine journalctl --sync
-	in_machine journalctl --no-pager -o cat -u under-test | grep 'client=127.0.0.1.*web.example'
+	journal_says 'client=127.0.0.1.*web.example' -u under-test
 }

@@ -91,7 +91,7 @@ machine_origin() {
 
 # fetch PROXY-URL [CURL-OPTION]...: what the web server says, through the proxy
 fetch() {
-	in_machine curl -sS --max-time 20 --proxy "$1" "${@:2}" "http://web.example:8000/hello"
+	in_machine curl -sS --max-time 60 --proxy "$1" "${@:2}" "http://web.example:8000/hello"
 }
 
 client() {
@@ -105,7 +105,7 @@ hold() {
 	client hold "$@" <"$held.go" >"$held" 3>&- &
 	holder=$!
 	exec {go}>"$held.go"
-	until_true 120 grep -q served "$held"
+	until_true 300 grep -q served "$held"
 }
 
 release() {
@@ -121,6 +121,14 @@ until_true() {
 		[ $SECONDS -lt $end ] || return 1
 		sleep 0.1
 	done
+}
+
+# journal_says PATTERN [OPTION-OF-JOURNALCTL]...: an entry does, sooner or later
+journal_says() {
+	until_true 60 sh_machine 'journalctl --sync
+		pattern=$1
+		shift
+		journalctl --no-pager -q -o cat "$@" | grep -- "$pattern"' "$@"
 }
 
 no_sessions() {

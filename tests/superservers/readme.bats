@@ -69,7 +69,7 @@ serves() {
 	typed systemd
 	serves $proxy
 	serves $proxy
-	until_true 20 no_sessions
+	until_true 60 no_sessions
 	in_machine journalctl --sync
 	run typed 'The journal'
 	echo "$output"
@@ -99,7 +99,7 @@ serves() {
 
 @test "systemd, busy" {
 	typed 'systemd, busy'
-	until_true 10 serves $proxy
+	until_true 60 serves $proxy
 	in_machine systemctl disable --now picosocks5-busy@127.0.0.1.service
 }
 
@@ -109,34 +109,34 @@ serves() {
 	sh_machine 'test -e /etc/inetd.conf || : >/etc/inetd.conf'
 	in_machine systemctl start inetd
 	typed inetd
-	until_true 10 serves $proxy
+	until_true 60 serves $proxy
 }
 
 @test "xinetd" {
 	unpacked xinetd
 	there '' /usr/sbin/xinetd -dontfork
 	typed xinetd
-	until_true 10 serves $proxy
+	until_true 60 serves $proxy
 }
 
 @test "tcpserver under daemontools" {
 	there '' svscan /etc/service
 	typed tcpserver
-	until_true 20 serves $proxy
+	until_true 60 serves $proxy
 }
 
 @test "ipsvd under runit" {
 	in_machine cp -a /run/unpacked/runit/usr/bin/. /usr/bin
 	there '' runsvdir /etc/service
 	typed ipsvd
-	until_true 20 serves $proxy
+	until_true 60 serves $proxy
 }
 
 @test "s6" {
 	in_machine sh -c 'command -v s6-tcpserver' || skip "Debian 12 has no s6-networking"
 	there '' s6-svscan /run/service
 	typed s6
-	until_true 20 serves $proxy
+	until_true 60 serves $proxy
 }
 
 @test "TLS in front: stunnel, then tcpserver and tlswrapper" {
@@ -145,9 +145,9 @@ serves() {
 	tls_files
 	typed 'TLS in front'
 	there -client stunnel4 /run/client.conf
-	until_true 10 serves $proxy
+	until_true 60 serves $proxy
 	in_machine systemctl stop stunnel@picosocks5
 	there '' svscan /etc/service
 	typed 'TLS in front' 2
-	until_true 20 serves $proxy
+	until_true 60 serves $proxy
 }

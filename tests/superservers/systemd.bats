@@ -44,9 +44,7 @@ teardown_file() {
 }
 
 @test "one line a session in the journal, with fields that journalctl can ask for" {
-	in_machine journalctl --sync
-	run in_machine journalctl -o cat --no-pager SOCKS_DEST=web.example:8000
-	[[ ${lines[0]} == *'command=connect dest=web.example:8000'* ]]
+	journal_says 'command=connect dest=web.example:8000' SOCKS_DEST=web.example:8000
 	run in_machine journalctl -o json --no-pager -n 1 SOCKS_DEST=web.example:8000
 	for field in '"SOCKS_COMMAND":"connect"' '"SOCKS_REPLY":"0"' '"SOCKS_END":"eof"' \
 		'"PRIORITY":"6"' '"SYSLOG_IDENTIFIER":"picosocks5"' '"_UID":"'; do
@@ -96,9 +94,7 @@ teardown_file() {
 	in_machine systemctl stop 'picosocks5@*.service'
 	release
 	grep -qx 'then eof' "$held"
-	in_machine journalctl --sync
-	run in_machine journalctl -o cat --no-pager -n 1 SOCKS_END=signal
-	[[ $output == *end=signal* ]]
+	journal_says end=signal SOCKS_END=signal
 	no_sessions
 }
 
