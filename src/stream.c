@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Reads, writes and ends the client's stream. Never sleeps but in wait_poll(). */
+/* Reads, writes and ends the client's stream. Never blocks but in wait_poll(). */
 #include "stream.h"
 #include "wait.h"
 
@@ -39,24 +39,12 @@ ssize_t stream_read(const struct stream *s, void *buf, size_t n, int64_t deadlin
 	}
 }
 
-/* Asked of the kernel and not of wait_fd(): who is to stop may still say so. */
-static bool is_writable(int fd)
-{
-	struct pollfd p = { .fd = fd, .events = POLLOUT };
-	const struct timespec now = { 0 };
-
-	return ppoll(&p, 1, &now, NULL) > 0;
-}
-
 /* One attempt that does not block; a pipe that is writable takes PIPE_BUF bytes. */
 static ssize_t write_some(const struct stream *s, const char *p, size_t n)
 {
 	if (s->is_socket)
 		return send(s->out, p, n, MSG_DONTWAIT | MSG_NOSIGNAL);
-	if (is_writable(s->out))
-		return write(s->out, p, n < PIPE_BUF ? n : PIPE_BUF);
-	errno = EAGAIN;
-	return -1;
+	return write(s->out, p, n < PIPE_BUF ? n : PIPE_BUF);
 }
 
 static int wait_fd_briefly(int fd, short events, int64_t until_ms)
@@ -71,20 +59,23 @@ static int write_all(const struct stream *s, const void *buf, size_t n, int64_t 
 		     int (*wait)(int fd, short events, int64_t deadline_ms))
 {
 	const char *p = buf;
+	bool ready = s->is_socket;
 
 	while (n) {
-		ssize_t put = write_some(s, p, n);
+		ssize_t put = ready ? write_some(s, p, n) : -1;
 
 		if (put >= 0) {
 			p += put;
 			n -= (size_t)put;
-		} else if (errno != EAGAIN && errno != EINTR) {
+			ready = s->is_socket;
+		} else if (ready && errno != EAGAIN && errno != EINTR) {
 			return -errno;
 		} else {
 			int err = wait(s->out, POLLOUT, deadline_ms);
 
 			if (err < 0)
 				return err;
+			ready = true;
 		}
 	}
 	return 0;
