@@ -141,6 +141,17 @@ load lib/promise
 	END
 }
 
+@test "datagrams are no client, nor is a file on descriptor 3" {
+	play <<-'END'
+	import socket
+	ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_DGRAM)
+	Process((), {0: theirs, 1: theirs}).exits(64).says("stream", "nowait")
+	null = open("/dev/null", "r+b", buffering=0)
+	p = Process((), {0: null, 1: null, 3: null}, env={"LISTEN_PID": SELF, "LISTEN_FDS": "1"})
+	p.exits(64).says("descriptor 3", "Accept=yes")
+	END
+}
+
 @test "a positional argument is refused, and the message says who listens" {
 	play <<-'END'
 	for words in ("1080",), ("127.0.0.1", "1080"), ("--log", "stderr", "1080"), ("--", "1080"):

@@ -491,3 +491,41 @@ load lib/promise
 	s.connect(Listener()).close(); s.shut().expect_end(); s.ended("eof")
 	END
 }
+
+@test "each reply of RFC 1928 has a cause that brings it about, and version 4 says yes or no" {
+	play <<-'END'
+	isolate()
+	away = Elsewhere()
+	away.black_hole("198.51.100.77")
+	names()
+	Dns({})
+	up = Listener()
+	causes = {
+	    0: request(up.host, up.port),
+	    1: request(up.host, 0),
+	    2: request("192.0.2.9", up.port),
+	    3: request("203.0.113.9", 80),
+	    4: request("missing.example.com", 80),
+	    5: request("127.0.0.1", closed_port()),
+	    6: request("198.51.100.77", 80),
+	    7: request(up.host, up.port, command=0x80),
+	    8: b"\5\1\0\2",
+	}
+	options = "--connect-timeout", "300ms", "--deny", "to 192.0.2.9", "--allow", "from any", "--socks4"
+	for code, asked in causes.items():
+	    s = inetd(*options)
+	    check(read_reply(s.greet().send(asked)).code, code, "reply")
+	    if code == 0:
+	        up.accept().close()
+	    s.shut().expect_end(); s.exits(0)
+	    check(s.log["reply"], str(code), "reply in the log")
+	check(sorted(causes), list(range(9)), "replies")
+	# 92 and 93 speak of identd, which is never asked.
+	for code, port in (90, up.port), (91, closed_port()):
+	    s = inetd(*options)
+	    check(read_reply4(s.send(request4("127.0.0.1", port)))[0], code, "reply of version 4")
+	    if code == 90:
+	        up.accept().close()
+	    s.shut().expect_end(); s.exits(0)
+	END
+}

@@ -86,6 +86,7 @@ load lib/promise
 	refused(request4("127.0.0.1", 80), "denied", "--deny", "to 127.0.0.1", "--allow", "from any")
 	refused(request4("127.0.0.1", 80), "denied", "--deny", "command connect", "--allow", "from any")
 	refused(request4("127.0.0.1", 80), "protocol", "--family", "ipv6")
+	refused(request4("host.example.com", 80, command=2), "protocol", "--family", "ipv6")
 	END
 }
 
