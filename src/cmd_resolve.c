@@ -4,6 +4,7 @@
  * nothing is connected. The port of the request says nothing.
  */
 #include "blocking.h"
+#include "cold.h"
 #include "end.h"
 #include "wait.h"
 
@@ -64,21 +65,23 @@ static void find_name(struct session *s, struct reverse *r, int64_t deadline_ms)
 		end_failed(s, -ENOENT, "not a name that a reply can carry");
 }
 
+/* Static, for the thread may outlive a wait that fails. */
+COLD struct reverse cmd_resolve_reverse;
+
 _Noreturn void cmd_resolve_ptr(struct session *s)
 {
 	int64_t deadline = wait_deadline(s->opt->connect_timeout_ms);
-	/* Static, for the thread may outlive a wait that fails. */
-	static struct reverse r;
+	struct reverse *r = &cmd_resolve_reverse;
 	uint8_t buf[SOCKS5_REPLY_MAX];
 	int err;
 
 	if (s->dest.name[0])
 		end_refused(s, SOCKS5_REP_ADDRESS_TYPE_NOT_SUPPORTED, END_PROTOCOL,
 			    "expected an address, found a name");
-	r.addr = find_address(s, deadline);
-	find_name(s, &r, deadline);
+	r->addr = find_address(s, deadline);
+	find_name(s, r, deadline);
 	s->rec.reply = SOCKS5_REP_SUCCEEDED;
-	err = stream_write(&s->stream, buf, socks5_reply_name_encode(buf, r.name),
+	err = stream_write(&s->stream, buf, socks5_reply_name_encode(buf, r->name),
 			   wait_deadline(s->opt->handshake_timeout_ms));
 	if (err < 0)
 		end_stream(s, err);

@@ -46,11 +46,11 @@ static bool is_known(const struct rules_question *question)
 
 static void print_addresses(const struct options *o)
 {
-	const struct dest *dest = &o->question.dest;
+	struct dest dest = o->question.dest;
 	struct candidates found = { .n = 0 };
 	const char *why = NULL;
 	char text[ADDR_TEXT_MAX];
-	int err = resolve_dest(dest, o->family, -1, wait_deadline(o->connect_timeout_ms),
+	int err = resolve_dest(&dest, o->family, -1, wait_deadline(o->connect_timeout_ms),
 			       &found, &why);
 
 	if (err == -EAFNOSUPPORT) {

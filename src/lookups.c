@@ -72,6 +72,7 @@ static void *serve(void *arg)
 		struct lookup *job = next(l);
 		const char *why;
 
+		job->found.addr = job->addr;
 		job->err = resolve_blocking(&job->dest, l->family, &job->found, &why);
 		set_state(l, job, LOOKUP_DONE);
 		eventfd_write(l->done, 1);

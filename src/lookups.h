@@ -23,7 +23,8 @@ struct lookup {
 	enum lookup_state state;
 	uint64_t ticket; /* the lowest is served first */
 	int err;	 /* of resolve_blocking(), with found */
-	struct candidates found;
+	union endpoint addr[CANDIDATES_MAX];
+	struct candidates found; /* in addr */
 };
 
 /* Must stay where it is, and as long as the process: threads know it. */

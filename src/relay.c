@@ -5,8 +5,10 @@
  * came before it, a reset of the other. Knows descriptors and states, no protocol.
  */
 #include "relay.h"
+#include "cold.h"
 #include "flow.h"
 #include "relay_end.h"
+#include "stack.h"
 #include "wait.h"
 
 #include <errno.h>
@@ -161,6 +163,7 @@ static void move(struct loop *l)
 
 static void rest(struct loop *l)
 {
+	stack_give_back();
 	flow_rest(&l->flow[0]);
 	flow_rest(&l->flow[1]);
 	l->rested = true;
@@ -227,14 +230,15 @@ static int reset_what_broke(struct loop *l, int err)
 
 /*
  * Whole pages, so that a flow can give them back. Aligned here and not by the linker, which would
- * then keep all our zeroed data apart from what stands before it: one page more in every process.
+ * begin a new page for all our zeroed data.
  */
+COLD uint8_t relay_room[2 * FLOW_BUFFER + PAGE];
+
 static uint8_t *buffers(void)
 {
-	static uint8_t room[2 * FLOW_BUFFER + PAGE];
-	size_t beyond = (uintptr_t)room % PAGE;
+	size_t beyond = (uintptr_t)relay_room % PAGE;
 
-	return room + (beyond ? PAGE - beyond : 0);
+	return relay_room + (beyond ? PAGE - beyond : 0);
 }
 
 int relay(const struct relay_side *client, const struct relay_side *upstream, int64_t idle_ms,
@@ -247,7 +251,6 @@ int relay(const struct relay_side *client, const struct relay_side *upstream, in
 			  { .from = upstream, .to = client, .buf = buf + FLOW_BUFFER } },
 		.idle_ms = idle_ms,
 		.moved_ms = wait_now(),
-		.rested = true,
 	};
 	int err;
 

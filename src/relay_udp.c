@@ -4,6 +4,7 @@
  * by a datagram.
  */
 #include "relay_udp.h"
+#include "cold.h"
 #include "udp_flow.h"
 #include "wait.h"
 
@@ -123,22 +124,24 @@ void udp_flow_count(struct udp_flow *f, int direction, const struct udp_sent *se
 	*ready += (int64_t)(payload * 1000000 / f->r->o->rate);
 }
 
+/* Of its megabytes only those pages are touched that datagrams come to. */
+COLD struct udp_flow relay_udp_flow;
+
 int relay_udp(const struct relay_udp *r, struct relay_udp_result *ret)
 {
-	/* Of its megabytes only those pages are touched that datagrams come to. */
-	static struct udp_flow f;
+	struct udp_flow *f = &relay_udp_flow;
 	int err, names;
 
-	f.r = r;
-	f.moved_ms = wait_now();
-	frag_init(&f.frag, f.frag_buffer, sizeof(f.frag_buffer));
-	names = udp_names_init(&f.names, r->o->family, r->o->connect_timeout_ms, r->allows,
+	f->r = r;
+	f->moved_ms = wait_now();
+	frag_init(&f->frag, f->frag_buffer, sizeof(f->frag_buffer));
+	names = udp_names_init(&f->names, r->o->family, r->o->connect_timeout_ms, r->allows,
 			       r->ctx);
-	err = names < 0 ? names : run(&f, names);
+	err = names < 0 ? names : run(f, names);
 	close(r->fd);
 	for (int i = 0; i < 2; i++)
 		if (r->upstream[i] >= 0)
 			close(r->upstream[i]);
-	*ret = f.total;
+	*ret = f->total;
 	return err;
 }

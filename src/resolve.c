@@ -4,6 +4,7 @@
  * is taken as it is; whether it may be connected to is for the rules to say.
  */
 #include "resolve.h"
+#include "cold.h"
 #include "blocking.h"
 
 #include <errno.h>
@@ -107,7 +108,8 @@ int resolve_blocking(const struct dest *dest, enum option_family family, struct 
 struct lookup {
 	const struct dest *dest;
 	enum option_family family;
-	struct candidates found;
+	union endpoint addr[CANDIDATES_MAX];
+	struct candidates found; /* in addr */
 	const char *why;
 	int err;
 };
@@ -119,24 +121,27 @@ static void look_up(void *arg)
 	l->err = resolve_blocking(l->dest, l->family, &l->found, &l->why);
 }
 
+/* Static, for the thread may outlive a wait that fails. */
+COLD struct lookup resolve_lookup;
+
 static int resolve_name(const struct dest *dest, enum option_family family, int watch,
 			int64_t deadline_ms, struct candidates *ret, const char **why)
 {
-	/* Static, for the thread may outlive a wait that fails. */
-	static struct lookup l;
+	struct lookup *l = &resolve_lookup;
 	int err;
 
-	l.dest = dest;
-	l.family = family;
-	err = blocking_call(look_up, &l, watch, deadline_ms);
+	l->dest = dest;
+	l->family = family;
+	l->found.addr = l->addr;
+	err = blocking_call(look_up, l, watch, deadline_ms);
 	if (err < 0)
 		return err;
-	*why = l.why;
-	*ret = l.found;
-	return l.err;
+	*why = l->why;
+	*ret = l->found;
+	return l->err;
 }
 
-int resolve_dest(const struct dest *dest, enum option_family family, int watch, int64_t deadline_ms,
+int resolve_dest(struct dest *dest, enum option_family family, int watch, int64_t deadline_ms,
 		 struct candidates *ret, const char **why)
 {
 	int only = family_of(family);
@@ -145,8 +150,7 @@ int resolve_dest(const struct dest *dest, enum option_family family, int watch, 
 		return resolve_name(dest, family, watch, deadline_ms, ret, why);
 	if (only != AF_UNSPEC && only != dest->addr.sa.sa_family)
 		return -EAFNOSUPPORT;
-	ret->n = 1;
-	ret->addr[0] = dest->addr;
-	addr_set_port(&ret->addr[0], dest->port);
+	addr_set_port(&dest->addr, dest->port);
+	*ret = (struct candidates){ 1, &dest->addr };
 	return 0;
 }

@@ -49,7 +49,7 @@ void filter_begin(struct filter *f)
 void filter_calls(struct filter *f, const uint32_t *nr, unsigned n, enum verdict v)
 {
 	for (unsigned i = 0; i < n && f->n_rows < FILTER_CALLS; i++)
-		f->row[f->n_rows++] = (struct filter_row){ nr[i], v };
+		f->row[f->n_rows++] = (struct filter_row){ (uint16_t)nr[i], (uint8_t)v };
 }
 
 void filter_above(struct filter *f, uint32_t nr, enum verdict v)

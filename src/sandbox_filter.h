@@ -21,15 +21,16 @@ enum verdict {
 	N_VERDICTS,
 };
 
-enum { FILTER_OPS = 224, FILTER_CALLS = 128 };
+/* As many as are needed, and no more: one stands on the stack of a process that then rests. */
+enum { FILTER_OPS = 176, FILTER_CALLS = 96 };
 
 struct filter {
 	struct bpf_op op[FILTER_OPS];
 	uint16_t n;
 	/* Calls judged by their number alone wait here until the end. */
 	struct filter_row {
-		uint32_t nr;
-		enum verdict v;
+		uint16_t nr;
+		uint8_t v;
 	} row[FILTER_CALLS];
 	uint16_t n_rows;
 };

@@ -74,10 +74,10 @@ count_calls() {
 	[ "$(id -u)" -eq 0 ] || skip "needs root: no other may look into the process"
 	[ -e /proc/self/smaps_rollup ] || skip "no /proc/PID/smaps_rollup"
 	[ "$(getconf PAGESIZE)" -eq 4096 ] || skip "the figures are for pages of 4 KiB"
-	limit=116
+	limit=110
 	if is_static; then
-		limit=80
-		if is_musl; then limit=36; fi
+		limit=64
+		if is_musl; then limit=24; fi
 	fi
 	# Pages of the program that are not on the disk yet would count as the session's own.
 	sync "$PICOSOCKS5"

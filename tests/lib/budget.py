@@ -35,7 +35,9 @@ class Session:
         self.client = socket.create_connection(listener.getsockname())
         theirs, _ = listener.accept()
         with theirs, open(os.devnull, "w") as log:
-            self.process = subprocess.Popen(program, stdin=theirs, stdout=theirs, stderr=log)
+            # What the environment takes is nobody's doing here.
+            self.process = subprocess.Popen(program, stdin=theirs, stdout=theirs, stderr=log,
+                                            env={"PATH": os.environ["PATH"]})
         self.say(b"\5\1\0")
         assert expect(self.client, 2) == b"\5\0"
         host, port = origin.getsockname()

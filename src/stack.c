@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Best effort, by whole pages. */
+#include "stack.h"
+
+#include <stdint.h>
+#include <sys/mman.h>
+
+enum {
+	PAGE = 4096,
+	NEAR = 512, /* for madvise() itself */
+	FAR = 16 * PAGE, /* nothing else is mapped so near to a stack */
+};
+
+void stack_give_back(void)
+{
+	uintptr_t end = ((uintptr_t)__builtin_frame_address(0) - NEAR) / PAGE * PAGE;
+
+	madvise((void *)(end - FAR), FAR, MADV_DONTNEED);
+}
