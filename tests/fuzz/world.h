@@ -38,11 +38,13 @@ enum step {
 	STEP_CLIENT_READS,  /* the client stops reading, or begins again */
 	STEP_FAR_READS,
 	STEP_TERMINATE,	    /* SIGTERM */
+	STEP_BULK,	    /* from the client: a byte, and as many KiB and one more */
+	STEP_BULK_BACK,	    /* from the far end */
 	STEPS,
 };
 
 struct transcript {
-	uint8_t bytes[1 << 14];
+	uint8_t bytes[3 << 20];
 	size_t n;
 };
 

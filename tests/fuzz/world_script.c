@@ -103,10 +103,26 @@ static void say(int fd, struct transcript *t)
 {
 	size_t n;
 	const uint8_t *p = next_bytes(&n);
-	ssize_t put = fd < 0 ? -1 : write(fd, p, n);
+	ssize_t put = fd < 0 || n > sizeof t->bytes - t->n ? -1 : write(fd, p, n);
 
 	if (put > 0)
 		transcript_add(t, p, (size_t)put);
+}
+
+/* Bytes that tell where they belong. */
+static void say_much(int fd, struct transcript *t)
+{
+	static uint8_t bytes[256 << 10];
+	size_t n = (next_byte() + (size_t)1) << 10;
+	ssize_t put;
+
+	if (n > sizeof t->bytes - t->n)
+		n = sizeof t->bytes - t->n;
+	for (size_t i = 0; i < n; i++)
+		bytes[i] = (uint8_t)((t->n + i) * 7 + ((t->n + i) >> 8));
+	put = fd < 0 ? -1 : write(fd, bytes, n);
+	if (put > 0)
+		transcript_add(t, bytes, (size_t)put);
 }
 
 static void end(int *fd)
@@ -157,13 +173,15 @@ void script_step(void)
 	case STEP_CLIENT_READS: client_reads = !client_reads; break;
 	case STEP_FAR_READS: far_reads = !far_reads; break;
 	case STEP_TERMINATE: raise(SIGTERM); break;
+	case STEP_BULK: say_much(from_client, &world.client_sent); break;
+	case STEP_BULK_BACK: say_much(world.far, &world.far_sent); break;
 	case STEPS: break;
 	}
 }
 
 static void listen_to(int fd, struct transcript *t)
 {
-	uint8_t buf[4096];
+	static uint8_t buf[64 << 10];
 	ssize_t n;
 
 	while (fd >= 0 && (n = read(fd, buf, sizeof buf)) > 0)
