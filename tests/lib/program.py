@@ -358,7 +358,9 @@ def kill_all():
 
 
 def descriptors(pid):
-    return sorted(int(n) for n in os.listdir(f"/proc/{pid}/fd"))
+    """Those of the program: valgrind keeps its own far up, where the sandbox lets nobody go."""
+    every = sorted(int(n) for n in os.listdir(f"/proc/{pid}/fd"))
+    return [n for n in every if n < 256] if KIND == "valgrind" else every
 
 
 def resident(pid):
