@@ -25,7 +25,7 @@ control_group() {
 
 bench() {
 	python3 "$abs_top_srcdir/tests/bench/bench.py" --nothing "$builddir/tests/bench/nothing" --peers= \
-		--rounds 1 --sessions 3 --bulk 1000000 --pings 20 --datagrams 50 --idle 3 "$@"
+		--rounds 1 --sessions 3 --bulk 1000000 --pings 20 --datagrams 50 --idle 0,3 "$@"
 }
 
 @test "the benchmark prints a figure for everything it measures" {
@@ -33,11 +33,14 @@ bench() {
 	echo "$output"
 	[ "$status" -eq 0 ]
 	for what in "CPU per session, 16 at a time" "time to first byte" "CPU per GB, upload" \
-		"8 downloads" "ping-pong of 64 B, p99" "UDP round trips" "PSS per idle session of 3" \
-		"CPU per session beside 3 idle"; do
+		"8 downloads" "ping-pong of 64 B, p99" "CPU per datagram, 1200 B" \
+		"PSS per idle session of 3" "CPU per session beside 3 idle" "download beside 0 idle" \
+		"| CPU per GB, both ways (s) |"; do
 		grep -F "$what" <<<"$output"
 	done
-	python3 -m json.tool "$BATS_TEST_TMPDIR/json" >/dev/null
+	table=$(grep "^|" <<<"$output")
+	run python3 "$abs_top_srcdir/tests/bench/report.py" "$BATS_TEST_TMPDIR/json"
+	[ "$(grep "^|" <<<"$output")" = "$table" ]
 }
 
 @test "a load that failed leaves no table" {

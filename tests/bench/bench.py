@@ -8,21 +8,39 @@ Each PROGRAM runs under tcpserver. All take turns, round by round, on this machi
 loopback: read the figures as ratios, those of one round with one another. CPU time is that of a
 control group, which holds the superserver and all it has started, and remembers what has exited.
 Transfers are compared byte by byte before anything is timed, and by samples while it is; a wrong
-byte ends the run without a figure. Needs root, tcpserver, danted and microsocks.
+byte ends the run without a figure. Needs root, tcpserver, danted and microsocks; 3proxy and
+hev-socks5-server take part where they are installed.
+
+What costs what, as far as it has been measured here:
+
+- A session is a process: fork, exec and exit are half of it, the packets of TCP a quarter, the
+  sandbox a fifth. The C library decides most of the rest: musl needs some 16 page faults, a static
+  glibc 41, a dynamic one 60; glibc asks the processor what it is, which is slow in a virtual machine.
+- Bulk costs wake-ups first, copies second: large steps, and then a pipe, through which nothing is
+  copied. Pipes of less than 1 MiB are worse than a buffer of 256 KiB.
+- An idle session costs memory alone: its private pages, page tables, and what the kernel keeps for
+  a process and two sockets. It costs others nothing: there is no table of sessions to walk.
+- Datagrams cost system calls: those that come together are passed on together.
+
+So: the static program with musl where sessions are short, the dynamic one where users have
+passwords of every kind; tcpserver or s6 where sessions are many, systemd where they should be
+locked up (tests/bench/systemd measures that).
 """
 import argparse
 import json
 import os
 import pathlib
 import resource
+import shutil
 import socket
-import statistics
 import subprocess
 import sys
 import tempfile
 import time
 
-BASE = "nothing"
+import report
+
+BASE = report.BASE
 
 
 class Group:
@@ -110,6 +128,25 @@ class Server:
             """)
         return ["danted", "-f", str(config), "-p", str(pathlib.Path(folder, "danted.pid"))]
 
+    def threeproxy(self, _, folder):
+        self.port = free_port()
+        config = pathlib.Path(folder, "3proxy.cfg")
+        config.write_text(f"auth none\nmaxconn 10000\nsocks -i127.0.0.1 -p{self.port}\n")
+        return ["3proxy", str(config)]
+
+    def hev(self, _, folder):
+        self.port = free_port()
+        config = pathlib.Path(folder, "hev.yml")
+        config.write_text(f"""
+main:
+  workers: {os.cpu_count()}
+  port: {self.port}
+  listen-address: '127.0.0.1'
+misc:
+  limit-nofile: 65535
+""")
+        return ["hev-socks5-server", str(config)]
+
     def await_listener(self):
         for _ in range(100):
             try:
@@ -192,32 +229,56 @@ class Bench:
         self.note("CPU per ping-pong", "us", server, cpu / self.args.pings * 1e6)
 
     def udp(self, server):
-        result, cpu = self.timed("udp", server, self.args.datagrams, 16)
-        self.note("UDP round trips", "/s", server, result["count"] / result["seconds"])
-        self.note("CPU per UDP round trip", "us", server, cpu / result["count"] * 1e6)
+        for what, window, size in (("one at a time", 1, 64), ("64 B, 32 on their way", 32, 64),
+                                   ("1200 B, 32 on their way", 32, 1200)):
+            count = self.args.datagrams // (4 if window == 1 else 1)
+            result, cpu = self.timed("udp", server, count, window, size)
+            # There and back.
+            n = 2 * result["count"]
+            self.note(f"datagrams, {what}", "/s", server, n / result["seconds"])
+            self.note(f"CPU per datagram, {what}", "us", server, cpu / n * 1e6)
 
-    def with_idle(self, server, count):
-        """Memory of idle sessions, and what a new one costs beside them."""
+    def beside(self, server, idle):
+        """What everything costs with so many idle sessions beside it."""
+        result, cpu = self.timed("sessions", server, self.args.sessions, 1)
+        self.note(f"CPU per session {idle}", "ms", server, cpu / result["count"] * 1e3)
+        self.note(f"time to first byte, p50, {idle}", "us", server, result["p50_us"])
+        result, cpu = self.timed("bulk", server, "d", self.args.bulk // 2, 1, 0)
+        gb = self.args.bulk // 2 / 1e9
+        self.note(f"download {idle}", "GB/s", server, gb / result["seconds"])
+        self.note(f"CPU per GB, download {idle}", "s", server, cpu / gb)
+        result, cpu = self.timed("pingpong", server, self.args.pings)
+        self.note(f"ping-pong of 64 B, p50, {idle}", "us", server, result["p50_us"])
+
+    def hold(self, server, count):
+        """Starts idle sessions and notes what memory they take."""
         before = server.group.memory(), available()
         held = subprocess.Popen([self.args.load, "idle", str(server.port), str(count)],
                                 stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         if not held.stdout.readline():
             sys.exit(f"bench: {server.name}: {count} idle sessions failed: no figures")
+        # They rest after a second.
         time.sleep(2.5)
         after = server.group.memory(), available()
         each = f"per idle session of {count}"
         self.note(f"memory of the group {each}", "KiB", server, (after[0] - before[0]) / count / 1024)
         self.note(f"memory of the machine {each}", "KiB", server,
                   (before[1] - after[1]) / count / 1024)
-        own = memory_of(server.group.pids())
-        for name, value in own.items():
+        for name, value in memory_of(server.group.pids()).items():
             self.note(f"{name} {each}", "KiB", server, value / count)
-        server.at_rest, was = len(server.group.pids()), server.at_rest
-        result, cpu = self.timed("sessions", server, self.args.sessions, 1)
-        self.note(f"CPU per session beside {count} idle", "ms", server, cpu / result["count"] * 1e3)
+        return held
+
+    def with_idle(self, server, count):
+        """Memory of idle sessions, and what all costs beside them."""
+        held, was = None, server.at_rest
+        if count:
+            held = self.hold(server, count)
+            server.at_rest = len(server.group.pids())
+        self.beside(server, f"beside {count} idle")
         server.at_rest = was
-        held.stdin.close()
-        held.wait()
+        if held:
+            held.stdin.close()
+            held.wait()
         server.cpu()
 
 
@@ -246,34 +307,6 @@ def memory_of(pids):
     return {name: value * len(pids) / len(sample) for name, value in sums.items()}
 
 
-def ratio(values, others):
-    """Of one round each; the median."""
-    pairs = [v / o for v, o in zip(values, others) if o]
-    return statistics.median(pairs) if pairs else float("nan")
-
-
-def table(figures, reference):
-    names = list(dict.fromkeys(n for row in figures.values() for n in row["servers"]))
-    print("median [lowest-highest] of all rounds; x: ratio to " +
-          ", or ".join(reference) + ", median of the rounds' ratios\n")
-    for what, row in figures.items():
-        print(f"{what} ({row['unit']})")
-        servers = row["servers"]
-        base = next((r for r in reference if r in servers), None)
-        for name in names:
-            if name not in servers:
-                continue
-            v = servers[name]
-            line = f"    {name:14} {statistics.median(v):10.3f}  [{min(v):.3f}-{max(v):.3f}]"
-            if base and name != base:
-                line += f"  x{ratio(v, servers[base]):.2f} {base}"
-            others = [o for o in ("dante", "microsocks") if o in servers and o != base]
-            if name not in others:
-                line += "".join(f"  x{ratio(v, servers[o]):.2f} {o}" for o in others)
-            print(line)
-    print()
-
-
 def arguments():
     p = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
     p.add_argument("--load", required=True)
@@ -285,9 +318,10 @@ def arguments():
     p.add_argument("--pings", type=int, default=5000)
     p.add_argument("--datagrams", type=int, default=20000)
     p.add_argument("--idle", type=lambda s: [int(n) for n in s.split(",") if n],
-                   default=[500, 1000, 2000, 4000], help="how many idle sessions, like 500,2000")
+                   default=[0, 500, 1000, 2000, 4000], help="how many idle sessions, like 500,2000")
     p.add_argument("--only", default="sessions,bulk,pingpong,udp,idle")
-    p.add_argument("--peers", default="dante,microsocks", help="those of them to run")
+    p.add_argument("--peers", default="dante,microsocks,3proxy,hev", help="those of them to run; "
+                   "the last two only where they are installed")
     p.add_argument("programs", nargs="+", metavar="NAME=PROGRAM")
     return p.parse_args()
 
@@ -329,11 +363,15 @@ def main():
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
     os.environ["PATH"] += ":/usr/sbin:/sbin"
     peers = {"dante": ["danted"], "microsocks": ["microsocks"]}
+    if shutil.which("3proxy"):
+        peers["3proxy"] = ["threeproxy"]
+    if shutil.which("hev-socks5-server"):
+        peers["hev"] = ["hev"]
     programs = {BASE: ["tcpserver", args.nothing]}
     for p in args.programs:
         name, _, command = p.partition("=")
         programs[name] = ["tcpserver", *command.split()]
-    programs.update({n: peers[n] for n in args.peers.split(",") if n})
+    programs.update({n: peers[n] for n in args.peers.split(",") if n in peers})
     bench, servers = Bench(args), []
     with tempfile.TemporaryDirectory() as folder:
         try:
@@ -346,7 +384,8 @@ def main():
         finally:
             for s in servers:
                 s.stop()
-    table(bench.figures, [BASE, "dante", "microsocks"])
+    report.everything(bench.figures)
+    report.summary(bench.figures)
     if args.json:
         pathlib.Path(args.json).write_text(json.dumps(bench.figures, indent=1) + "\n")
 

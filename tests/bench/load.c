@@ -8,7 +8,7 @@
  *     load bulk PORT TASK BYTES AT-ONCE WHOLE
  *     load pingpong PORT COUNT
  *     load idle PORT COUNT                 prints a line when all are there; until stdin ends
- *     load udp PORT COUNT WINDOW
+ *     load udp PORT COUNT WINDOW SIZE      datagrams there and back, of SIZE bytes
  */
 #include "peer.h"
 
@@ -20,7 +20,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { THREADS_MAX = 64, PAYLOAD = 64, UDP_HEADER = 10 };
+enum { THREADS_MAX = 64, PAYLOAD = 64 };
 
 static struct {
 	struct sockaddr_in proxy_addr, origin;
@@ -165,31 +165,51 @@ static void idle(int count)
 		;
 }
 
+/* Sends numbers from *sent up to until, each with content of its own. */
+static void send_datagrams(int fd, struct batch *b, int *sent, int until, size_t size)
+{
+	while (*sent < until) {
+		int n = until - *sent < BATCH ? until - *sent : BATCH;
+
+		for (int i = 0; i < n; i++)
+			memcpy(b->bytes[i] + UDP_HEADER, pattern_at((uint64_t)(*sent + i)), size);
+		n = sendmmsg(fd, b->msg, (unsigned)n, 0);
+		if (n <= 0)
+			die("send");
+		*sent += n;
+	}
+}
+
 /* window datagrams are on their way at any time; a lost one would show as a time-out. */
-static void udp(int count, int window)
+static void udp(int count, int window, size_t size)
 {
 	const struct timeval patience = { .tv_sec = 5 };
+	static struct batch out, in;
 	struct sockaddr_in echo = echo_start(), relay;
 	int control = associate(job.proxy, &relay);
-	int fd = socket(AF_INET, SOCK_DGRAM, 0), sent = 0;
-	char buf[UDP_HEADER + PAYLOAD] = { 0, 0, 0, 1 };
-	double start = now();
+	int fd = socket(AF_INET, SOCK_DGRAM, 0), sent = 0, n;
+	double start;
 
-	memcpy(buf + 4, &echo.sin_addr, 4);
-	memcpy(buf + 8, &echo.sin_port, 2);
+	batch_init(&out, UDP_HEADER + size);
+	batch_init(&in, sizeof(in.bytes[0]));
+	for (int i = 0; i < BATCH; i++) {
+		out.bytes[i][3] = 1;
+		memcpy(out.bytes[i] + 4, &echo.sin_addr, 4);
+		memcpy(out.bytes[i] + 8, &echo.sin_port, 2);
+	}
 	setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience));
 	if (connect(fd, (struct sockaddr *)&relay, sizeof(relay)) < 0)
 		die("connect");
-	for (int got = 0; got < count; got++) {
-		for (; sent < count && sent < got + window; sent++) {
-			memcpy(buf + UDP_HEADER, pattern_at((uint64_t)sent), PAYLOAD);
-			if (send(fd, buf, sizeof(buf), 0) < 0)
-				die("send");
-		}
-		if (recv(fd, buf, sizeof(buf), 0) != (ssize_t)sizeof(buf))
+	start = now();
+	for (int got = 0; got < count; got += n) {
+		send_datagrams(fd, &out, &sent, got + window < count ? got + window : count, size);
+		n = recvmmsg(fd, in.msg, BATCH, MSG_WAITFORONE, NULL);
+		if (n <= 0)
 			die("a datagram was lost");
-		if (memcmp(buf + UDP_HEADER, pattern_at((uint64_t)got), PAYLOAD) != 0)
-			die("a datagram is wrong");
+		for (int i = 0; i < n; i++)
+			if (in.msg[i].msg_len != UDP_HEADER + size ||
+			    memcmp(in.bytes[i] + UDP_HEADER, pattern_at((uint64_t)(got + i)), size))
+				die("a datagram is wrong");
 	}
 	printf("{\"seconds\": %.6f, \"count\": %d}\n", now() - start, count);
 	close(control);
@@ -220,7 +240,8 @@ int main(int argc, char **argv)
 	}
 	count = atoi(argv[job.kind == 'b' ? 5 : 3]);
 	at_once = argc > 4 ? atoi(argv[job.kind == 'b' ? 5 : 4]) : 1;
-	if (count < 1 || at_once < 1 || at_once > THREADS_MAX)
+	if (count < 1 || at_once < 1 || at_once > THREADS_MAX ||
+	    (argc > 5 && job.kind == 'u' && atoi(argv[5]) > DATAGRAM_MAX))
 		return 64;
 	job.per_thread = job.kind == 'b' ? 0 : (count + at_once - 1) / at_once;
 	job.took = calloc((size_t)count + THREADS_MAX, sizeof(*job.took));
@@ -238,7 +259,7 @@ int main(int argc, char **argv)
 	} else if (job.kind == 'i') {
 		idle(count);
 	} else if (job.kind == 'u') {
-		udp(count, at_once);
+		udp(count, at_once, argc > 5 ? strtoul(argv[5], NULL, 10) : PAYLOAD);
 	}
 	return 0;
 }

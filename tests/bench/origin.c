@@ -129,16 +129,24 @@ struct sockaddr_in origin_start(void)
 
 struct sockaddr_in echo_start(void)
 {
-	struct sockaddr_in addr, from;
-	socklen_t len = sizeof(from);
-	char buf[2048];
-	ssize_t n;
-	int fd;
+	static struct batch b;
+	struct sockaddr_in addr, from[BATCH];
+	int fd, n;
 
 	addr = start(SOCK_DGRAM, &fd);
 	if (fd < 0)
 		return addr;
-	while ((n = recvfrom(fd, buf, sizeof(buf), 0, (struct sockaddr *)&from, &len)) >= 0)
-		sendto(fd, buf, (size_t)n, 0, (struct sockaddr *)&from, len);
-	exit(1);
+	for (;;) {
+		batch_init(&b, sizeof(b.bytes[0]));
+		for (int i = 0; i < BATCH; i++) {
+			b.msg[i].msg_hdr.msg_name = &from[i];
+			b.msg[i].msg_hdr.msg_namelen = sizeof(from[i]);
+		}
+		n = recvmmsg(fd, b.msg, BATCH, MSG_WAITFORONE, NULL);
+		if (n <= 0)
+			exit(1);
+		for (int i = 0; i < n; i++)
+			b.iov[i].iov_len = b.msg[i].msg_len;
+		sendmmsg(fd, b.msg, (unsigned)n, 0);
+	}
 }

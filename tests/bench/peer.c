@@ -138,11 +138,23 @@ int order(const struct sockaddr_in *proxy, const struct sockaddr_in *origin, cha
 	return fd;
 }
 
+void batch_init(struct batch *b, size_t len)
+{
+	for (int i = 0; i < BATCH; i++) {
+		b->iov[i] = (struct iovec){ b->bytes[i], len };
+		b->msg[i] = (struct mmsghdr){ 0 };
+		b->msg[i].msg_hdr.msg_iov = &b->iov[i];
+		b->msg[i].msg_hdr.msg_iovlen = 1;
+	}
+}
+
 int associate(const struct sockaddr_in *proxy, struct sockaddr_in *relay)
 {
 	const struct sockaddr_in any = { .sin_family = AF_INET };
 	int fd = dial(proxy);
 
 	request(fd, 3, &any, relay);
+	if (relay->sin_addr.s_addr == htonl(INADDR_ANY))
+		relay->sin_addr = proxy->sin_addr;
 	return fd;
 }

@@ -6,6 +6,7 @@
 #include <netinet/in.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/socket.h>
 
 /*
  * The first 64 bytes of a connection say what the origin is to do with it. Sizes are bytes; the
@@ -21,6 +22,18 @@ enum task {
 };
 
 enum { ORDER = 64, ANSWER = 512, STEP = 256 * 1024 };
+
+/* Datagrams that go or come together. */
+enum { BATCH = 32, DATAGRAM_MAX = 1472, UDP_HEADER = 10 };
+
+struct batch {
+	struct mmsghdr msg[BATCH];
+	struct iovec iov[BATCH];
+	char bytes[BATCH][UDP_HEADER + DATAGRAM_MAX];
+};
+
+/* Ready to send, or to receive, len bytes each. */
+void batch_init(struct batch *b, size_t len);
 
 struct order {
 	char task;

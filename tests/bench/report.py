@@ -1,0 +1,106 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the benchmark has found, in words.
+
+    report.py FILE     from the figures that bench.py wrote with --json: all of them, and README's table
+
+A ratio is that of one round's figures, and of those the median: what slows down the machine for a
+while slows down both.
+"""
+import json
+import pathlib
+import statistics
+import sys
+
+BASE = "nothing"
+PEERS = ["dante", "microsocks", "3proxy", "hev"]
+OURS = ["musl", "glibc", "dynamic"]
+
+# README's rows: the figure; of what it is a ratio ("": a figure of its own); is less better?
+ROWS = [
+    ("CPU per session, 1 at a time", BASE, True),
+    ("CPU per session, 16 at a time", BASE, True),
+    ("sessions, 16 at a time", BASE, False),
+    ("time to first byte, p50", "", True),
+    ("CPU per GB, download", "peers", True),
+    ("CPU per GB, upload", "peers", True),
+    ("CPU per GB, both ways", "peers", True),
+    ("CPU per GB, 8 downloads", "peers", True),
+    ("download", "peers", False),
+    ("upload", "peers", False),
+    ("ping-pong of 64 B, p50", "peers", True),
+    ("datagrams, 1200 B, 32 on their way", "peers", False),
+    ("CPU per datagram, 64 B, 32 on their way", "peers", True),
+    ("CPU per datagram, 1200 B, 32 on their way", "peers", True),
+    ("memory of the group per idle session of 2000", "peers", True),
+    ("private dirty per idle session of 2000", "peers", True),
+    ("CPU per session beside 4000 idle", "CPU per session beside 0 idle", True),
+]
+
+
+def ratio(values, others):
+    pairs = [v / o for v, o in zip(values, others) if o]
+    return statistics.median(pairs) if pairs else float("nan")
+
+
+def everything(figures):
+    reference = [BASE, *PEERS]
+    print("median [lowest-highest] of all rounds; x: ratio, median of the rounds' ratios\n")
+    for what, row in figures.items():
+        print(f"{what} ({row['unit']})")
+        servers = row["servers"]
+        for name, v in servers.items():
+            line = f"    {name:14} {statistics.median(v):10.3f}  [{min(v):.3f}-{max(v):.3f}]"
+            for other in reference:
+                if other in servers and other != name and name not in reference[1:]:
+                    line += f"  x{ratio(v, servers[other]):.2f} {other}"
+            print(line)
+    print()
+
+
+def best(servers, less):
+    """The peer with the better median."""
+    there = [p for p in PEERS[:2] if p in servers] or [p for p in PEERS if p in servers]
+    return (min if less else max)(there, key=lambda p: statistics.median(servers[p]), default=None)
+
+
+def cell(figures, row, name, against, less):
+    v = row["servers"].get(name)
+    if not v:
+        return ""
+    text = f"{statistics.median(v):.3g}"
+    other = None
+    if against in figures:
+        other = figures[against]["servers"].get(name)
+    elif against == BASE:
+        other = row["servers"].get(BASE)
+    elif against == "peers" and name in OURS:
+        peer = best(row["servers"], less)
+        other = row["servers"].get(peer)
+    return text + (f" (x{ratio(v, other):.2f})" if other and name not in (BASE, *PEERS) else "")
+
+
+def summary(figures):
+    """A table in Markdown."""
+    names = [n for n in (*OURS, BASE, *PEERS)
+             if any(n in row["servers"] for row in figures.values())]
+    others = [n for n in dict.fromkeys(n for row in figures.values() for n in row["servers"])
+              if n not in names]
+    names = others + names
+    print("| | " + " | ".join(names) + " |\n|" + " --- |" * (len(names) + 1))
+    for what, against, less in ROWS:
+        if what not in figures:
+            continue
+        row = figures[what]
+        cells = (cell(figures, row, name, against, less) for name in names)
+        print(f"| {what} ({row['unit']}) | " + " | ".join(cells) + " |")
+
+
+def main():
+    figures = json.loads(pathlib.Path(sys.argv[1]).read_text())
+    everything(figures)
+    summary(figures)
+
+
+if __name__ == "__main__":
+    main()
