@@ -10,7 +10,7 @@ from peer import MIB, check, noise
 from program import SOURCE, tmp
 from proxy import dante
 
-PATIENCE = 240  # of a machine that has much else to do
+PATIENCE = 90  # of a machine that has much else to do
 
 MODULES = os.environ.get("abs_top_builddir", "") + "/clients/matrix/node_modules"
 CLIENTS = []

@@ -5,6 +5,8 @@ On a booted machine that has the program installed.
 """
 
 import concurrent.futures
+import os
+import signal
 import subprocess
 import traceback
 
@@ -16,6 +18,7 @@ from superservers import ETC, SUPERSERVERS
 from world import answers, background, command
 
 AT_ONCE = 6  # inetutils-inetd lets clients wait
+ROWS = [client.name for client in CLIENTS] + ["all sessions have ended"]
 
 
 def world():
@@ -48,25 +51,36 @@ def cell(client, server):
         return traceback.format_exc()
 
 
-def no_session():
-    return subprocess.run(["pgrep", "-x", "picosocks5"], stdout=subprocess.DEVNULL).returncode == 1
+def sessions():
+    p = subprocess.run(["pgrep", "-x", "picosocks5"], stdout=subprocess.PIPE, text=True)
+    return [int(pid) for pid in p.stdout.split()]
+
+
+def all_ended():
+    """Each session goes when its client has gone."""
+    try:
+        eventually(lambda: not sessions(), "no session is left")
+        return "ok"
+    except AssertionError:
+        for pid in sessions():
+            os.kill(pid, signal.SIGKILL)
+        return traceback.format_exc()
 
 
 def column(server):
     server.start()
-    try:
-        with concurrent.futures.ThreadPoolExecutor(AT_ONCE) as pool:
-            return list(pool.map(lambda client: cell(client, server), CLIENTS))
-    finally:
-        server.stop()
-        eventually(no_session, f"no session is left of {server.name}")
+    with concurrent.futures.ThreadPoolExecutor(AT_ONCE) as pool:
+        cells = list(pool.map(lambda client: cell(client, server), CLIENTS))
+    cells.append(all_ended())
+    server.stop()
+    return cells
 
 
 def table(columns):
-    wide = max(len(client.name) for client in CLIENTS)
+    wide = max(len(name) for name in ROWS)
     lines = [" ".join([" " * wide, *(server.name for server in SUPERSERVERS)])]
-    for client, cells in zip(CLIENTS, zip(*columns)):
-        lines.append(" ".join([client.name.ljust(wide), *(
+    for name, cells in zip(ROWS, zip(*columns)):
+        lines.append(" ".join([name.ljust(wide), *(
             (c if c in ("ok", "-") else "FAIL").ljust(len(server.name))
             for c, server in zip(cells, SUPERSERVERS))]).rstrip())
     return lines
@@ -77,9 +91,9 @@ def matrix():
     world()
     columns = [column(server) for server in SUPERSERVERS]
     print(*table(columns), sep="\n", flush=True)
-    failed = [f"{client.name} under {server.name}: {c}\n{server.said()[-2000:]}"
+    failed = [f"{name} under {server.name}: {c}\n{server.said()[-2000:]}"
               for server, cells in zip(SUPERSERVERS, columns)
-              for client, c in zip(CLIENTS, cells) if c not in ("ok", "-")]
+              for name, c in zip(ROWS, cells) if c not in ("ok", "-")]
     if failed:
         failed.append(command("journalctl", "--no-pager", "-n", "100"))
     assert not failed, "\n".join(failed)

@@ -79,7 +79,7 @@ curl_servers() {
 	       "SOCKSD_USERS": users_file("uz3r:{SHA}fuS1b8bHICMH1omLTnQApHccacY=\n")}
 	p = subprocess.run(["perl", "-I.", "./runtests.pl", "-n", "-a", "-c", "/usr/bin/curl", "-vc", "/usr/bin/curl",
 	                    *sorted(cases, key=int)], cwd=tests, env=env, stdin=subprocess.DEVNULL,
-	                   stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=300)
+	                   stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=120)
 	said = p.stdout.decode("latin-1")
 	assert p.returncode == 0 and f"TESTDONE: {len(cases)} tests out of {len(cases)} reported OK: 100%" in said, said
 	with open(tmp("log"), encoding="latin-1") as f:
@@ -106,7 +106,7 @@ curl_servers() {
 	                    "not http and not connect_timeout", "test/test_pysocks.py"], cwd=tmp("suite"),
 	                   env={"PATH": "/usr/bin:/bin", "PICOSOCKS5": PROGRAM, "PYTHONDONTWRITEBYTECODE": "1",
 	                        "PYTHONPATH": f"{tmp('suite')}:{sys.argv[1]}"},
-	                   stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=300)
+	                   stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=120)
 	said = p.stdout.decode("latin-1")
 	passed = re.search(r"= (\d+) passed, \d+ deselected", said)
 	assert p.returncode == 0 and passed and int(passed[1]) >= 11, said
@@ -126,7 +126,7 @@ curl_servers() {
 	port = serve().rpartition(":")[2]
 	p = subprocess.run(["node", sys.argv[2] + "/mocha/bin/_mocha", "--reporter", "tap"], cwd=tmp("agent"),
 	                   env={"PATH": "/usr/bin:/bin", "NODE_PATH": ":".join(sys.argv[1:]), "SOCKS_PORT": port},
-	                   stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=300)
+	                   stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=120)
 	said = p.stdout.decode("latin-1")
 	assert p.returncode == 0 and "# pass 5" in said and "# fail 0" in said, said
 	check([p["command"] for p in sessions(2)], ["connect"] * 2, "it went through us")
