@@ -53,6 +53,7 @@ void session4_request(struct session *s, const uint8_t *head, size_t n)
 		s->rec.user = req.user;
 	if (!auth_is_open(s))
 		end_refused(s, SOCKS5_REP_NOT_ALLOWED, END_AUTH, "nothing without authentication");
+	auth_over(s);
 	if (req.cmd != SOCKS4_CMD_CONNECT && req.cmd != SOCKS4_CMD_BIND &&
 	    req.cmd != SOCKS4_CMD_RESOLVE)
 		end_refused(s, SOCKS5_REP_COMMAND_NOT_SUPPORTED, END_PROTOCOL, "unknown command");

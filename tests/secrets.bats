@@ -67,6 +67,30 @@ load lib/promise
 	END
 }
 
+@test "the relay has let go of the users file, however its client came in" {
+	play <<-'END'
+	needs_hashes("digest")
+	path = users_file(f"alice:{SHA1}\n")
+	up = Listener()
+	def files(s):
+	    return {os.readlink(f"/proc/{s.pid}/fd/{n}") for n in descriptors(s.pid)}
+	options = "--users", path, "--auth", "none,password", "--socks4"
+	s = offer_password(inetd(*options))
+	assert path in files(s), files(s)
+	s.send(userpass("alice", "secret") + request(up.host, up.port)).expect(b"\1\0")
+	sessions = [(s, read_reply(s).code)]
+	s = inetd(*options)
+	sessions.append((s, s.ask(up.host, up.port).code))
+	s = inetd(*options).send(request4(up.host, up.port))
+	sessions.append((s, read_reply4(s)[0] - 90))
+	for s, code in sessions:
+	    check(code, 0)
+	    far = up.accept().send(b"x"); s.expect(b"x")  # it relays
+	    assert path not in files(s), files(s)
+	    far.close(); s.shut().expect_end(); s.exits(0)
+	END
+}
+
 @test "others of the same user can't look into the process" {
 	play <<-'END'
 	import ctypes, fcntl

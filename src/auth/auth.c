@@ -30,11 +30,16 @@ uint8_t auth_choose(const struct session *s, const struct socks5_methods *offere
 	return SOCKS5_METHOD_UNACCEPTABLE;
 }
 
+void auth_over(const struct session *s)
+{
+	/* Nothing is read from it again, and the relay needs no hashes. */
+	if (s->opt->users_fd >= 0)
+		close(s->opt->users_fd);
+}
+
 void auth_run(struct session *s, uint8_t method)
 {
 	if (method == SOCKS5_METHOD_PASSWORD)
 		auth_password(s);
-	/* Nothing is read from it again, and the relay needs no hashes. */
-	if (s->opt->users_fd >= 0)
-		close(s->opt->users_fd);
+	auth_over(s);
 }

@@ -17,6 +17,9 @@ bool auth_is_open(const struct session *s);
 /* Holds the method's negotiation. Returns once the client is authenticated, or ends the session. */
 void auth_run(struct session *s, uint8_t method);
 
+/* Nobody is authenticated from here on: lets go of the users file. For who needs no auth_run(). */
+void auth_over(const struct session *s);
+
 /* RFC 1929; sets s->user. */
 void auth_password(struct session *s);
 
