@@ -25,7 +25,7 @@ control_group() {
 
 bench() {
 	python3 "$abs_top_srcdir/tests/bench/bench.py" --nothing "$builddir/tests/bench/nothing" --peers= \
-		--rounds 1 --sessions 3 --bulk 1000000 --pings 20 --datagrams 50 --idle 0,3 "$@"
+		--rounds 1 --sessions 3 --bulk 2000000 --pings 20 --datagrams 50 --idle 0,3 "$@"
 }
 
 @test "the benchmark prints a figure for everything it measures" {

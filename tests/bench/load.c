@@ -20,7 +20,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { THREADS_MAX = 64, PAYLOAD = 64 };
+enum { THREADS_MAX = 128, PAYLOAD = 64 };
 
 static struct {
 	struct sockaddr_in proxy_addr, origin;

@@ -11,7 +11,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum { WORKERS = 40, STACK = 128 * 1024 };
+enum { WORKERS = 160, STACK = 128 * 1024 };
 
 static void *send_size(void *arg)
 {

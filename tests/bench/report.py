@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What the benchmark has found, in words.
 
-    report.py FILE     from the figures that bench.py wrote with --json: all of them, and README's table
+    report.py FILE             from what bench.py wrote with --json: every figure, and README's table
+    report.py FILE README.md   puts the table into README.md, between its two marks
 
 A ratio is that of one round's figures, and of those the median: what slows down the machine for a
 while slows down both.
@@ -26,6 +27,7 @@ ROWS = [
     ("CPU per GB, upload", "peers", True),
     ("CPU per GB, both ways", "peers", True),
     ("CPU per GB, 8 downloads", "peers", True),
+    ("CPU per GB, 128 downloads", "peers", True),
     ("download", "peers", False),
     ("upload", "peers", False),
     ("ping-pong of 64 B, p50", "peers", True),
@@ -81,25 +83,37 @@ def cell(figures, row, name, against, less):
 
 
 def summary(figures):
-    """A table in Markdown."""
+    """A table in Markdown, as lines."""
     names = [n for n in (*OURS, BASE, *PEERS)
              if any(n in row["servers"] for row in figures.values())]
     others = [n for n in dict.fromkeys(n for row in figures.values() for n in row["servers"])
               if n not in names]
     names = others + names
-    print("| | " + " | ".join(names) + " |\n|" + " --- |" * (len(names) + 1))
+    lines = ["| | " + " | ".join(names) + " |", "|" + " --- |" * (len(names) + 1)]
     for what, against, less in ROWS:
         if what not in figures:
             continue
         row = figures[what]
         cells = (cell(figures, row, name, against, less) for name in names)
-        print(f"| {what} ({row['unit']}) | " + " | ".join(cells) + " |")
+        lines.append(f"| {what} ({row['unit']}) | " + " | ".join(cells) + " |")
+    return lines
+
+
+def put(readme, lines):
+    head, begin, rest = readme.read_text().partition("<!-- bench -->\n")
+    _, end, tail = rest.partition("<!-- end of bench -->\n")
+    if not begin or not end:
+        sys.exit(f"{readme}: no marks for the table")
+    readme.write_text(head + begin + "\n".join(["", *lines, "", ""]) + end + tail)
 
 
 def main():
     figures = json.loads(pathlib.Path(sys.argv[1]).read_text())
+    if len(sys.argv) > 2:
+        put(pathlib.Path(sys.argv[2]), summary(figures))
+        return
     everything(figures)
-    summary(figures)
+    print("\n".join(summary(figures)))
 
 
 if __name__ == "__main__":
