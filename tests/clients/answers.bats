@@ -6,7 +6,7 @@
 load ../lib/promise
 load lib
 
-setup_file() {
+setup() {
 	needs curl ncat nc.openbsd node proxychains4 socksify torsocks
 	python_needs socks python_socks async_timeout
 	fetched npm matrix socks@2 socks-proxy-agent@8

@@ -10,10 +10,10 @@ fetched() {
 		return
 	fi
 	[ -z "${CI:-}" ] || { printf '%s\n' "$said"; return 1; }
-	skip "could not fetch $*: ${said##*$'\n'}"
+	skip "could not fetch $*: $(grep -m 1 -iE '^E:|error|denied' <<<"$said")"
 }
 
-# python_needs MODULE...: or else the test, or all of the file's, is skipped.
+# python_needs MODULE...: as needs() says of tools.
 python_needs() {
 	local module
 	for module; do

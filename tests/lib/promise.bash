@@ -18,7 +18,7 @@ PICOSOCKS5=$(realpath -m "$PICOSOCKS5")
 export PICOSOCKS5 abs_top_srcdir BATS_TEST_TMPDIR BATS_TEST_NAME BATS_TEST_DIRNAME
 lib=$(dirname "${BASH_SOURCE[0]}")
 
-# needs TOOL...: or else the test, or all of the file's, is skipped.
+# needs TOOL...: or else the test is skipped; all of the file, when setup() says it.
 needs() {
 	local tool
 	for tool; do
