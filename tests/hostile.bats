@@ -150,7 +150,7 @@ load lib/promise
 	isolate()
 	away = Elsewhere()
 	away.black_hole("198.51.100.77")
-	names(servers=("127.0.0.1\noptions timeout:30",))
+	names(timeout=30)
 	Dns()  # never answers
 	users = tmp("users", "fred:$2y$19$" + "." * 53 + "\n")  # takes long
 	os.chmod(users, 0o600)
@@ -175,7 +175,7 @@ load lib/promise
 	isolate()
 	away = Elsewhere()
 	away.black_hole("198.51.100.77")
-	names(servers=("127.0.0.1\noptions timeout:30",))
+	names(timeout=30)
 	Dns()  # never answers
 	users = tmp("users", "fred:$2y$19$" + "." * 53 + "\n")  # takes long
 	os.chmod(users, 0o600)

@@ -436,7 +436,7 @@ load lib/promise
 	isolate()
 	away = Elsewhere()
 	away.black_hole("198.51.100.77")
-	names()
+	names(timeout=30)
 	Dns()  # never answers
 	def silent(s):
 	    s.send(GREETING + request("silent.example.com", 80)).expect(CHOSEN)

@@ -90,10 +90,11 @@ def cover(path, text):
     command("mount", "--bind", tmp("cover" + path.replace("/", "_"), text), real)
 
 
-def names(hosts="", servers=("127.0.0.1",)):
-    """The names of this world: a hosts file, and the servers to ask."""
+def names(hosts="", servers=("127.0.0.1",), timeout=None):
+    """The names of this world: a hosts file, the servers to ask, and how long each may take."""
     cover("/etc/hosts", "127.0.0.1 localhost\n::1 localhost\n" + hosts)
-    cover("/etc/resolv.conf", "".join(f"nameserver {s}\n" for s in servers))
+    cover("/etc/resolv.conf", "".join(f"nameserver {s}\n" for s in servers)
+          + (f"options timeout:{timeout}\n" if timeout else ""))
     cover("/etc/nsswitch.conf", "passwd: files\nservices: files\nhosts: files dns\n")
 
 
