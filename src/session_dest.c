@@ -8,17 +8,22 @@
 #include "text.h"
 
 #include <errno.h>
+#include <string.h>
+
+enum { PATH_END = 240 };
 
 static void remember_rule(struct session *s, const struct rules_decision *d)
 {
 	struct text t = { .buf = s->rule, .cap = sizeof(s->rule) };
+	size_t len = d->rule.file ? strlen(d->rule.file) : 0;
 
 	s->rec.rule = NULL;
 	/* Not the one that would have allowed it, did it name what is special. */
 	if (d->reason != RULES_BY_RULE || !d->rule.file)
 		return;
 	s->rule[0] = '\0';
-	text_strs(&t, d->rule.file, ":", NULL);
+	/* Of a long path the end, which tells more: the line must not be lost. */
+	text_strs(&t, d->rule.file + (len > PATH_END ? len - PATH_END : 0), ":", NULL);
 	text_uint(&t, d->rule.line);
 	s->rec.rule = s->rule;
 }

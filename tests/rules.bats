@@ -36,6 +36,11 @@ load lib/promise
 	assert "rule" not in s.log, "no rule denied it"
 	for addr in "192.0.2.66", "192.0.3.1", "2001:db9::1":
 	    remote(*options, addr=addr).kept_out(up)
+	deep = "/".join(["d" * 100] * 4)
+	os.makedirs(tmp(deep))
+	long = "--config", tmp(f"{deep}/conf", "\ndeny to 127.0.0.1\nallow from any to loopback\n")
+	s = remote(*long).refused(2, "127.0.0.1", up.port).exits(0)
+	assert s.log["rule"].endswith("d/conf:2") and long[1].endswith(s.log["rule"][:-2]), s.log
 	remote(*options, env={"TCPREMOTEIP": "nonsense"}).kept_out(up)
 	inetd(*options).kept_out(up)  # local clients have no more than others, once there are rules
 	s = remote(*options)

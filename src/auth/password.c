@@ -52,12 +52,15 @@ static void read_request(struct session *s, struct userpass_request *req)
 
 static void log_bad_line(const struct session *s, const struct verdict *v)
 {
-	char buf[32];
+	char buf[LOG_LINE_MAX];
 	struct text t = TEXT_OF(buf);
 
+	text_escaped(&t, s->opt->users, strlen(s->opt->users));
+	text_char(&t, ':');
 	text_uint(&t, v->line);
-	log_strs(s->log, LOG_ERR, s->opt->users, ":", buf, ": found ", htpasswd_found(v->fault),
-		 ", expected ", htpasswd_expected(v->fault), NULL);
+	text_strs(&t, ": found ", htpasswd_found(v->fault), ", expected ",
+		  htpasswd_expected(v->fault), NULL);
+	log_line(s->log, LOG_ERR, buf);
 }
 
 /* The line that fail2ban reads. */
