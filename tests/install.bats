@@ -31,6 +31,35 @@ setup_file() {
 	[ "$status" -eq 1 ]
 }
 
+@test "what superservers are given is what stands in the source, but for two paths" {
+	units=$(make_value systemdsystemunitdir)
+	filled="s,@sbindir@,$(make_value sbindir),g; s,@sysconfdir@,$(make_value sysconfdir),g"
+	cd "$abs_top_srcdir"
+	for file in units/*.in units/*.conf units/*.slice units/*.socket $(find inetd -type f); do
+		name=${file%.in}
+		case $name in
+		*.service | *.socket | *.slice)
+			[ "$units" != no ] || continue
+			installed=$root$units/${name##*/} ;;
+		units/picosocks5.conf) installed=$root$(make_value sysconfdir)/picosocks5.conf ;;
+		*) installed=$root$(make_value pkgdatadir)/$name ;;
+		esac
+		sed "$filled" "$file" | cmp - "$installed"
+		case $name in */run) [ -x "$installed" ] ;; esac
+	done
+}
+
+@test "an administrator's configuration is kept, by install and by uninstall" {
+	conf=$(make_value sysconfdir)/picosocks5.conf
+	make_here install DESTDIR="$root.kept" >/dev/null
+	echo 'log-level debug' >>"$root.kept$conf"
+	cp "$root.kept$conf" "$BATS_TEST_TMPDIR/conf"
+	make_here install DESTDIR="$root.kept" >/dev/null
+	cmp "$root.kept$conf" "$BATS_TEST_TMPDIR/conf"
+	make_here uninstall DESTDIR="$root.kept" >/dev/null
+	cmp "$root.kept$conf" "$BATS_TEST_TMPDIR/conf"
+}
+
 @test "nothing that is installed speaks of where it was built" {
 	run grep -rIlF -e "$builddir" -e "$abs_top_srcdir" "$root"
 	echo "$output"

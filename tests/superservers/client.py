@@ -3,11 +3,12 @@
 #
 #   client.py hold PROXY COUNT [SOURCE]...  open COUNT sessions from each SOURCE, say how many were
 #                                           served, keep those until standard input ends
+#   client.py knock PROXY COUNT             connect and leave COUNT times
 #   client.py burst PROXY COUNT SECONDS     connect COUNT times within SECONDS, then leave
 #   client.py rude PROXY COUNT              COUNT sessions, each broken off in another way
-#   client.py bench PROXY COUNT PARALLEL    COUNT sessions that ask for a closed port, PARALLEL at a
-#                                           time: say how long it took, and the client's own CPU time
 #   client.py udp PROXY [USER PASSWORD]     one datagram to the echo server and back
+#
+# PROXY is ADDRESS:PORT, for hold the path of a unix socket as well.
 import select
 import socket
 import struct
@@ -18,11 +19,12 @@ import time
 PATIENCE = 120
 WEB = b"\x05\x01\x00\x01\x7f\0\0\1" + struct.pack("!H", 8000)
 NAME = b"\x05\x01\x00\x03\x0bweb.example" + struct.pack("!H", 8000)
-CLOSED = b"\x05\x01\x00\x01\x7f\0\0\1\0\1"
 GET = b"GET /1000000 HTTP/1.1\r\nHost: web\r\n\r\n"
 
 
 def proxy(text):
+    if text.startswith("/"):
+        return text
     host, port = text.rsplit(":", 1)
     return host.strip("[]"), int(port)
 
@@ -56,11 +58,21 @@ def request(sock, message):
     return head[1], address, struct.unpack("!H", exactly(sock, 2))[0]
 
 
+def dial(where, source):
+    if isinstance(where, tuple):
+        return socket.create_connection(where, PATIENCE, (source, 0))
+    sock = socket.socket(socket.AF_UNIX)
+    sock.settimeout(PATIENCE)
+    sock.connect(where)
+    return sock
+
+
 def hold(where, count, *sources):
     kept, closed = [], 0
     for source in sources or ("127.0.0.1",):
         for _ in range(int(count)):
-            sock = socket.create_connection(where, PATIENCE, (source, 0))
+            sock = dial(where, source)
+            time.sleep(0.006)  # below what xinetd may take for an attack, 200 a second
             try:
                 greet(sock)
                 if request(sock, WEB)[0] == 0:
@@ -90,6 +102,11 @@ def burst(where, count, seconds):
     print("%d connections in %.1f s" % (len(socks), time.monotonic() - start), flush=True)
     for sock in socks:
         sock.close()
+
+
+def knock(where, count):
+    for _ in range(int(count)):
+        socket.create_connection(where, PATIENCE).close()
 
 
 def reset(sock):
@@ -180,26 +197,6 @@ def rude(where, count):
     print("%s rude sessions, %d ways" % (count, len(RUDE)))
 
 
-def bench(where, count, workers):
-    failures = []
-
-    def play(_):
-        with socket.create_connection(where, PATIENCE) as sock:
-            try:
-                greet(sock)
-                if request(sock, CLOSED)[0] != 5:
-                    failures.append("another reply")
-                sock.recv(1)
-            except Exception as error:
-                failures.append(repr(error))
-
-    start, used = time.monotonic(), time.process_time()
-    parallel(workers, count, play)
-    if failures:
-        sys.exit("%d failures, such as: %s" % (len(failures), failures[0]))
-    print("%.3f %.3f" % (time.monotonic() - start, time.process_time() - used))
-
-
 def udp(where, *login):
     control = socket.create_connection(where, PATIENCE)
     greet(control, *login)
@@ -216,5 +213,5 @@ def udp(where, *login):
     sys.exit("no answer")
 
 
-verb = {"hold": hold, "burst": burst, "rude": rude, "bench": bench, "udp": udp}[sys.argv[1]]
+verb = {"hold": hold, "burst": burst, "knock": knock, "rude": rude, "udp": udp}[sys.argv[1]]
 verb(proxy(sys.argv[2]), *sys.argv[3:])

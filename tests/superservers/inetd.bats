@@ -74,6 +74,22 @@ at_once() { # at_once COUNT 'served N closed M'
 	release
 }
 
+# 512 sessions from these SOURCES, N from each: who comes then is closed at once, or waits.
+full() { # full waits|closed N SOURCE...
+	[ "$(scale full small)" = full ] || return 0
+	hold 127.0.0.1:1080 "${@:2}"
+	cat "$held"
+	grep -qx 'served 512 closed 0' "$held"
+	run fetch $proxy --interface 127.0.0.99 --max-time 2
+	echo "$output"
+	# curl: 28 is its time-out.
+	if [ "$1" = waits ]; then [ "$status" -eq 28 ]; else [ "$status" -ne 28 ]; fi
+	[ "$status" -ne 0 ]
+	release
+	until_true 60 serves $proxy
+}
+four=(127.0.0.1 127.0.0.2 127.0.0.3 127.0.0.4)
+
 @test "openbsd-inetd: serves, logs by syslog, is not turned off by 300 connections" {
 	in_machine cp "$pkgdatadir/inetd/inetd.conf" /run/inetd.conf
 	start '' /run/unpacked/openbsd-inetd/usr/sbin/inetd -i /run/inetd.conf
@@ -85,6 +101,20 @@ at_once() { # at_once COUNT 'served N closed M'
 	serves $proxy
 	client rude 127.0.0.1:1080 "$(scale 290 58)"
 	serves $proxy
+}
+
+@test "openbsd-inetd: who comes after 3000 in a minute is turned away" {
+	[ "$(scale full small)" = full ] || skip "3000 sessions: not at small scale"
+	in_machine cp "$pkgdatadir/inetd/inetd.conf" /run/inetd.conf
+	start '' /run/unpacked/openbsd-inetd/usr/sbin/inetd -i /run/inetd.conf
+	listening 1080
+	until_true 300 turned_away
+}
+
+# After 3000 more connections. Where they take more than a minute, once more.
+turned_away() {
+	client knock 127.0.0.1:1080 3000
+	! serves $proxy
 }
 
 @test "inetutils-inetd: serves, logs by syslog" {
@@ -107,6 +137,7 @@ at_once() { # at_once COUNT 'served N closed M'
 	syslog_says 'client=127.0.0.1:.*dest=web.example:8000'
 	confined 268435456 256
 	at_once 130 'served 128 closed 2'
+	full closed 128 "${four[@]}"
 	client burst 127.0.0.1:1080 300 1
 	until_true 60 serves $proxy
 	client rude 127.0.0.1:1080 "$(scale 290 58)"
@@ -121,6 +152,7 @@ at_once() { # at_once COUNT 'served N closed M'
 	file_says /run/service/tcpserver/log/main/current \
 		'client=127.0.0.1:.*dest=web.example:8000'
 	confined 268435456 256
+	full waits 512
 	client rude 127.0.0.1:1080 "$(scale 290 58)"
 	serves $proxy
 }
@@ -147,10 +179,12 @@ at_once() { # at_once COUNT 'served N closed M'
 	file_says /run/service/ipsvd/log/main/current 'client=127.0.0.1:.*dest=web.example:8000'
 	confined 268435456 256
 	at_once 130 'served 128 closed 2'
+	full waits 128 "${four[@]}"
+	client rude 127.0.0.1:1080 "$(scale 145 29)"
 	serves $proxy
 }
 
-@test "s6-ipcserver: serves local users on a unix socket, logs by s6-log" {
+@test "s6-ipcserver: serves local users on a unix socket, 128 sessions for one of them, logs by s6-log" {
 	in_machine cp -R "$pkgdatadir/inetd/s6-unix" "$pkgdatadir/inetd/s6/log" /run/service/
 	in_machine mv /run/service/log /run/service/s6-unix/
 	start '' s6-svscan /run/service
@@ -159,17 +193,25 @@ at_once() { # at_once COUNT 'served N closed M'
 	file_says /run/service/s6-unix/log/main/current 'client=local.*dest=web.example:8000'
 	in_machine setpriv --reuid nobody --regid nogroup --clear-groups \
 		sh -c '! test -e /run/picosocks5/socket'
+	hold /run/picosocks5/socket 130
+	grep -qx 'served 128 closed 2' "$held"
+	release
+	serves socks5h://localhost/run/picosocks5/socket
 }
 
-@test "s6-tcpserver: serves, 128 sessions for one address, logs by s6-log" {
-	in_machine sh -c 'command -v s6-tcpserver' || skip "Debian 12 has no s6-networking"
+@test "s6: serves by s6-tcpserver, or else by tcpserver; tells when it is ready, logs by s6-log" {
 	in_machine cp -R "$pkgdatadir/inetd/s6" /run/service/
 	start '' s6-svscan /run/service
 	until_true 60 in_machine s6-svwait -U -t 1000 /run/service/s6
 	serves $proxy
 	file_says /run/service/s6/log/main/current 'client=127.0.0.1:.*dest=web.example:8000'
 	confined 268435456 256
-	at_once 130 'served 128 closed 2'
+	if in_machine sh -c 'command -v s6-tcpserver'; then
+		at_once 130 'served 128 closed 2'
+	fi
+	full waits 128 "${four[@]}"
+	client rude 127.0.0.1:1080 "$(scale 145 29)"
+	serves $proxy
 }
 
 # TLS, with a client that curl can use as its proxy.
@@ -185,6 +227,8 @@ tls_client() {
 	listening 1081
 	serves $proxy
 	journal_says 'client=127.0.0.1.*web.example' -u under-test
+	client rude 127.0.0.1:1080 "$(scale 58 29)"
+	serves $proxy
 }
 
 @test "tcpserver and tlswrapper: curl through TLS, the client's address from TCPREMOTEIP" {
@@ -194,4 +238,6 @@ tls_client() {
 	listening 1081
 	serves $proxy
 	journal_says 'client=127.0.0.1.*web.example' -u under-test
+	client rude 127.0.0.1:1080 "$(scale 58 29)"
+	serves $proxy
 }

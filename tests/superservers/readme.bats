@@ -133,7 +133,6 @@ serves() {
 }
 
 @test "s6" {
-	in_machine sh -c 'command -v s6-tcpserver' || skip "Debian 12 has no s6-networking"
 	there '' s6-svscan /run/service
 	typed s6
 	until_true 60 serves $proxy
