@@ -34,8 +34,8 @@ ROWS = [
     ("datagrams, 1200 B, 32 on their way", "peers", False),
     ("CPU per datagram, 64 B, 32 on their way", "peers", True),
     ("CPU per datagram, 1200 B, 32 on their way", "peers", True),
-    ("memory of the group per idle session of 2000", "peers", True),
-    ("private dirty per idle session of 2000", "peers", True),
+    ("memory of the group per idle session of 2000", "dante", True),
+    ("private dirty per idle session of 2000", "dante", True),
     ("CPU per session beside 4000 idle", "CPU per session beside 0 idle", True),
 ]
 
@@ -70,12 +70,13 @@ def cell(figures, row, name, against, less):
     v = row["servers"].get(name)
     if not v:
         return ""
-    text = f"{statistics.median(v):.3g}"
+    median = statistics.median(v)
+    text = f"{median:.0f}" if median >= 100 else f"{median:.3g}"
     other = None
     if against in figures:
         other = figures[against]["servers"].get(name)
-    elif against == BASE:
-        other = row["servers"].get(BASE)
+    elif against in (BASE, *PEERS):
+        other = row["servers"].get(against)
     elif against == "peers" and name in OURS:
         peer = best(row["servers"], less)
         other = row["servers"].get(peer)
