@@ -48,24 +48,39 @@ static bool same_file(const struct stat *a, const struct stat *b)
 	       a->st_ino == b->st_ino;
 }
 
-static int socket_option(int fd, int name)
+static int socket_option(int fd, int name, int *ret)
 {
-	socklen_t len = sizeof(int);
-	int value = 0;
+	socklen_t len = sizeof(*ret);
 
-	return getsockopt(fd, SOL_SOCKET, name, &value, &len) < 0 ? -1 : value;
+	return getsockopt(fd, SOL_SOCKET, name, ret, &len) < 0 ? -errno : 0;
+}
+
+/* What can't be examined is taken for nothing: a socket might pass for a pipe, and be local. */
+static enum activation failed(int err, const char **why)
+{
+	*why = strerror(-err);
+	return ACTIVATION_FAILED;
 }
 
 /* One connected stream socket? ACTIVATION_OK with its addresses in *c. */
 static enum activation judge_socket(struct client *c, const char **why)
 {
-	if (socket_option(c->in, SO_TYPE) != SOCK_STREAM) {
+	int type, listening, err = socket_option(c->in, SO_TYPE, &type);
+
+	if (err < 0)
+		return failed(err, why);
+	if (type != SOCK_STREAM) {
 		*why = "the socket is not a stream: set `stream` and `nowait`, or ListenStream=";
 		return ACTIVATION_REFUSED;
 	}
-	if (remote_from_socket(c) != -ENOTCONN)
+	err = remote_from_socket(c);
+	if (!err)
 		return ACTIVATION_OK;
-	if (socket_option(c->in, SO_ACCEPTCONN) <= 0)
+	if (err == -ENOTCONN)
+		err = socket_option(c->in, SO_ACCEPTCONN, &listening);
+	if (err < 0)
+		return failed(err, why);
+	if (!listening)
 		return ACTIVATION_GONE;
 	*why = "the socket is listening, expected one connection: use Accept=yes (systemd) or "
 	       "nowait (inetd)";
@@ -85,20 +100,29 @@ static bool find_descriptors(struct client *c, const char **why)
 	return false;
 }
 
+/* One that is closed is a file of no kind. */
+static int look(int fd, struct stat *ret)
+{
+	return fstat(fd, ret) < 0 && errno != EBADF ? -errno : 0;
+}
+
 enum activation activate(struct client *ret, const char **why)
 {
 	bool found = find_descriptors(ret, why);
-	struct stat in = { 0 }, out = { 0 }, err;
+	struct stat in = { 0 }, out = { 0 }, stderr_is;
+	int err = look(ret->in, &in);
 
-	fstat(ret->in, &in);
 	ret->is_socket = S_ISSOCK(in.st_mode);
-	if (!ret->is_socket)
-		fstat(ret->out, &out);
+	if (!err && !ret->is_socket)
+		err = look(ret->out, &out);
 	/* Nobody talks through a terminal or /dev/null: what stands on 1 is somebody else's. */
-	ret->owns_fd2 = fstat(STDERR_FILENO, &err) < 0 || same_file(&err, &in) ||
-			(!S_ISCHR(in.st_mode) && same_file(&err, &out));
+	ret->owns_fd2 = err || fstat(STDERR_FILENO, &stderr_is) < 0 ||
+			same_file(&stderr_is, &in) ||
+			(!S_ISCHR(in.st_mode) && same_file(&stderr_is, &out));
 	if (!found)
 		return ACTIVATION_REFUSED;
+	if (err)
+		return failed(err, why);
 	if (ret->is_socket) {
 		ret->out = ret->in;
 		return judge_socket(ret, why);

@@ -22,11 +22,13 @@ enum activation {
 	ACTIVATION_OK,
 	ACTIVATION_GONE,    /* the client has left already: nothing to serve */
 	ACTIVATION_REFUSED, /* not something that can be served; a matter of usage */
+	ACTIVATION_FAILED,  /* the kernel does not tell who or what it is: nobody to be trusted */
 };
 
 /*
  * Finds the descriptors: 3 where LISTEN_PID and LISTEN_FDS say so, else 0 and 1. fd2 is judged
- * first, whatever the outcome, so that the reason can be told. *why gets words for a refusal.
+ * first, whatever the outcome, so that the reason can be told. *why gets words for a refusal or a
+ * failure.
  */
 enum activation activate(struct client *ret, const char **why);
 

@@ -91,6 +91,10 @@ int main(int argc, char **argv)
 		return status;
 	if (activation == ACTIVATION_GONE)
 		return 0;
+	if (activation == ACTIVATION_FAILED) {
+		log_strs(&log, LOG_ERR, "the client's connection can't be examined: ", why, NULL);
+		return EX_OSERR;
+	}
 	if (activation == ACTIVATION_REFUSED) {
 		log_line(&log, LOG_ERR, why);
 		return EX_USAGE;

@@ -88,8 +88,8 @@ int remote_from_socket(struct client *c)
 	socklen_t len = sizeof(peer);
 
 	memset(&peer, 0, sizeof(peer));
-	if (getpeername(c->in, (struct sockaddr *)&peer, &len) < 0 && errno == ENOTCONN)
-		return -ENOTCONN;
+	if (getpeername(c->in, (struct sockaddr *)&peer, &len) < 0)
+		return -errno;
 	if (!is_internet(&peer.addr)) {
 		remote_from_environment(c);
 		return 0;

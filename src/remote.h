@@ -7,7 +7,8 @@
 
 /*
  * Fills kind, addr and is_tcp from the socket c->in; asks the environment where the
- * socket has no internet address. Returns 0, or -ENOTCONN if the peer has left.
+ * socket has no internet address. Returns 0; -ENOTCONN if the peer has left; or another -errno,
+ * and then nobody knows who the client is.
  */
 int remote_from_socket(struct client *c);
 
