@@ -36,7 +36,7 @@ static void take_client(struct client *c, const struct proxyhdr *h)
 		c->kind = CLIENT_INTERNET;
 }
 
-static bool is_balancer(const struct session *s)
+static bool is_balancer(struct session *s)
 {
 	const struct rules_query query = {
 		.kind = s->client.kind,
@@ -45,8 +45,12 @@ static bool is_balancer(const struct session *s)
 	};
 	struct rules_decision d;
 
-	return s->opt->balancers.count &&
-	       rules_decide(&s->opt->balancers, &query, &d) == RULES_ALLOW;
+	if (!s->opt->balancers.count)
+		return false;
+	rules_decide(&s->opt->balancers, &query, &d);
+	if (d.error)
+		end_hangup(s, END_FAILED, strerror(-d.error));
+	return d.verdict == RULES_ALLOW;
 }
 
 void balancer_header(struct session *s)

@@ -31,7 +31,8 @@ static void print_decision(const struct options *o, const char *what, const unio
 
 	rules_decide(&o->rules, &query, &decision);
 	rules_explain(&decision, sentence, sizeof(sentence));
-	printf("%s: %s\n", what, sentence);
+	printf("%s: %s%s%s\n", what, sentence, decision.error ? ": " : "",
+	       decision.error ? strerror(-decision.error) : "");
 }
 
 /* Whether there is a destination: the unspecified address of BIND and UDP ASSOCIATE is none yet. */

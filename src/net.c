@@ -81,6 +81,12 @@ int net_local(const struct options *o, const union endpoint *to, union endpoint 
 	return err;
 }
 
+bool net_leads_nowhere(int err)
+{
+	return err == ENETUNREACH || err == EHOSTUNREACH || err == ENETDOWN || err == EINVAL ||
+	       err == EADDRNOTAVAIL;
+}
+
 void net_tune(int fd, const struct options *o)
 {
 	set_int(fd, IPPROTO_TCP, TCP_NODELAY, 1);

@@ -19,6 +19,9 @@ int net_socket(const struct options *o, int family, int type, const char **step)
  */
 int net_local(const struct options *o, const union endpoint *to, union endpoint *ret);
 
+/* Is this errno of connect() the kernel's word that nothing leads there, and no failure of ours? */
+bool net_leads_nowhere(int err);
+
 /*
  * TCP_NODELAY, keepalive with TCP_USER_TIMEOUT, urgent data in the stream, --rate. To be called
  * before anything can have arrived: a byte that is urgent then would be lost. Best effort: a

@@ -50,17 +50,18 @@ void option_apply(struct option_reader *r, const struct option_row *row, const c
 {
 	char buf[1200];
 	struct text why = TEXT_OF(buf);
-	bool first = !r->status, in_file = false;
+	bool first = !r->status;
+	int status = 0;
 	struct setting s = {
-		.o = r->o, .value = value, .origin = origin, .why = &why, .in_file = &in_file
+		.o = r->o, .value = value, .origin = origin, .why = &why, .status = &status
 	};
 
 	if (!row->set)
 		config_read(r, value, origin);
 	else if (!row->set(&s, row))
 		option_mistake(r, origin, row->name, buf);
-	if (first && in_file)
-		r->status = EX_CONFIG;
+	if (first && status)
+		r->status = status;
 }
 
 /* Builds getopt's own tables from ours; "+" ends at the first argument that is no option. */

@@ -68,7 +68,8 @@ typedef void options_report(void *ctx, const struct options *o, const char *mess
 
 /*
  * Fills *o. Each mistake is reported; reading goes on after it, so that one run finds them all.
- * Returns 0, or the exit status of the first mistake: 64 (EX_USAGE), 78 (EX_CONFIG).
+ * Returns 0, or the exit status of the first mistake: 64 (EX_USAGE), 78 (EX_CONFIG); 71
+ * (EX_OSERR) where it was not one.
  * Strings in *o live as long as the process.
  */
 int options_read(struct options *o, int argc, char **argv, options_report *report, void *ctx);

@@ -8,19 +8,25 @@
 
 #include <errno.h>
 #include <string.h>
+#include <sysexits.h>
 
 /* A mistake in the value itself is told without its place, which option_mistake() puts in front. */
 static bool wrong(const struct setting *s, struct rules_error *err)
 {
 	char buf[1024];
 
-	*s->in_file = err->unread || err->file != s->origin.file;
+	if (err->error == -ENOMEM)
+		*s->status = EX_OSERR;
+	else if (err->unread || err->file != s->origin.file)
+		*s->status = EX_CONFIG;
 	if (err->file == s->origin.file)
 		err->file = NULL;
 	rules_error_format(err, buf, sizeof(buf));
 	text_str(s->why, buf);
 	if (err->unread)
 		text_strs(s->why, " (", file_error(err->error), ")", NULL);
+	else if (err->error != -EINVAL && err->error != -ENOMEM)
+		text_strs(s->why, " (services: ", strerror(-err->error), ")", NULL);
 	return false;
 }
 
@@ -70,10 +76,8 @@ bool set_balancers(const struct setting *s, const struct option_row *row)
 		return option_expected(
 			s, "networks of load balancers, like 192.0.2.0/24,2001:db8::1");
 	rule = keep(sizeof(from) + strlen(s->value));
-	if (!rule) {
-		text_str(s->why, "out of memory");
-		return false;
-	}
+	if (!rule)
+		return option_no_memory(s);
 	strcpy(rule, from);
 	strcat(rule, s->value);
 	return add(s, &s->o->balancers, RULES_ALLOW, rule);

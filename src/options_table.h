@@ -12,7 +12,7 @@ struct setting {
 	const char *value; /* lives as long as the process; "" for a flag */
 	struct origin origin;
 	struct text *why;  /* in words what is wrong with it, when set() returns false */
-	bool *in_file;	   /* set to true where the mistake is in another file, or is its absence */
+	int *status;	   /* of that, where it is not a matter of the value alone: exit status */
 };
 
 struct option_row {
@@ -35,5 +35,8 @@ const struct option_row *option_find(const char *name);
 
 /* Says in s->why what was found and what is expected; returns false. */
 bool option_expected(const struct setting *s, const char *expected);
+
+/* The same for what is nobody's mistake. */
+bool option_no_memory(const struct setting *s);
 
 #endif

@@ -16,9 +16,7 @@ bool set_users(const struct setting *s, const struct option_row *row)
 		return option_expected(s, "the name of a file");
 	s->o->users = config_path(s->value, s->origin.file);
 	s->o->users_origin = s->origin;
-	if (!s->o->users)
-		text_str(s->why, "out of memory");
-	return s->o->users;
+	return s->o->users || option_no_memory(s);
 }
 
 void show_users(const struct options *o, const struct option_row *row, struct text *t)

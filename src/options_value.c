@@ -3,6 +3,7 @@
 #include "options_value.h"
 
 #include <string.h>
+#include <sysexits.h>
 
 /* The field of a row, for writing and for reading. */
 #define FIELD(s, row, type)	((type *)(void *)((char *)(s)->o + (row)->offset))
@@ -25,6 +26,13 @@ bool option_expected(const struct setting *s, const char *expected)
 	text_str(s->why, "found ");
 	text_quoted(s->why, s->value);
 	text_strs(s->why, ", expected ", expected, NULL);
+	return false;
+}
+
+bool option_no_memory(const struct setting *s)
+{
+	text_str(s->why, "out of memory");
+	*s->status = EX_OSERR;
 	return false;
 }
 

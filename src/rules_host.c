@@ -3,6 +3,7 @@
 #include "rules_host.h"
 #include "file.h"
 #include "keep.h"
+#include "net.h"
 #include "options_read.h"
 
 #include <errno.h>
@@ -42,17 +43,18 @@ static void *grow(void *context, void *old, size_t old_size, size_t new_size)
 
 static int service(void *context, const char *name, size_t len, uint16_t *ret)
 {
-	struct servent *found;
-	char buf[64];
+	struct servent room, *found;
+	char buf[64], strings[1024];
+	int err;
 
 	(void)context;
 	if (len >= sizeof(buf))
 		return -ENOENT;
 	memcpy(buf, name, len);
 	buf[len] = '\0';
-	found = getservbyname(buf, NULL);
+	err = getservbyname_r(buf, NULL, &room, strings, sizeof(strings), &found);
 	if (!found)
-		return -ENOENT;
+		return err ? -err : -ENOENT;
 	*ret = ntohs((uint16_t)found->s_port);
 	return 0;
 }
@@ -94,30 +96,33 @@ const struct rules_host rules_host = {
 };
 
 /* Connects a datagram socket; a port is needed, any will do. Nothing is sent. */
-static bool leads_to(int fd, const union endpoint *addr)
+static int leads_to(int fd, const union endpoint *addr)
 {
 	union endpoint to = *addr;
 
 	addr_set_port(&to, 9);
-	return connect(fd, &to.sa, addr_len(&to)) == 0;
+	if (connect(fd, &to.sa, addr_len(&to)) == 0)
+		return 1;
+	return net_leads_nowhere(errno) ? 0 : -errno;
 }
 
 /* What is sent to an address of our own comes from it. (But IPv4: from the first of its subnet.) */
-static bool is_own_source(int fd, const union endpoint *addr)
+static int is_own_source(int fd, const union endpoint *addr)
 {
 	union endpoint from = { 0 };
 	socklen_t len = sizeof(from);
+	int way = leads_to(fd, addr);
 
-	if (!leads_to(fd, addr))
-		return false;
-	return getsockname(fd, &from.sa, &len) < 0 || addr_same_host(addr, &from);
+	if (way <= 0)
+		return way;
+	return getsockname(fd, &from.sa, &len) < 0 ? -errno : addr_same_host(addr, &from);
 }
 
 /*
  * A socket can be bound to no other's address; or, with ip_nonlocal_bind, it can, but then it
  * leads nowhere. Some units forbid bind().
  */
-static bool is_own_ipv4(int fd, const union endpoint *addr)
+static int is_own_ipv4(int fd, const union endpoint *addr)
 {
 	union endpoint own = *addr;
 
@@ -126,24 +131,30 @@ static bool is_own_ipv4(int fd, const union endpoint *addr)
 		return leads_to(fd, addr);
 	if (errno == EPERM || errno == EACCES)
 		return is_own_source(fd, addr);
-	return errno != EADDRNOTAVAIL;
+	return errno == EADDRNOTAVAIL ? 0 : -errno;
 }
 
-/* Whole prefixes can be routed to this host, without an address of it; they lead to lo. */
-static bool is_own_ipv6(int fd, const union endpoint *addr)
+/*
+ * Whole prefixes can be routed to this host, without an address of it; they lead to lo. Kernels
+ * before 5.7 let root alone ask for that.
+ */
+static int is_own_ipv6(int fd, const union endpoint *addr)
 {
-	return is_own_source(fd, addr) ||
-	       (setsockopt(fd, SOL_SOCKET, SO_BINDTODEVICE, "lo", sizeof("lo")) == 0 &&
-		leads_to(fd, addr));
+	int own = is_own_source(fd, addr);
+
+	if (own)
+		return own;
+	if (setsockopt(fd, SOL_SOCKET, SO_BINDTODEVICE, "lo", sizeof("lo")) < 0)
+		return errno == EPERM || errno == ENODEV ? 0 : -errno;
+	return leads_to(fd, addr);
 }
 
-bool rules_host_is_self(const union endpoint *addr)
+int rules_host_is_self(const union endpoint *addr)
 {
-	int fd = socket(addr->sa.sa_family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-	bool self;
+	int fd = socket(addr->sa.sa_family, SOCK_DGRAM | SOCK_CLOEXEC, 0), self;
 
 	if (fd < 0)
-		return errno != EAFNOSUPPORT;
+		return errno == EAFNOSUPPORT ? 0 : -errno;
 	self = addr->sa.sa_family == AF_INET ? is_own_ipv4(fd, addr) : is_own_ipv6(fd, addr);
 	close(fd);
 	return self;

@@ -9,8 +9,8 @@ extern const struct rules_host rules_host;
 
 /*
  * Is this an address of this host? A datagram socket connected to an address of our own has that
- * address as its source; nothing is sent. What can't be told counts as ours.
+ * address as its source; nothing is sent. As struct rules_query wants it.
  */
-bool rules_host_is_self(const union endpoint *addr);
+int rules_host_is_self(const union endpoint *addr);
 
 #endif

@@ -25,6 +25,7 @@ struct session {
 	struct socks5_request request;
 	struct dest dest;
 	char rule[300];	     /* room for rec.rule */
+	int undecided;	     /* why the rules could not judge what they then denied; 0 */
 };
 
 /* Holds the conversation, straight down, and ends the process. */

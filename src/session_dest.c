@@ -47,7 +47,16 @@ enum rules_verdict session_decide(struct session *s, enum rules_command command,
 		remember_rule(s, &d);
 	else
 		s->rec.rule = NULL;
+	if (d.error)
+		s->undecided = d.error;
 	return d.verdict;
+}
+
+static _Noreturn void denied(struct session *s)
+{
+	if (s->undecided)
+		end_failed(s, s->undecided, NULL);
+	end_refused(s, SOCKS5_REP_NOT_ALLOWED, END_DENIED, NULL);
 }
 
 /* SOCKS 4 connects to IPv6 behind a name, but has no way to tell such an address. */
@@ -79,7 +88,7 @@ void session_candidates(struct session *s, enum rules_command command, int64_t d
 
 	/* What no address could change is refused before anybody is asked for the name. */
 	if (*name && session_decide(s, command, name, NULL, port) == RULES_DENY)
-		end_refused(s, SOCKS5_REP_NOT_ALLOWED, END_DENIED, NULL);
+		denied(s);
 	err = resolve(s, command, deadline_ms, ret, &why);
 	if (err == -ETIMEDOUT)
 		end_refused(s, SOCKS5_REP_HOST_UNREACHABLE, END_TIMEOUT,
@@ -95,7 +104,7 @@ void session_candidates(struct session *s, enum rules_command command, int64_t d
 			ret->addr[kept++] = ret->addr[i];
 	}
 	if (!kept)
-		end_refused(s, SOCKS5_REP_NOT_ALLOWED, END_DENIED, NULL);
+		denied(s);
 	ret->n = kept;
 	s->rec.rule = NULL;
 }

@@ -53,8 +53,8 @@ struct rules_host {
 	void *(*grow)(void *context, void *old, size_t old_size, size_t new_size);
 
 	/*
-	 * The port of a service name that rules.c doesn't know itself. Returns 0 or a negative
-	 * errno.
+	 * The port of a service name that rules.c doesn't know itself. Returns 0; -ENOENT: there is
+	 * none; or another negative errno.
 	 */
 	int (*service)(void *context, const char *name, size_t len, uint16_t *ret);
 
@@ -104,7 +104,8 @@ struct rules_where {
  * Appends the rule of len bytes at text, which stand in origin_file (NULL: the command line) at
  * origin_line. Text and name are pointed into, so they must stay where they are as long as the
  * rules. Returns 0, or a negative error and fills *err: -EINVAL for a mistake, -ENOMEM, or what
- * host->list gave for a file. After an error the table holds the rules that it had before.
+ * host->list gave for a file or host->service for a name (but -ENOENT is a mistake). After an
+ * error the table holds the rules that it had before.
  */
 int rules_parse(struct rules *rules, enum rules_verdict verdict, const char *text, size_t len,
 	const char *origin_file, unsigned origin_line, struct rules_error *err);
@@ -137,8 +138,11 @@ struct rules_query {
 	const union endpoint *addr;
 	uint16_t port;
 
-	/* Is this an address of this host? Asked at most once for an address; NULL: fail closed. */
-	bool (*is_self)(const union endpoint *addr);
+	/*
+	 * Is this an address of this host? 1, 0, or a negative errno where that can't be told:
+	 * then nothing is allowed. Asked at most once for an address; NULL: fail closed.
+	 */
+	int (*is_self)(const union endpoint *addr);
 };
 
 /* What makes a destination special. The first that applies, in this order. */
@@ -162,6 +166,7 @@ enum rules_reason {
 	RULES_BY_DEFAULT_USER, /* no rules: an authenticated user may go anywhere ordinary */
 	RULES_BY_DEFAULT_NONE, /* no rules: everybody else is denied */
 	RULES_BY_UNKNOWN,      /* verdict RULES_DEPENDS; .rule is the first that may match */
+	RULES_BY_FAILURE,      /* is_self() gave .error: denied, whatever the rules are */
 };
 
 struct rules_decision {
@@ -169,6 +174,7 @@ struct rules_decision {
 	enum rules_reason reason;
 	enum rules_special special; /* of the address asked for, if it mattered */
 	bool disguised;		    /* special is so by the IPv4 address inside the IPv6 one */
+	int error;		    /* of RULES_BY_FAILURE */
 	struct rules_where rule;
 };
 
@@ -196,7 +202,7 @@ bool rules_client_is_local(enum client_kind kind, const union endpoint *client);
  * tells that it is the IPv4 address inside of an IPv6 one.
  */
 enum rules_special rules_special(const union endpoint *addr,
-	bool (*is_self)(const union endpoint *addr), bool *disguised);
+	int (*is_self)(const union endpoint *addr), bool *disguised);
 
 /* Something legal that is probably not meant. */
 struct rules_warning {

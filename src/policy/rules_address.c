@@ -58,6 +58,15 @@ static bool net6_run(const struct net6 *nets, uint32_t count, bool special,
 	return false;
 }
 
+static bool ask_self(struct subject *subject, const union endpoint *addr)
+{
+	int self = subject->is_self(addr);
+
+	if (self < 0)
+		subject->self_error = self;
+	return self != 0;
+}
+
 void subject_ask_self(struct subject *subject)
 {
 	union endpoint inner;
@@ -66,12 +75,12 @@ void subject_ask_self(struct subject *subject)
 	if (subject->self_asked || !subject->addr || !subject->is_self)
 		return;
 	subject->self_asked = true;
-	subject->self = subject->is_self(subject->addr);
+	subject->self = ask_self(subject, subject->addr);
 	for (unsigned i = 0; i < subject->hidden_count && !subject->hidden_self; i++) {
 		for (unsigned k = 0; k < 4; k++)
 			bytes[k] = (uint8_t)(subject->hidden[i].v4 >> (24 - 8 * k));
 		addr_set_ipv4(&inner, bytes, 0);
-		subject->hidden_self = subject->is_self(&inner);
+		subject->hidden_self = ask_self(subject, &inner);
 	}
 }
 

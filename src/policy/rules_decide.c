@@ -8,7 +8,7 @@
 #include "policy/rules_ask.h"
 
 void subject_prepare(struct subject *ret, const union endpoint *addr,
-	bool (*is_self)(const union endpoint *addr))
+	int (*is_self)(const union endpoint *addr))
 {
 	memset(ret, 0, sizeof *ret);
 	ret->groups = GROUP_ANY;
@@ -36,7 +36,7 @@ bool rules_client_is_local(enum client_kind kind, const union endpoint *client)
 }
 
 static void prepare_client(struct ask *ask, enum client_kind kind, const union endpoint *client,
-	bool (*is_self)(const union endpoint *addr))
+	int (*is_self)(const union endpoint *addr))
 {
 	subject_prepare(&ask->from, kind == CLIENT_INTERNET ? client : NULL, is_self);
 	ask->local = rules_client_is_local(kind, client);
@@ -98,7 +98,7 @@ static enum rules_special judge(struct subject *to, bool ask_self, bool *disguis
 }
 
 enum rules_special rules_special(const union endpoint *addr,
-	bool (*is_self)(const union endpoint *addr), bool *disguised)
+	int (*is_self)(const union endpoint *addr), bool *disguised)
 {
 	struct subject to;
 	bool unwanted;
@@ -186,9 +186,16 @@ enum rules_verdict rules_decide(const struct rules *rules, const struct rules_qu
 	struct rules_decision *ret)
 {
 	struct ask ask;
+	int error;
 
 	prepare(&ask, query);
-	return decide(rules, &ask, ret);
+	decide(rules, &ask, ret);
+	error = ask.to.self_error ? ask.to.self_error : ask.from.self_error;
+	if (error)
+		*ret = (struct rules_decision){
+			.verdict = RULES_DENY, .reason = RULES_BY_FAILURE, .error = error
+		};
+	return ret->verdict;
 }
 
 bool rules_may_client(const struct rules *rules, enum client_kind kind,

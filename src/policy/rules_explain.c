@@ -3,6 +3,7 @@
  * Decisions and mistakes in words, written into a caller's buffer. Bytes that came from elsewhere
  * are escaped; what does not fit is cut.
  */
+#include <errno.h>
 #include <string.h>
 
 #include "policy/rules.h"
@@ -158,6 +159,9 @@ size_t rules_explain(const struct rules_decision *decision, char *buf, size_t si
 		put_words(&out, "denied: without rules, only local clients and authenticated users "
 				"are served");
 		break;
+	case RULES_BY_FAILURE:
+		put_words(&out, "denied: whether it is an address of this host can't be told");
+		break;
 	case RULES_BY_UNKNOWN:
 		put_words(&out, "depends on what is not given; the first rule that may match: ");
 		put_rule(&out, &decision->rule);
@@ -189,6 +193,10 @@ size_t rules_error_format(const struct rules_error *err, char *buf, size_t size)
 	struct out out = out_begin(buf, size);
 
 	put_place(&out, err->file, err->line);
+	if (err->error == -ENOMEM && !err->unread) {
+		put_words(&out, "out of memory");
+		return out_end(&out, buf, size);
+	}
 	put_words(&out, "found ");
 	if (err->word_len)
 		put_quoted(&out, err->word, err->word_len, WORD_MAX);

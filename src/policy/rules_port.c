@@ -61,16 +61,16 @@ static bool is_numeric(const char *p, size_t len)
 int rules_port(const struct rules_host *host, const char *word, size_t len, uint16_t *ret)
 {
 	uint16_t port = parse_number(word, len);
+	int error = 0;
 
 	for (size_t i = 0; !port && len && i < sizeof services / sizeof *services; i++)
 		if (services[i].name[0] == *word && strlen(services[i].name) == len &&
 			memcmp(services[i].name, word, len) == 0)
 			port = services[i].port;
-	if (!port && host && host->service && !is_numeric(word, len) &&
-		host->service(host->context, word, len, &port) != 0)
-		port = 0;
-	if (!port)
-		return -EINVAL;
+	if (!port && host && host->service && !is_numeric(word, len))
+		error = host->service(host->context, word, len, &port);
+	if (!port || error)
+		return error && error != -ENOENT ? error : -EINVAL;
 	*ret = port;
 	return 0;
 }
@@ -80,6 +80,7 @@ int parser_ports(struct parser *parser, const char *word, size_t len)
 	const char *dash = memchr(word, '-', len);
 	uint16_t low, high;
 	struct ports *ports;
+	int error;
 
 	if (dash && is_numeric(word, len)) {
 		low = parse_number(word, (size_t)(dash - word));
@@ -87,11 +88,12 @@ int parser_ports(struct parser *parser, const char *word, size_t len)
 		if (!low || !high || low > high)
 			return parser_mistake(parser, word, len,
 				"a range of ports as 8000-8100, the lower one first");
-	} else if (rules_port(parser->host, word, len, &low) == 0) {
-		high = low;
 	} else {
-		return parser_mistake(parser, word, len,
-			"a port of 1 to 65535, a range or a known service name");
+		error = rules_port(parser->host, word, len, &low);
+		if (error)
+			return parser_error(parser, word, len,
+				"a port of 1 to 65535, a range or a known service name", error);
+		high = low;
 	}
 	ports = parser_item(parser, RUN_PORT, sizeof *ports);
 	if (!ports)

@@ -48,7 +48,7 @@ static int list(void *context, const char *path, size_t len, const char *near,
 static struct input *current;
 static const struct rules_host host = {.context = &current, .grow = grow, .list = list};
 
-static bool is_self(const union endpoint *addr)
+static int is_self(const union endpoint *addr)
 {
 	return addr->sa.sa_family == AF_INET && (ntohl(addr->in.sin_addr.s_addr) & 0xff) == 9;
 }

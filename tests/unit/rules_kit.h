@@ -85,7 +85,7 @@ static const struct rules_host kit_host = {
 static unsigned kit_selfs;
 
 /* This host is 203.0.113.9, 10.9.9.9 and 2001:db8::9, and what it loops back. */
-static bool kit_is_self(const union endpoint *addr)
+static int kit_is_self(const union endpoint *addr)
 {
 	static const char *const mine[] = {
 		"203.0.113.9", "10.9.9.9", "2001:db8::9", "127.0.0.1", "::1"};
