@@ -171,13 +171,14 @@ static bool drain(struct flow *f)
 	return true;
 }
 
+/* Who is not told of the end would wait for more, and we for his. */
 static void pass_end(struct flow *f)
 {
-	if (f->to->is_socket)
-		shutdown(f->to->out, SHUT_WR);
-	else
-		close(f->to->out);
 	f->state = FLOW_DONE;
+	if (!f->to->is_socket)
+		close(f->to->out);
+	else if (shutdown(f->to->out, SHUT_WR) < 0)
+		flow_refuse(f, -errno);
 }
 
 bool flow_flush(struct flow *f)

@@ -122,8 +122,9 @@ static void compare_notes(struct loop *l)
 		if (f->state == FLOW_REFUSED && !back->cut) {
 			back->cut = true;
 			/* One that fails by a whim of the system must not go on in part. */
-			if (f->to->is_tcp)
-				shutdown(f->to->in, SHUT_RD);
+			if (f->to->is_tcp && shutdown(f->to->in, SHUT_RD) < 0 &&
+			    errno != ENOTCONN && back->state == FLOW_OPEN)
+				back->state = FLOW_RESET;
 		}
 		if (f->state == FLOW_RESET && !flow_is_over(back))
 			flow_refuse(back, f->err);

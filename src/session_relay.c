@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The last act of CONNECT and BIND: relays, says why it ended. */
 #include "end.h"
-#include "relay.h"
+#include "relay_end.h"
 #include "sandbox.h"
 
 #include <errno.h>
@@ -31,22 +31,32 @@ enum record_end session_end_of_relay(int err)
  * time, an eighth of a session under systemd; but a sandbox that lets a library be loaded lets
  * files be read.
  */
-static void confine(struct session *s)
+static int confine(struct session *s)
 {
 	const struct client *c = &s->client;
 	unsigned needs = c->is_tcp ? SANDBOX_SPLICE : c->is_socket ? 0 : SANDBOX_PIPES;
-	int err;
 
 	if (s->opt->no_sandbox)
-		return;
+		return 0;
 	log_prepare(s->log);
 	if (s->log->sink == LOG_SINK_JOURNAL)
 		needs |= SANDBOX_JOURNAL;
 	else if (s->log->sink == LOG_SINK_STDERR && !s->log->fd2_is_socket)
 		needs |= SANDBOX_WRITE;
-	err = sandbox_relay(needs);
-	if (err < 0)
-		end_sandbox(s, err);
+	return sandbox_relay(needs);
+}
+
+/* Both sides count on each other by now: an end of file would be taken for the whole answer. */
+static _Noreturn void break_off(struct session *s, const struct relay_side *client,
+				const struct relay_side *upstream, int err)
+{
+	char error[80];
+	struct text t = TEXT_OF(error);
+
+	text_strs(&t, "sandbox: ", strerror(-err), NULL);
+	relay_end_by_reset(client);
+	relay_end_by_reset(upstream);
+	end_served(s, END_FAILED, error);
 }
 
 /* What the end itself does not say. */
@@ -70,7 +80,9 @@ _Noreturn void session_relay(struct session *s, int fd)
 	rules_free(s->rules);
 	relay_prepare(&client);
 	relay_prepare(&upstream);
-	confine(s);
+	err = confine(s);
+	if (err < 0)
+		break_off(s, &client, &upstream, err);
 	err = relay(&client, &upstream, s->opt->idle_timeout_ms, &result);
 	s->rec.relayed = true;
 	s->rec.sent = result.up;
