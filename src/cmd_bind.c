@@ -63,10 +63,17 @@ static void log_stranger(const struct session *s, const union endpoint *peer)
 	log_strs(s->log, LOG_DEBUG, "bind: turned away ", buf, NULL);
 }
 
-/* Most errors of accept() are the peer's, who left again; ours stay and are met again. */
-static bool is_ours(int err)
+/* Errors of accept() that are those of a peer who has left again. Ours stay and are met again. */
+static bool is_peers(int err)
 {
-	return err == EMFILE || err == ENFILE || err == ENOMEM || err == ENOBUFS;
+	static const int theirs[] = { EAGAIN,	 EINTR,	      ECONNABORTED, ECONNRESET,
+				      EPROTO,	 ETIMEDOUT,   ENETDOWN,	    ENETUNREACH,
+				      EHOSTDOWN, EHOSTUNREACH, ENOPROTOOPT, EOPNOTSUPP };
+
+	for (size_t i = 0; i < sizeof(theirs) / sizeof(theirs[0]); i++)
+		if (err == theirs[i])
+			return true;
+	return false;
 }
 
 /* The expected peer, if it is next in the queue; -EAGAIN for nobody or a stranger, or -errno. */
@@ -77,7 +84,7 @@ static int admit(struct session *s, int listener, const struct candidates *who)
 	int fd = accept4(listener, &peer.sa, &len, SOCK_CLOEXEC | SOCK_NONBLOCK);
 
 	if (fd < 0)
-		return is_ours(errno) ? -errno : -EAGAIN;
+		return is_peers(errno) ? -EAGAIN : -errno;
 	addr_unmap(&peer);
 	if (is_expected(s, who, &peer)) {
 		s->rec.peer = peer;

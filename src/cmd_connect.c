@@ -5,6 +5,7 @@
 #include "sandbox.h"
 #include "wait.h"
 
+#include <errno.h>
 #include <string.h>
 #include <sys/socket.h>
 
@@ -35,7 +36,8 @@ static void grant(struct session *s, int fd)
 	union endpoint bound = { 0 };
 	socklen_t len = sizeof(bound);
 
-	getsockname(fd, &bound.sa, &len);
+	if (getsockname(fd, &bound.sa, &len) < 0)
+		end_refused(s, SOCKS5_REP_GENERAL_FAILURE, END_FAILED, strerror(errno));
 	session_granted(s, &bound);
 }
 

@@ -23,11 +23,15 @@ struct race {
 	struct dialled *ret;
 };
 
-/* Errors that say more about the destination come later. */
+/*
+ * Errors that say more about the destination come later; last those that are our own: there may be
+ * a way that we could not try.
+ */
 static int weight(int err)
 {
 	static const int order[] = { EADDRNOTAVAIL, ENETDOWN,  ENETUNREACH, EPERM, EACCES,
-				     EHOSTDOWN,	    EHOSTUNREACH, ETIMEDOUT, ECONNREFUSED };
+				     EHOSTDOWN,	    EHOSTUNREACH, ETIMEDOUT, ECONNREFUSED,
+				     ENOMEM,	    ENOBUFS,	  ENFILE,    EMFILE };
 	const int n = sizeof(order) / sizeof(order[0]);
 
 	for (int i = 0; i < n; i++)

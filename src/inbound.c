@@ -56,8 +56,9 @@ static int open_towards(const struct options *o, const union endpoint *to, int t
 	union endpoint from;
 	int err = net_local(outgoing ? o : NULL, to, &from);
 
-	/* No way there is no address there. */
-	return err < 0 ? -EADDRNOTAVAIL : open_in_range(o, &from, type);
+	if (err < 0)
+		return net_leads_nowhere(-err) || err == -EACCES ? -EADDRNOTAVAIL : err;
+	return open_in_range(o, &from, type);
 }
 
 static int open_external(const struct options *o, const union endpoint *external, int type)
@@ -108,7 +109,12 @@ int inbound_socket(const struct options *o, const struct client *c, const union 
 		fd = open_default(o, c, peer, type);
 	if (fd < 0)
 		return fd;
-	getsockname(fd, &told->sa, &len);
+	if (getsockname(fd, &told->sa, &len) < 0) {
+		int err = -errno;
+
+		close(fd);
+		return err;
+	}
 	if (has_external) {
 		uint16_t port = addr_port(told);
 
