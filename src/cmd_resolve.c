@@ -42,6 +42,7 @@ static void look_up(void *arg)
 {
 	struct reverse *r = arg;
 
+	errno = 0;
 	r->eai = getnameinfo(&r->addr.sa, addr_len(&r->addr), r->name, sizeof(r->name), NULL, 0,
 			     NI_NAMEREQD);
 	r->err = errno;
@@ -51,16 +52,17 @@ static void look_up(void *arg)
 static void find_name(struct session *s, struct reverse *r, int64_t deadline_ms)
 {
 	int err = blocking_call(look_up, r, s->stream.out, deadline_ms);
+	const char *why = NULL;
 
 	if (err == -ETIMEDOUT)
 		end_refused(s, SOCKS5_REP_HOST_UNREACHABLE, END_TIMEOUT,
 			    "the name lookup took too long");
 	if (err < 0)
 		end_failed(s, err, NULL);
-	if (r->eai == EAI_MEMORY || r->eai == EAI_SYSTEM)
-		end_failed(s, r->eai == EAI_SYSTEM ? -r->err : -ENOMEM, NULL);
-	if (r->eai)
-		end_failed(s, -ENOENT, gai_strerror(r->eai));
+	if (r->eai) {
+		err = resolve_error(r->eai, r->err, &why);
+		end_failed(s, err, why);
+	}
 	if (!r->name[0] || strlen(r->name) > UINT8_MAX)
 		end_failed(s, -ENOENT, "not a name that a reply can carry");
 }

@@ -63,15 +63,15 @@ static void interleave(struct candidates *c, const struct addrinfo *list, enum o
 	}
 }
 
-/* err is errno as getaddrinfo() left it. */
-static int judge(int eai, int err, const char **why)
+int resolve_error(int eai, int err, const char **why)
 {
-	if (eai == EAI_SYSTEM)
+	if (eai == EAI_SYSTEM && err)
 		return -err;
 	if (eai == EAI_MEMORY)
 		return -ENOMEM;
 	*why = gai_strerror(eai);
-	return -ENOENT;
+	/* The C library may fail without a word of what it was. */
+	return eai == EAI_SYSTEM ? -EIO : -ENOENT;
 }
 
 /* Not every C library looks into hosts(5) without regard to case. */
@@ -92,10 +92,13 @@ int resolve_blocking(const struct dest *dest, enum option_family family, struct 
 					.ai_socktype = SOCK_STREAM };
 	const struct dest asked = in_lower_case(dest);
 	struct addrinfo *list;
-	int eai = getaddrinfo(asked.name, NULL, &hints, &list);
+	int eai;
+
+	errno = 0;
+	eai = getaddrinfo(asked.name, NULL, &hints, &list);
 
 	if (eai)
-		return judge(eai, errno, why);
+		return resolve_error(eai, errno, why);
 	interleave(ret, list, family, dest->port);
 	freeaddrinfo(list);
 	if (ret->n)

@@ -26,6 +26,12 @@ int resolve_dest(struct dest *dest, enum option_family family, int watch, int64_
 		 struct candidates *ret, const char **why);
 
 /*
+ * What getaddrinfo(3) or getnameinfo(3) returned, and errno after it (0 before): as -errno, or as
+ * -ENOENT or -EIO and *why in words.
+ */
+int resolve_error(int eai, int err, const char **why);
+
+/*
  * The same for a name alone, without a deadline: blocks for as long as the system's resolver
  * takes, in whatever thread it is called. ret->addr is the caller's, of CANDIDATES_MAX.
  */
