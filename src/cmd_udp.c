@@ -119,5 +119,7 @@ _Noreturn void cmd_udp(struct session *s)
 	s->rec.sent = result.sent;
 	s->rec.received = result.received;
 	end = session_end_of_relay(err);
-	end_hangup(s, end, end == END_FAILED ? strerror(-err) : NULL);
+	if (!result.trouble && s->undecided)
+		result.trouble = strerror(-s->undecided);
+	end_hangup(s, end, end == END_FAILED ? strerror(-err) : result.trouble);
 }

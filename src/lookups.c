@@ -70,10 +70,10 @@ static void *serve(void *arg)
 
 	for (;;) {
 		struct lookup *job = next(l);
-		const char *why;
 
 		job->found.addr = job->addr;
-		job->err = resolve_blocking(&job->dest, l->family, &job->found, &why);
+		job->why = NULL;
+		job->err = resolve_blocking(&job->dest, l->family, &job->found, &job->why);
 		set_state(l, job, LOOKUP_DONE);
 		eventfd_write(l->done, 1);
 	}

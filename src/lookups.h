@@ -22,7 +22,8 @@ struct lookup {
 	size_t tag; /* the asker's */
 	enum lookup_state state;
 	uint64_t ticket; /* the lowest is served first */
-	int err;	 /* of resolve_blocking(), with found */
+	int err;	 /* of resolve_blocking(), with found and why */
+	const char *why; /* in words, or NULL */
 	union endpoint addr[CANDIDATES_MAX];
 	struct candidates found; /* in addr */
 };

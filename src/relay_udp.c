@@ -9,6 +9,7 @@
 #include "wait.h"
 
 #include <errno.h>
+#include <string.h>
 #include <unistd.h>
 
 enum {
@@ -110,6 +111,8 @@ void udp_flow_count(struct udp_flow *f, int direction, const struct udp_sent *se
 {
 	int64_t now_us = f->now_ms * 1000, *ready = &f->ready_us[direction];
 
+	if (sent->err)
+		f->total.trouble = strerror(-sent->err);
 	if (!sent->datagrams)
 		return;
 	f->moved_ms = f->now_ms;
@@ -143,5 +146,7 @@ int relay_udp(const struct relay_udp *r, struct relay_udp_result *ret)
 		if (r->upstream[i] >= 0)
 			close(r->upstream[i]);
 	*ret = f->total;
+	if (!ret->trouble)
+		ret->trouble = f->names.trouble;
 	return err;
 }

@@ -23,6 +23,7 @@ struct relay_udp {
 
 struct relay_udp_result {
 	uint64_t sent, received; /* bytes of payload passed on */
+	const char *trouble;	 /* why the latest datagrams were lost that were, or NULL */
 };
 
 /*

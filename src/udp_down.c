@@ -31,9 +31,10 @@ int udp_flow_down(struct udp_flow *f, int i)
 	struct udp_batch *in = &f->in;
 	struct udp_sent sent = { 0 };
 	size_t header = 0; /* the same for all: they are of one family */
-	int err;
+	int err = udp_receive(f->r->upstream[i], in, &f->buffer);
 
-	udp_receive(f->r->upstream[i], in, &f->buffer);
+	if (err < 0)
+		return err;
 	for (unsigned k = 0; k < in->n; k++)
 		if (is_awaited(f, &in->addr[k]))
 			header = wrap(f, &in->addr[k], in->iov[k].iov_base, in->iov[k].iov_len);

@@ -33,7 +33,7 @@ struct udp_flow {
 void udp_flow_count(struct udp_flow *f, int direction, const struct udp_sent *sent,
 		    uint64_t payload);
 
-/* Passes on what the client has sent. Returns 0, or -ETIME or -EINTR of wait_poll(). */
+/* Passes on what the client has sent. Returns 0, or the errors of udp_receive() and udp_send(). */
 int udp_flow_up(struct udp_flow *f);
 
 /* Passes on datagrams whose names have become known. The same errors. */

@@ -89,8 +89,13 @@ static void hold(struct udp_names *n, size_t name, int64_t now_ms, const void *d
 /* What no address could change is settled before anybody is asked for the name. */
 static void look_up(struct udp_names *n, struct udp_name *e, int64_t now_ms)
 {
+	int err;
+
 	if (n->allows(n->ctx, &e->dest, NULL)) {
-		e->asked = lookups_ask(&n->lookups, &e->dest, (size_t)(e - n->name)) == 0;
+		err = lookups_ask(&n->lookups, &e->dest, (size_t)(e - n->name));
+		e->asked = !err;
+		if (err < 0)
+			n->trouble = strerror(-err);
 		return;
 	}
 	memset(&e->addr, 0, sizeof(e->addr));
@@ -150,6 +155,8 @@ void udp_names_collect(struct udp_names *n, int64_t now_ms)
 		struct udp_name *e = &n->name[job->tag];
 
 		choose(n, e, job);
+		if (job->err < 0)
+			n->trouble = job->why ? job->why : strerror(-job->err);
 		e->asked = false;
 		e->fresh_until_ms = now_ms + (is_nowhere(e) ? FRESH_NOWHERE_MS : FRESH_MS);
 		lookups_forget(&n->lookups, job);

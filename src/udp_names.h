@@ -44,6 +44,7 @@ struct udp_names {
 	void *ctx;
 	int64_t patience_ms; /* how long a datagram waits; 0: as long as it takes */
 	uint64_t uses;
+	const char *trouble; /* why the latest name that failed did, in words; or NULL */
 	struct udp_name name[UDP_NAMES_MAX];
 	struct udp_held held[UDP_HELD_MAX];
 };

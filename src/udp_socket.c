@@ -51,7 +51,13 @@ static void reset(struct udp_batch *b, struct udp_buffer *buf)
 	b->n = 0;
 }
 
-void udp_receive(int fd, struct udp_batch *b, struct udp_buffer *buf)
+/* No host and no path can bring these about, and there is no end to them. */
+static bool is_ours(int err)
+{
+	return err == ENOMEM || err == ENOBUFS || err == EPERM || err == ENOSYS;
+}
+
+int udp_receive(int fd, struct udp_batch *b, struct udp_buffer *buf)
 {
 	int n;
 
@@ -59,9 +65,12 @@ void udp_receive(int fd, struct udp_batch *b, struct udp_buffer *buf)
 	do
 		n = recvmmsg(fd, b->msg, UDP_BATCH, MSG_DONTWAIT, NULL);
 	while (n < 0 && errno == EINTR);
-	b->n = n < 0 ? 0 : (unsigned)n;
+	if (n < 0)
+		return is_ours(errno) ? -errno : 0;
+	b->n = (unsigned)n;
 	for (unsigned i = 0; i < b->n; i++)
 		b->iov[i].iov_len = b->msg[i].msg_len;
+	return 0;
 }
 
 bool udp_append(struct udp_batch *b, const union endpoint *to, const void *data, size_t len)
@@ -105,6 +114,8 @@ static int judge(int fd, int err, bool *retried, int64_t *until)
 		*retried = true;
 		return 0;
 	}
+	if (err == ENOSYS)
+		return -err;
 	if (err != EAGAIN)
 		return 1;
 	/* The same moment for all of a batch: a slow link must not keep us from the rest. */
@@ -122,7 +133,7 @@ int udp_send(int fd, struct udp_batch *b, struct udp_sent *sum)
 
 	b->n = 0;
 	while (i < n) {
-		int r = sendmmsg(fd, b->msg + i, n - i, MSG_DONTWAIT | MSG_NOSIGNAL);
+		int r = sendmmsg(fd, b->msg + i, n - i, MSG_DONTWAIT | MSG_NOSIGNAL), err;
 
 		if (r > 0) {
 			count(b, i, (unsigned)r, sum);
@@ -130,11 +141,14 @@ int udp_send(int fd, struct udp_batch *b, struct udp_sent *sum)
 			retried = false;
 			continue;
 		}
-		r = judge(fd, errno, &retried, &until);
+		err = errno;
+		r = judge(fd, err, &retried, &until);
 		if (r < 0)
 			return r;
-		if (r)
+		if (r) {
 			retried = false;
+			sum->err = -err;
+		}
 		i += (unsigned)r;
 	}
 	return 0;

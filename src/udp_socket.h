@@ -33,9 +33,10 @@ void udp_tune(int fd, int family);
 
 /*
  * Receives what is there, up to UDP_BATCH datagrams, each UDP_HEADROOM bytes into its buffer: n,
- * iov (with the length received) and addr tell. Errors that ICMP brought are swallowed.
+ * iov (with the length received) and addr tell. Errors that ICMP brought are swallowed. Returns 0,
+ * or -errno where the kernel would fail us again at once.
  */
-void udp_receive(int fd, struct udp_batch *b, struct udp_buffer *buf);
+int udp_receive(int fd, struct udp_batch *b, struct udp_buffer *buf);
 
 /* Appends a datagram; to NULL: the socket is connected. True if the batch is full now. */
 bool udp_append(struct udp_batch *b, const union endpoint *to, const void *data, size_t len);
@@ -43,12 +44,13 @@ bool udp_append(struct udp_batch *b, const union endpoint *to, const void *data,
 /* What was sent. */
 struct udp_sent {
 	uint64_t datagrams, bytes;
+	int err; /* -errno of one that was dropped, or 0 */
 };
 
 /*
  * Sends and empties the batch. A datagram that can't be sent (no route, too long, refused) is
- * dropped; a full socket is waited for, for a moment. Returns 0, or -ETIME or -EINTR of
- * wait_poll().
+ * dropped; a full socket is waited for, for a moment. Returns 0; -ETIME or -EINTR of wait_poll();
+ * or -errno as udp_receive().
  */
 int udp_send(int fd, struct udp_batch *b, struct udp_sent *sum);
 

@@ -6,6 +6,7 @@
 #include "udp_flow.h"
 
 #include <errno.h>
+#include <string.h>
 
 /* A decision of the rules holds for so long: addresses of this host may come and go. */
 enum { DECISION_MS = 60 * 1000 };
@@ -36,9 +37,12 @@ static int send_to(struct udp_flow *f, const union endpoint *to, const uint8_t *
 	return udp_append(&f->up[i], to, data, len) ? flush(f) : 0;
 }
 
-static bool has_way(const struct udp_flow *f, const union endpoint *to)
+static bool has_way(struct udp_flow *f, const union endpoint *to)
 {
-	return f->r->upstream[to->sa.sa_family == AF_INET6] >= 0;
+	if (f->r->upstream[to->sa.sa_family == AF_INET6] >= 0)
+		return true;
+	f->total.trouble = strerror(EAFNOSUPPORT);
+	return false;
 }
 
 static bool is_allowed(struct udp_flow *f, const union endpoint *to)
@@ -99,6 +103,8 @@ static bool pin(struct udp_flow *f, const union endpoint *from)
 	if (f->pinned)
 		return true;
 	f->pinned = connect(f->r->fd, &from->sa, addr_len(from)) == 0;
+	if (!f->pinned)
+		f->total.trouble = strerror(errno);
 	f->client = *from;
 	return f->pinned;
 }
@@ -122,9 +128,8 @@ static int take(struct udp_flow *f, const union endpoint *from, const uint8_t *p
 int udp_flow_up(struct udp_flow *f)
 {
 	struct udp_batch *in = &f->in;
-	int err = 0;
+	int err = udp_receive(f->r->fd, in, &f->buffer);
 
-	udp_receive(f->r->fd, in, &f->buffer);
 	for (unsigned i = 0; i < in->n && !err; i++)
 		err = take(f, &in->addr[i], in->iov[i].iov_base, in->iov[i].iov_len);
 	return err < 0 ? err : flush(f);
