@@ -65,12 +65,10 @@ static void interleave(struct candidates *c, const struct addrinfo *list, enum o
 
 int resolve_error(int eai, int err, const char **why)
 {
-	if (eai == EAI_SYSTEM && err)
-		return -err;
+	*why = eai == EAI_SYSTEM && err ? strerror(err) : gai_strerror(eai);
 	if (eai == EAI_MEMORY)
 		return -ENOMEM;
-	*why = gai_strerror(eai);
-	/* The C library may fail without a word of what it was. */
+	/* What errno would mean of a connection or a wait, it does not mean here; it may be 0. */
 	return eai == EAI_SYSTEM ? -EIO : -ENOENT;
 }
 

@@ -26,8 +26,8 @@ int resolve_dest(struct dest *dest, enum option_family family, int watch, int64_
 		 struct candidates *ret, const char **why);
 
 /*
- * What getaddrinfo(3) or getnameinfo(3) returned, and errno after it (0 before): as -errno, or as
- * -ENOENT or -EIO and *why in words.
+ * What getaddrinfo(3) or getnameinfo(3) returned, and errno after it (0 before): -ENOENT, the name
+ * was not found; -ENOMEM; or -EIO, the lookup failed; and *why in words.
  */
 int resolve_error(int eai, int err, const char **why);
 
