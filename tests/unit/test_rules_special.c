@@ -260,8 +260,62 @@ static void test_nobody_to_ask(void)
 	rules_free(&rules);
 }
 
+static int answer;
+
+static int give_answer(const union endpoint *addr)
+{
+	(void)addr;
+	return answer;
+}
+
+/* An answer that failed lets nobody anywhere: neither as ours nor as somebody else's. */
+static void test_no_answer(void)
+{
+	static const struct {
+		const char *rules;
+		int ours, others; /* the verdicts */
+	} cases[] = {
+		{"allow to self", RULES_ALLOW, RULES_DENY},
+		{"allow from any", RULES_DENY, RULES_ALLOW},
+		{"deny to self; allow from any to any", RULES_DENY, RULES_ALLOW},
+		{"allow from self to self,any", RULES_ALLOW, RULES_DENY},
+		{"deny to self; allow to 198.51.100.1", RULES_DENY, RULES_ALLOW},
+	};
+	struct rules rules;
+	struct rules_error err;
+	struct rules_decision decision;
+	union endpoint client, addr;
+	struct rules_query query = {.kind = CLIENT_INTERNET, .client = &client,
+		.command = RULES_CONNECT, .addr = &addr, .port = 1, .is_self = give_answer};
+	char words[100];
+
+	addr_parse("192.0.2.7", &client);
+	addr_parse("198.51.100.1", &addr);
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		kit_rules(&rules, cases[i].rules, &err);
+		answer = 1;
+		is_int(rules_decide(&rules, &query, &decision), cases[i].ours, "%s: ours", cases[i].rules);
+		answer = 0;
+		is_int(rules_decide(&rules, &query, &decision), cases[i].others, "  another's");
+		answer = -EMFILE;
+		is_int(rules_decide(&rules, &query, &decision), RULES_DENY, "  no answer");
+		is_int(decision.reason, RULES_BY_FAILURE, "  says so");
+		is_int(decision.error, -EMFILE, "  and why");
+		rules_free(&rules);
+	}
+	rules_explain(&decision, words, sizeof words);
+	ok(strstr(words, "can't be told") != NULL, "in words: %s", words);
+
+	/* Where another condition settles it, nobody is asked. */
+	kit_rules(&rules, "deny to 198.51.100.0/24; allow to self", &err);
+	is_int(rules_decide(&rules, &query, &decision), RULES_DENY, "a rule before");
+	is_int(decision.reason, RULES_BY_RULE, "  decides");
+	rules_free(&rules);
+}
+
 int main(void)
 {
+	test_no_answer();
 	test_forms();
 	test_shut();
 	test_named();
