@@ -231,7 +231,7 @@ load lib/promise
 	END
 }
 
-@test "few descriptors, little memory: an orderly refusal, or service" {
+@test "few descriptors: an orderly refusal, or service" {
 	play <<-'END'
 	import resource
 	if KIND in ("sanitize", "valgrind"):

@@ -19,7 +19,8 @@ import zlib
 
 PATIENCE = float(os.environ.get("PICOSOCKS5_TEST_PATIENCE", "60"))
 KIB, MIB, GIB = 1 << 10, 1 << 20, 1 << 30
-SMALL = os.environ.get("PICOSOCKS5_TEST_SCALE") == "small"
+SCALE = os.environ.get("PICOSOCKS5_TEST_SCALE")
+SMALL, FULL = SCALE == "small", SCALE == "full"
 
 EOF, RESET = "eof", "reset"
 

@@ -118,7 +118,7 @@ class Process:
 
     def _reap(self, flags):
         if self._status is None:
-            pid, raw = os.waitpid(self.pid, flags)
+            pid, raw, self.usage = os.wait4(self.pid, flags)
             if pid:
                 self._status = os.waitstatus_to_exitcode(raw)
 
@@ -139,6 +139,12 @@ class Process:
             self._reap(0)
         self.expected = self._status
         return self._status
+
+    def forget(self):
+        """It has ended, was looked at, and is one of many."""
+        _all.remove(self)
+        if self.err is not None:
+            os.close(self.err)
 
     def kill(self, number):
         os.kill(self.pid, number)

@@ -1,0 +1,162 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The kinds of sessions that things are made to go wrong in: who asks for what, under which
+options, and how that is settled by nature. The plays are ordeal.py's."""
+
+import collections
+import re
+import threading
+import time
+
+from ordeal import (ANSWER, ASK, HERE, LEFT, LOST, MUCH, NAME, REFUSED, REVERSE, ROUTED, SERVED,
+                    THERE, bind, connect, greeting, header, password, resolve, resolve_ptr,
+                    socks4, udp)
+from program import activated, inetd, pipes, tcp_pair, tmp, unix
+from users import SHA1, users_file
+from world import Datagrams, Dns, cover, ip, isolate, names
+
+# "secret", by crypt(3), at little cost.
+MD5 = "$1$vOpuLQnd$ccA4t8H4KIit9067QEhlX."
+
+
+def from_afar(*options, **how):
+    """A client that is not local, on a real connection."""
+    return inetd(*options, pair=tcp_pair(HERE, here=THERE), **how)
+
+
+def classic(*options, fds, **how):
+    """Descriptor 2 is the client's as well: the log goes to syslog."""
+    client, server = tcp_pair()
+    return inetd(*options, pair=(client, server), fds={2: server, **fds}, **how)
+
+
+# natural: how it is settled if nothing fails. logs: the log is on descriptor 2, for us to read.
+Kind = collections.namedtuple("Kind", "name start options before play natural logs",
+                              defaults=((), greeting, connect, SERVED, True))
+
+
+def _with(play, *args):
+    return lambda place, s: play(place, s, *args)
+
+
+class Sink:
+    """A socket that log lines go to, read all the time; the latest are kept."""
+
+    def __init__(self, path):
+        self.socket, self.lines = Datagrams(path).sock, collections.deque(maxlen=200)
+        self.socket.settimeout(None)
+        threading.Thread(target=self._read, daemon=True).start()
+
+    def _read(self):
+        while True:
+            text = self.socket.recv(1 << 16).decode("latin-1")
+            pid = re.search(r"picosocks5\[(\d+)\]: ", text)
+            if pid:
+                self.lines.append((int(pid[1]), text[pid.end():].rstrip("\0\n")))
+
+    def of(self, pid):
+        """What that process said; it has ended, so that all is at least on its way."""
+        for _ in range(20):
+            said = "\n".join(text for who, text in list(self.lines) if who == pid)
+            if said:
+                break
+            time.sleep(0.05)
+        return said
+
+
+def world():
+    """Addresses, names, files and log sockets that the kinds speak of; hands back syslog."""
+    isolate()
+    ip(f"""addr add {HERE}/32 dev lo
+           addr add {THERE}/32 dev lo
+           addr add 2001:db8::1/128 dev lo nodad
+           route add local {ROUTED}/64 dev lo""")
+    names(f"127.0.0.1 {NAME}\n127.0.0.3 {REVERSE}\n")
+    cover("/etc/resolv.conf", "nameserver 127.0.0.1\noptions timeout:1 attempts:2\n")
+    Dns({"far.example.com": ["127.0.0.1"], "two.example.com": ["127.0.0.9", "127.0.0.1"],
+         "own.example.com": [HERE]})
+    users_file(f"bob:{SHA1}\nalice:{SHA1}\n")
+    users_file(f"alice:{MD5}\n", name="crypt")
+    tmp("list", f"{HERE}\n203.0.113.0/24\n{NAME}\n")
+    tmp("more", 'deny "to @list"\nallow "from loopback to loopback,any port socks,1024-65535"\n')
+    tmp("config", "users users\nauth password\nconfig more\n")
+    Sink("/run/systemd/journal/socket")
+    return Sink("/dev/log")
+
+
+BALANCED = "--proxy-protocol", "127.0.0.1", "--allow", f"from {THERE} to 127.0.0.1"
+TUNED = ("--source", "127.0.0.5", "--interface", "lo", "--mark", "7", "--rate", "10M",
+         "--family", "ipv4")
+PORTS = "--port-range", "40000-49999", "--external", "127.0.0.1"
+ANY, FAR = ("--allow", "from any"), "far.example.com"
+
+
+def _balancer(client):
+    return header(f"PROXY TCP4 {client} {HERE} 4000 1080\r\n".encode())
+
+
+def _nothing(_):
+    """SOCKS 4 begins with the request."""
+
+
+def served():
+    """Those that get what they ask for."""
+    digest, crypt = ("--users", tmp("users")), ("--users", tmp("crypt"))
+    return [
+        Kind("a socket", inetd),
+        Kind("an activated descriptor", activated),
+        Kind("a unix socket", unix),
+        Kind("pipes", pipes),
+        Kind("pipes at a rate", pipes, ("--rate", "10M")),
+        Kind("a download", inetd, play=_with(connect, "127.0.0.1", ASK, MUCH)),
+        Kind("an upload from a pipe", pipes, play=_with(connect, "127.0.0.1", MUCH, ANSWER)),
+        Kind("syslog", classic, logs=False),
+        Kind("the journal", inetd, ("--log", "journal"), logs=False),
+        Kind("outgoing options", inetd, TUNED),
+        Kind("no sandbox", inetd, ("--no-sandbox",)),
+        Kind("a name of the hosts file", inetd, play=_with(connect, NAME)),
+        Kind("a name of the DNS", inetd, play=_with(connect, FAR)),
+        Kind("a name of two addresses", inetd, play=_with(connect, "two.example.com")),
+        Kind("a digest", inetd, digest, password("secret")),
+        Kind("a crypt(3) hash", inetd, crypt, password("secret")),
+        Kind("a config file", inetd, ("--config", tmp("config")), password("secret")),
+        Kind("a load balancer", inetd, BALANCED, _balancer(THERE)),
+        Kind("BIND", inetd, play=bind),
+        Kind("BIND at a port of ours", inetd, PORTS, play=bind),
+        Kind("UDP", inetd, play=udp),
+        Kind("UDP to a name", inetd, play=_with(udp, FAR)),
+        Kind("RESOLVE", inetd, play=_with(resolve, FAR)),
+        Kind("RESOLVE_PTR", inetd, play=resolve_ptr),
+        Kind("SOCKS 4", inetd, ("--socks4",), _nothing, socks4),
+        Kind("SOCKS 4a", inetd, ("--socks4",), _nothing, _with(socks4, FAR)),
+    ]
+
+
+def kept_out():
+    """Those that no fault may let in."""
+    digest, crypt = ("--users", tmp("users")), ("--users", tmp("crypt"))
+    config = "--config", tmp("config")
+
+    def out(name, start, *more, natural=REFUSED, **how):
+        return Kind(name, start, *more, natural=natural, **how)
+    return [
+        out("a stranger", from_afar),
+        out("a stranger, to loopback", from_afar, ("--allow", "from any to any")),
+        out("a stranger, to an address of ours", from_afar, ANY, play=_with(connect, HERE)),
+        out("a stranger, to a name of ours", from_afar, ANY, play=_with(connect, "own.example.com")),
+        out("a stranger, to a prefix of ours", from_afar, ANY, play=_with(connect, ROUTED)),
+        out("a stranger, elsewhere than to ours", from_afar, ("--allow", "to self"),
+            play=_with(connect, "203.0.113.9")),
+        out("a stranger's datagrams, to an address of ours", from_afar, ANY,
+            play=_with(udp, HERE, (0.15,)), natural=LOST),
+        out("a wrong password", inetd, digest, password("secreT")),
+        out("a wrong password, of crypt(3)", inetd, crypt, password("secreT")),
+        out("no password where one is asked for", inetd, config),
+        out("a list that denies", inetd, config, password("secret"), _with(connect, HERE)),
+        out("a wrong client of a load balancer", inetd, BALANCED, _balancer("192.0.2.8")),
+        out("no load balancer", inetd, ("--proxy-protocol", "127.0.0.2"), _balancer(THERE),
+            natural=LEFT),
+    ]
+
+
+def every_kind():
+    return served() + kept_out()

@@ -1,0 +1,271 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Sessions in which something may go wrong at any time, and what each may come to.
+
+A play drives the client and the destination of one session and says how it was settled:
+served whole, refused, left without a connection, cut off, or, of datagrams, lost. It raises
+where the client was told something untrue: a connection that there is none of, an end of file
+where bytes are missing, another address, the same answer to another question.
+"""
+
+import select
+import socket
+import struct
+import threading
+
+from peer import EOF, End, KIB, Listener, MIB, RESET, check, noise
+from program import descriptors
+from socks4 import request4
+from socks5 import BIND, RESOLVE, RESOLVE_PTR, UDP, refusal, request
+from udp import Udp, datagram
+from users import userpass
+
+SERVED, REFUSED, LEFT, CUT, LOST = "served", "refused", "left", "cut off", "lost"
+
+ASK, ANSWER = noise(3000, 1), noise(5000, 2)
+MUCH = noise(3 * MIB, 3)  # enough for a flow to take larger steps, and then a pipe
+PATIENCE = 20  # seconds; a fault ends a session soon, or is got over
+
+HERE, THERE, ROUTED = "192.0.2.1", "192.0.2.7", "2001:db8:5::9"
+NAME, REVERSE = "here.example.com", "three.example.com"
+
+
+class Over(Exception):
+    """The session is settled: the program ended it where it could have gone on."""
+
+    def __init__(self, how):
+        super().__init__(how)
+        self.how = how
+
+
+def _take(end, size):
+    """Exactly so many bytes, or none are of use."""
+    try:
+        return end.recv(size, PATIENCE)
+    except ConnectionError as e:
+        raise Over(LEFT) from e
+    except AssertionError as e:
+        if "end of file" not in str(e):
+            raise
+        raise Over(LEFT) from e
+
+
+def _rest(end):
+    """All that comes, and how it ends."""
+    try:
+        got, how = end.rest()
+    except OSError:
+        return None, RESET
+    return got, RESET if getattr(end, "was_reset", False) else how
+
+
+def _say(end, data):
+    """That nobody wants it is no error here: it is a reset, which reading tells just once."""
+    try:
+        end.send(data)
+    except OSError:
+        end.was_reset = True
+
+
+def _shut(end):
+    try:
+        end.shut()
+    except OSError:
+        pass
+
+
+def _all_of(end, want, what, can_reset=True):
+    """True if all came. A part may come before a reset, never before an end of file."""
+    got, how = _rest(end)
+    if (got, how) == (want, EOF):
+        return True
+    assert got is None or want.startswith(got), f"{what}: wrong bytes"
+    assert how == RESET or not can_reset, f"{what}: {len(got)} bytes of {len(want)}, then the end"
+    return False
+
+
+def _count(s):
+    """Takes note of how many descriptors are open while the session goes on."""
+    try:
+        s.held = len(descriptors(s.pid))
+    except OSError:
+        pass  # it has ended
+
+
+def _pass(a, b, data, what, can_reset=True):
+    """Sends data from a to b, and its end; True if all came."""
+    def send():
+        _say(a, data)
+        _shut(a)
+    if len(data) < 16 * KIB:
+        send()
+        return _all_of(b, data, what, can_reset)
+    sender = threading.Thread(target=send, daemon=True)
+    sender.start()
+    try:
+        return _all_of(b, data, what, can_reset)
+    finally:
+        sender.join()
+
+
+def _relay(s, far, ask=ASK, answer=ANSWER):
+    """Both halves of a conversation, each ended by who sends it."""
+    up = _pass(s, far, ask, "up")
+    _count(s)
+    resets = s.r is s.w and s.r.family != socket.AF_UNIX
+    down = _pass(far, s, answer, "down", can_reset=resets)
+    far.close()
+    return SERVED if up and down else CUT
+
+
+def _refused(s, said, code):
+    """Nothing but the refusal and the end; the client may see a reset instead."""
+    assert said[1] == code, said
+    got, _ = _rest(s)
+    assert not got, f"{got!r} behind a refusal"
+    raise Over(REFUSED)
+
+
+def _reply(s):
+    """Where the success reply says that we are."""
+    said = _take(s, 10)
+    if said[1]:
+        check(said, refusal(said[1]), "refusal")
+        _refused(s, said, said[1])
+    check(said[:4], b"\5\0\0\1", "reply")
+    return socket.inet_ntoa(said[4:8]), struct.unpack("!H", said[8:])[0]
+
+
+def _ask(s, host, port, command=1):
+    _say(s, request(host, port, command))
+    return _reply(s)
+
+
+class Place:
+    """What a trial needs of the world for itself alone."""
+
+    def __init__(self):
+        self.up = {h: Listener(h) for h in ("127.0.0.1", HERE)}
+        self.up[ROUTED] = Listener("::")
+        self.origin = {h: Udp(h) for h in ("127.0.0.1", HERE)}
+        self.trials = 0
+
+    def came(self):
+        """How many connections wait that no play has accepted; they are closed."""
+        n = 0
+        for up in self.up.values():
+            while select.select([up.sock], [], [], 0)[0]:
+                up.accept(1).close()
+                n += 1
+        return n
+
+
+def connect(place, s, host="127.0.0.1", *data):
+    up = place.up.get(host, place.up["127.0.0.1"])
+    bound = _ask(s, host, up.port)
+    far = up.accept(PATIENCE)
+    check(bound, up.peer, "address in the reply")
+    return _relay(s, far, *data)
+
+
+def bind(_, s):
+    met = _ask(s, "127.0.0.1", 0, BIND)
+    try:
+        sock = socket.create_connection(met, PATIENCE)
+    except ConnectionError:
+        raise AssertionError(f"nobody listens at {met}: {_reply(s)}")
+    with sock:
+        check(_reply(s), sock.getsockname(), "who came")
+        return _relay(s, End(sock))
+
+
+def _await(sock, data, patience):
+    """True if this datagram came in time; older ones may come late."""
+    while select.select([sock.sock], [], [], patience)[0]:
+        if sock.recv() == data:
+            return True
+    return False
+
+
+def _echo(place, s, me, to, host, patience):
+    """Sends a datagram through the relay; True if the answer came back."""
+    place.trials += 1
+    data = b"datagram %d" % place.trials
+    origin = place.origin.get(host, place.origin["127.0.0.1"])
+    me.sendto(datagram(host, origin.port, data), to)
+    if not _await(origin, data, patience):
+        return False
+    _count(s)
+    origin.answer(b"re " + data)
+    return _await(me, datagram(origin.host, origin.port, b"re " + data), patience)
+
+
+def udp(place, s, host="127.0.0.1", patiently=(0.1, 0.2, 0.5, 1, 2)):
+    to = _ask(s, "0.0.0.0", 0, UDP)
+    me = Udp(s.name[0])
+    passed = False
+    try:
+        for patience in patiently:
+            passed = passed or _echo(place, s, me, to, host, patience)
+            if passed or select.select([s.r], [], [], 0)[0]:
+                break
+    finally:
+        me.close()
+    over = select.select([s.r], [], [], 0)[0]
+    _shut(s)
+    check(_rest(s)[0] or b"", b"", "on the control connection")
+    return CUT if over else SERVED if passed else LOST
+
+
+def resolve(_, s, host=NAME):
+    check(_ask(s, host, 0, RESOLVE), ("127.0.0.1", 0), "address of the name")
+    check(_rest(s), (b"", EOF), "the end")
+    return SERVED
+
+
+def resolve_ptr(_, s):
+    _say(s, request("127.0.0.3", 0, RESOLVE_PTR))
+    head = _take(s, 4)
+    if head[1]:
+        check(head + _take(s, 6), refusal(head[1]), "refusal")
+        _refused(s, head, head[1])
+    check(head, b"\5\0\0\3", "reply")
+    check(_take(s, len(REVERSE) + 3), b"%c%s\0\0" % (len(REVERSE), REVERSE.encode()), "name")
+    check(_rest(s), (b"", EOF), "the end")
+    return SERVED
+
+
+def socks4(place, s, host="127.0.0.1"):
+    up = place.up["127.0.0.1"]
+    _say(s, request4(host, up.port))
+    said = _take(s, 8)
+    if said[1] != 90:
+        _refused(s, said, 91)
+    return _relay(s, up.accept(PATIENCE))
+
+
+def first(method=b"\0", said=b"", answer=b""):
+    """What comes before the request: method, and what follows from it."""
+    def talk(s):
+        _say(s, b"\5\1" + method)
+        got = _take(s, 2)
+        if got != b"\5" + method:
+            _refused(s, got, 0xff)
+        _say(s, said)
+        got = _take(s, len(answer))
+        if got != answer:
+            _refused(s, got, 1)
+    return talk
+
+
+greeting = first()
+
+
+def password(text):
+    return first(b"\2", userpass("alice", text), b"\1\0")
+
+
+def header(text):
+    def talk(s):
+        _say(s, text)
+        greeting(s)
+    return talk
