@@ -4,12 +4,12 @@
  * by a datagram.
  */
 #include "relay_udp.h"
-#include "cold.h"
 #include "udp_flow.h"
 #include "wait.h"
 
 #include <errno.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 enum {
@@ -127,14 +127,16 @@ void udp_flow_count(struct udp_flow *f, int direction, const struct udp_sent *se
 	*ready += (int64_t)(payload * 1000000 / f->r->o->rate);
 }
 
-/* Of its megabytes only those pages are touched that datagrams come to. */
-COLD struct udp_flow relay_udp_flow;
-
 int relay_udp(const struct relay_udp *r, struct relay_udp_result *ret)
 {
-	struct udp_flow *f = &relay_udp_flow;
+	/* Of its megabytes only those pages are touched that datagrams come to. */
+	struct udp_flow *f = mmap(NULL, sizeof(*f), PROT_READ | PROT_WRITE,
+				  MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 	int err, names;
 
+	*ret = (struct relay_udp_result){ 0 };
+	if (f == MAP_FAILED)
+		return -errno;
 	f->r = r;
 	f->moved_ms = wait_now();
 	frag_init(&f->frag, f->frag_buffer, sizeof(f->frag_buffer));

@@ -29,7 +29,7 @@ struct relay_udp_result {
 /*
  * Runs the association to its end, and closes its three sockets then. Returns 0 at the end of the
  * control connection; -ECONNRESET; -ETIMEDOUT (idle), -ETIME (lifetime), -EINTR (asked to stop),
- * or another -errno. Works on static memory: once a process.
+ * or another -errno. Works on memory that stays: once a process.
  */
 int relay_udp(const struct relay_udp *r, struct relay_udp_result *ret);
 
