@@ -8,6 +8,8 @@
 
 #include <errno.h>
 #include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 enum {
 	SOCKET_BUFFER = 4 << 20, /* the kernel grants what net.core.rmem_max and wmem_max allow */
@@ -125,6 +127,15 @@ static int judge(int fd, int err, bool *retried, int64_t *until)
 	return r == -ETIMEDOUT ? 1 : r;
 }
 
+/*
+ * musl's sendmmsg(3) calls sendmsg(2) for each, because of the padding in its messages; in ours
+ * that is zero.
+ */
+static int send_many(int fd, struct mmsghdr *msg, unsigned n)
+{
+	return (int)syscall(SYS_sendmmsg, fd, msg, n, MSG_DONTWAIT | MSG_NOSIGNAL);
+}
+
 int udp_send(int fd, struct udp_batch *b, struct udp_sent *sum)
 {
 	unsigned i = 0, n = b->n;
@@ -133,7 +144,7 @@ int udp_send(int fd, struct udp_batch *b, struct udp_sent *sum)
 
 	b->n = 0;
 	while (i < n) {
-		int r = sendmmsg(fd, b->msg + i, n - i, MSG_DONTWAIT | MSG_NOSIGNAL), err;
+		int r = send_many(fd, b->msg + i, n - i), err;
 
 		if (r > 0) {
 			count(b, i, (unsigned)r, sum);
