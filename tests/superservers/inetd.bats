@@ -66,8 +66,14 @@ confined() { # confined [AS FILES]
 	release
 }
 
+# Sessions of before would count.
+all_gone() {
+	in_machine sh -c '! pgrep -x picosocks5 >/dev/null'
+}
+
 # How many of COUNT clients from one address are served, and how many closed.
 at_once() { # at_once COUNT 'served N closed M'
+	until_true 60 all_gone
 	hold 127.0.0.1:1080 "$1"
 	cat "$held"
 	grep -q "$2" "$held"
@@ -77,6 +83,7 @@ at_once() { # at_once COUNT 'served N closed M'
 # 512 sessions from these SOURCES, N from each: who comes then is closed at once, or waits.
 full() { # full waits|closed N SOURCE...
 	[ "$(scale full small)" = full ] || return 0
+	until_true 60 all_gone
 	hold 127.0.0.1:1080 "${@:2}"
 	cat "$held"
 	grep -qx 'served 512 closed 0' "$held"
