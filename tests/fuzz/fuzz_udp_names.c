@@ -149,6 +149,7 @@ static void answer(unsigned which, uint8_t addresses)
 			continue;
 		j->state = LOOKUP_DONE;
 		j->err = addresses ? 0 : -ENOENT;
+		j->found.addr = j->addr;
 		for (unsigned k = 0; k < ADDRESSES; k++)
 			if (addresses & 1 << k)
 				j->found.addr[j->found.n++] = address(k);

@@ -123,6 +123,7 @@ static void answer(int64_t now_s, const char *const *texts)
 			continue;
 		job->state = LOOKUP_DONE;
 		job->err = *texts ? 0 : -ENOENT;
+		job->found.addr = job->addr;
 		for (job->found.n = 0; texts[job->found.n]; job->found.n++)
 			job->found.addr[job->found.n] =
 				endpoint(texts[job->found.n], job->dest.port);
