@@ -25,8 +25,9 @@ make_here() {
 		-C "${abs_top_builddir:?}" "$@"
 }
 
-# The value of a variable of the Makefile, its own variables replaced.
+# The value of a variable of the Makefile, its own variables replaced. A Makefile that is older than
+# its source is made anew first, and says so.
 make_value() {
 	printf 'include Makefile\nvalue_of_variable:\n\t@echo $(%s)\n' "$1" |
-		make_here -f - value_of_variable
+		make_here -f - value_of_variable | tail -n 1
 }
