@@ -54,7 +54,8 @@ static const uint32_t forbidden[] = {
 	__NR_fanotify_init, __NR_swapon, __NR_swapoff, __NR_acct,
 	__NR_bpf, __NR_perf_event_open, __NR_userfaultfd, __NR_personality, __NR_lookup_dcookie,
 	__NR_move_pages, __NR_migrate_pages, __NR_vhangup, __NR_syslog,
-	__NR_init_module, __NR_finit_module, __NR_delete_module, __NR_kexec_load, __NR_reboot,
+	__NR_init_module, __NR_finit_module, __NR_delete_module, __NR_kexec_load,
+	__NR_kexec_file_load, __NR_reboot,
 	__NR_settimeofday, __NR_clock_settime, __NR_adjtimex, __NR_clock_adjtime,
 	__NR_sethostname, __NR_setdomainname,
 };

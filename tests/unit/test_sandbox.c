@@ -175,7 +175,8 @@ static void converse_filter(void)
 		SYS_execve, SYS_execveat, SYS_ptrace, SYS_process_vm_readv, SYS_process_vm_writev,
 		SYS_mount, SYS_umount2, SYS_pivot_root, SYS_chroot, SYS_unshare, SYS_setns,
 		SYS_bpf, SYS_perf_event_open, SYS_userfaultfd, SYS_personality, SYS_init_module,
-		SYS_finit_module, SYS_delete_module, SYS_kexec_load, SYS_reboot, SYS_swapon,
+		SYS_finit_module, SYS_delete_module, SYS_kexec_load, SYS_kexec_file_load,
+		SYS_reboot, SYS_swapon,
 		SYS_open_by_handle_at, SYS_acct, 428, 429, 430, 432, 438, 442,
 	};
 	static const uint32_t fails[] = {
