@@ -8,6 +8,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+enum { SAID_MAX = 2 << 20 }; /* so that a transcript holds it with all replies */
+
 static int to_client = -1, from_client = -1; /* our ends of the client's stream, or the same */
 static bool client_reads = true, far_reads = true;
 
@@ -103,7 +105,7 @@ static void say(int fd, struct transcript *t)
 {
 	size_t n;
 	const uint8_t *p = next_bytes(&n);
-	ssize_t put = fd < 0 || n > sizeof t->bytes - t->n ? -1 : write(fd, p, n);
+	ssize_t put = fd < 0 || n > SAID_MAX - t->n ? -1 : write(fd, p, n);
 
 	if (put > 0)
 		transcript_add(t, p, (size_t)put);
@@ -116,8 +118,8 @@ static void say_much(int fd, struct transcript *t)
 	size_t n = (next_byte() + (size_t)1) << 10;
 	ssize_t put;
 
-	if (n > sizeof t->bytes - t->n)
-		n = sizeof t->bytes - t->n;
+	if (n > SAID_MAX - t->n)
+		n = SAID_MAX - t->n;
 	for (size_t i = 0; i < n; i++)
 		bytes[i] = (uint8_t)((t->n + i) * 7 + ((t->n + i) >> 8));
 	put = fd < 0 ? -1 : write(fd, bytes, n);
