@@ -102,6 +102,10 @@ void net_datagram(uint8_t port, const uint8_t *bytes, size_t n);
 void net_datagram_back(uint8_t host, const uint8_t *bytes, size_t n);
 void net_peer(uint8_t host);
 
+/* As sendmmsg(2), for the program. */
+struct mmsghdr;
+int net_send(int fd, struct mmsghdr *v, unsigned n);
+
 /* True if what this descriptor waits for never happens. */
 bool net_is_silent(int fd);
 
