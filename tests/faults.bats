@@ -14,7 +14,10 @@ tried() {
 
 # The words of these scripts: every fault that these means have, in every kind of session.
 setup() {
-	[ -z "${PICOSOCKS5_TEST_KIND:-}" ] || skip "makes the ordinary build fail"
+	case ${PICOSOCKS5_TEST_KIND:-} in
+	'' | coverage) ;;
+	*) skip "makes the ordinary build fail" ;;
+	esac
 	cat >"$BATS_TEST_TMPDIR/sweep.py" <<-'END'
 	import faults, kinds
 	def sweep(means, least):
@@ -39,6 +42,8 @@ setup() {
 
 @test "each allocation of a session fails in turn, and from each on all" {
 	play <<-'END'
+	if KIND == "coverage":
+	    raise Skip("what it counts in is allocated first")
 	exec(open(tmp("sweep.py")).read())
 	sweep(faults.Allocations, 600)
 	END
