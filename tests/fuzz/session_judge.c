@@ -6,6 +6,7 @@
 #include "session_judge.h"
 #include "wire/socks4.h"
 #include "wire/socks5.h"
+#include "wire/userpass.h"
 #include "world.h"
 
 /* What is left of what the client got. */
@@ -184,7 +185,24 @@ static void judge_answers(const struct setup *setup, struct answer *a)
 		judge_command(a, judge_reply);
 }
 
-/* Printable, a line for the session, and no password that was sent just once. */
+/* True if this is the password that the client sent, and he sent it nowhere else. */
+static bool is_secret(const char *secret)
+{
+	const uint8_t *p = world.client_sent.bytes, *end = p + world.client_sent.n;
+	struct userpass_request req;
+	size_t n = strlen(secret);
+
+	if (world.client_got.n < 2 || memcmp(world.client_got.bytes, "\5\2", 2) != 0)
+		return false;
+	p += 2 + p[1];
+	if (userpass_request_decode(p, (size_t)(end - p), &req) != 0 || req.plen != n ||
+		memcmp(req.passwd, secret, n) != 0)
+		return false;
+	p += 3 + req.ulen + req.plen;
+	return !memmem(req.uname, req.ulen, secret, n) && !memmem(p, (size_t)(end - p), secret, n);
+}
+
+/* Printable, a line for the session, and no password. */
 static void judge_log(const struct answer *a)
 {
 	static const char secret[] = "pa55word";
@@ -199,10 +217,8 @@ static void judge_log(const struct answer *a)
 		sessions++;
 	MUST(sessions == 1);
 	MUST(a->code < 0 || (*reply && strtol(reply, NULL, 10) == a->code));
-	p = memmem(world.client_sent.bytes, world.client_sent.n, "\10pa55word", 9);
-	if (p && !memmem(p + 9, (size_t)(world.client_sent.bytes + world.client_sent.n - p - 9),
-			secret, 8))
-		MUST(!memmem(log, world.log.n, secret, 8));
+	if (is_secret(secret))
+		MUST(!memmem(log, world.log.n, secret, strlen(secret)));
 }
 
 void session_judge(const struct setup *setup, int status)
