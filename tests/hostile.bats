@@ -148,12 +148,8 @@ load lib/promise
 	play <<-'END'
 	import socket
 	isolate()
-	away = Elsewhere()
-	away.black_hole("198.51.100.77")
-	names(timeout=30)
-	Dns()  # never answers
-	users = tmp("users", "fred:$2y$19$" + "." * 53 + "\n")  # takes long
-	os.chmod(users, 0o600)
+	silence()
+	users = users_file("fred:$2y$19$" + "." * 53 + "\n")  # takes long
 	password = b"\5\1\2", b"\5\2", b"\1\4fred\6secret"
 	def ask(host, command=CONNECT):
 	    return GREETING, CHOSEN, request(host, 80, command=command)
@@ -173,12 +169,8 @@ load lib/promise
 @test "SIGTERM and the lifetime end what waits, whatever it waits for" {
 	play <<-'END'
 	isolate()
-	away = Elsewhere()
-	away.black_hole("198.51.100.77")
-	names(timeout=30)
-	Dns()  # never answers
-	users = tmp("users", "fred:$2y$19$" + "." * 53 + "\n")  # takes long
-	os.chmod(users, 0o600)
+	silence()
+	users = users_file("fred:$2y$19$" + "." * 53 + "\n")  # takes long
 	def ask(host, command=CONNECT):
 	    return lambda s: s.greet().send(request(host, 80, command=command))
 	def method(s):

@@ -185,6 +185,13 @@ class Elsewhere:
         ip(f"neigh replace {address} lladdr 02:00:00:00:00:99 dev {self.near} nud permanent")
 
 
+def silence():
+    """Nobody answers at 198.51.100.77, nor does any name server while a test lasts."""
+    Elsewhere().black_hole("198.51.100.77")
+    names(timeout=30)
+    Dns()
+
+
 class Datagrams:
     """A socket that log messages are sent to, in an isolated world."""
 
