@@ -12,9 +12,15 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/statfs.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
-enum { LISTEN_FDS_START = 3 };
+enum {
+	LISTEN_FDS_START = 3,
+	NR_PIDFD_OPEN = 434, /* on every machine; older headers lack it */
+	PIDFS_MAGIC = 0x50494446,
+};
 
 /* A decimal number of an environment variable; -1 if it is not one. */
 static long env_number(const char *name)
@@ -30,11 +36,44 @@ static long env_number(const char *name)
 	return *end || errno ? -1 : v;
 }
 
+/*
+ * The inode of our pidfd, which no other process of this boot has; 0 where the kernel (before
+ * 6.9) gives them all the same one.
+ */
+static uint64_t own_pidfd_id(void)
+{
+	int fd = (int)syscall(NR_PIDFD_OPEN, getpid(), 0);
+	struct statfs fs;
+	struct stat st;
+	uint64_t id = 0;
+
+	if (fd < 0)
+		return 0;
+	if (fstatfs(fd, &fs) == 0 && fs.f_type == PIDFS_MAGIC && fstat(fd, &st) == 0)
+		id = st.st_ino;
+	close(fd);
+	return id;
+}
+
+/* systemd 259 tells this as well: a process id may have been given to another process by now. */
+static bool is_for_this_process(void)
+{
+	const char *said = getenv("LISTEN_PIDFDID");
+	uint64_t id;
+
+	if (env_number("LISTEN_PID") != getpid())
+		return false;
+	if (!said)
+		return true;
+	id = own_pidfd_id();
+	return !id || env_number("LISTEN_PIDFDID") == (long)id;
+}
+
 bool activate_by_environment(void)
 {
 	const char *fds = getenv("LISTEN_FDS");
 
-	return fds && strcmp(fds, "0") != 0 && env_number("LISTEN_PID") == getpid();
+	return fds && strcmp(fds, "0") != 0 && is_for_this_process();
 }
 
 bool client_is_local(const struct client *c)

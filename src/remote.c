@@ -7,13 +7,17 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 static bool is_internet(const union endpoint *addr)
 {
 	return addr->sa.sa_family == AF_INET || addr->sa.sa_family == AF_INET6;
 }
 
-/* Where superservers put the client: UCSPI, UCSPI with TLS, systemd, xinetd and stunnel. */
+/*
+ * Where superservers put the client's address, and the address that it reached: UCSPI, UCSPI with
+ * TLS, systemd, xinetd and stunnel, socat, ncat.
+ */
 static const struct {
 	const char *ip, *port, *reached_ip, *reached_port;
 } speaker[] = {
@@ -22,13 +26,20 @@ static const struct {
 	{ "SSLREMOTEIP", "SSLREMOTEPORT", "SSLLOCALIP", "SSLLOCALPORT" },
 	{ "REMOTE_ADDR", "REMOTE_PORT", "SERVER_ADDR", "SERVER_PORT" },
 	{ "REMOTE_HOST", "REMOTE_PORT", NULL, NULL },
+	{ "SOCAT_PEERADDR", "SOCAT_PEERPORT", "SOCAT_SOCKADDR", "SOCAT_SOCKPORT" },
+	{ "NCAT_REMOTE_ADDR", "NCAT_REMOTE_PORT", "NCAT_LOCAL_ADDR", "NCAT_LOCAL_PORT" },
 };
 
-enum { N_SPEAKERS = sizeof(speaker) / sizeof(speaker[0]) };
+/* The endings of such names, in whatever superserver. */
+static const char *const ending[] = { "PEERADDR", "REMOTE_ADDR", "REMOTEIP", "REMOTE_HOST" };
 
-static bool read_address(const char *ip, const char *port_name, union endpoint *ret)
+enum {
+	N_SPEAKERS = sizeof(speaker) / sizeof(speaker[0]),
+	N_ENDINGS = sizeof(ending) / sizeof(ending[0]),
+};
+
+static bool read_endpoint(const char *ip, const char *port_text, union endpoint *ret)
 {
-	const char *port_text = port_name ? getenv(port_name) : NULL;
 	uint16_t port = 0;
 
 	if (addr_parse(ip, ret) < 0)
@@ -38,45 +49,99 @@ static bool read_address(const char *ip, const char *port_name, union endpoint *
 	return true;
 }
 
-/* UCSPI names its variables after the protocol; one that we don't know may speak as well. */
-static const char *by_protocol(void)
+static const char *value(const char *name)
 {
-	const char *proto = getenv("PROTO");
+	return name ? getenv(name) : NULL;
+}
+
+/* systemd gives the path of a unix socket for an address; socat says this of one without a path. */
+static bool is_unix_socket(const struct client *c, const char *said)
+{
+	return (c->is_socket && (*said == '/' || *said == '@')) || strcmp(said, "<anon>") == 0;
+}
+
+/* The first variable of the table that is there decides. False: there is none. */
+static bool ask_table(struct client *c)
+{
+	size_t i = 0;
+	const char *ip, *reached;
+
+	while (i < N_SPEAKERS && !getenv(speaker[i].ip))
+		i++;
+	if (i == N_SPEAKERS)
+		return false;
+	ip = getenv(speaker[i].ip);
+	if (is_unix_socket(c, ip)) {
+		c->kind = CLIENT_LOCAL;
+	} else if (read_endpoint(ip, value(speaker[i].port), &c->addr)) {
+		c->kind = CLIENT_INTERNET;
+		reached = value(speaker[i].reached_ip);
+		if (reached)
+			read_endpoint(reached, value(speaker[i].reached_port), &c->reached);
+	}
+	return true;
+}
+
+/* UCSPI names its variables after the protocol. False: there is none of this name. */
+static bool ask_protocol(struct client *c)
+{
+	const char *proto = getenv("PROTO"), *said;
 	char name[32];
 	struct text t = TEXT_OF(name);
 
 	if (!proto || strlen(proto) > 16)
-		return NULL;
+		return false;
 	text_strs(&t, proto, "REMOTEIP", NULL);
-	return getenv(name);
+	said = getenv(name);
+	if (!said)
+		return false;
+	if (*said == '/')
+		c->kind = CLIENT_LOCAL;
+	else if (read_endpoint(said, NULL, &c->addr))
+		c->kind = CLIENT_INTERNET;
+	return true;
+}
+
+/* sshd: the client's address and port, then its own, with a space between. */
+static bool ask_ssh(struct client *c)
+{
+	const char *said = getenv("SSH_CONNECTION");
+	char buf[4 * ADDR_TEXT_MAX], *word[4] = { NULL }, *rest = buf;
+	struct text t = TEXT_OF(buf);
+
+	if (!said)
+		return false;
+	text_str(&t, said);
+	for (size_t i = 0; i < 4; i++)
+		word[i] = strsep(&rest, " ");
+	if (word[3] && !rest && read_endpoint(word[0], word[1], &c->addr)) {
+		c->kind = CLIENT_INTERNET;
+		read_endpoint(word[2], word[3], &c->reached);
+	}
+	return true;
+}
+
+/* Does any other variable speak of a client? It may be a superserver that we do not know. */
+static bool somebody_speaks(void)
+{
+	for (char **var = environ; var && *var; var++) {
+		size_t len = strcspn(*var, "=");
+
+		for (size_t i = 0; i < N_ENDINGS; i++) {
+			size_t n = strlen(ending[i]);
+
+			if (len >= n && memcmp(*var + len - n, ending[i], n) == 0)
+				return true;
+		}
+	}
+	return false;
 }
 
 void remote_from_environment(struct client *c)
 {
-	const char *other;
-
-	for (size_t i = 0; i < N_SPEAKERS; i++) {
-		const char *ip = getenv(speaker[i].ip), *reached;
-
-		if (!ip)
-			continue;
-		/* systemd names the path of a unix socket here. */
-		if (c->is_socket && (*ip == '/' || *ip == '@'))
-			break;
-		if (!read_address(ip, speaker[i].port, &c->addr)) {
-			c->kind = CLIENT_UNKNOWN;
-			return;
-		}
-		c->kind = CLIENT_INTERNET;
-		reached = speaker[i].reached_ip ? getenv(speaker[i].reached_ip) : NULL;
-		if (reached)
-			read_address(reached, speaker[i].reached_port, &c->reached);
-		return;
-	}
-	other = by_protocol();
-	c->kind = !other || *other == '/' ? CLIENT_LOCAL : CLIENT_UNKNOWN;
-	if (other && read_address(other, NULL, &c->addr))
-		c->kind = CLIENT_INTERNET;
+	c->kind = CLIENT_UNKNOWN;
+	if (!ask_table(c) && !ask_protocol(c) && !somebody_speaks() && !ask_ssh(c))
+		c->kind = CLIENT_LOCAL;
 }
 
 int remote_from_socket(struct client *c)
@@ -90,8 +155,13 @@ int remote_from_socket(struct client *c)
 	memset(&peer, 0, sizeof(peer));
 	if (getpeername(c->in, (struct sockaddr *)&peer, &len) < 0)
 		return -errno;
-	if (!is_internet(&peer.addr)) {
+	if (peer.addr.sa.sa_family == AF_UNIX) {
 		remote_from_environment(c);
+		return 0;
+	}
+	/* AF_VSOCK and the like: a guest of this host is no local user. */
+	if (!is_internet(&peer.addr)) {
+		c->kind = CLIENT_UNKNOWN;
 		return 0;
 	}
 	c->is_tcp = true;

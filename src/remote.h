@@ -6,9 +6,9 @@
 #include "activate.h"
 
 /*
- * Fills kind, addr and is_tcp from the socket c->in; asks the environment where the
- * socket has no internet address. Returns 0; -ENOTCONN if the peer has left; or another -errno,
- * and then nobody knows who the client is.
+ * Fills kind, addr and is_tcp from the socket c->in; asks the environment about a unix socket. A
+ * peer of any other family that has no internet address is CLIENT_UNKNOWN. Returns 0; -ENOTCONN if
+ * the peer has left; or another -errno, and then nobody knows who the client is.
  */
 int remote_from_socket(struct client *c);
 
@@ -17,7 +17,7 @@ void remote_find_reached(struct client *c);
 
 /*
  * The same from the environment alone: CLIENT_LOCAL if no variable speaks of a client,
- * CLIENT_UNKNOWN if one does that can't be understood.
+ * CLIENT_UNKNOWN if one does that can't be understood, or whose superserver is not known here.
  */
 void remote_from_environment(struct client *c);
 

@@ -261,6 +261,21 @@ load lib/promise
 	    ({"REMOTE_ADDR": "192.0.2.9", "REMOTE_PORT": "5"}, "192.0.2.9:5"),
 	    ({"REMOTE_ADDR": "2001:db8::9", "REMOTE_PORT": "6"}, "[2001:db8::9]:6"),
 	    ({"REMOTE_HOST": "192.0.2.10", "REMOTE_PORT": "7"}, "192.0.2.10:7"),
+	    ({"SOCAT_PEERADDR": "192.0.2.12", "SOCAT_PEERPORT": "8", "SOCAT_SOCKADDR": "127.0.0.1"},
+	     "192.0.2.12:8"),
+	    ({"SOCAT_PEERADDR": "[2001:0db8:0000:0000:0000:0000:0000:0007]", "SOCAT_PEERPORT": "9"},
+	     "[2001:db8::7]:9"),
+	    ({"SOCAT_PEERADDR": "[0000:0000:0000:0000:0000:ffff:c000:020d]", "SOCAT_PEERPORT": "10"},
+	     "192.0.2.13:10"),
+	    ({"NCAT_REMOTE_ADDR": "192.0.2.14", "NCAT_REMOTE_PORT": "11", "NCAT_PROTO": "TCP"},
+	     "192.0.2.14:11"),
+	    ({"NCAT_REMOTE_ADDR": "2001:db8::15", "NCAT_REMOTE_PORT": "12"}, "[2001:db8::15]:12"),
+	    ({"SSH_CONNECTION": "192.0.2.16 13 127.0.0.1 22", "SSH_CLIENT": "192.0.2.16 13 22"},
+	     "192.0.2.16:13"),
+	    ({"SSH_CONNECTION": "2001:db8::16 14 ::1 22"}, "[2001:db8::16]:14"),
+	    # A superserver that was started from a login by ssh: its own client is the one.
+	    ({"SSH_CONNECTION": "127.0.0.1 13 127.0.0.1 22", "SOCAT_PEERADDR": "192.0.2.17",
+	      "SOCAT_PEERPORT": "15"}, "192.0.2.17:15"),
 	):
 	    for start in pipes, unix:
 	        start(env=env).kept_out(up, client=client)
@@ -273,9 +288,11 @@ load lib/promise
 	play <<-'END'
 	up = Listener()
 	for addr in "127.0.0.1", "127.9.9.9", "::1", "::ffff:127.0.0.1":
-	    s = remote(addr=addr)
-	    far = s.connect(up)
-	    far.close(); s.shut(); s.expect_end(); s.ended("eof")
+	    for env in None, {"SOCAT_PEERADDR": addr}, {"NCAT_REMOTE_ADDR": addr}, \
+	               {"SSH_CONNECTION": addr + " 1 127.0.0.1 22"}:
+	        s = pipes(env=env) if env else remote(addr=addr)
+	        far = s.connect(up)
+	        far.close(); s.shut(); s.expect_end(); s.ended("eof")
 	END
 }
 
@@ -283,7 +300,9 @@ load lib/promise
 	play <<-'END'
 	up = Listener()
 	for env in {"PROTO": "TCP", "TCPREMOTEIP": "192.0.2.7", "TCPREMOTEPORT": "9"}, \
-	           {"REMOTE_ADDR": "192.0.2.7", "REMOTE_PORT": "9"}, {"REMOTE_HOST": "nonsense"}:
+	           {"REMOTE_ADDR": "192.0.2.7", "REMOTE_PORT": "9"}, {"REMOTE_HOST": "nonsense"}, \
+	           {"SOCAT_PEERADDR": "192.0.2.7"}, {"SSH_CONNECTION": "192.0.2.7 1 192.0.2.8 22"}, \
+	           {"X_REMOTEIP": "192.0.2.7"}:
 	    s = inetd(env=env)
 	    far = s.connect(up)
 	    far.close(); s.shut(); s.expect_end(); s.ended("eof", client="%s:%d" % s.name)
@@ -302,10 +321,43 @@ load lib/promise
 	    {"REMOTE_HOST": "localhost"},
 	    {"REMOTE_HOST": "client.example.com"},
 	    {"PROTO": "TCP", "TCPREMOTEIP": "nonsense", "REMOTE_ADDR": "127.0.0.1"},
+	    *({"SOCAT_PEERADDR": a} for a in ("", "client.example.com", "2:1080", "127.0.0.1:80", "<anon")),
+	    *({"NCAT_REMOTE_ADDR": a} for a in ("", "localhost", "vsock:3")),
+	    *({"SSH_CONNECTION": a} for a in ("", "127.0.0.1", "127.0.0.1 1 127.0.0.1", "UNKNOWN 1 UNKNOWN 2",
+	      "fe80::1%eth0 1 fe80::2%eth0 22", "127.0.0.1 1 127.0.0.1 22 more", " 127.0.0.1 1 127.0.0.1 22")),
 	):
 	    for start in pipes, unix:
 	        s = start(env=env).kept_out(up)
-	        assert s.log.get("client") != "local", s.log
+	        check(s.log.get("client"), "unknown")
+	END
+}
+
+@test "a client of whom a superserver speaks that we do not know is not local" {
+	play <<-'END'
+	up = Listener()
+	for name in ("SOCAT2_PEERADDR", "PEERADDR", "X_REMOTE_ADDR", "HTTP_REMOTE_ADDR", "UDPREMOTEIP",
+	             "REMOTEIP", "MY_REMOTE_HOST"):
+	    for value in "127.0.0.1", "::1", "", "/run/socket":
+	        for more in {}, {"SSH_CONNECTION": "127.0.0.1 1 127.0.0.1 22"}:
+	            for start in pipes, unix:
+	                start(env={name: value, **more}).kept_out(up, client="unknown")
+	# These end otherwise, and speak of something else.
+	env = {"PEERADDRS": "x", "REMOTE_ADDR_": "x", "REMOTEHOST": "192.0.2.1", "PEERPORT": "1",
+	       "OTHER": "REMOTE_ADDR=192.0.2.1", "REMOTE_USER": "x", "SSH_TTY": "/dev/pts/1"}
+	for start in pipes, unix:
+	    s = start(env=env)
+	    far = s.connect(up)
+	    far.close(); s.shut(); s.expect_end(); s.ended("eof", client="local")
+	END
+}
+
+@test "a client of socat's on a unix socket is local" {
+	play <<-'END'
+	up = Listener()
+	for start in pipes, unix:
+	    s = start(env={"SOCAT_PEERADDR": "<anon>", "SOCAT_SOCKADDR": "/run/socks"})
+	    far = s.connect(up)
+	    far.close(); s.shut(); s.expect_end(); s.ended("eof", client="local")
 	END
 }
 

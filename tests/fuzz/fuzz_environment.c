@@ -14,16 +14,16 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* Those that name the client; *REMOTEIP of another PROTO may as well. */
+/* Those that name the client; *REMOTEIP of another PROTO may as well, and SSH_CONNECTION. */
 static const char *const speaker[] = {"TCPREMOTEIP", "TCP6REMOTEIP", "SSLREMOTEIP", "REMOTE_ADDR",
-	"REMOTE_HOST"};
+	"REMOTE_HOST", "SOCAT_PEERADDR", "NCAT_REMOTE_ADDR"};
 
 enum { SPEAKERS = sizeof speaker / sizeof *speaker };
 
 static bool is_ours(const char *name)
 {
-	static const char *const ours[] = {"PROTO", "LISTEN_PID", "LISTEN_FDS", "JOURNAL_STREAM",
-		"REMOTE_ADDR", "REMOTE_HOST", "SERVER_ADDR"};
+	static const char *const ours[] = {"PROTO", "LISTEN_PID", "LISTEN_FDS", "LISTEN_PIDFDID",
+		"JOURNAL_STREAM", "SERVER_ADDR", "SSH_CONNECTION"};
 	size_t len = strlen(name);
 
 	for (size_t i = 0; i < sizeof ours / sizeof *ours; i++)
@@ -31,6 +31,8 @@ static bool is_ours(const char *name)
 			return true;
 	return name[strspn(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_")] == '\0' &&
 	       ((len > 2 && strcmp(name + len - 2, "IP") == 0) ||
+		       (len > 4 && strcmp(name + len - 4, "ADDR") == 0) ||
+		       (len > 4 && strcmp(name + len - 4, "HOST") == 0) ||
 		       (len > 4 && strcmp(name + len - 4, "PORT") == 0));
 }
 
@@ -64,6 +66,16 @@ static const char *first_speaker(void)
 	return NULL;
 }
 
+/* Has anybody said anything that could be about the client? */
+static bool is_spoken_of(void)
+{
+	for (char **var = environ; var && *var; var++)
+		if (strstr(*var, "REMOTE") || strstr(*var, "PEERADDR") ||
+			strncmp(*var, "SSH_CONNECTION", 14) == 0)
+			return true;
+	return false;
+}
+
 static void must_be_said(const struct client *c, const char *said, bool is_socket)
 {
 	union endpoint addr;
@@ -73,9 +85,9 @@ static void must_be_said(const struct client *c, const char *said, bool is_socke
 		c->addr.sa.sa_family == AF_INET);
 	if (said && addr_parse(said, &addr) == 0)
 		MUST(c->kind == CLIENT_INTERNET && addr_same_host(&c->addr, &addr));
-	else if (said && !(is_socket && (*said == '/' || *said == '@')))
+	else if (said && !(is_socket && (*said == '/' || *said == '@')) && strcmp(said, "<anon>"))
 		MUST(c->kind == CLIENT_UNKNOWN && !client_is_local(c));
-	else if (!said && !getenv("PROTO"))
+	else if (!said && !is_spoken_of())
 		MUST(c->kind == CLIENT_LOCAL && client_is_local(c));
 }
 
