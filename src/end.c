@@ -72,11 +72,22 @@ _Noreturn void end_failed(struct session *s, int err, const char *error)
 	end_refused(s, rep, end, error);
 }
 
+static const char *why_stream(int err)
+{
+	return end_of_errno(err) == END_FAILED ? strerror(-err) : NULL;
+}
+
 _Noreturn void end_stream(struct session *s, int err)
 {
 	if (!err)
 		end_hangup(s, END_EOF, NULL);
-	end_hangup(s, end_of_errno(err), end_of_errno(err) == END_FAILED ? strerror(-err) : NULL);
+	end_hangup(s, end_of_errno(err), why_stream(err));
+}
+
+_Noreturn void end_at_once(struct session *s, int err)
+{
+	stream_end(&s->stream);
+	end_served(s, end_of_errno(err), why_stream(err));
 }
 
 _Noreturn void end_sandbox(struct session *s, int err)

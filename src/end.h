@@ -21,6 +21,12 @@ _Noreturn void end_hangup(struct session *s, enum record_end end, const char *er
  */
 _Noreturn void end_stream(struct session *s, int err);
 
+/*
+ * The same where a thread was left behind that still computes with the password: the process ends
+ * at once, and what the client has sent is not read.
+ */
+_Noreturn void end_at_once(struct session *s, int err);
+
 /* The kernel could not confine us, for this -errno: nothing goes on without. */
 _Noreturn void end_sandbox(struct session *s, int err);
 

@@ -91,18 +91,22 @@ int stream_write_last(const struct stream *s, const void *buf, size_t n)
 	return write_all(s, buf, n, wait_now() + LAST_MS, wait_fd_briefly);
 }
 
+void stream_end(const struct stream *s)
+{
+	if (s->is_socket)
+		shutdown(s->out, SHUT_WR);
+	else
+		close(s->out);
+}
+
 void stream_close(const struct stream *s)
 {
 	int64_t deadline = wait_now() + DRAIN_MS;
 	char buf[4096];
 	size_t sum = 0;
 
-	if (!s->is_socket) {
-		close(s->out);
-		return;
-	}
-	shutdown(s->out, SHUT_WR);
-	while (sum < DRAIN_BYTES) {
+	stream_end(s);
+	while (s->is_socket && sum < DRAIN_BYTES) {
 		struct pollfd p = { .fd = s->in, .events = POLLIN };
 		ssize_t n = recv(s->in, buf, sizeof(buf), MSG_DONTWAIT);
 

@@ -32,6 +32,9 @@ int stream_write(const struct stream *s, const void *buf, size_t n, int64_t dead
  */
 int stream_write_last(const struct stream *s, const void *buf, size_t n);
 
+/* No more output: the client reads the end. */
+void stream_end(const struct stream *s);
+
 /*
  * Ends the stream in order: no more output, then reads and drops what still comes, for a bounded
  * time and size, so that unread input does not turn our end into a reset and eat the last reply.

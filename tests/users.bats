@@ -228,6 +228,19 @@ load lib/promise
 	END
 }
 
+@test "a hash that takes longer than the handshake may is left behind at once" {
+	play <<-'END'
+	needs_hashes("crypt")
+	path = users_file("alice:" + BCRYPT.replace("$05$", "$17$") + "\n")
+	for start in inetd, unix, pipes:
+	    s = start("--users", path, "--handshake-timeout", "500ms")
+	    s.send(b"\5\1\2").expect(b"\5\2").send(userpass("alice", "secret") + bytes(1000))
+	    s.ended("timeout")  # the client stays: nobody waits for it, or reads what it sent
+	    took = float(s.log["time"])
+	    assert 0.5 <= took < 2.4, f"{took} s, while the hash went on"
+	END
+}
+
 @test "a library is loaded when a password needs it, and not before" {
 	play <<-'END'
 	needs_hashes()

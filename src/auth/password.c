@@ -99,9 +99,9 @@ void auth_password(struct session *s)
 	s->rec.user = s->user;
 	c.fd = s->opt->users_fd;
 	err = blocking_call(verify, &c, s->stream.out, s->deadline_ms);
-	explicit_bzero(&c.req, sizeof(c.req));
 	if (err < 0)
-		end_stream(s, err);
+		end_at_once(s, err);
+	explicit_bzero(&c.req, sizeof(c.req));
 	if (c.result < 0) {
 		log_strs(s->log, LOG_ERR, "users: ", s->opt->users,
 			 ": a password can't be checked: ",
