@@ -53,6 +53,22 @@ const char *file_loose(size_t i)
 	return i < LOOSE_MAX ? loose[i] : NULL;
 }
 
+/*
+ * Somebody may write the file in place at this moment, and half of it must not pass for the whole:
+ * what was not read may be what denies.
+ */
+static int judge_whole(int fd, const struct stat *before, size_t size)
+{
+	struct stat now;
+
+	if (fstat(fd, &now) < 0)
+		return -errno;
+	if (now.st_size != before->st_size || now.st_mtim.tv_sec != before->st_mtim.tv_sec ||
+	    now.st_mtim.tv_nsec != before->st_mtim.tv_nsec)
+		return -EBUSY;
+	return size == (size_t)before->st_size ? 0 : -ESTALE;
+}
+
 static int read_regular(int fd, const char *path, char **text, size_t *size)
 {
 	struct stat st;
@@ -73,8 +89,7 @@ static int read_regular(int fd, const char *path, char **text, size_t *size)
 		return -errno;
 	*text = p;
 	err = read_all(fd, p, (size_t)st.st_size + 1, size);
-	/* What was left unread may be what denies. */
-	return !err && *size > (size_t)st.st_size ? -ESTALE : err;
+	return err ? err : judge_whole(fd, &st, *size);
 }
 
 int file_read(const char *path, char **text, size_t *size)
@@ -101,6 +116,8 @@ const char *file_error(int err)
 	if (err == -EFBIG)
 		return "it is larger than 64 MiB";
 	if (err == -ESTALE)
-		return "it is longer than its file system says, or grows";
+		return "it is longer or shorter than its file system says";
+	if (err == -EBUSY)
+		return "it changed while it was read: write a new file and rename it into place";
 	return strerror(-err);
 }

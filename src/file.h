@@ -10,8 +10,8 @@ enum { FILE_MAX = 64 << 20 };
 /*
  * Reads a regular file of at most FILE_MAX bytes. *text is writable, has *size bytes and one NUL
  * behind them, and stays for the life of the process, as path must.
- * Returns 0 or -errno: -EINVAL for what is no regular file, -EFBIG for a larger one, -ESTALE for
- * one with more in it than its size.
+ * Returns 0 or -errno: -EINVAL for what is no regular file, -EFBIG for a larger one, -EBUSY for
+ * one that changed meanwhile, -ESTALE for one whose size is not how much there is to read.
  */
 int file_read(const char *path, char **text, size_t *size);
 

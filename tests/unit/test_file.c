@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Files read whole, while somebody writes them: half a list must not pass for a list. read() is
+ * wrapped, so that the writer comes at the worst moment.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "file.h"
+#include "tap.h"
+
+static char dir[] = "/tmp/test_file.XXXXXX", path[64];
+
+/* What the writer does before the next read(); once. */
+static void (*writer)(void);
+
+ssize_t __real_read(int fd, void *buf, size_t n);
+ssize_t __wrap_read(int fd, void *buf, size_t n);
+ssize_t __wrap_read(int fd, void *buf, size_t n)
+{
+	void (*w)(void) = writer;
+
+	writer = NULL;
+	if (w)
+		w();
+	return __real_read(fd, buf, n);
+}
+
+static void put(const char *text, int flags)
+{
+	int fd = open(path, O_WRONLY | O_CREAT | flags, 0600);
+	ssize_t n = write(fd, text, strlen(text));
+
+	ok(fd >= 0 && n == (ssize_t)strlen(text), "the test's own file is written");
+	close(fd);
+}
+
+static void starts_again(void)
+{
+	put("", O_TRUNC);
+}
+
+static void is_half_written(void)
+{
+	put("deny", O_TRUNC);
+}
+
+static void appends(void)
+{
+	put("more", O_APPEND);
+}
+
+/* In the same size; a clock that stands still between two writes would show nothing. */
+static void writes_over(void)
+{
+	const struct timespec then[2] = { { 1, 0 }, { 1, 0 } };
+
+	put("xxxx", 0);
+	utimensat(AT_FDCWD, path, then, 0);
+}
+
+/* As it should be done: the old file stays whole for whoever reads it. */
+static void renames_into_place(void)
+{
+	char other[80];
+
+	snprintf(other, sizeof(other), "%s.new", path);
+	rename(path, other);
+	put("new", O_TRUNC);
+}
+
+static int reads(void (*w)(void), char **text, size_t *size)
+{
+	int err;
+
+	put("deny private\n", O_TRUNC);
+	writer = w;
+	err = file_read(path, text, size);
+	writer = NULL;
+	return err;
+}
+
+static void while_it_is_written(void)
+{
+	size_t size;
+	char *text;
+
+	if (is_int(reads(NULL, &text, &size), 0, "a file at rest"))
+		is_mem(text, size, "deny private\n", 13, "all of it");
+	is_int(text[size], 0, "and one NUL");
+	file_forget(text, size);
+	is_int(reads(starts_again, &text, &size), -EBUSY, "it is emptied");
+	is_int(reads(is_half_written, &text, &size), -EBUSY, "it is shorter");
+	is_int(reads(appends, &text, &size), -EBUSY, "it grows");
+	is_int(reads(writes_over, &text, &size), -EBUSY, "it is written over");
+	if (is_int(reads(renames_into_place, &text, &size), 0, "another takes its place"))
+		is_mem(text, size, "deny private\n", 13, "the old one is read whole");
+	ok(strstr(file_error(-EBUSY), "rename it into place"), "the message says what to do");
+}
+
+static void what_is_no_file(void)
+{
+	size_t size;
+	char *text;
+
+	is_int(file_read(dir, &text, &size), -EINVAL, "a folder");
+	is_int(file_read("/dev/null", &text, &size), -EINVAL, "a device");
+	is_int(file_read("/proc/self/status", &text, &size), -ESTALE, "a file without a size");
+	is_int(file_read("/nowhere", &text, &size), -ENOENT, "nothing");
+	put("", O_TRUNC);
+	is_int(truncate(path, FILE_MAX + 1L), 0, "a file that is too large");
+	is_int(file_read(path, &text, &size), -EFBIG, "is refused");
+	put("", O_TRUNC);
+	is_int(file_read(path, &text, &size), 0, "an empty file");
+	is_int(size, 0, "is read");
+}
+
+int main(void)
+{
+	if (!mkdtemp(dir))
+		return 1;
+	snprintf(path, sizeof(path), "%s/list", dir);
+	while_it_is_written();
+	what_is_no_file();
+	snprintf(path, sizeof(path), "%s/list.new", dir);
+	unlink(path);
+	snprintf(path, sizeof(path), "%s/list", dir);
+	unlink(path);
+	rmdir(dir);
+	return done_testing();
+}
