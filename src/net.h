@@ -29,4 +29,7 @@ bool net_leads_nowhere(int err);
  */
 void net_tune(int fd, const struct options *o);
 
+/* Urgent data in the stream, and nothing else: for an AF_UNIX client (MSG_OOB, Linux 5.15). */
+void net_keep_urgent(int fd);
+
 #endif

@@ -153,14 +153,21 @@ static void confine(struct session *s)
 		end_sandbox(s, err);
 }
 
+static void tune_client(const struct session *s)
+{
+	if (s->client.is_tcp)
+		net_tune(s->client.in, s->opt);
+	else if (s->client.is_socket)
+		net_keep_urgent(s->client.in);
+}
+
 _Noreturn void session_run(struct session *s)
 {
 	uint8_t head[2];
 	size_t n;
 
 	confine(s);
-	if (s->client.is_tcp)
-		net_tune(s->client.in, s->opt);
+	tune_client(s);
 	balancer_header(s);
 	n = read_head(s, head);
 	if (head[0] == SOCKS4_VERSION && s->opt->socks4) {
