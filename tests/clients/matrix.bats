@@ -10,7 +10,7 @@ load lib
 setup() {
 	machine_possible || skip "$skip_reason"
 	needs chromium-headless-shell curl dnsmasq ncat nc.openbsd nft node plink proxychains4 \
-		puttygen redsocks setpriv socksify ssh sshd tcpserver tcpsvd tor-resolve torsocks
+		puttygen redsocks setpriv socat socksify ssh sshd tcpserver tcpsvd tor-resolve torsocks
 	"$here/fetch" "$build/superservers" >/dev/null
 	python_needs async_timeout pyftpdlib python_socks socks
 	fetched npm matrix socks@2 socks-proxy-agent@8

@@ -41,7 +41,7 @@ def world():
 
 def cell(client, server):
     """ok, or - where one of the two does not speak what the other does; or what went wrong."""
-    if (server.path and not client.unix or server.tls and client.half_close
+    if (server.path and not client.unix or server.ends_both and client.half_close
             or client.six and ("::1", 1080) not in server.at):
         return "-"
     try:

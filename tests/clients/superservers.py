@@ -28,11 +28,11 @@ class Superserver:
     """One kind, of which the processes run between start() and stop()."""
 
     def __init__(self, name, *commands, at=(("127.0.0.1", 1080),), path=None, pidfile=None,
-                 tls=False):
+                 ends_both=False):
         self.name, self.commands = name, commands
         self.at = at            # where it listens
         self.path = path        # its unix socket, in place of that
-        self.tls = tls          # is there TLS before it, which ends both directions at once?
+        self.ends_both = ends_both  # does the end of one direction end the other as well?
         self.pidfile = pidfile  # of one that goes into the background
 
     def start(self):
@@ -96,7 +96,7 @@ def activate(name, *options):
 def tls(name, *argv):
     """TLS in front of the proxy, and stunnel on the client's side."""
     return Superserver(name, argv, (unpacked("stunnel4/usr/bin/stunnel4"), "/run/client.conf"),
-                       at=(("127.0.0.1", 1081), ("127.0.0.1", 1080)), tls=True)
+                       at=(("127.0.0.1", 1081), ("127.0.0.1", 1080)), ends_both=True)
 
 
 INETD_CONF = f"{SHARE}/inetd/inetd.conf"
@@ -113,6 +113,13 @@ SUPERSERVERS = (
                            f"{SHARE}/inetd/xinetd")),
     Superserver("tcpserver", (f"{SHARE}/inetd/tcpserver/run",)),
     Superserver("tcpsvd", (f"{SHARE}/inetd/ipsvd/run",)),
+    Superserver("socat", (f"{SHARE}/inetd/socat/run",)),
+    # Between client and session, on a socketpair. On pipes socat 1.7 does not notice the end of
+    # what the session sends before the session itself has ended, which waits for the client.
+    Superserver("socat-s", ("socat", "-t", "60", "TCP4-LISTEN:1080,bind=127.0.0.1,reuseaddr,fork",
+                            "EXEC:" + " ".join(PROGRAM))),
+    Superserver("ncat", ("ncat", "-k", "-l", "127.0.0.1", "1080", "-e", " ".join(PROGRAM)),
+                ends_both=True),
     Superserver("s6", (f"{SHARE}/inetd/s6-unix/run",), path="/run/picosocks5/socket"),
     tls("stunnel", unpacked("stunnel4/usr/bin/stunnel4"), f"{SHARE}/inetd/stunnel.conf"),
     tls("tlswrap", f"{SHARE}/inetd/tlswrapper/run"),

@@ -37,7 +37,8 @@ listening() { # listening PORT
 	until_true 60 in_machine bash -c "exec 3<>/dev/tcp/127.0.0.1/$1" 2>/dev/null
 }
 
-# Each test begins with an empty log: what this one's sessions said to syslog, and to files.
+# Each test begins with an empty log: what this one's sessions said to syslog or the journal, and to
+# files.
 syslog_says() { # syslog_says PATTERN
 	journal_says "$1" -t picosocks5 --since "@$began"
 }
@@ -219,6 +220,45 @@ turned_away() {
 	full waits 128 "${four[@]}"
 	client rude 127.0.0.1:1080 "$(scale 145 29)"
 	serves $proxy
+}
+
+@test "socat under runit: serves, gives the session the client's own connection, logs by svlogd" {
+	in_machine cp -R "$pkgdatadir/inetd/socat" "$pkgdatadir/inetd/tcpserver/log" /run/service/
+	in_machine mv /run/service/log /run/service/socat/
+	start '' --setenv=PATH="/run/unpacked/runit/usr/bin:$bare" \
+		/run/unpacked/runit/usr/bin/runsvdir /run/service
+	listening 1080
+	serves $proxy
+	file_says /run/service/socat/log/main/current 'client=127.0.0.1:.*dest=web.example:8000'
+	confined 268435456 256
+	full waits 128 "${four[@]}"
+	client rude 127.0.0.1:1080 "$(scale 145 29)"
+	serves $proxy
+}
+
+# Superservers whose client has an address that only the environment tells. 198.51.100.7 is an
+# address of the machine: who comes from there must not pass for a local user.
+between() { # between COMMAND...
+	in_machine ip address add 198.51.100.7/32 dev lo 2>/dev/null || :
+	start '' "$@"
+	listening 1080
+	serves $proxy
+	syslog_says 'client=127.0.0.1:.*dest=web.example:8000'
+	run fetch $proxy --interface 198.51.100.7
+	[ "$status" -eq 97 ] # curl: the proxy refuses
+	syslog_says 'client=198.51.100.7:.*end=auth'
+}
+
+@test "socat, by a socketpair: a client from elsewhere is not local" {
+	between socat TCP4-LISTEN:1080,reuseaddr,fork "EXEC:$sbindir/picosocks5"
+}
+
+@test "socat, by pipes: a client from elsewhere is not local" {
+	between socat TCP6-LISTEN:1080,ipv6only=0,reuseaddr,fork "EXEC:$sbindir/picosocks5,pipes"
+}
+
+@test "ncat -e: a client from elsewhere is not local" {
+	between ncat -k -l 1080 -e "$sbindir/picosocks5"
 }
 
 # TLS, with a client that curl can use as its proxy.

@@ -140,6 +140,13 @@ serves() {
 	until_true 60 serves $proxy
 }
 
+@test "socat under runit" {
+	in_machine cp -a /run/unpacked/runit/usr/bin/. /usr/bin
+	there '' runsvdir /etc/service
+	typed socat
+	until_true 60 serves $proxy
+}
+
 @test "s6" {
 	there '' s6-svscan /run/service
 	typed s6
