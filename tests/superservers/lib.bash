@@ -17,8 +17,9 @@ scale() { # scale FULL SMALL
 
 # Can there be a machine with the project on it? If not, the file is skipped: ask this first.
 machine_possible() {
-	if [ "$(id -u)" != 0 ]; then
-		skip_file "booting a machine needs root"
+	local why
+	if ! why=$("$here/machine" possible 2>&1); then
+		skip_file "$why"
 	elif [ -z "${PICOSOCKS5_PACKAGED:-}" ]; then
 		export systemdsystemunitdir=$(make_value systemdsystemunitdir)
 		case $systemdsystemunitdir in
