@@ -239,6 +239,39 @@ load lib/promise
 	END
 }
 
+@test "an upload on a unix socket that is cut off is a reset for the client" {
+	play <<-'END'
+	up = Listener()
+	s = unix()
+	far = s.connect(up)
+	far.send(b"part")
+	s.expect(b"part")
+	s.sock.setblocking(False)
+	try:
+	    while s.room(0.3):
+	        s.write(bytes(64 * KIB))  # until nobody takes any more
+	except AssertionError:
+	    pass
+	far.reset()
+	s.expect_end(RESET)
+	s.ended("reset")
+	END
+}
+
+@test "on pipes and unix sockets a download that is cut off ends, and the log says that it was" {
+	play <<-'END'
+	up = Listener()
+	for start in unix, pipes:
+	    s = start()
+	    far = s.connect(up)
+	    far.send(b"part")
+	    s.expect(b"part")
+	    far.reset()
+	    s.expect_end(EOF)
+	    s.ended("reset", received="4")
+	END
+}
+
 @test "a client on pipes that reads no more is a reset for the destination, with nothing lost before it" {
 	play <<-'END'
 	for closed in False, True:
