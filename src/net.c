@@ -9,8 +9,9 @@
 #include <unistd.h>
 
 enum {
-	KEEPIDLE_S = 300,	   /* silence before the first probe */
-	USER_TIMEOUT_MS = 300 * 1000, /* unacknowledged data or probes: the peer is gone */
+	KEEPIDLE_S = 300, /* silence before the first probe */
+	KEEPINTVL_S = 30, /* from one to the next */
+	KEEPCNT = 5,	  /* that nobody answers: the peer is gone */
 };
 
 static int set_int(int fd, int level, int name, int value)
@@ -98,7 +99,8 @@ void net_tune(int fd, const struct options *o)
 	net_keep_urgent(fd);
 	set_int(fd, SOL_SOCKET, SO_KEEPALIVE, 1);
 	set_int(fd, IPPROTO_TCP, TCP_KEEPIDLE, KEEPIDLE_S);
-	set_int(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, USER_TIMEOUT_MS);
+	set_int(fd, IPPROTO_TCP, TCP_KEEPINTVL, KEEPINTVL_S);
+	set_int(fd, IPPROTO_TCP, TCP_KEEPCNT, KEEPCNT);
 	if (o->rate) {
 		uint64_t rate = o->rate;
 

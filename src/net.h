@@ -23,9 +23,12 @@ int net_local(const struct options *o, const union endpoint *to, union endpoint 
 bool net_leads_nowhere(int err);
 
 /*
- * TCP_NODELAY, keepalive with TCP_USER_TIMEOUT, urgent data in the stream, --rate. To be called
- * before anything can have arrived: a byte that is urgent then would be lost. Best effort: a
- * socket that lacks one of them still serves.
+ * TCP_NODELAY, keepalive, urgent data in the stream, --rate. To be called before anything can have
+ * arrived: a byte that is urgent then would be lost. Best effort: a socket that lacks one of them
+ * still serves.
+ *
+ * Never TCP_USER_TIMEOUT: since Linux 5.11 it also resets a peer that is alive and does not read,
+ * and one lost probe is enough for it. Keepalive finds a dead peer, the idle timeout a silent one.
  */
 void net_tune(int fd, const struct options *o);
 

@@ -373,8 +373,28 @@ load lib/promise
 	for fd in sockets:
 	    assert option(s.pid, fd, socket.SO_KEEPALIVE), "keepalive"
 	    assert option(s.pid, fd, socket.TCP_NODELAY, socket.IPPROTO_TCP), "no delay"
-	    assert option(s.pid, fd, socket.TCP_USER_TIMEOUT, socket.IPPROTO_TCP), "user timeout"
+	    for name, value in (socket.TCP_KEEPIDLE, 300), (socket.TCP_KEEPINTVL, 30), (socket.TCP_KEEPCNT, 5), \
+	                       (socket.TCP_USER_TIMEOUT, 0):
+	        check(option(s.pid, fd, name, socket.IPPROTO_TCP), value, f"option {name} of TCP")
 	s.shut(); far.shut(); s.expect_end(); far.expect_end(); s.ended("eof")
+	END
+}
+
+# It cuts off the living: a reader that pauses for longer, a host whose probe was lost.
+@test "no command sets TCP_USER_TIMEOUT" {
+	play <<-'END'
+	traced("trace=setsockopt,exit_group")
+	s = inetd()
+	far = s.connect(Listener())
+	s.shut(); far.close(); s.expect_end(); s.ended("eof")
+	b = inetd()
+	peer = arrive(b.ask("127.0.0.1", 0, command=BIND))
+	read_reply(b)
+	part(b, peer).ended("eof")
+	for session, sockets in (s, 2), (b, 2):
+	    text = "\n".join(lines(session))
+	    check(text.count("TCP_KEEPCNT"), sockets, f"sockets in {text}")
+	    assert "TCP_USER_TIMEOUT" not in text, text
 	END
 }
 
