@@ -31,6 +31,7 @@ struct loop {
 	struct flow flow[2];		  /* flow[i] goes from side[i] to side[!i] */
 	struct pollfd slot[N_SLOTS];
 	int64_t idle_ms, moved_ms, now_ms; /* now_ms: when the poll set was made */
+	int64_t reset_by_ms; /* a side is known to be reset: the other one is, by then */
 	bool rested;
 };
 
@@ -84,6 +85,8 @@ static int64_t next_deadline(const struct loop *l)
 {
 	int64_t next = l->idle_ms ? l->moved_ms + l->idle_ms : WAIT_FOREVER;
 
+	if (l->reset_by_ms < next)
+		next = l->reset_by_ms;
 	if (!l->rested && l->moved_ms + REST_MS < next)
 		next = l->moved_ms + REST_MS;
 	for (int i = 0; i < 2; i++)
@@ -91,6 +94,12 @@ static int64_t next_deadline(const struct loop *l)
 		    l->flow[i].ready_ms < next)
 			next = l->flow[i].ready_ms;
 	return next;
+}
+
+static void note_reset(struct loop *l)
+{
+	if (l->reset_by_ms == WAIT_FOREVER)
+		l->reset_by_ms = wait_now() + RELAY_RESET_MS;
 }
 
 /* What poll said of flow i: should it move? Takes note of errors that nobody waits for. */
@@ -101,6 +110,9 @@ static bool is_ready(struct loop *l, int i)
 	int from = source(l, i)->fd >= 0 ? source(l, i)->revents : 0;
 	int to = sink(l, !i)->fd >= 0 ? sink(l, !i)->revents : 0;
 
+	/* POLLHUP alone may be two ends in order. */
+	if (from & POLLERR)
+		note_reset(l);
 	if (reads_what_is_left(l, i))
 		return true;
 	if (flow_wants_read(f) && f->ready_ms <= l->now_ms)
@@ -128,6 +140,8 @@ static void compare_notes(struct loop *l)
 		}
 		if (f->state == FLOW_RESET && !flow_is_over(back))
 			flow_refuse(back, f->err);
+		if (f->state == FLOW_REFUSED || f->state == FLOW_RESET)
+			note_reset(l);
 	}
 }
 
@@ -170,6 +184,12 @@ static void rest(struct loop *l)
 	l->rested = true;
 }
 
+/* Whatever ends a session while a reset is passed on, only hastens that. */
+static int cut_short(const struct loop *l, int err)
+{
+	return l->reset_by_ms == WAIT_FOREVER ? err : -ECONNRESET;
+}
+
 static int run(struct loop *l)
 {
 	while (!flow_is_over(&l->flow[0]) || !flow_is_over(&l->flow[1])) {
@@ -178,6 +198,8 @@ static int run(struct loop *l)
 		int r;
 
 		l->now_ms = wait_now();
+		if (l->now_ms >= l->reset_by_ms)
+			return -ECONNRESET;
 		fill_slots(l);
 		left = reads_what_is_left(l, 0) || reads_what_is_left(l, 1);
 		r = wait_poll(l->slot, N_SLOTS, left ? l->now_ms : next_deadline(l));
@@ -186,10 +208,10 @@ static int run(struct loop *l)
 			continue;
 		}
 		if (r != -ETIMEDOUT)
-			return r;
+			return cut_short(l, r);
 		now = wait_now();
 		if (l->idle_ms && now - l->moved_ms >= l->idle_ms)
-			return -ETIMEDOUT;
+			return cut_short(l, -ETIMEDOUT);
 		if (!l->rested && now - l->moved_ms >= REST_MS)
 			rest(l);
 	}
@@ -219,14 +241,16 @@ void relay_prepare(const struct relay_side *s)
 static int reset_what_broke(struct loop *l, int err)
 {
 	bool lost = err < 0 || l->flow[0].state == FLOW_REFUSED || l->flow[1].state == FLOW_REFUSED;
+	const struct relay_side *broken[2] = { NULL, NULL };
 
 	for (int i = 0; i < 2; i++)
-		if (lost || l->flow[!i].state == FLOW_RESET) {
-			int reset = relay_end_by_reset(l->side[i]);
-
-			err = err ? err : reset;
-		}
-	return err;
+		if (lost || l->flow[!i].state == FLOW_RESET)
+			broken[i] = l->side[i];
+	if (!broken[0] && !broken[1])
+		return 0;
+	note_reset(l);
+	relay_end_by_reset(broken, l->reset_by_ms);
+	return err ? err : -ECONNRESET;
 }
 
 /*
@@ -252,6 +276,7 @@ int relay(const struct relay_side *client, const struct relay_side *upstream, in
 			  { .from = upstream, .to = client, .buf = buf + FLOW_BUFFER } },
 		.idle_ms = idle_ms,
 		.moved_ms = wait_now(),
+		.reset_by_ms = WAIT_FOREVER,
 	};
 	int err;
 

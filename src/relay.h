@@ -27,10 +27,11 @@ void relay_prepare(const struct relay_side *side);
 
 /*
  * Relays until it is over, and ends both sides in the way that fits: in order, or by a reset where
- * one side was reset, after everything that had arrived before was passed on. idle_ms: no byte in
- * either direction; 0: no limit. Returns 0 for two clean ends of file; -ECONNRESET; -ETIMEDOUT
- * (idle), -ETIME (lifetime), -EINTR (asked to stop), or another -errno. The descriptors are spent
- * then.
+ * one side was reset, after everything that had arrived before was passed on, as far as that goes
+ * within 10 seconds in all. The lifetime, the signals and the idle timeout only hasten such an end,
+ * which stays a reset. idle_ms: no byte in either direction; 0: no limit. Returns 0 for two clean
+ * ends of file; -ECONNRESET; -ETIMEDOUT (idle), -ETIME (lifetime), -EINTR (asked to stop), or
+ * another -errno. The descriptors are spent then.
  */
 int relay(const struct relay_side *client, const struct relay_side *upstream, int64_t idle_ms,
 	  struct relay_result *ret);

@@ -12,25 +12,8 @@
 enum {
 	FLUSH_MS = 1000,
 	DRAIN_MS = 1000,
-	STALL_MS = 10000, /* no progress of unsent data for so long: the peer will not have it */
 	LOOK_MAX_MS = 50,
 };
-
-static void flush(struct flow *a, struct flow *b)
-{
-	int64_t until = wait_now() + FLUSH_MS;
-	bool done = false;
-
-	while (!done) {
-		bool a_done = flow_flush(a), b_done = flow_flush(b);
-		struct pollfd p[2] = {
-			{ .fd = a_done ? -1 : a->to->out, .events = POLLOUT },
-			{ .fd = b_done ? -1 : b->to->out, .events = POLLOUT },
-		};
-
-		done = (a_done && b_done) || wait_briefly(p, 2, until) <= 0;
-	}
-}
 
 static void send_end(const struct relay_side *s)
 {
@@ -38,6 +21,28 @@ static void send_end(const struct relay_side *s)
 		shutdown(s->out, SHUT_WR);
 	else
 		close(s->out);
+}
+
+/* No side's end waits for the other side's reader. */
+static void flush_and_end(struct flow *const flow[2])
+{
+	int64_t until = wait_now() + FLUSH_MS;
+	bool left[2] = { true, true };
+	struct pollfd p[2];
+
+	do {
+		for (int i = 0; i < 2; i++) {
+			if (left[i] && flow_flush(flow[i])) {
+				send_end(flow[i]->to);
+				left[i] = false;
+			}
+			p[i].fd = left[i] ? flow[i]->to->out : -1;
+			p[i].events = POLLOUT;
+		}
+	} while ((left[0] || left[1]) && wait_briefly(p, 2, until) > 0);
+	for (int i = 0; i < 2; i++)
+		if (left[i])
+			send_end(flow[i]->to);
 }
 
 /* Reads and drops until the peer ends as well: a close with unread input would be a reset. */
@@ -61,43 +66,53 @@ void relay_end_in_order(struct flow *up, struct flow *down)
 {
 	int64_t until;
 
-	flush(up, down);
-	send_end(up->to);
-	send_end(down->to);
+	flush_and_end((struct flow *const[2]){ up, down });
 	until = wait_now() + DRAIN_MS;
 	drop_input(up->to, until);
 	drop_input(down->to, until);
 }
 
-static void await_delivery(int fd)
+static bool has_unsent(const struct relay_side *s)
 {
-	int64_t until = wait_now() + STALL_MS;
-	int left, before = -1, pause_ms = 1;
+	int left;
 
-	while (ioctl(fd, SIOCOUTQ, &left) == 0 && left > 0) {
-		/* Events 0: wakes up early only if this peer is gone too. */
-		struct pollfd p = { .fd = fd };
-		int64_t now = wait_now();
-
-		if (left != before)
-			until = now + STALL_MS;
-		if (now >= until || wait_briefly(&p, 1, now + pause_ms) > 0)
-			return;
-		before = left;
-		pause_ms = pause_ms < LOOK_MAX_MS ? pause_ms * 2 : LOOK_MAX_MS;
-	}
+	return s->is_tcp && ioctl(s->out, SIOCOUTQ, &left) == 0 && left > 0;
 }
 
-int relay_end_by_reset(const struct relay_side *side)
+static void reset(const struct relay_side *s)
 {
 	const struct linger abort_it = { .l_onoff = 1, .l_linger = 0 };
 
-	if (side->is_tcp) {
-		await_delivery(side->out);
-		setsockopt(side->out, SOL_SOCKET, SO_LINGER, &abort_it, sizeof(abort_it));
+	if (s->is_tcp)
+		setsockopt(s->out, SOL_SOCKET, SO_LINGER, &abort_it, sizeof(abort_it));
+	close(s->out);
+	if (s->in != s->out)
+		close(s->in);
+}
+
+void relay_end_by_reset(const struct relay_side *const side[2], int64_t until_ms)
+{
+	bool left[2] = { side[0], side[1] };
+	/* Events 0: wakes up early only if the peer is gone too. */
+	struct pollfd p[2] = { { .fd = -1 }, { .fd = -1 } };
+	int64_t now = wait_now(), pause_ms = 1;
+	bool in_time = now < until_ms;
+
+	for (;;) {
+		int r;
+
+		for (int i = 0; i < 2; i++) {
+			if (left[i] && (!in_time || p[i].revents || !has_unsent(side[i]))) {
+				reset(side[i]);
+				left[i] = false;
+			}
+			p[i] = (struct pollfd){ .fd = left[i] ? side[i]->out : -1 };
+		}
+		if (!left[0] && !left[1])
+			return;
+		r = wait_poll(p, 2, now + pause_ms < until_ms ? now + pause_ms : until_ms);
+		pause_ms = pause_ms < LOOK_MAX_MS ? pause_ms * 2 : LOOK_MAX_MS;
+		now = wait_now();
+		in_time = now < until_ms && (r > 0 || r == -ETIMEDOUT);
 	}
-	close(side->out);
-	if (side->in != side->out)
-		close(side->in);
-	return -ECONNRESET;
 }

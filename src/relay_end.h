@@ -5,16 +5,21 @@
 
 #include "flow.h"
 
+/* A reset may take so long to be passed on, in all. */
+enum { RELAY_RESET_MS = 10000 };
+
 /*
- * Idle, lifetime or signal: writes what is buffered, as far as it goes within a second, then ends
- * both sides with a FIN, and drops what still comes for a bounded time.
+ * Idle, lifetime or signal: writes what is buffered, as far as it goes within a second, and ends
+ * each side with a FIN as soon as it has what was buffered for it. Then drops what still comes, for
+ * a bounded time.
  */
 void relay_end_in_order(struct flow *up, struct flow *down);
 
 /*
- * The other side was reset: waits, bounded, until this side's peer has everything that was sent,
- * then resets it. A side that knows no reset is closed. Returns -ECONNRESET.
+ * Resets the sides given (NULL: leave this one alone), each as soon as its peer has everything that
+ * was sent, or has gone. At until_ms, at the end of the lifetime and when asked to stop, resets
+ * what is left at once. A side that knows no reset is closed.
  */
-int relay_end_by_reset(const struct relay_side *side);
+void relay_end_by_reset(const struct relay_side *const side[2], int64_t until_ms);
 
 #endif

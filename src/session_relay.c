@@ -3,6 +3,7 @@
 #include "end.h"
 #include "relay_end.h"
 #include "sandbox.h"
+#include "wait.h"
 
 #include <errno.h>
 #include <string.h>
@@ -54,8 +55,8 @@ static _Noreturn void break_off(struct session *s, const struct relay_side *clie
 	struct text t = TEXT_OF(error);
 
 	text_strs(&t, "sandbox: ", strerror(-err), NULL);
-	relay_end_by_reset(client);
-	relay_end_by_reset(upstream);
+	relay_end_by_reset((const struct relay_side *const[2]){ client, upstream },
+			   wait_now() + RELAY_RESET_MS);
 	end_served(s, END_FAILED, error);
 }
 

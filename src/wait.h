@@ -29,6 +29,10 @@ void wait_catch_signals(void);
  * poll(2) up to an absolute time. Returns the number of descriptors with events, at least 1;
  * -ETIMEDOUT at the deadline; -ETIME at the end of the lifetime; -EINTR when asked to stop; or
  * another -errno. Other signals do not end it.
+ *
+ * The lifetime and the signals come first, whatever is ready: a loop around this function hears of
+ * them within 50 ms. The deadline comes last: a descriptor that is ready is reported even after it,
+ * so a loop that others can keep busy must look at the clock itself.
  */
 int wait_poll(struct pollfd *fds, nfds_t n, int64_t deadline_ms);
 

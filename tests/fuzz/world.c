@@ -94,7 +94,8 @@ int __wrap_ppoll(struct pollfd *p, nfds_t n, const struct timespec *timeout, con
 {
 	int64_t until = INT64_MAX;
 
-	if (!is_on)
+	/* Nothing to wait for: it only lets signals in. */
+	if (!is_on || !n)
 		return __real_ppoll(p, n, timeout, mask);
 	if (n == 1 && p->fd == STDERR_FILENO) {
 		p->revents = POLLOUT;
