@@ -117,6 +117,9 @@ static int await(struct session *s, int listener, const struct candidates *who)
 		if (fds[1].revents || fds[2].revents)
 			return fds[1].revents & POLLERR ? -ECONNRESET : -ECONNABORTED;
 		r = admit(s, listener, who);
+		/* Strangers who keep coming must not put off the end. */
+		if (r == -EAGAIN && wait_now() >= deadline)
+			r = -ETIMEDOUT;
 	} while (r == -EAGAIN);
 	return r;
 }

@@ -56,3 +56,25 @@ setup() {
 	        flood.reset_hastened(start, turn, by_signal)
 	END
 }
+
+@test "strangers who keep coming do not put off --bind-timeout, nor SIGTERM" {
+	play <<-'END'
+	import flood, time
+	isolate()
+	# To turn one away takes longer than to come: many rules are asked.
+	rules = [f'deny "to 192.0.2.1 port {n}"' for n in range(1, 20000)] + ["deny to 127.0.0.1", "allow from any"]
+	conf = tmp("conf", "\n".join(rules))
+	def crowded(*options):
+	    s = inetd("--config", conf, *options)
+	    reply = s.ask("0.0.0.0", 0, command=BIND)
+	    return s, [f"c{reply.host}:{reply.port}"] * 4 + [f"r{s.r.fileno()}"]
+	for number in 0, 15:
+	    began = time.monotonic()
+	    s, threads = crowded("--bind-timeout", "0" if number else "500ms")
+	    events = flood.flood(s.pid, threads, number)
+	    due = events["signal"][1] if number else began + 0.5
+	    assert "exit" in events and events["exit"][1] - due < 2, events
+	    s.close()
+	    s.ended("signal" if number else "timeout")
+	END
+}
