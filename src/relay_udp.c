@@ -12,6 +12,9 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+/* IP's and UDP's: what --rate counts for a datagram besides its payload. */
+enum { HEADERS = 28 };
+
 enum {
 	SLOT_CONTROL,
 	SLOT_OUT,
@@ -124,6 +127,7 @@ void udp_flow_count(struct udp_flow *f, int direction, const struct udp_sent *se
 		return;
 	if (*ready < now_us)
 		*ready = now_us;
+	payload += sent->datagrams * HEADERS;
 	*ready += (int64_t)(payload * 1000000 / f->r->o->rate);
 }
 

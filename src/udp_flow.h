@@ -29,7 +29,10 @@ struct udp_flow {
 	uint8_t frag_buffer[FRAG_BUFFER_SIZE];
 };
 
-/* Takes note of what was passed on, payload bytes of it, and lets --rate have its way. */
+/*
+ * Takes note of what was passed on, payload bytes of it, and lets --rate have its way: a datagram
+ * costs its payload and 28 bytes, so that an empty one is not for nothing.
+ */
 void udp_flow_count(struct udp_flow *f, int direction, const struct udp_sent *sent,
 		    uint64_t payload);
 

@@ -86,20 +86,39 @@ static void hold(struct udp_names *n, size_t name, int64_t now_ms, const void *d
 	memcpy(h->data, data, len);
 }
 
+static bool may_look_up(struct udp_names *n, int64_t now_ms)
+{
+	const int64_t most = (UDP_LOOKUPS_AT_ONCE - 1) * UDP_LOOKUP_EVERY_MS;
+
+	if (n->full_ms - now_ms <= most)
+		return true;
+	n->trouble = "too many names to look up: 64 at once, then 10 a second";
+	return false;
+}
+
+static void take_token(struct udp_names *n, int64_t now_ms)
+{
+	n->full_ms = (n->full_ms > now_ms ? n->full_ms : now_ms) + UDP_LOOKUP_EVERY_MS;
+}
+
 /* What no address could change is settled before anybody is asked for the name. */
 static void look_up(struct udp_names *n, struct udp_name *e, int64_t now_ms)
 {
 	int err;
 
-	if (n->allows(n->ctx, &e->dest, NULL)) {
-		err = lookups_ask(&n->lookups, &e->dest, (size_t)(e - n->name));
-		e->asked = !err;
-		if (err < 0)
-			n->trouble = strerror(-err);
+	if (!n->allows(n->ctx, &e->dest, NULL)) {
+		memset(&e->addr, 0, sizeof(e->addr));
+		e->fresh_until_ms = now_ms + FRESH_MS;
 		return;
 	}
-	memset(&e->addr, 0, sizeof(e->addr));
-	e->fresh_until_ms = now_ms + FRESH_MS;
+	if (!may_look_up(n, now_ms))
+		return;
+	err = lookups_ask(&n->lookups, &e->dest, (size_t)(e - n->name));
+	e->asked = !err;
+	if (err < 0)
+		n->trouble = strerror(-err);
+	else
+		take_token(n, now_ms);
 }
 
 int udp_names_find(struct udp_names *n, const struct dest *dest, int64_t now_ms, const void *data,
@@ -107,7 +126,7 @@ int udp_names_find(struct udp_names *n, const struct dest *dest, int64_t now_ms,
 {
 	struct udp_name *e = find(n, dest);
 
-	if (!e)
+	if (!e && may_look_up(n, now_ms))
 		e = make(n, dest);
 	if (!e)
 		return -ENOENT;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The names among a UDP association's destinations: a cache of their addresses, bounded in size and
- * time, and the datagrams that wait while a name is looked up for the first time.
+ * time, and the datagrams that wait while a name is looked up for the first time. How many are
+ * looked up is bounded in time: a bucket of 64 tokens, which gets another one every 100 ms.
  */
 #ifndef UDP_NAMES_H
 #define UDP_NAMES_H
@@ -13,6 +14,8 @@ enum {
 	UDP_NAMES_MAX = 64,
 	UDP_HELD_MAX = 32,
 	UDP_HELD_PER_NAME = 8,
+	UDP_LOOKUPS_AT_ONCE = 64,
+	UDP_LOOKUP_EVERY_MS = 100, /* beyond that */
 };
 
 /*
@@ -44,6 +47,7 @@ struct udp_names {
 	void *ctx;
 	int64_t patience_ms; /* how long a datagram waits; 0: as long as it takes */
 	uint64_t uses;
+	int64_t full_ms;     /* when the bucket of lookups is full again */
 	const char *trouble; /* why the latest name that failed did, in words; or NULL */
 	struct udp_name name[UDP_NAMES_MAX];
 	struct udp_held held[UDP_HELD_MAX];
@@ -54,9 +58,10 @@ int udp_names_init(struct udp_names *n, enum option_family family, int64_t patie
 		   udp_allows *allows, void *ctx);
 
 /*
- * Where does this name lead? 0 and *ret; -ENOENT: nowhere; -EAGAIN: it is looked up, and the
- * datagram was kept for udp_names_release() (the oldest of the name, or of all, gave way if there
- * was no room).
+ * Where does this name lead? 0 and *ret; -ENOENT: nowhere, or it may not be looked up now; -EAGAIN:
+ * it is looked up, and the datagram was kept for udp_names_release() (the oldest of the name, or of
+ * all, gave way if there was no room). A new name that may not be looked up takes nobody's place; a
+ * known one goes on leading where it did.
  */
 int udp_names_find(struct udp_names *n, const struct dest *dest, int64_t now_ms, const void *data,
 		   size_t len, union endpoint *ret);

@@ -462,6 +462,29 @@ load lib/promise
 	END
 }
 
+@test "no more than 64 names are looked up at once, then 10 a second; known ones are served on" {
+	play <<-'END'
+	import time
+	isolate()
+	names()
+	dns = Dns({"*": ["127.0.0.1"]})
+	to = Udp("127.0.0.1")
+	began = time.monotonic()
+	a = Association(inetd("--family", "ipv4")).exchange(to, host="known.example.com")
+	for i in range(400):
+	    a.raw(datagram(f"n{i}.example.com", 9, b"x"))
+	    pause(0.002)
+	    if i % 20 == 19:
+	        a.exchange(to, host="known.example.com")
+	pause(0.2)
+	asked, most = len(set(dns.asked)), 64 + 10 * (time.monotonic() - began) + 1
+	check(60 <= asked <= most, True, f"{asked} names, at most {most}")
+	pause(1)
+	a.exchange(to, host="late.example.com")
+	a.over(error="too many names to look up: 64 at once, then 10 a second")
+	END
+}
+
 @test "what comes on the control connection is discarded" {
 	play <<-'END'
 	to = Udp()
@@ -582,6 +605,26 @@ load lib/promise
 	    to.expect(bytes(1000))
 	assert time.monotonic() - began > 0.2, "50 kB at 100 kB/s"
 	a.over()
+	END
+}
+
+@test "--rate counts 28 bytes of headers with each datagram, so that empty ones are not for nothing" {
+	play <<-'END'
+	import time
+	to = Udp()
+	a = Association(inetd("--rate", "10k")).exchange(to)
+	up = lambda: a.send(to, b""), lambda: to.expect(b"")
+	down = lambda: to.answer(b""), lambda: a.expect(to, b"")
+	for send, expect in up, down:
+	    pause(0.1)
+	    began = time.monotonic()
+	    for i in range(200):
+	        send()
+	    for i in range(200):
+	        expect()
+	    took = time.monotonic() - began
+	    assert took > 0.3, f"200 empty datagrams at 10 kB/s took {took} s"
+	a.over(sent="4", received="4")
 	END
 }
 

@@ -2,7 +2,7 @@
 /*
  * The names of an association, with a resolver that answers when and what the input says: a
  * datagram goes where its own name leads and where the rules let it, once, in order, in time, or
- * nowhere.
+ * nowhere. No more names are looked up than a client may ask for in that time.
  *
  * The input is a list of steps of three bytes: a datagram to a name, time that passes, the answer
  * to a lookup under way.
@@ -14,12 +14,12 @@
 
 #include <errno.h>
 
-enum { STEPS_MAX = 400, NAMES = 80, PATIENCE_MS = 10000, ADDRESSES = 8 };
+enum { STEPS_MAX = 400, NAMES = 80, PATIENCE_MS = 10000, ADDRESSES = 8, START_MS = 1000 };
 
 static struct udp_names names;
 static struct lookup job[LOOKUPS_MAX];
 static uint64_t tickets;
-static int64_t now_ms;
+static int64_t now_ms, asked;
 
 /* Of each datagram: what it is, in its own bytes. */
 struct datagram {
@@ -80,6 +80,8 @@ int __wrap_lookups_ask(struct lookups *l, const struct dest *dest, size_t tag)
 			continue;
 		job[i] = (struct lookup){.dest = *dest, .tag = tag, .state = LOOKUP_RUNNING,
 			.ticket = ++tickets};
+		/* 64 at once, and one more each tenth of a second. */
+		MUST(++asked <= 64 + (now_ms - START_MS) / 100);
 		return 0;
 	}
 	return -EAGAIN;
@@ -167,10 +169,12 @@ static void begin(void)
 	for (size_t i = 0; i < UDP_HELD_MAX; i++)
 		names.held[i].order = 0;
 	names.uses = 0;
+	names.full_ms = 0;
 	memset(job, 0, sizeof job);
 	memset(last_released, 0, sizeof last_released);
 	memset(answered, 0, sizeof answered);
-	now_ms = 1000;
+	now_ms = START_MS;
+	asked = 0;
 	MUST(udp_names_init(&names, FAMILY_ANY, PATIENCE_MS, allows, NULL) == 0);
 }
 

@@ -255,15 +255,15 @@ static void many(void)
 	ANSWER(0, "192.0.2.1");
 	for (int i = 0; i < 3 * UDP_NAMES_MAX; i++) {
 		snprintf(name, sizeof(name), "n%d.test", i);
-		find(name, 53, 1, "");
-		ANSWER(1, "192.0.2.1");
-		find("kept.test", 53, 1, "");
+		find(name, 53, 1 + i / 10, "");
+		ANSWER(1 + i / 10, "192.0.2.1");
+		find("kept.test", 53, 1 + i / 10, "");
 	}
 	resolver.asked = 0;
-	is_str(find(name, 53, 2, ""), "192.0.2.1:53", "the latest names are remembered");
-	is_str(find("kept.test", 53, 2, ""), "192.0.2.1:53", "and what is in use");
+	is_str(find(name, 53, 21, ""), "192.0.2.1:53", "the latest names are remembered");
+	is_str(find("kept.test", 53, 21, ""), "192.0.2.1:53", "and what is in use");
 	is_int(resolver.asked, 0, "without a question");
-	is_str(find("n0.test", 53, 2, ""), "wait", "the oldest are not");
+	is_str(find("n0.test", 53, 21, ""), "wait", "the oldest are not");
 	/* As if the resolver took all of them. */
 	begin(30000);
 	for (size_t i = 0; i < UDP_NAMES_MAX; i++) {
@@ -272,6 +272,68 @@ static void many(void)
 		names.name[i].asked = true;
 	}
 	is_str(find("more.test", 53, 0, ""), "nowhere", "no place, no harm");
+}
+
+/* A new name: is it looked up? */
+static bool is_asked(int64_t now_s)
+{
+	static unsigned count;
+	unsigned before = resolver.asked;
+	char name[16];
+
+	snprintf(name, sizeof(name), "t%u.test", count++);
+	find(name, 53, now_s, "");
+	ANSWER(now_s, "192.0.2.1");
+	return resolver.asked != before;
+}
+
+static unsigned asked_of(int tries, int64_t now_s)
+{
+	unsigned n = 0;
+
+	while (tries--)
+		n += is_asked(now_s);
+	return n;
+}
+
+static void tokens(void)
+{
+	begin(30000);
+	is_int(asked_of(100, 1000), 64, "64 names are looked up at once");
+	is_str(names.trouble, "too many names to look up: 64 at once, then 10 a second",
+	       "the others are told of in words");
+	is_int(asked_of(100, 1001), 10, "then ten a second");
+	is_int(asked_of(100, 1003), 20, "whatever second it is");
+	is_int(asked_of(100, 9000), 64, "after a rest, 64 again and no more");
+
+	begin(30000);
+	find("known.test", 53, 1000, "");
+	ANSWER(1000, "192.0.2.7");
+	asked_of(63, 1000);
+	is_str(find("new.test", 53, 1000, ""), "nowhere", "a name too many is dropped");
+	asked_of(1000, 1000);
+	is_str(find("known.test", 53, 1000, ""), "192.0.2.7:53", "and takes nobody's place");
+	for (int i = 0; i < 64; i++) {
+		is_asked(1059);
+		find("known.test", 53, 1059, "");
+	}
+	is_int(asked_of(10, 1060), 10, "all that is left");
+	resolver.asked = 0;
+	is_str(find("known.test", 53, 1060, ""), "192.0.2.7:53",
+	       "a known one leads where it did, while it may not be looked up again");
+	is_int(resolver.asked, 0, "which counts as well");
+	is_str(find("known.test", 53, 1061, ""), "192.0.2.7:53", "and as soon as it may");
+	is_int(resolver.asked, 1, "it is");
+	is_int(asked_of(100, 1061), 9, "for a token");
+
+	begin(30000);
+	denied = "no.test";
+	for (int i = 0; i < 100; i++)
+		find("no.test", (uint16_t)(i + 1), 1000, "");
+	resolver.busy = true;
+	asked_of(100, 1000);
+	resolver.busy = false;
+	is_int(asked_of(100, 1000), 64, "what nobody is asked for costs none");
 }
 
 /* ---- the table ---- */
@@ -355,6 +417,7 @@ int main(void)
 	ages();
 	rules();
 	many();
+	tokens();
 	table();
 	batches();
 	return done_testing();
