@@ -368,9 +368,7 @@ load lib/promise
 	s = inetd()
 	far = s.connect(Listener())
 	flow(s, far, 4 * MIB); flow(far, s, 4 * MIB)
-	def pipes_held():
-	    return [fd for fd in descriptors(s.pid) if os.readlink(f"/proc/{s.pid}/fd/{fd}").startswith("pipe:")]
-	eventually(lambda: not pipes_held(), "the pipes were given back")
+	eventually(lambda: not [at for at in links(s.pid) if at.startswith("pipe:")], "the pipes were given back")
 	sockets = [fd for fd in descriptors(s.pid) if is_tcp(s.pid, fd)]
 	assert len(sockets) >= 2, sockets
 	for fd in sockets:
@@ -418,7 +416,7 @@ load lib/promise
 	""")
 	    os.chmod(program.PROGRAM, 0o755)
 	def pipes_held(s):
-	    return sum(os.readlink(f"/proc/{s.pid}/fd/{fd}").startswith("pipe:") for fd in descriptors(s.pid))
+	    return sum(at.startswith("pipe:") for at in links(s.pid))
 	def stuffed(up):
 	    s = inetd()
 	    far = s.connect(Listener())

@@ -73,7 +73,7 @@ load lib/promise
 	path = users_file(f"alice:{SHA1}\n")
 	up = Listener()
 	def files(s):
-	    return {os.readlink(f"/proc/{s.pid}/fd/{n}") for n in descriptors(s.pid)}
+	    return set(links(s.pid))
 	options = "--users", path, "--auth", "none,password", "--socks4"
 	s = offer_password(inetd(*options))
 	assert path in files(s), files(s)

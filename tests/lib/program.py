@@ -369,6 +369,17 @@ def descriptors(pid):
     return [n for n in every if n < 256] if KIND == "valgrind" else every
 
 
+def links(pid):
+    """What each descriptor of the program leads to, as the kernel calls it."""
+    found = []
+    for fd in descriptors(pid):
+        try:
+            found.append(os.readlink(f"/proc/{pid}/fd/{fd}"))
+        except FileNotFoundError:  # closed by now
+            pass
+    return found
+
+
 def resident(pid):
     """Bytes in memory."""
     with open(f"/proc/{pid}/statm") as f:
