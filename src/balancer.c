@@ -2,7 +2,7 @@
 /* Reads the header exactly, TLVs included, and believes it; never asks anybody else for one. */
 #include "balancer.h"
 #include "end.h"
-#include "rules_host.h"
+#include "self.h"
 #include "wire/proxyhdr.h"
 
 #include <string.h>
@@ -41,15 +41,17 @@ static bool is_balancer(struct session *s)
 	const struct rules_query query = {
 		.kind = s->client.kind,
 		.client = &s->client.addr,
-		.is_self = rules_host_is_self,
+		.is_self = self_is,
+		.context = s->opt,
 	};
 	struct rules_decision d;
 
 	if (!s->opt->balancers.count)
 		return false;
 	rules_decide(&s->opt->balancers, &query, &d);
+	s->undecided = d.error;
 	if (d.error)
-		end_hangup(s, END_FAILED, strerror(-d.error));
+		end_hangup(s, END_FAILED, session_undecided(s));
 	return d.verdict == RULES_ALLOW;
 }
 

@@ -120,6 +120,6 @@ _Noreturn void cmd_udp(struct session *s)
 	s->rec.received = result.received;
 	end = session_end_of_relay(err);
 	if (!result.trouble && s->undecided)
-		result.trouble = strerror(-s->undecided);
+		result.trouble = session_undecided(s);
 	end_hangup(s, end, end == END_FAILED ? strerror(-err) : result.trouble);
 }

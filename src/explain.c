@@ -5,7 +5,7 @@
  */
 #include "explain.h"
 #include "resolve.h"
-#include "rules_host.h"
+#include "self.h"
 #include "wait.h"
 #include "wire/socks5.h"
 
@@ -24,7 +24,8 @@ static void print_decision(const struct options *o, const char *what, const unio
 		.name = question->dest.name,
 		.addr = addr,
 		.port = question->dest.port,
-		.is_self = rules_host_is_self,
+		.is_self = self_is,
+		.context = o,
 	};
 	struct rules_decision decision;
 	char sentence[LOG_LINE_MAX];

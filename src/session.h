@@ -24,7 +24,7 @@ struct session {
 	char user[256];	     /* authenticated; empty: nobody */
 	struct socks5_request request;
 	struct dest dest;
-	char rule[300];	     /* room for rec.rule */
+	char rule[300];	     /* room for rec.rule, or for words about undecided */
 	int undecided;	     /* why the rules could not judge what they then denied; 0 */
 };
 
@@ -38,6 +38,9 @@ _Noreturn void session_run(struct session *s);
  */
 enum rules_verdict session_decide(struct session *s, enum rules_command command, const char *name,
 				  const union endpoint *addr, uint16_t port);
+
+/* In words, why the rules could not judge; where s->undecided is set. */
+const char *session_undecided(struct session *s);
 
 /*
  * Resolves the destination and leaves out what the rules deny, under the deadline, and for BIND

@@ -4,7 +4,7 @@
  * that is then used; nothing is connected here.
  */
 #include "end.h"
-#include "rules_host.h"
+#include "self.h"
 #include "text.h"
 
 #include <errno.h>
@@ -39,7 +39,8 @@ enum rules_verdict session_decide(struct session *s, enum rules_command command,
 		.name = name,
 		.addr = addr,
 		.port = port,
-		.is_self = rules_host_is_self,
+		.is_self = self_is,
+		.context = s->opt,
 	};
 	struct rules_decision d;
 
@@ -52,10 +53,24 @@ enum rules_verdict session_decide(struct session *s, enum rules_command command,
 	return d.verdict;
 }
 
+const char *session_undecided(struct session *s)
+{
+	struct text t = { .buf = s->rule, .cap = sizeof(s->rule) };
+
+	s->rec.rule = NULL;
+	s->rule[0] = '\0';
+	text_strs(&t, "netlink can't tell whether it is an address of this host: ",
+		  strerror(-s->undecided), NULL);
+	return s->rule;
+}
+
 static _Noreturn void denied(struct session *s)
 {
-	if (s->undecided)
+	if (s->undecided == -EINTR || s->undecided == -ETIME)
 		end_failed(s, s->undecided, NULL);
+	/* No errno of ours says anything about the destination. */
+	if (s->undecided)
+		end_refused(s, SOCKS5_REP_GENERAL_FAILURE, END_FAILED, session_undecided(s));
 	end_refused(s, SOCKS5_REP_NOT_ALLOWED, END_DENIED, NULL);
 }
 

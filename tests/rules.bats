@@ -110,31 +110,124 @@ load lib/promise
 	END
 }
 
-@test "every address of this host is its own: second ones, and prefixes routed to it" {
+@test "every address of this host is its own: second ones, prefixes routed to it, anycast, broadcast" {
 	play <<-'END'
 	isolate()
 	away = Elsewhere()
-	ip("""addr add 198.51.100.3/24 dev wire0
+	ip("""addr add 198.51.100.3/24 brd + dev wire0
 	      addr add 2001:db8:1::3/64 dev wire0 nodad
 	      route add local 203.0.113.0/24 dev lo
-	      route add local 2001:db8:2::/64 dev lo""")
-	mine = ("198.51.100.1", "198.51.100.3", "203.0.113.77", "2001:db8:1::1", "2001:db8:1::3", "2001:db8:2::77")
-	def explained(host):
-	    status, out, err = run("--allow", "from any", "--explain", f"from 192.0.2.7 to {host} port 80")
-	    check((status, err), (0, ""))
-	    return out
+	      route add local 198.51.102.0/24 dev wire0
+	      route add local 2001:db8:2::/64 dev lo
+	      route add local 2001:db8:3::/64 dev wire0
+	      route add unreachable 203.0.114.1
+	      route add prohibit 203.0.114.2
+	      route add blackhole 203.0.114.3
+	      route add unreachable 2001:db8:4::1
+	      route add prohibit 2001:db8:4::2
+	      route add blackhole 2001:db8:4::3""")
+	def sysctl(name, value):
+	    with open(f"/proc/sys/net/{name}", "w") as f:
+	        f.write(value)
+	sysctl("ipv6/conf/all/forwarding", "1")  # a router has its subnets' first address
+	mine = ("198.51.100.1", "198.51.100.3", "203.0.113.77", "198.51.102.77", "198.51.100.255", "2001:db8:1::1",
+	        "2001:db8:1::3", "2001:db8:2::77", "2001:db8:3::77", "2001:db8:1::")
+	others = ["198.51.100.2", "198.51.100.4", "2001:db8:1::4", "2001:db8:9::1", "192.0.2.1"]
+	others += [f"{net}{i}" for net in ("203.0.114.", "2001:db8:4::") for i in (1, 2, 3)]
 	for nonlocal_bind in "0", "1":
 	    for family in "ipv4", "ipv6":
-	        with open(f"/proc/sys/net/{family}/ip_nonlocal_bind", "w") as f:
-	            f.write(nonlocal_bind)
+	        sysctl(f"{family}/ip_nonlocal_bind", nonlocal_bind)
 	    for host in mine:
-	        assert "this host's own" in explained(host), (host, explained(host))
-	    for host in "198.51.100.2", "198.51.100.4", "2001:db8:1::4", "2001:db8:9::1", "192.0.2.1":
-	        assert "allowed by" in explained(host), (host, explained(host))
+	        assert is_ours(host), host
+	    for host in others:
+	        assert not is_ours(host), host
 	up = Listener("198.51.100.3")
 	remote("--allow", "from any").refused(2, "198.51.100.3", up.port)
 	remote("--allow", "from any to self").connect(up).close()
 	assert up.nobody_came()
+	END
+}
+
+@test "sockets that are bound to a device, marked or from a source have addresses of their own" {
+	play <<-'END'
+	isolate()
+	away, second = Elsewhere(), Elsewhere(1)
+	mine = {"--interface": second.near, "--mark": "7", "--source": "198.51.101.1,2001:db8:101::1"}
+	for (option, value), net, rule in zip(mine.items(), (1, 2, 3), (f"oif {second.near}", "fwmark 7", "from {}")):
+	    for family, own, prefix in (("-4", "198.51.101.1", f"203.0.{net}.0/24"),
+	                                ("-6", "2001:db8:101::1", f"2001:db8:f{net}::/64")):
+	        command("ip", family, *f"rule add {rule.format(own)} lookup {100 + net}".split())
+	        command("ip", family, *f"route add local {prefix} dev {second.near} table {100 + net}".split())
+	    for host in f"203.0.{net}.9", f"2001:db8:f{net}::9":
+	        assert is_ours(host, option, value), (option, host)
+	        assert not is_ours(host), host
+	        for other in mine.items():
+	            assert other[0] == option or not is_ours(host, *other), (other, host)
+	# What any socket finds here is ours all the same, and what none does is not.
+	away.black_hole("198.51.100.99")
+	for option in mine.items():
+	    for host in away.HERE + second.HERE + ("198.51.100.255",):
+	        assert is_ours(host, *option), (option, host)
+	    for host in away.THERE + second.THERE + ("198.51.100.99", "192.0.2.1", "2001:db8:9::1"):
+	        assert not is_ours(host, *option), (option, host)
+	# One source that this host does not have, or a device, settles nothing.
+	assert is_ours("198.51.100.1", "--source", "192.0.2.99")
+	assert not is_ours("198.51.100.2", "--source", "192.0.2.99")
+	status, out, err = run("--allow", "", "--interface", "gone0", "--explain", "from 192.0.2.7 to 198.51.100.2")
+	assert "can't be told: No such device" in out, out
+	# A VRF, if this kernel knows such: what is in it is found from in there alone.
+	import subprocess
+	if not subprocess.run("ip link add red type vrf table 77".split(), capture_output=True).returncode:
+	    ip(f"""link set red up
+	           link set {away.near} master red
+	           addr replace 2001:db8:1::1/64 dev {away.near} nodad""")
+	    for host in away.HERE:
+	        for device in "red", away.near:
+	            assert is_ours(host, "--interface", device), (host, device)
+	    for host in away.THERE:
+	        assert not is_ours(host, "--interface", "red"), host
+	END
+}
+
+@test "the addresses of --external are this host's, seen from outside" {
+	play <<-'END'
+	isolate()
+	away = Elsewhere()
+	away_too = Listener()
+	external = "--external", "203.0.113.5,2001:db8:5::5"
+	for host in "203.0.113.5", "2001:db8:5::5", "64:ff9b::203.0.113.5":
+	    assert not is_ours(host) and is_ours(host, *external), host
+	for host in "203.0.113.6", "2001:db8:5::6":
+	    assert not is_ours(host, *external), host
+	remote("--allow", "from any", *external).refused(2, "203.0.113.5", 80).ended("denied", peer=None)
+	# Behind NAT a neighbour may come from there: that makes it no part of this host.
+	remote("--allow", "from self to any", *external, addr="203.0.113.5").kept_out(away_too)
+	inetd("--deny", "to self", "--allow", "", *external).refused(2, "203.0.113.5", 80).ended("denied")
+	END
+}
+
+@test "where netlink is forbidden nobody is taken for a stranger, and the log says so" {
+	play <<-'END'
+	isolate()
+	away = Elsewhere()
+	names(f"{away.THERE[0]} far.example.com\n")
+	with away:
+	    up = Listener(away.THERE[0])
+	remote("--allow", "from any").connect(up).close()
+	without_netlink()
+	inetd().connect(up).close()  # the client is local, and asks for no such thing
+	why = "netlink can't tell whether it is an address of this host: " + os.strerror(97)
+	for host in away.THERE[0], "far.example.com":
+	    for rule in "from any", "to self", "to any,self":
+	        s = remote("--allow", rule)
+	        s.refused(1, host, up.port).ended("failed", error=why, peer=None)
+	s = remote("--deny", "to self", "--allow", "from any to any,198.51.100.0/24")
+	s.refused(1, up.host, up.port).ended("failed", error=why)
+	s = remote("--proxy-protocol", "self", "--allow", "from any")
+	s.rest(); s.ended("failed", error=why)
+	assert up.nobody_came()
+	out = run("--allow", "from any", "--explain", f"from 192.0.2.7 to {up.host}")[1]
+	assert "denied: whether it is an address of this host can't be told: " + os.strerror(97) in out, out
 	END
 }
 

@@ -119,6 +119,12 @@ bool rules_walk(const struct rules *rules, uint32_t *at, struct rules_where *ret
 /* Gives the memory back. Afterwards there are no rules, and none must be asked about. */
 void rules_free(struct rules *rules);
 
+/*
+ * Is this an address of this host? client: it is where the client comes from, not a destination.
+ * Returns 1, 0, or a negative errno where that can't be told.
+ */
+typedef int rules_is_self(const void *context, const union endpoint *addr, bool client);
+
 /* A question. What is zero is not known, or not there. */
 struct rules_query {
 	enum client_kind kind;
@@ -138,11 +144,9 @@ struct rules_query {
 	const union endpoint *addr;
 	uint16_t port;
 
-	/*
-	 * Is this an address of this host? 1, 0, or a negative errno where that can't be told:
-	 * then nothing is allowed. Asked at most once for an address; NULL: fail closed.
-	 */
-	int (*is_self)(const union endpoint *addr);
+	/* Asked at most once for an address. Nothing is allowed where it can't tell, or is NULL. */
+	rules_is_self *is_self;
+	const void *context; /* handed to it */
 };
 
 /* What makes a destination special. The first that applies, in this order. */
@@ -201,8 +205,8 @@ bool rules_client_is_local(enum client_kind kind, const union endpoint *client);
  * What of addr is special (RULES_SELF by is_self, NULL: not asked); *disguised (NULL: not wanted)
  * tells that it is the IPv4 address inside of an IPv6 one.
  */
-enum rules_special rules_special(const union endpoint *addr,
-	int (*is_self)(const union endpoint *addr), bool *disguised);
+enum rules_special rules_special(const union endpoint *addr, rules_is_self *is_self,
+	const void *context, bool *disguised);
 
 /* Something legal that is probably not meant. */
 struct rules_warning {

@@ -25,7 +25,9 @@ struct subject {
 	bool self_open;		    /* whether it is of this host is not known and may be */
 	bool self_asked, self;
 	bool hidden_self; /* one of the hidden addresses is of this host */
-	int (*is_self)(const union endpoint *addr);
+	bool is_client;	  /* not a destination */
+	rules_is_self *is_self;
+	const void *context; /* handed to it */
 	int self_error; /* of is_self(): nothing that follows from its answer is true */
 	int family;
 	uint32_t v4, v6[4];
@@ -46,8 +48,8 @@ struct ask {
 	bool local;
 };
 
-void subject_prepare(struct subject *ret, const union endpoint *addr,
-	int (*is_self)(const union endpoint *addr));
+void subject_prepare(struct subject *ret, const union endpoint *addr, rules_is_self *is_self,
+	const void *context);
 
 /* Asks whether the address, or one inside it, is of this host; once. */
 void subject_ask_self(struct subject *subject);

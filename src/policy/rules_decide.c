@@ -7,12 +7,13 @@
 
 #include "policy/rules_ask.h"
 
-void subject_prepare(struct subject *ret, const union endpoint *addr,
-	int (*is_self)(const union endpoint *addr))
+void subject_prepare(struct subject *ret, const union endpoint *addr, rules_is_self *is_self,
+	const void *context)
 {
 	memset(ret, 0, sizeof *ret);
 	ret->groups = GROUP_ANY;
 	ret->is_self = is_self;
+	ret->context = context;
 	if (!addr || addr->sa.sa_family == AF_UNSPEC)
 		return;
 	ret->addr = addr;
@@ -35,19 +36,20 @@ bool rules_client_is_local(enum client_kind kind, const union endpoint *client)
 	       (kind == CLIENT_INTERNET && client && addr_is_loopback(client));
 }
 
-static void prepare_client(struct ask *ask, enum client_kind kind, const union endpoint *client,
-	int (*is_self)(const union endpoint *addr))
+static void prepare_client(struct ask *ask, const struct rules_query *query)
 {
-	subject_prepare(&ask->from, kind == CLIENT_INTERNET ? client : NULL, is_self);
-	ask->local = rules_client_is_local(kind, client);
+	subject_prepare(&ask->from, query->kind == CLIENT_INTERNET ? query->client : NULL,
+		query->is_self, query->context);
+	ask->from.is_client = true;
+	ask->local = rules_client_is_local(query->kind, query->client);
 	if (ask->local)
 		ask->from.groups |= GROUP_LOCAL;
 }
 
 static void prepare(struct ask *ask, const struct rules_query *query)
 {
-	prepare_client(ask, query->kind, query->client, query->is_self);
-	subject_prepare(&ask->to, query->addr, query->is_self);
+	prepare_client(ask, query);
+	subject_prepare(&ask->to, query->addr, query->is_self, query->context);
 	ask->to.open = !ask->to.addr;
 	ask->name_known = query->name && *query->name;
 	if (ask->name_known)
@@ -97,13 +99,13 @@ static enum rules_special judge(struct subject *to, bool ask_self, bool *disguis
 	return to->self || to->hidden_self ? RULES_SELF : RULES_ORDINARY;
 }
 
-enum rules_special rules_special(const union endpoint *addr,
-	int (*is_self)(const union endpoint *addr), bool *disguised)
+enum rules_special rules_special(const union endpoint *addr, rules_is_self *is_self,
+	const void *context, bool *disguised)
 {
 	struct subject to;
 	bool unwanted;
 
-	subject_prepare(&to, addr, is_self);
+	subject_prepare(&to, addr, is_self, context);
 	return judge(&to, is_self != NULL, disguised ? disguised : &unwanted);
 }
 

@@ -48,8 +48,10 @@ static int list(void *context, const char *path, size_t len, const char *near,
 static struct input *current;
 static const struct rules_host host = {.context = &current, .grow = grow, .list = list};
 
-static int is_self(const union endpoint *addr)
+static int is_self(const void *context, const union endpoint *addr, bool client)
 {
+	(void)context;
+	(void)client;
 	return addr->sa.sa_family == AF_INET && (ntohl(addr->in.sin_addr.s_addr) & 0xff) == 9;
 }
 
@@ -122,7 +124,7 @@ static void ask(const struct input *input, const struct rules_question *question
 	rules_decide(&input->rules, &query, &known);
 	require(rules_explain(&known, buf, sizeof buf) < sizeof buf);
 	require(open.verdict != RULES_DENY || known.verdict == RULES_DENY);
-	if (open.verdict == RULES_ALLOW && !rules_special(&addr, is_self, &disguised))
+	if (open.verdict == RULES_ALLOW && !rules_special(&addr, is_self, NULL, &disguised))
 		require(known.verdict == RULES_ALLOW);
 	if (rules_client_is_local(query.kind, query.client) && open.verdict == RULES_ALLOW)
 		require(known.verdict == RULES_ALLOW);

@@ -1,6 +1,19 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The hosts of the world: who they are, how they answer, and who must not get there. */
+/*
+ * The hosts of the world: who they are, how they answer, who must not get there, and what the kernel
+ * says of the ways to them.
+ */
+#include "netlink.h"
 #include "world_net.h"
+
+int __real_netlink_open(struct netlink *ret);
+int __wrap_netlink_open(struct netlink *ret);
+void __real_netlink_close(struct netlink *l);
+void __wrap_netlink_close(struct netlink *l);
+int __real_netlink_ask(struct netlink *l, struct netlink_request *q, uint16_t type, size_t body,
+		       struct netlink_answer *ret);
+int __wrap_netlink_ask(struct netlink *l, struct netlink_request *q, uint16_t type, size_t body,
+		       struct netlink_answer *ret);
 
 union endpoint net_parse(const char *text, uint16_t port)
 {
@@ -37,6 +50,53 @@ bool net_is_ours(const union endpoint *addr)
 	union endpoint four = net_parse("192.0.2.1", 0), six = net_parse("2001:db8::1", 0);
 
 	return addr_same_host(addr, &four) || addr_same_host(addr, &six);
+}
+
+int __wrap_netlink_open(struct netlink *ret)
+{
+	return world_is_on() ? 0 : __real_netlink_open(ret);
+}
+
+void __wrap_netlink_close(struct netlink *l)
+{
+	if (!world_is_on())
+		__real_netlink_close(l);
+}
+
+/* The destination comes first among the attributes. */
+static union endpoint destination(const struct netlink_request *q)
+{
+	const uint8_t *bytes = (const uint8_t *)q + NLMSG_LENGTH(sizeof q->body.route) + RTA_LENGTH(0);
+	union endpoint addr;
+
+	if (q->body.route.rtm_family == AF_INET)
+		addr_set_ipv4(&addr, bytes, 0);
+	else
+		addr_set_ipv6(&addr, bytes, 0);
+	return addr;
+}
+
+int __wrap_netlink_ask(struct netlink *l, struct netlink_request *q, uint16_t type, size_t body,
+		       struct netlink_answer *ret)
+{
+	union endpoint to;
+
+	if (!world_is_on())
+		return __real_netlink_ask(l, q, type, body, ret);
+	memset(ret, 0, sizeof *ret);
+	ret->head.nlmsg_type = type;
+	if (q->head.nlmsg_type == RTM_GETLINK) {
+		ret->body.link.ifi_index = 2;
+		return 0;
+	}
+	MUST(q->head.nlmsg_type == RTM_GETROUTE);
+	to = destination(q);
+	ret->body.route.rtm_type = net_is_ours(&to) || addr_is_loopback(&to) ? RTN_LOCAL : RTN_UNICAST;
+	if (ret->body.route.rtm_type == RTN_UNICAST && net_error_of(&to) == ENETUNREACH) {
+		ret->head.nlmsg_type = NLMSG_ERROR;
+		ret->body.error.error = -ENETUNREACH;
+	}
+	return 0;
 }
 
 static bool is_special(const union endpoint *addr)

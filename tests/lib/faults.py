@@ -24,8 +24,8 @@ from world import command, needs
 # What each call may fail with, beside what a filter around us (EPERM) says of any.
 _CAUSES = {
     "ppoll": "EINTR ENOMEM",
-    "recvfrom": "EINTR EAGAIN ECONNRESET ETIMEDOUT ENOMEM EHOSTUNREACH",
-    "sendto": "EINTR EAGAIN EPIPE ECONNRESET ENOBUFS ENOMEM",
+    "recvfrom": "EINTR EAGAIN ECONNRESET ETIMEDOUT ENOMEM EHOSTUNREACH EACCES EINVAL",
+    "sendto": "EINTR EAGAIN EPIPE ECONNRESET ENOBUFS ENOMEM EACCES EINVAL ENETUNREACH",
     "recvmsg": "EINTR EAGAIN ENOMEM",
     "sendmsg": "EINTR EAGAIN ENOBUFS ECONNREFUSED",
     "recvmmsg": "EINTR EAGAIN ENOMEM ECONNREFUSED",
@@ -74,9 +74,6 @@ _TRUE = {"futex", "set_robust_list", "rt_sigprocmask"}  # nothing but the above
 # They can't fail, or are made before main() as well and have to go together; of brk() the C
 # library knows only by where the break is then.
 _LEFT_OUT = {"brk", "getpid", "gettid", "exit", "getuid", "geteuid", "rseq"}
-# What the kernel says of the world, and not of itself: to be let in by that is no fault.
-_ANSWERS = {("connect", "ENETUNREACH"), ("connect", "EADDRNOTAVAIL"),
-            ("socket", "EAFNOSUPPORT"), ("setsockopt", "EPERM")}
 
 # What a session asked for that may fail; whether something did; see tests/faults/preload.c.
 Report = collections.namedtuple("Report", "seen failed crashed_in_libc")
@@ -164,14 +161,12 @@ class Calls(Means):
         first = {}
         for i, (name, nr, when) in enumerate(self._made(kind, place)):
             first.setdefault(name, Fault(name, nr, -when, ""))
-            errors = [e for e in _CAUSES.get(name, "").split() + ["EPERM"] * (name not in _TRUE)
-                      if kind.natural == SERVED or (name, e) not in _ANSWERS]
+            errors = _CAUSES.get(name, "").split() + ["EPERM"] * (name not in _TRUE)
             for error in errors if FULL else errors[i % len(errors):][:1]:
                 yield Fault(name, nr, when, error)
         for name, fault in first.items():
             for error in () if name in _TRUE else _ALWAYS if FULL else _ALWAYS[:1]:
-                if kind.natural == SERVED or (name, error) not in _ANSWERS:
-                    yield fault._replace(error=error)
+                yield fault._replace(error=error)
 
 
 NO_START = 127  # the loader's exit status, and a shell's

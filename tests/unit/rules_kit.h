@@ -85,12 +85,14 @@ static const struct rules_host kit_host = {
 static unsigned kit_selfs;
 
 /* This host is 203.0.113.9, 10.9.9.9 and 2001:db8::9, and what it loops back. */
-static int kit_is_self(const union endpoint *addr)
+static int kit_is_self(const void *context, const union endpoint *addr, bool client)
 {
 	static const char *const mine[] = {
 		"203.0.113.9", "10.9.9.9", "2001:db8::9", "127.0.0.1", "::1"};
 	union endpoint own;
 
+	(void)context;
+	(void)client;
 	kit_selfs++;
 	for (size_t i = 0; i < sizeof mine / sizeof *mine; i++)
 		if (addr_parse(mine[i], &own) == 0 && addr_same_host(&own, addr))

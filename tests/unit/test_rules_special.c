@@ -58,11 +58,11 @@ static void test_forms(void)
 
 			if (!is_int(addr_parse(forms[i].addr[k], &addr), 0, "%s", forms[i].addr[k]))
 				continue;
-			special = rules_special(&addr, kit_is_self, &disguised);
+			special = rules_special(&addr, kit_is_self, NULL, &disguised);
 			is_str(rules_special_name(special), rules_special_name(forms[i].special),
 				"  is %s", rules_special_name(forms[i].special));
 			if (special == RULES_ORDINARY)
-				is_int(rules_special(&addr, NULL, NULL), RULES_ORDINARY, "  host or not");
+				is_int(rules_special(&addr, NULL, NULL, NULL), RULES_ORDINARY, "  host or not");
 		}
 }
 
@@ -262,10 +262,14 @@ static void test_nobody_to_ask(void)
 
 static int answer;
 
-static int give_answer(const union endpoint *addr)
+static bool asked_of_client;
+
+/* The context is where the answer is. */
+static int give_answer(const void *context, const union endpoint *addr, bool client)
 {
 	(void)addr;
-	return answer;
+	asked_of_client = client;
+	return *(const int *)context;
 }
 
 /* An answer that failed lets nobody anywhere: neither as ours nor as somebody else's. */
@@ -286,7 +290,8 @@ static void test_no_answer(void)
 	struct rules_decision decision;
 	union endpoint client, addr;
 	struct rules_query query = {.kind = CLIENT_INTERNET, .client = &client,
-		.command = RULES_CONNECT, .addr = &addr, .port = 1, .is_self = give_answer};
+		.command = RULES_CONNECT, .addr = &addr, .port = 1, .is_self = give_answer,
+		.context = &answer};
 	char words[100];
 
 	addr_parse("192.0.2.7", &client);
@@ -307,6 +312,16 @@ static void test_no_answer(void)
 	ok(strstr(words, "can't be told") != NULL, "in words: %s", words);
 
 	/* Where another condition settles it, nobody is asked. */
+	kit_rules(&rules, "allow from self", &err);
+	answer = 0;
+	rules_decide(&rules, &query, &decision);
+	ok(asked_of_client, "it is told that the address is a client's");
+	rules_free(&rules);
+	kit_rules(&rules, "deny to self; allow", &err);
+	rules_decide(&rules, &query, &decision);
+	ok(!asked_of_client, "or a destination's");
+	rules_free(&rules);
+
 	kit_rules(&rules, "deny to 198.51.100.0/24; allow to self", &err);
 	is_int(rules_decide(&rules, &query, &decision), RULES_DENY, "a rule before");
 	is_int(decision.reason, RULES_BY_RULE, "  decides");

@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Asks the kernel for the route to an address, and reads from the answer whether it ends here. That
+ * needs no privilege. Nothing is sent to the address, and no answer is remembered.
+ */
+#include "self.h"
+#include "netlink.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+/* A kernel without IPv6 knows no routes of it, and makes no socket that could lead anywhere. */
+static bool is_missing(int family)
+{
+	int fd;
+
+	if (family != AF_INET6)
+		return false;
+	fd = socket(family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	if (fd < 0)
+		return errno == EAFNOSUPPORT;
+	close(fd);
+	return false;
+}
+
+static int judge_refusal(int err, int family)
+{
+	switch (-err) {
+	case ENETUNREACH:
+	case EHOSTUNREACH:
+	case EACCES:
+	case EINVAL:
+		return 0; /* no way leads there */
+	case EOPNOTSUPP:
+		return is_missing(family) ? 0 : err;
+	default:
+		return err < 0 ? err : -EBADMSG;
+	}
+}
+
+static int judge_route(unsigned type)
+{
+	switch (type) {
+	case RTN_LOCAL:
+	case RTN_ANYCAST:
+	case RTN_BROADCAST:
+		return 1;
+	case RTN_UNICAST:
+	case RTN_MULTICAST: /* special by its range */
+	case RTN_BLACKHOLE:
+	case RTN_UNREACHABLE:
+	case RTN_PROHIBIT:
+		return 0;
+	default:
+		return -EBADMSG;
+	}
+}
+
+static int ends_here(struct netlink *l, struct netlink_request *q)
+{
+	struct netlink_answer a;
+	int err = netlink_ask(l, q, RTM_NEWROUTE, sizeof(a.body.route), &a);
+
+	if (err < 0)
+		return err;
+	if (a.head.nlmsg_type == NLMSG_ERROR)
+		return judge_refusal(a.body.error.error, q->body.route.rtm_family);
+	return judge_route(a.body.route.rtm_type);
+}
+
+static void add_address(struct netlink_request *q, uint16_t type, const union endpoint *addr)
+{
+	if (addr->sa.sa_family == AF_INET)
+		netlink_add(q, type, &addr->in.sin_addr, sizeof(addr->in.sin_addr));
+	else
+		netlink_add(q, type, &addr->in6.sin6_addr, sizeof(addr->in6.sin6_addr));
+}
+
+static void begin_route(struct netlink_request *q, const union endpoint *addr)
+{
+	netlink_begin(q, RTM_GETROUTE, sizeof(q->body.route));
+	q->body.route.rtm_family = (uint8_t)addr->sa.sa_family;
+	q->body.route.rtm_dst_len = addr->sa.sa_family == AF_INET ? 32 : 128;
+	add_address(q, RTA_DST, addr);
+}
+
+static int add_interface(struct netlink *l, struct netlink_request *ret, const char *name)
+{
+	struct netlink_request q;
+	struct netlink_answer a;
+	int err;
+
+	netlink_begin(&q, RTM_GETLINK, sizeof(q.body.link));
+	netlink_add(&q, IFLA_IFNAME, name, strlen(name) + 1);
+	err = netlink_ask(l, &q, RTM_NEWLINK, sizeof(a.body.link), &a);
+	if (err < 0)
+		return err;
+	if (a.head.nlmsg_type == NLMSG_ERROR)
+		return a.body.error.error < 0 ? a.body.error.error : -EBADMSG;
+	netlink_add(ret, RTA_OIF, &a.body.link.ifi_index, sizeof(a.body.link.ifi_index));
+	return 0;
+}
+
+/* As the sockets of a session ask: a VRF, or rules for a mark or a source, may know another way. */
+static int ends_here_for_ours(struct netlink *l, const struct options *o,
+			      const union endpoint *addr)
+{
+	const union endpoint *from =
+		addr->sa.sa_family == AF_INET ? &o->source.ipv4 : &o->source.ipv6;
+	struct netlink_request q;
+	int err;
+
+	if (!o->interface[0] && !o->has_mark && from->sa.sa_family == AF_UNSPEC)
+		return 0;
+	begin_route(&q, addr);
+	if (from->sa.sa_family != AF_UNSPEC) {
+		q.body.route.rtm_src_len = q.body.route.rtm_dst_len;
+		add_address(&q, RTA_SRC, from);
+	}
+	if (o->has_mark)
+		netlink_add(&q, RTA_MARK, &o->mark, sizeof(o->mark));
+	if (o->interface[0]) {
+		err = add_interface(l, &q, o->interface);
+		if (err < 0)
+			return err;
+	}
+	return ends_here(l, &q);
+}
+
+int self_has(const struct options *o, const union endpoint *addr)
+{
+	struct netlink_request q;
+	struct netlink l;
+	int self = netlink_open(&l);
+
+	if (self < 0)
+		return self;
+	begin_route(&q, addr);
+	self = ends_here(&l, &q);
+	if (!self)
+		self = ends_here_for_ours(&l, o, addr);
+	netlink_close(&l);
+	return self;
+}
+
+static bool is_external(const struct options *o, const union endpoint *addr)
+{
+	return addr_same_host(addr, &o->external.ipv4) || addr_same_host(addr, &o->external.ipv6);
+}
+
+int self_is(const void *options, const union endpoint *addr, bool client)
+{
+	const struct options *o = options;
+
+	return !client && is_external(o, addr) ? 1 : self_has(o, addr);
+}
