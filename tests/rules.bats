@@ -94,7 +94,9 @@ load lib/promise
 	    hex4, flip = f"{a:02x}{b:02x}:{c:02x}{d:02x}", f"{a^255:02x}{b^255:02x}:{c^255:02x}{d^255:02x}"
 	    yield from (v4, "::ffff:" + v4, "::" + v4, "64:ff9b::" + hex4, "64:ff9b:1::" + hex4,
 	                f"2002:{hex4}::1", "2001:0:0:0:0:0:" + flip, "2001:db8::5efe:" + hex4,
-	                "2001:db8::200:5efe:" + hex4, f"2002:808:808::5efe:{hex4}")
+	                "2001:db8::200:5efe:" + hex4, f"2002:808:808::5efe:{hex4}", "::ffff:0:" + v4,
+	                f"64:ff9b:1:{a:02x}{b:02x}:{c:x}:{d:02x}00::",
+	                f"64:ff9b:1:{a:02x}:{b:02x}:{c:02x}{d:02x}::", f"64:ff9b:1:0:{a:02x}:{b:02x}{c:02x}:{d:02x}00:0")
 	hosts = ["::1", "::", "fe80::1", "ff02::1", away.HERE[1], "fd00:ec2::254", "rebind.example.com"]
 	for v4 in "127.0.0.1", "127.9.9.9", "169.254.169.254", "0.0.0.0", "224.0.0.1", away.HERE[0]:
 	    hosts += disguises(v4)

@@ -33,7 +33,7 @@ struct subject {
 	uint32_t v4, v6[4];
 	unsigned groups;
 	unsigned hidden_groups, hidden_count;
-	struct disguise hidden[DISGUISES_MAX];
+	struct addr_embedded hidden[ADDR_EMBEDDED_MAX];
 };
 
 /* A question prepared. */

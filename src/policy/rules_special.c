@@ -84,37 +84,29 @@ unsigned rules_group(const char *word, size_t len)
 	return 0;
 }
 
-/* Has it the bytes of this length at that place? */
-static bool has(const union endpoint *addr, size_t at, const char *bytes, size_t len)
-{
-	return memcmp((const char *)&addr->in6.sin6_addr + at, bytes, len) == 0;
-}
-
 /*
- * One address can carry two: the prefix tells of the one (6to4, NAT64...), the interface
- * identifier of the other (ISATAP). The local NAT64 prefix 64:ff9b:1::/48 (RFC 8215) is taken as
- * used with /96.
+ * Each reading counts, with one reservation about 64:ff9b:1::/48, where four lengths of the prefix
+ * are read of which one is true. The others find zeros: those before a short prefix ends, and those
+ * that RFC 6052 wants behind the address. 64:ff9b:1::8.8.8.8 read by /64 is 0.0.0.8, and what is
+ * 8.8.8.8 by /48 is 0.0.0.0 by /96; neither must be lost to an IPv6-only host. So 0.0.0.0/8 counts
+ * only where all four say so; by /96 it always does, but for 0.0.0.0 itself. Nothing gets anywhere
+ * by that: a translator has no way to an address of 0.0.0.0/8.
  */
-unsigned rules_disguises(const union endpoint *addr, struct disguise *ret)
+unsigned rules_disguises(const union endpoint *addr, struct addr_embedded *ret)
 {
-	union endpoint inner, other = *addr;
-	uint8_t *bytes = (uint8_t *)&other.in6.sin6_addr;
-	unsigned n = 0;
+	struct addr_embedded all[ADDR_EMBEDDED_MAX];
+	unsigned n = addr_embedded_ipv4(addr, all), kept = 0;
+	bool elsewhere = false;
 
-	if (addr->sa.sa_family != AF_INET6)
-		return 0;
-	if (has(addr, 0, "\0\x64\xff\x9b\0\1", 6))
-		memcpy(bytes, "\0\x64\xff\x9b\0\0\0\0\0\0\0", 12);
-	if (!addr_embedded_ipv4(&other, &inner))
-		return 0;
-	ret[n].v4 = ntohl(inner.in.sin_addr.s_addr);
-	ret[n++].start = has(addr, 0, "\x20\x02", 2) ? 16 : 96;
-	memcpy(bytes, "\x20\x01\x0d\xb8\0\0\0", 8);
-	if (addr_embedded_ipv4(&other, &inner) && ntohl(inner.in.sin_addr.s_addr) != ret->v4) {
-		ret[n].v4 = ntohl(inner.in.sin_addr.s_addr);
-		ret[n++].start = 96;
+	for (unsigned i = 0; i < n; i++)
+		elsewhere |= all[i].guess && all[i].v4 >> 24;
+	for (unsigned i = 0; i < n; i++) {
+		bool zeros = all[i].guess && !(all[i].v4 >> 24);
+
+		if (!zeros || !elsewhere || (all[i].bit == 96 && all[i].v4))
+			ret[kept++] = all[i];
 	}
-	return n;
+	return kept;
 }
 
 /* Long lists are full of what is not: that is seen by the first bytes. */
@@ -145,26 +137,32 @@ bool net4_is_special(uint32_t net, unsigned bits)
 	return false;
 }
 
-/* The same of what is inside: all addresses of such a NET carry IPv4 ones of one special range. */
+/*
+ * The same of what is inside: all addresses of such a NET carry IPv4 ones of one special range. Of
+ * those that are guessed none may be left open, or the NET would open what is special by another
+ * prefix: 64:ff9b:1::/96 is 0.0.0.0 by /48, and all of IPv4 by /96.
+ */
 static bool is_special_inside(const uint32_t *net, unsigned bits)
 {
-	struct disguise inside[DISGUISES_MAX];
+	struct addr_embedded inside[ADDR_EMBEDDED_MAX];
 	union endpoint addr;
 	uint8_t bytes[16];
-	unsigned n, known;
+	bool special = false;
+	unsigned n;
 
 	for (unsigned i = 0; i < 16; i++)
 		bytes[i] = (uint8_t)(net[i / 4] >> (24 - i % 4 * 8));
 	addr_set_ipv6(&addr, bytes, 0);
-	n = rules_disguises(&addr, inside);
+	n = addr_embedded_ipv4(&addr, inside);
 	for (unsigned i = 0; i < n; i++) {
-		if (bits <= inside[i].start)
-			continue;
-		known = bits - inside[i].start;
-		if (net4_is_special(inside[i].v4, known < 32 ? known : 32))
-			return true;
+		unsigned known = addr_embedded_known(&inside[i], bits);
+
+		if (known && net4_is_special(inside[i].v4, known))
+			special = true;
+		else if (inside[i].guess && known < 32)
+			return false;
 	}
-	return false;
+	return special;
 }
 
 bool net6_is_special(const uint32_t *net, unsigned bits)

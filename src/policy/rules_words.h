@@ -70,15 +70,8 @@ unsigned rules_groups6(const uint32_t *addr);
 bool net4_is_special(uint32_t net, unsigned bits);
 bool net6_is_special(const uint32_t *net, unsigned bits);
 
-/* IPv4 addresses inside of an IPv6 one, and the bit at which each begins. */
-struct disguise {
-	uint32_t v4;
-	unsigned start;
-};
-
-enum { DISGUISES_MAX = 2 };
-
-unsigned rules_disguises(const union endpoint *addr, struct disguise *ret);
+/* IPv4 addresses that an IPv6 one may lead to, at most ADDR_EMBEDDED_MAX. Returns how many. */
+unsigned rules_disguises(const union endpoint *addr, struct addr_embedded *ret);
 
 /* The group of this word; 0: none. */
 unsigned rules_group(const char *word, size_t len);

@@ -115,37 +115,58 @@ bool addr_is_unspecified(const union endpoint *addr)
 struct form {
 	uint8_t from, len; /* the bytes compared: len of them, from this one on */
 	uint8_t bytes[12];
-	uint8_t at;   /* where the IPv4 address stands */
-	uint8_t flip; /* what its bytes are XORed with */
+	uint8_t at[4]; /* where the bytes of the IPv4 address stand */
+	uint8_t flip;  /* what they are XORed with */
+	bool guess;
 };
+
+#define LAST { 12, 13, 14, 15 }
+#define LOCAL_NAT64 0, 6, {0x00, 0x64, 0xff, 0x9b, 0x00, 0x01}
 
 static const struct form forms[] = {
-	{0, 12, {[10] = 0xff, [11] = 0xff}, 12, 0}, /* mapped ::ffff:0:0/96 */
-	{0, 12, {0}, 12, 0},			    /* compatible ::/96 */
-	{0, 12, {0x00, 0x64, 0xff, 0x9b}, 12, 0},   /* NAT64 64:ff9b::/96 */
-	{0, 2, {0x20, 0x02}, 2, 0},		    /* 6to4 2002::/16 */
-	{0, 4, {0x20, 0x01}, 12, 0xff},		    /* Teredo 2001::/32 */
-	{8, 4, {0x00, 0x00, 0x5e, 0xfe}, 12, 0},    /* ISATAP, local IPv4 address */
-	{8, 4, {0x02, 0x00, 0x5e, 0xfe}, 12, 0},    /* ISATAP, global IPv4 address */
+	{0, 12, {[10] = 0xff, [11] = 0xff}, LAST, 0, false}, /* mapped ::ffff:0:0/96 */
+	{0, 12, {[8] = 0xff, [9] = 0xff}, LAST, 0, false},   /* translated ::ffff:0:0:0/96 */
+	{0, 12, {0}, LAST, 0, false},			     /* compatible ::/96 */
+	{0, 12, {0x00, 0x64, 0xff, 0x9b}, LAST, 0, false},   /* NAT64 64:ff9b::/96 */
+	{LOCAL_NAT64, {6, 7, 9, 10}, 0, true},		     /* and 64:ff9b:1::/48 */
+	{LOCAL_NAT64, {7, 9, 10, 11}, 0, true},
+	{LOCAL_NAT64, {9, 10, 11, 12}, 0, true},
+	{LOCAL_NAT64, LAST, 0, true},
+	{0, 2, {0x20, 0x02}, {2, 3, 4, 5}, 0, false},	     /* 6to4 2002::/16 */
+	{0, 4, {0x20, 0x01}, LAST, 0xff, false},	     /* Teredo 2001::/32 */
+	{8, 4, {0x00, 0x00, 0x5e, 0xfe}, LAST, 0, false},    /* ISATAP, local IPv4 address */
+	{8, 4, {0x02, 0x00, 0x5e, 0xfe}, LAST, 0, false},    /* ISATAP, global IPv4 address */
 };
 
-bool addr_embedded_ipv4(const union endpoint *addr, union endpoint *ret)
+unsigned addr_embedded_ipv4(const union endpoint *addr, struct addr_embedded *ret)
 {
-	uint8_t bytes[16], v4[4];
+	uint8_t bytes[16];
+	unsigned n = 0;
 
 	/* :: and ::1 lie in ::/96, and carry nothing. */
 	if (addr->sa.sa_family != AF_INET6 || addr_is_unspecified(addr) || addr_is_loopback(addr))
-		return false;
+		return 0;
 	memcpy(bytes, &addr->in6.sin6_addr, 16);
 	for (size_t i = 0; i < sizeof forms / sizeof *forms; i++) {
 		const struct form *f = &forms[i];
 
 		if (memcmp(bytes + f->from, f->bytes, f->len) != 0)
 			continue;
+		ret[n] = (struct addr_embedded){.bit = (uint8_t)(f->at[0] * 8), .guess = f->guess};
 		for (size_t k = 0; k < 4; k++)
-			v4[k] = bytes[f->at + k] ^ f->flip;
-		addr_set_ipv4(ret, v4, addr_port(addr));
-		return true;
+			ret[n].v4 = ret[n].v4 << 8 | (bytes[f->at[k]] ^ f->flip);
+		n++;
 	}
-	return false;
+	return n;
+}
+
+unsigned addr_embedded_known(const struct addr_embedded *embedded, unsigned bits)
+{
+	unsigned begin = embedded->bit, known;
+
+	/* One that begins before bit 64 goes on at bit 72. */
+	if (embedded->guess && begin < 64 && bits > 64)
+		begin += bits < 72 ? bits - 64 : 8;
+	known = bits > begin ? bits - begin : 0;
+	return known < 32 ? known : 32;
 }

@@ -76,13 +76,38 @@ bool addr_is_loopback(const union endpoint *addr);
 /* 0.0.0.0 and ::, whatever the port. */
 bool addr_is_unspecified(const union endpoint *addr);
 
+/* An IPv4 address inside of an IPv6 one. */
+struct addr_embedded {
+	uint32_t v4; /* host order */
+	uint8_t bit; /* of the IPv6 address, where it begins */
+	bool guess;  /* one of the four readings of 64:ff9b:1::/48 */
+};
+
+enum { ADDR_EMBEDDED_MAX = 5 };
+
 /*
- * Takes the IPv4 address out of an IPv6 one that carries it: mapped and compatible
- * (RFC 4291), NAT64 64:ff9b::/96 (RFC 6052), 6to4 2002::/16 (RFC 3056), Teredo 2001::/32
- * (RFC 4380, the client's address), ISATAP ::0:5efe:a.b.c.d and ::200:5efe:a.b.c.d (RFC 5214).
- * Returns true and fills *ret, with the port of addr; false where there is none.
+ * Takes the IPv4 addresses out of an IPv6 one that carries some: mapped and compatible
+ * (RFC 4291), IPv4-translated ::ffff:0:0:0/96 (RFC 2765), NAT64 64:ff9b::/96 (RFC 6052), 6to4
+ * 2002::/16 (RFC 3056), Teredo 2001::/32 (RFC 4380, the client's address), and, in the last 64
+ * bits, ISATAP ::0:5efe:a.b.c.d and ::200:5efe:a.b.c.d (RFC 5214).
+ *
+ * Within 64:ff9b:1::/48 (RFC 8215) nobody but the translator knows the length of its prefix, so
+ * each that RFC 6052 section 2.2 leaves is read. Bits 64 to 71 are never part of an address:
+ *
+ *     48                64      72
+ *     +-----------------+-------+-----------------+---------------------------+
+ *     |    v4 (16)      |   u   |    v4 (16)      |          suffix           |  /48
+ *     |        | v4 (8) |   u   |         v4 (24)          |      suffix      |  /56
+ *     |                 |   u   |              v4 (32)              |  suffix |  /64
+ *     |                              |               v4 (32)                  |  /96
+ *     +-----------------+-------+---------------------------------------------+
+ *
+ * Fills ret[ADDR_EMBEDDED_MAX]; returns how many there are.
  */
-bool addr_embedded_ipv4(const union endpoint *addr, union endpoint *ret);
+unsigned addr_embedded_ipv4(const union endpoint *addr, struct addr_embedded *ret);
+
+/* How many bits of that IPv4 address the first bits of the IPv6 one say, 0 to 32. */
+unsigned addr_embedded_known(const struct addr_embedded *embedded, unsigned bits);
 
 /*
  * Judges a name that a client sent, len bytes at p (INTERFACE: domain names).

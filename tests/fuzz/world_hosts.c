@@ -99,16 +99,30 @@ int __wrap_netlink_ask(struct netlink *l, struct netlink_request *q, uint16_t ty
 	return 0;
 }
 
+static union endpoint inner(const struct addr_embedded *inside)
+{
+	const uint32_t four = htonl(inside->v4);
+	union endpoint addr;
+
+	addr_set_ipv4(&addr, (const uint8_t *)&four, 0);
+	return addr;
+}
+
 static bool is_special(const union endpoint *addr)
 {
 	const struct in6_addr *six = &addr->in6.sin6_addr;
-	union endpoint inner;
+	struct addr_embedded inside[ADDR_EMBEDDED_MAX];
 	uint32_t four;
 
 	if (addr_is_loopback(addr) || addr_is_unspecified(addr) || net_is_ours(addr))
 		return true;
-	if (addr_embedded_ipv4(addr, &inner))
-		return is_special(&inner);
+	/* Zeros may be what stands around the address. */
+	for (unsigned n = addr_embedded_ipv4(addr, inside), i = 0; i < n; i++) {
+		const union endpoint v4 = inner(&inside[i]);
+
+		if ((inside[i].v4 >> 24 || !inside[i].guess) && is_special(&v4))
+			return true;
+	}
 	if (addr->sa.sa_family != AF_INET)
 		return IN6_IS_ADDR_LINKLOCAL(six) || IN6_IS_ADDR_MULTICAST(six);
 	four = ntohl(addr->in.sin_addr.s_addr);
@@ -117,11 +131,15 @@ static bool is_special(const union endpoint *addr)
 
 void net_must_be_allowed(const union endpoint *addr)
 {
-	union endpoint inner;
+	struct addr_embedded inside[ADDR_EMBEDDED_MAX];
+	unsigned n = addr_embedded_ipv4(addr, inside);
 
 	MUST(world.is_local || !is_special(addr));
-	if (addr_embedded_ipv4(addr, &inner))
-		net_must_be_allowed(&inner);
-	else if (addr->sa.sa_family == AF_INET)
+	for (unsigned i = 0; i < n; i++) {
+		union endpoint four = inner(&inside[i]);
+
+		MUST(!world.denies || ntohl(four.in.sin_addr.s_addr) >> 8 != 0xcb0071);
+	}
+	if (addr->sa.sa_family == AF_INET)
 		MUST(!world.denies || ntohl(addr->in.sin_addr.s_addr) >> 8 != 0xcb0071);
 }

@@ -110,21 +110,33 @@ static void test_same(void)
 static void test_embedded(void)
 {
 	static const struct {
-		const char *host, *want; /* "" for none */
+		const char *host, *want; /* each address and the bit where it begins */
 	} forms[] = {
-		{"::ffff:192.0.2.7", "192.0.2.7"},
-		{"::192.0.2.7", "192.0.2.7"},
-		{"::2", "0.0.0.2"},
-		{"64:ff9b::127.0.0.1", "127.0.0.1"},
+		{"::ffff:192.0.2.7", "192.0.2.7@96"},
+		{"::ffff:0.0.0.0", "0.0.0.0@96"},
+		{"::192.0.2.7", "192.0.2.7@96"},
+		{"::2", "0.0.0.2@96"},
+		{"::ffff:0:192.0.2.7", "192.0.2.7@96"},
+		{"::fffe:0:192.0.2.7", ""},
+		{"::ffff:1:192.0.2.7", ""},
+		{"64:ff9b::127.0.0.1", "127.0.0.1@96"},
 		{"64:ff9b:0:0:0:1::", ""},
 		{"64:ff9c::1", ""},
-		{"2002:c000:207::1", "192.0.2.7"},
-		{"2002:7f00:1:ffff:ffff:ffff:ffff:ffff", "127.0.0.1"},
+		{"64:ff9b:1::192.0.2.7", "0.0.0.0@48? 0.0.0.0@56? 0.0.0.192@72? 192.0.2.7@96?"},
+		{"64:ff9b:1:c000:2:700::", "192.0.2.7@48? 0.2.7.0@56? 2.7.0.0@72? 0.0.0.0@96?"},
+		{"64:ff9b:1:102:ff03:405:607:809", "1.2.3.4@48? 2.3.4.5@56? 3.4.5.6@72? 6.7.8.9@96?"},
+		{"64:ff9b:1::5efe:192.0.2.7",
+			"0.0.0.94@48? 0.0.94.254@56? 0.94.254.192@72? 192.0.2.7@96? 192.0.2.7@96"},
+		{"64:ff9b:2::192.0.2.7", ""},
+		{"2002:c000:207::1", "192.0.2.7@16"},
+		{"2002:7f00:1:ffff:ffff:ffff:ffff:ffff", "127.0.0.1@16"},
+		{"2002:808:808::5efe:127.0.0.1", "8.8.8.8@16 127.0.0.1@96"},
 		{"2003:c000:207::1", ""},
-		{"2001:0:4136:e378:8000:63bf:80ff:fffe", "127.0.0.1"},
+		{"2001:0:4136:e378:8000:63bf:80ff:fffe", "127.0.0.1@96"},
+		{"2001::200:5efe:80ff:fffe", "127.0.0.1@96 128.255.255.254@96"},
 		{"2001:1::1", ""},
-		{"fe80::5efe:127.0.0.1", "127.0.0.1"},
-		{"2001:db8::200:5efe:192.0.2.7", "192.0.2.7"},
+		{"fe80::5efe:127.0.0.1", "127.0.0.1@96"},
+		{"2001:db8::200:5efe:192.0.2.7", "192.0.2.7@96"},
 		{"2001:db8::100:5efe:192.0.2.7", ""},
 		{"2001:db8::5eff:192.0.2.7", ""},
 		{"::", ""},
@@ -132,26 +144,48 @@ static void test_embedded(void)
 		{"2001:db8::1", ""},
 		{"192.0.2.7", ""},
 		{"", ""},
-		{"::ffff:0:192.0.2.7", ""},
-		{"::ffff:0.0.0.0", "0.0.0.0"},
 	};
-	char text[ADDR_TEXT_MAX];
 
 	for (size_t i = 0; i < sizeof forms / sizeof *forms; i++) {
-		union endpoint e = endpoint(forms[i].host, 443), got, fill;
+		struct addr_embedded found[ADDR_EMBEDDED_MAX + 1];
+		union endpoint e = endpoint(forms[i].host, 443);
+		char text[200] = "";
+		size_t len = 0;
+		unsigned n;
 
-		memset(&fill, 0xa5, sizeof fill);
-		got = fill;
-		is_int(addr_embedded_ipv4(&e, &got), *forms[i].want != '\0', "in \"%s\"",
-			forms[i].host);
-		if (!*forms[i].want) {
-			ok(!memcmp(&got, &fill, sizeof got), "in \"%s\": untouched", forms[i].host);
-			continue;
-		}
-		addr_format_host(&got, text);
-		is_str(text, forms[i].want, "in \"%s\": which", forms[i].host);
-		is_int(addr_port(&got), 443, "in \"%s\": port", forms[i].host);
+		memset(found, 0xa5, sizeof found);
+		n = addr_embedded_ipv4(&e, found);
+		ok(n <= ADDR_EMBEDDED_MAX, "in \"%s\"", forms[i].host);
+		for (unsigned k = 0; k < n; k++)
+			len += (size_t)snprintf(text + len, sizeof text - len, "%s%u.%u.%u.%u@%u%s",
+				k ? " " : "", found[k].v4 >> 24, found[k].v4 >> 16 & 255,
+				found[k].v4 >> 8 & 255, found[k].v4 & 255, found[k].bit,
+				found[k].guess ? "?" : "");
+		is_str(text, forms[i].want, "  which");
+		is_int(((uint8_t *)&found[n])[0], 0xa5, "  and no more");
 	}
+}
+
+static void test_known(void)
+{
+	static const struct {
+		struct addr_embedded embedded;
+		unsigned bits, known;
+	} cases[] = {
+		{{.bit = 96}, 0, 0}, {{.bit = 96}, 96, 0}, {{.bit = 96}, 97, 1}, {{.bit = 96}, 128, 32},
+		{{.bit = 16}, 15, 0}, {{.bit = 16}, 40, 24}, {{.bit = 16}, 128, 32},
+		{{.bit = 48, .guess = true}, 48, 0}, {{.bit = 48, .guess = true}, 64, 16},
+		{{.bit = 48, .guess = true}, 68, 16}, {{.bit = 48, .guess = true}, 72, 16},
+		{{.bit = 48, .guess = true}, 73, 17}, {{.bit = 48, .guess = true}, 88, 32},
+		{{.bit = 48, .guess = true}, 89, 32}, {{.bit = 56, .guess = true}, 64, 8},
+		{{.bit = 56, .guess = true}, 95, 31}, {{.bit = 56, .guess = true}, 96, 32},
+		{{.bit = 72, .guess = true}, 72, 0}, {{.bit = 72, .guess = true}, 104, 32},
+		{{.bit = 96, .guess = true}, 104, 8},
+	};
+
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+		is_int(addr_embedded_known(&cases[i].embedded, cases[i].bits), cases[i].known,
+			"of one at %u, by /%u", cases[i].embedded.bit, cases[i].bits);
 }
 
 int main(void)
@@ -160,5 +194,6 @@ int main(void)
 	test_kinds();
 	test_same();
 	test_embedded();
+	test_known();
 	return done_testing();
 }

@@ -6,13 +6,19 @@
 #include "rules_kit.h"
 
 #define LAST(v4) \
-	"::" v4, "64:ff9b::" v4, "64:ff9b:1::" v4, "2001:db8::5efe:" v4, "2001:db8::200:5efe:" v4, \
+	"::" v4, "::ffff:0:" v4, "64:ff9b::" v4, "64:ff9b:1::" v4, "2001:db8::5efe:" v4, "2001:db8::200:5efe:" v4, \
 		"2002:808:808::5efe:" v4, "64:ff9b:1:ffff::" v4
 
 static const struct {
 	enum rules_special special;
 	const char *addr[20];
 } forms[] = {
+	/* By /48, /56 and /64; with something behind, something before, and in the eighth byte. */
+	{RULES_LOOPBACK, {"64:ff9b:1:7f00:0:100::", "64:ff9b:1:7f00:0:1ab:cdef:809", "64:ff9b:1:7f00:ff00:100::",
+		"64:ff9b:1:7f:0:1::", "64:ff9b:1:ab7f:0:1:203:405", "64:ff9b:1:0:7f:0:100:0",
+		"64:ff9b:1:abcd:7f:0:1ff:ffff", "64:ff9b:1:abcd:ef01:2345:7f00:1"}},
+	{RULES_SELF, {"64:ff9b:1:cb00:71:900::", "64:ff9b:1:cb00:71:9ff:1ff:ffff", "64:ff9b:1:cb:0:7109::",
+		"64:ff9b:1:0:cb:71:900:0", "64:ff9b:1:1:cb:71:9ff:1"}},
 	{RULES_LOOPBACK, {"127.0.0.1", "127.255.255.254", "::1", "[::1]", "::ffff:127.0.0.1",
 		"::ffff:7f00:1", LAST("127.0.0.1"), "2002:7f00:1::", "2002:7f00:1::1",
 		"2001::8000:1:80ff:fffe", "2001:0:4136:e378:8000:63bf:80ff:fffe", "::7f12:3456"}},
@@ -20,7 +26,7 @@ static const struct {
 		"::ffff:169.254.169.254", LAST("169.254.169.254"), "2002:a9fe:a9fe::1",
 		"2001:0:1:2:3:4:5601:5601", "fe80::5efe:8.8.8.8"}},
 	{RULES_UNSPECIFIED, {"0.0.0.0", "0.1.2.3", "::", "::ffff:0.0.0.0", "64:ff9b::",
-		"64:ff9b:1::", "2002::", "2002:0:1::1", "::2", "2001:db8::5efe:0:0",
+		"64:ff9b:1::", "64:ff9b:1::1:2", "64:ff9b:1::1:3:0", "64:ff9b:1:5::1", "::ffff:0:0:0", "2002::", "2002:0:1::1", "::2", "2001:db8::5efe:0:0",
 		"2001::ffff:ffff"}},
 	{RULES_MULTICAST, {"224.0.0.1", "239.255.255.255", "255.255.255.255", "ff02::1", "ff0e::1",
 		LAST("224.0.0.251"), "2002:e000:1::1"}},
@@ -31,7 +37,11 @@ static const struct {
 	{RULES_ORDINARY, {"192.0.2.1", "203.0.113.8", "10.0.0.1", "172.16.0.1", "100.100.100.201",
 		"128.0.0.1", "126.255.255.255", "169.253.255.255", "223.255.255.255", "240.0.0.1",
 		"2001:db8::8", "fe00::1", "fec0::1", "fd00:ec2::1", "64:ff9b::8.8.8.8", "2002:808:808::1",
-		"1::1", "2001:db8::5efe:10.0.0.1"}},
+		"1::1", "2001:db8::5efe:10.0.0.1", "::ffff:0:8.8.8.8"}},
+	/* Zeros before and behind them are no address. */
+	{RULES_ORDINARY, {"64:ff9b:1::8.8.8.8", "64:ff9b:1::8.0.0.0", "64:ff9b:1:808:8:800::",
+		"64:ff9b:1:800::", "64:ff9b:1:8:8:808::", "64:ff9b:1:8::", "64:ff9b:1:0:8:808:800:0",
+		"64:ff9b:1:0:8::", "64:ff9b:1:1::8.8.8.8", "64:ff9b:1:ffff::808:808"}},
 };
 
 /* What somebody from elsewhere may be given, without naming a special destination. */
@@ -160,6 +170,18 @@ static const struct {
 	{"allow to 64:ff9b::/96", "64:ff9b::7f00:1", "deny"},
 	{"allow to 64:ff9b::/96", "64:ff9b::808:808", "allow"},
 	{"allow to 64:ff9b:1::7f00:0/104", "64:ff9b:1::7f00:1", "allow"},
+	{"allow to 64:ff9b:1:1::7f00:0/104", "64:ff9b:1:1::7f00:1", "allow"},
+	{"allow to 64:ff9b:1::/96", "64:ff9b:1::7f00:1", "deny"},
+	{"allow to 64:ff9b:1::/96", "64:ff9b:1::808:808", "allow"},
+	{"allow to 64:ff9b:1::/48", "64:ff9b:1:7f00:0:100::", "deny"},
+	{"allow to 64:ff9b:1::/48", "64:ff9b:1:808:8:800::", "allow"},
+	{"allow to 64:ff9b:1:7f00::/64", "64:ff9b:1:7f00:0:100::", "deny"},
+	{"allow to 64:ff9b:1:7f00:0:100::/88", "64:ff9b:1:7f00:0:100::", "deny"},
+	{"allow to 64:ff9b:1:7f00:0:100::/96", "64:ff9b:1:7f00:0:100:a9fe:a9fe", "deny"},
+	{"allow to 64:ff9b:1:7f00:0:100::", "64:ff9b:1:7f00:0:100::", "allow"},
+	{"allow to ::ffff:0:127.0.0.0/104", "::ffff:0:127.0.0.1", "allow"},
+	{"allow to ::ffff:0:126.0.0.0/103", "::ffff:0:127.0.0.1", "deny"},
+	{"allow to ::ffff:0:0:0/96", "::ffff:0:127.0.0.1", "deny"},
 	{"allow to 2002:7f00::/24", "2002:7f00:1::1", "allow"},
 	{"allow to 2002:7e00::/23", "2002:7f00:1::1", "deny"},
 	{"allow to 2001::80ff:fffe", "2001::80ff:fffe", "allow"},
@@ -184,6 +206,10 @@ static const struct {
 	{"deny to 10.0.0.0/8; allow", "::ffff:10.0.0.1", "deny"},
 	{"deny to 10.0.0.0/8; allow", "64:ff9b::a00:1", "deny"},
 	{"deny to 10.0.0.0/8; allow", "64:ff9b:1::a00:1", "deny"},
+	{"deny to 10.0.0.0/8; allow", "64:ff9b:1:a00:0:100::", "deny"},
+	{"deny to 10.0.0.0/8; allow", "64:ff9b:1:ff0a:0:1::", "deny"},
+	{"deny to 10.0.0.0/8; allow", "64:ff9b:1:1:a:0:100:0", "deny"},
+	{"deny to 10.0.0.0/8; allow", "::ffff:0:a00:1", "deny"},
 	{"deny to 10.0.0.0/8; allow", "2002:a00:1::1", "deny"},
 	{"deny to 10.0.0.0/8; allow", "::10.0.0.1", "deny"},
 	{"deny to 10.0.0.0/8; allow", "2001::f5ff:fffe", "deny"},
