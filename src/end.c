@@ -112,6 +112,6 @@ _Noreturn void end_forbidden(void *session, int nr)
 	s->rec.end = END_FAILED;
 	s->rec.error = error;
 	s->rec.time_ms = wait_now() - s->rec.start_ms;
-	log_record(s->log, LOG_ERR, &s->rec);
+	log_record_in_handler(s->log, LOG_ERR, &s->rec);
 	_exit(EX_OSERR);
 }

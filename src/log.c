@@ -49,7 +49,8 @@ void log_prepare(struct log *log)
 	if (log->fd >= 0)
 		return;
 	if (log->sink == LOG_SINK_JOURNAL) {
-		log->fd = journal_open();
+		if (!log->in_handler)
+			log->fd = journal_open();
 		if (log->fd >= 0)
 			return;
 		/* The journal reads descriptor 2 as well, if it leads there, and syslog. */
@@ -58,7 +59,7 @@ void log_prepare(struct log *log)
 	if (log->sink == LOG_SINK_STDERR)
 		log->fd = STDERR_FILENO;
 	else if (log->sink == LOG_SINK_SYSLOG)
-		log->fd = syslog_open();
+		log->fd = syslog_open(!log->in_handler);
 	if (log->fd < 0)
 		log->sink = LOG_SINK_NONE;
 }
@@ -116,7 +117,7 @@ static void emit(const struct log *log, int level, const char *line, const struc
 		return;
 	log_prepare(&l);
 	if (l.sink == LOG_SINK_SYSLOG)
-		syslog_line(l.fd, level, l.pid, line);
+		syslog_line(l.fd, level, l.pid, line, !l.in_handler);
 	else if (l.sink == LOG_SINK_STDERR)
 		to_stderr(&l, level, line);
 	else if (l.sink == LOG_SINK_JOURNAL && !journal_entry(l.fd, level, line, rec) &&
@@ -156,4 +157,12 @@ void log_record(const struct log *log, int level, const struct record *rec)
 		return;
 	record_line(rec, &t);
 	emit(log, level, buf, rec);
+}
+
+void log_record_in_handler(const struct log *log, int level, const struct record *rec)
+{
+	struct log l = *log;
+
+	l.in_handler = true;
+	log_record(&l, level, rec);
 }

@@ -23,6 +23,7 @@ struct log {
 	int level;	    /* LOG_ERR to LOG_DEBUG: the least important level logged */
 	bool prefixed;	    /* descriptor 2 leads to the journal: lines begin with <level> */
 	bool fd2_is_socket; /* it does by a socket, as systemd's does */
+	bool in_handler;    /* of a signal: nothing is loaded */
 	int fd;		    /* what the sink writes to; -1: not open, each line opens it */
 	pid_t pid;
 };
@@ -51,5 +52,12 @@ void log_strs(const struct log *log, int level, ...) __attribute__((sentinel));
 
 /* Writes the session's record: one logfmt line; the journal gets it as fields too. */
 void log_record(const struct log *log, int level, const struct record *rec);
+
+/*
+ * The same from a signal handler, which may load no library and no time zone. A journal that is
+ * open gets an entry as ever. If it is not open yet, the line goes to descriptor 2 if that leads
+ * there, else to syslog; a line of syslog carries no time then, and the daemon puts its own.
+ */
+void log_record_in_handler(const struct log *log, int level, const struct record *rec);
 
 #endif

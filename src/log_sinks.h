@@ -12,14 +12,14 @@ enum { SINK_PATIENCE_MS = 5000 /* that a daemon may take */ };
 
 /*
  * Opens what a line needs. Syslog: a socket, unconnected, so that a daemon that starts anew gets
- * what comes after; and the time zone. The journal: the library, and a socket that asks whether the
- * daemon has room. Both return a descriptor or -errno.
+ * what comes after; and the time zone, where lines carry a time. The journal: the library, and a
+ * socket that asks whether the daemon has room. Both return a descriptor or -errno.
  */
-int syslog_open(void);
+int syslog_open(bool timed);
 int journal_open(void);
 
-/* Sends a line to /dev/log as syslog(3) would, in facility daemon. */
-void syslog_line(int fd, int level, pid_t pid, const char *line);
+/* Sends a line to /dev/log as syslog(3) would, in facility daemon; or without the time. */
+void syslog_line(int fd, int level, pid_t pid, const char *line, bool timed);
 
 /* An entry, with the record's fields if rec isn't NULL. False if it was lost. */
 bool journal_entry(int fd, int level, const char *line, const struct record *rec);

@@ -16,16 +16,17 @@
 
 enum { RETRY_MS = 50 };
 
-int syslog_open(void)
+int syslog_open(bool timed)
 {
 	int fd;
 
-	tzset();
+	if (timed)
+		tzset();
 	fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 	return fd < 0 ? -errno : fd;
 }
 
-/* As C's "%b %e %H:%M:%S" in any locale. */
+/* As C's "%b %e %H:%M:%S " in any locale. */
 static void add_time(struct text *t)
 {
 	static const char month[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
@@ -43,9 +44,10 @@ static void add_time(struct text *t)
 	text_uint_pad(t, (unsigned)tm.tm_min, 2);
 	text_char(t, ':');
 	text_uint_pad(t, (unsigned)tm.tm_sec, 2);
+	text_char(t, ' ');
 }
 
-void syslog_line(int fd, int level, pid_t pid, const char *line)
+void syslog_line(int fd, int level, pid_t pid, const char *line, bool timed)
 {
 	struct sockaddr_un to = { .sun_family = AF_UNIX, .sun_path = "/dev/log" };
 	const struct timespec pause = { .tv_nsec = RETRY_MS * 1000000L };
@@ -59,8 +61,9 @@ void syslog_line(int fd, int level, pid_t pid, const char *line)
 	text_char(&t, '<');
 	text_uint(&t, (unsigned)(LOG_DAEMON | level));
 	text_char(&t, '>');
-	add_time(&t);
-	text_str(&t, " picosocks5[");
+	if (timed)
+		add_time(&t);
+	text_str(&t, "picosocks5[");
 	text_uint(&t, (unsigned)pid);
 	text_strs(&t, "]: ", line, NULL);
 	iov.iov_len = t.len;

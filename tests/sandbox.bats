@@ -85,6 +85,50 @@ load lib/promise
 	END
 }
 
+@test "what is forbidden in the conversation ends it with a line, for which no library is loaded" {
+	play <<-'END'
+	if KIND == "static":
+	    raise Skip("nothing can be loaded into a static program")
+	if not features()["journal"]:
+	    raise Skip("a build without the journal")
+	needs("cc")
+	isolate()
+	syslog = Datagrams("/dev/log")
+	journal = Datagrams("/run/systemd/journal/socket")
+	code = tmp("taken_over.c", """\
+	    #include <sys/syscall.h>
+	    #include <unistd.h>
+	    long recv(int fd, void *buf, unsigned long n, int flags)
+	    {
+	        syscall(SYS_execve, "/bin/true", 0, 0);
+	        return 0;
+	    }
+	    """)
+	taken_over = tmp("taken_over.so")
+	command("cc", "-shared", "-fPIC", "-o", taken_over, code)
+	err = os.open(tmp("stream", ""), os.O_WRONLY | os.O_APPEND)
+	st = os.fstat(err)
+	traced("trace=openat,socket,execve,exit_group")
+	word = "forbidden system call"
+	for fds, env in ({}, {}), ({2: err}, {"JOURNAL_STREAM": f"{st.st_dev}:{st.st_ino}"}):
+	    s = inetd("--log", "journal", env={"LD_PRELOAD": taken_over, **env}, fds=fds)
+	    s.send(b"\5\1\0"); s.exits(71)
+	    trace = lines(s)
+	    at = max(i for i, line in enumerate(trace) if "SIGSYS" in line)
+	    loaded = [line for line in trace[at:] if "openat(" in line]
+	    check(loaded, [], "opened by the handler")
+	    got = [m.decode() for m in syslog.messages()]
+	    check(journal.messages(), [], "entries")
+	    with open(tmp("stream")) as f:
+	        text = f.read()
+	    if fds:
+	        assert not got and text.startswith("<3>client=") and word in text, (got, text)
+	    else:
+	        assert len(got) == 1 and got[0].startswith("<27>picosocks5[") and word in got[0], got
+	        check(text, "")
+	END
+}
+
 @test "a line that the journal can't take is lost, and the session ends as ever" {
 	play <<-'END'
 	import program
