@@ -5,6 +5,8 @@
 #include "sandbox_landlock.h"
 
 #include <errno.h>
+#include <poll.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <sys/prctl.h>
@@ -17,12 +19,30 @@ enum { DESCRIPTORS = 256, PORT_DNS = 53 };
 static struct {
 	sandbox_report *report;
 	void *ctx;
+	pthread_t main; /* the only thread that the relay needs */
+	bool relays;
 } witness;
+
+/*
+ * A thread that a library made for itself, an NSS module say, may be in the middle of anything
+ * when the relay begins. Nothing that it could do is wanted any more, and the client's session
+ * must not end by it: it never wakes up.
+ */
+static void rest(void)
+{
+	sigset_t all;
+
+	sigfillset(&all);
+	for (;;)
+		ppoll(NULL, 0, NULL, &all);
+}
 
 static void on_forbidden(int sig, siginfo_t *info, void *context)
 {
 	(void)sig;
 	(void)context;
+	if (witness.relays && !pthread_equal(pthread_self(), witness.main))
+		rest();
 	witness.report(witness.ctx, info->si_syscall);
 	_exit(EX_OSERR);
 }
@@ -97,6 +117,8 @@ int sandbox_relay(unsigned needs)
 	struct filter f;
 	int err = unless_absent(landlock_nothing());
 
+	witness.main = pthread_self();
+	witness.relays = true;
 	return err ? err : unless_absent(calls_relay(&f, needs));
 }
 

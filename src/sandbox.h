@@ -37,7 +37,11 @@ enum sandbox_need {
 	SANDBOX_SPLICE = 8,  /* both ends are TCP: bulk goes through pipes that are made then */
 };
 
-/* Bytes are relayed between two streams that are open already; then a line is logged. 15 calls. */
+/*
+ * Bytes are relayed between two streams that are open already; then a line is logged. 15 calls. The
+ * calling thread is the relay; another that a library has left behind sleeps for ever at its next
+ * call.
+ */
 int sandbox_relay(unsigned needs);
 
 /* Datagrams are relayed, and names looked up, by threads; TCP goes to DNS alone. */

@@ -87,14 +87,14 @@ int calls_converse(struct filter *f)
 		{ 0, HAS_ANY_BIT, CLONE_THREAD, ALLOW },
 	};
 
-	filter_begin(f);
+	filter_begin(f, ALLOW);
 	filter_above(f, NR_NEWEST, FAIL_NOSYS);
 	filter_calls(f, forbidden, LENGTH(forbidden), FORBID);
 	filter_calls(f, missing, LENGTH(missing), FAIL_NOSYS);
 	filter_calls(f, denied, LENGTH(denied), FAIL_PERM);
 	filter_call(f, __NR_socket, socket, LENGTH(socket), FAIL_FAMILY);
 	filter_call(f, __NR_clone, clone, LENGTH(clone), FORBID);
-	return filter_install(f, ALLOW);
+	return filter_install(f);
 }
 
 /* What both kinds of relay do, whoever the client is. */
@@ -152,7 +152,7 @@ int calls_relay(struct filter *f, unsigned needs)
 	};
 	static const uint32_t pipes[] = { __NR_write, __NR_read };
 
-	filter_begin(f);
+	filter_begin(f, FORBID);
 	filter_calls(f, always, LENGTH(always), ALLOW);
 	if (needs & SANDBOX_SPLICE)
 		splices(f);
@@ -161,7 +161,7 @@ int calls_relay(struct filter *f, unsigned needs)
 	if (needs & SANDBOX_JOURNAL)
 		journal(f);
 	relay_ends(f);
-	return filter_install(f, FORBID);
+	return filter_install(f);
 }
 
 /* Files are read only: Landlock sees to that, where it is. */
@@ -191,9 +191,9 @@ int calls_datagrams(struct filter *f)
 		__NR_getrandom, __NR_sysinfo,
 	};
 
-	filter_begin(f);
+	filter_begin(f, FAIL_NOSYS);
 	filter_calls(f, relay, LENGTH(relay), ALLOW);
 	filter_calls(f, threads, LENGTH(threads), ALLOW);
 	filter_calls(f, names, LENGTH(names), ALLOW);
-	return filter_install(f, FAIL_NOSYS);
+	return filter_install(f);
 }

@@ -28,11 +28,13 @@ enum {
 	BPF_JUMP_GREATER = 0x25,   /* if A > k */
 	BPF_JUMP_ANY_BIT = 0x45,   /* if A & k */
 	BPF_AND = 0x54,		   /* A &= k */
+	BPF_OR = 0x44,
 	BPF_RETURN = 0x06,	   /* the verdict is k */
 	CALL_NR = 0,		   /* what BPF_LOAD finds where */
 	CALL_ARCH = 4,
 	CALL_ARGS = 16,		   /* 64 bits each, the lower half first */
 	FILTER_SET = 1,		   /* SECCOMP_SET_MODE_FILTER */
+	FILTER_ALL_THREADS = 1,	   /* its SECCOMP_FILTER_FLAG_TSYNC */
 	FILTER_KNOWS = 2,	   /* SECCOMP_GET_ACTION_AVAIL */
 };
 

@@ -4,6 +4,7 @@
  * there is; then children enter each phase for real and try what they must not.
  * `test_sandbox cost` prints what each phase costs instead.
  */
+#include "end.h"
 #include "sandbox.h"
 #include "sandbox_arch.h"
 #include "sandbox_calls.h"
@@ -13,15 +14,18 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <pthread.h>
 #include <sched.h>
 #include <stdarg.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
+#include <sysexits.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -36,6 +40,7 @@ static bool catching;
 static struct {
 	bool there;
 	int abi, filter_errno;
+	long in_the_way; /* the thread that can't get a filter */
 	struct landlock_ruleset asked;
 	unsigned domains, filters;
 } other;
@@ -80,6 +85,8 @@ static long other_kernel(long nr, const long *a)
 		return other.domains++, 0;
 	if (other.filter_errno)
 		return fail(other.filter_errno);
+	if (a[0] == FILTER_SET && other.in_the_way)
+		return other.in_the_way;
 	return other.filters++, 0;
 }
 
@@ -88,11 +95,11 @@ long __wrap_syscall(long nr, ...);
 
 long __wrap_syscall(long nr, ...)
 {
-	long a[4];
+	long a[6];
 	va_list ap;
 
 	va_start(ap, nr);
-	for (int i = 0; i < 4; i++)
+	for (int i = 0; i < 6; i++)
 		a[i] = va_arg(ap, long);
 	va_end(ap);
 	if (other.there)
@@ -103,7 +110,7 @@ long __wrap_syscall(long nr, ...)
 		memcpy(caught, p->op, p->len * sizeof(caught[0]));
 		return 0;
 	}
-	return __real_syscall(nr, a[0], a[1], a[2], a[3]);
+	return __real_syscall(nr, a[0], a[1], a[2], a[3], a[4], a[5]);
 }
 
 struct call {
@@ -127,6 +134,12 @@ static uint32_t judge(const struct call *c)
 			break;
 		case BPF_JUMP_ANY_BIT:
 			op += a & op->k ? op->jt : op->jf;
+			break;
+		case BPF_AND:
+			a &= op->k;
+			break;
+		case BPF_OR:
+			a |= op->k;
 			break;
 		case BPF_RETURN:
 			return op->k;
@@ -273,6 +286,101 @@ static void relay_filter(unsigned needs)
 		is_int(verdict(SYS_prctl, PR_GET_NAME, 0, 0), VERDICT_ERRNO, "and of no name");
 		is_int(verdict(SYS_prctl, PR_SET_NAME, 0, 0), VERDICT_TRAP, "nothing else");
 	}
+}
+
+/* ---- how filters are written ---- */
+
+static uint32_t next_random(void)
+{
+	static uint32_t seed = 1;
+
+	seed = seed * 1664525 + 1013904223;
+	return seed >> 16;
+}
+
+/* Filters of any shape mean what their tables say. */
+static void any_filter(void)
+{
+	static const struct filter_if asks[] = {
+		{ 0, IS, 5, AND },
+		{ 1, HAS_ANY_BIT, 6, FAIL_PERM },
+		{ 1, KEEP_BITS, 0xf0, ALLOW },
+		{ 1, ABOVE, 0x70, FAIL_NOSYS },
+		{ 0, IS_NOT, 9, AND },
+		{ 0, ABOVE, 20, ALLOW },
+	};
+	enum { ROUNDS = 300, LAST = FILTER_NUMBERS - 1 };
+	static const uint32_t action[] = {
+		[ALLOW] = VERDICT_ALLOW,
+		[FORBID] = VERDICT_TRAP,
+		[FAIL_PERM] = VERDICT_ERRNO | EPERM,
+		[FAIL_ACCESS] = VERDICT_ERRNO | EACCES,
+	};
+	unsigned wrong = 0, asked = 0;
+	struct filter f;
+
+	catching = true;
+	for (unsigned round = 0; round < ROUNDS; round++) {
+		uint8_t want[FILTER_NUMBERS];
+		uint32_t above = 300 + next_random() % (LAST - 300), special = next_random() % 300;
+
+		memset(want, round % 2, sizeof(want));
+		filter_begin(&f, round % 2);
+		for (unsigned i = next_random() % 40; i; i--) {
+			uint32_t nr = next_random() % 300, n = 1 + next_random() % 4;
+			uint8_t v = (uint8_t)(next_random() % 4);
+
+			for (; n; n--, nr++) {
+				filter_calls(&f, &nr, 1, v);
+				want[nr] = v;
+			}
+		}
+		filter_above(&f, above, FAIL_PERM);
+		memset(want + above + 1, FAIL_PERM, LAST - above);
+		filter_call(&f, special, asks, sizeof(asks) / sizeof(asks[0]), FORBID);
+		if (filter_install(&f) < 0)
+			wrong += 1000;
+		for (uint32_t nr = 0; nr <= LAST; nr++)
+			wrong += nr != special && verdict(nr, 0, 0, 0) != action[want[nr]];
+		wrong += verdict(600, 0, 0, 0) != action[FAIL_PERM];
+		wrong += verdict(UINT32_MAX, 0, 0, 0) != VERDICT_ALLOW;
+		asked += verdict(special, 5, 2, 0) == action[FAIL_PERM];
+		asked += verdict(special, 5, 0x80, 0) == (VERDICT_ERRNO | ENOSYS);
+		asked += verdict(special, 21, 0x7f, 0) == VERDICT_ALLOW;
+		asked += verdict(special, 9, 6, 0) == VERDICT_TRAP;
+		asked += verdict(special, 19, 0, 0) == VERDICT_TRAP;
+	}
+	is_int(wrong, 0, "%d filters decide by number as they were told", ROUNDS);
+	is_int(asked, 5 * ROUNDS, "and by arguments");
+}
+
+/* What doesn't fit is a failure, and never a filter that lacks its end. */
+static void overfull(void)
+{
+	static const struct filter_if plenty[FILTER_OPS];
+	static const uint32_t far = FILTER_NUMBERS;
+	struct filter f;
+
+	catching = true;
+	memset(caught, 0, sizeof(caught));
+	filter_begin(&f, ALLOW);
+	for (uint32_t nr = 0; nr < 300; nr += 2)
+		filter_calls(&f, &nr, 1, FORBID);
+	is_int(filter_install(&f), -ENOBUFS, "too many numbers that stand alone");
+	filter_begin(&f, ALLOW);
+	filter_call(&f, 1, plenty, FILTER_OPS / 2, FORBID);
+	filter_call(&f, 2, plenty + 1, FILTER_OPS / 2, FORBID);
+	is_int(filter_install(&f), -ENOBUFS, "too many conditions");
+	filter_begin(&f, ALLOW);
+	for (uint32_t nr = 0; nr <= FILTER_ASKS; nr++)
+		filter_call(&f, nr, plenty + nr, 1, FORBID);
+	is_int(filter_install(&f), -ENOBUFS, "too many calls with conditions");
+	filter_begin(&f, ALLOW);
+	filter_calls(&f, &far, 1, FORBID);
+	is_int(filter_install(&f), -ENOBUFS, "a number that is too large");
+	is_int(caught[0].code, 0, "none of them has come to the kernel");
+	filter_begin(&f, ALLOW);
+	is_int(filter_install(&f), 0, "an empty one is a filter");
 }
 
 static void datagrams_filter(void)
@@ -443,6 +551,184 @@ static int signals_parent(void)
 	return kill(getppid(), 0) < 0 && errno == EPERM ? CAUGHT : WENT_ON;
 }
 
+static const char *described(void)
+{
+	static char buf[128];
+	struct text t = TEXT_OF(buf);
+
+	sandbox_describe(&t);
+	return buf;
+}
+
+/* ---- threads that were there before ---- */
+
+static atomic_int go, turns, result;
+
+/* As an NSS module's: started before the filter is made, wide awake, and then up to something. */
+static void *tries_later(void *arg)
+{
+	(void)arg;
+	while (!go)
+		turns++;
+	result = kill(getppid(), 0) < 0 && errno == EPERM ? CAUGHT : WENT_ON;
+	return NULL;
+}
+
+static int older_thread(void)
+{
+	const struct timespec wait = { .tv_nsec = 1000000 };
+	pthread_t thread;
+
+	if (pthread_create(&thread, NULL, tries_later, NULL) || !is_confined(0))
+		return FAILED;
+	go = 1;
+	for (int i = 0; i < 10000 && !result; i++)
+		nanosleep(&wait, NULL);
+	return result;
+}
+
+static void *tries_always(void *arg)
+{
+	(void)arg;
+	for (;;) {
+		const struct timespec wait = { .tv_nsec = 1000000 };
+		int fd = open("/etc/passwd", O_RDONLY | O_CLOEXEC);
+
+		if (fd >= 0 && go)
+			result = WENT_ON;
+		if (fd >= 0)
+			close(fd);
+		turns++;
+		nanosleep(&wait, NULL);
+	}
+	return NULL;
+}
+
+/* In the relay such a thread does nothing any more, and the session goes on. */
+static int rests_in_relay(void)
+{
+	const struct timespec wait = { .tv_nsec = 300000000 };
+	pthread_t thread;
+
+	if (!is_confined(0) || pthread_create(&thread, NULL, tries_always, NULL))
+		return FAILED;
+	while (turns < 3)
+		sched_yield();
+	if (sandbox_relay(0) < 0)
+		return FAILED;
+	go = 1;
+	turns = 0;
+	ppoll(NULL, 0, &wait, NULL);
+	return result == WENT_ON || turns > 1 ? WENT_ON : CAUGHT;
+}
+
+/* ---- the last line ---- */
+
+/* In the handler of SIGSYS no library is loaded, nor a time zone; where syslog is, is a socket. */
+static struct {
+	bool *loaded; /* NULL: nobody looks */
+	int syslog;
+	enum log_sink sink;
+	bool prefixed;
+} last;
+
+bool __real_journal_load(void);
+bool __wrap_journal_load(void);
+void __real_tzset(void);
+void __wrap_tzset(void);
+struct tm *__real_localtime_r(const time_t *t, struct tm *tm);
+struct tm *__wrap_localtime_r(const time_t *t, struct tm *tm);
+int __real_connect(int fd, const struct sockaddr *to, socklen_t len);
+int __wrap_connect(int fd, const struct sockaddr *to, socklen_t len);
+ssize_t __real_sendmsg(int fd, const struct msghdr *m, int flags);
+ssize_t __wrap_sendmsg(int fd, const struct msghdr *m, int flags);
+
+static void note_load(void)
+{
+	if (last.loaded)
+		*last.loaded = true;
+}
+
+bool __wrap_journal_load(void)
+{
+	note_load();
+	return __real_journal_load();
+}
+
+void __wrap_tzset(void)
+{
+	note_load();
+	__real_tzset();
+}
+
+struct tm *__wrap_localtime_r(const time_t *t, struct tm *tm)
+{
+	note_load();
+	return __real_localtime_r(t, tm);
+}
+
+/* There is a journal, whatever this machine has. */
+int __wrap_connect(int fd, const struct sockaddr *to, socklen_t len)
+{
+	return last.loaded && to->sa_family == AF_UNIX ? 0 : __real_connect(fd, to, len);
+}
+
+ssize_t __wrap_sendmsg(int fd, const struct msghdr *m, int flags)
+{
+	struct msghdr copy = *m;
+
+	if (!last.loaded || !m->msg_name)
+		return __real_sendmsg(fd, m, flags);
+	copy.msg_name = NULL;
+	copy.msg_namelen = 0;
+	return __real_sendmsg(last.syslog, &copy, flags);
+}
+
+static int ends_with_a_line(void)
+{
+	char *const argv[] = { NULL };
+	struct log log = { .sink = last.sink, .level = LOG_INFO, .prefixed = last.prefixed,
+			   .fd2_is_socket = true, .fd = -1, .pid = getpid() };
+	struct session s = { .log = &log, .rec = { .client = &s.client, .reply = -1 } };
+
+	if (dup2(last.syslog, STDERR_FILENO) < 0 || sandbox_converse(end_forbidden, &s) < 0)
+		return FAILED;
+	execve("/bin/true", argv, argv);
+	return WENT_ON;
+}
+
+static void last_line(enum log_sink sink, bool prefixed, const char *begins, const char *name)
+{
+	int pair[2];
+	char line[LOG_LINE_MAX + 1] = "", word[48];
+
+	if (socketpair(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0, pair) < 0)
+		return;
+	last.loaded = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	last.syslog = pair[1];
+	last.sink = sink;
+	last.prefixed = prefixed;
+	is_int(child(ends_with_a_line), EX_OSERR, "%s: the process ends", name);
+	if (recv(pair[0], line, sizeof(line) - 1, MSG_DONTWAIT) < 0)
+		line[0] = '\0';
+	snprintf(word, sizeof(word), "forbidden system call %d", SYS_execve);
+	if (!ok(strncmp(line, begins, strlen(begins)) == 0 && strstr(line, word), "with a line"))
+		printf("#   %s\n", line);
+	ok(!*last.loaded, "for which nothing is loaded");
+	munmap(last.loaded, 4096);
+	last.loaded = NULL;
+	close(pair[0]);
+	close(pair[1]);
+}
+
+static void last_lines(void)
+{
+	last_line(LOG_SINK_JOURNAL, true, "<3>client=", "the journal reads descriptor 2");
+	last_line(LOG_SINK_JOURNAL, false, "<27>picosocks5[", "the journal");
+	last_line(LOG_SINK_SYSLOG, false, "<27>picosocks5[", "syslog");
+	last_line(LOG_SINK_STDERR, true, "<3>client=", "descriptor 2");
+}
+
 static void for_real(void)
 {
 	int abi = landlock_abi();
@@ -455,6 +741,9 @@ static void for_real(void)
 		is_int(child(opens_in_relay), CAUGHT, "and a file, in the relay");
 		is_int(child(gets_pid_in_relay), CAUGHT, "and the most harmless call");
 		is_int(child(signals_parent), CAUGHT, "no signal to others");
+		is_int(child(older_thread), CAUGHT, "an older thread is held as well");
+		is_int(child(rests_in_relay), CAUGHT, "and rests in the relay");
+		last_lines();
 	} else {
 		skip("no seccomp here");
 	}
@@ -481,15 +770,6 @@ static int all_phases(void)
 	if (!err)
 		err = sandbox_connect(443, true);
 	return err ? err : sandbox_relay(SANDBOX_WRITE);
-}
-
-static const char *described(void)
-{
-	static char buf[128];
-	struct text t = TEXT_OF(buf);
-
-	sandbox_describe(&t);
-	return buf;
 }
 
 /* In a child, for limits stay. */
@@ -540,7 +820,15 @@ static int without_filters(void)
 	if (!strstr(described(), "filters: not in this kernel; Landlock: not in this kernel"))
 		return 2;
 	other.filter_errno = ENOMEM;
-	return all_phases() == -ENOMEM && sandbox_datagrams() == -ENOMEM ? WENT_ON : 3;
+	if (all_phases() != -ENOMEM || sandbox_datagrams() != -ENOMEM)
+		return 3;
+	/* So says a filter that has outgrown its room. */
+	other.filter_errno = ENOBUFS;
+	if (all_phases() != -ENOBUFS || sandbox_datagrams() != -ENOBUFS)
+		return 4;
+	other.filter_errno = 0;
+	other.in_the_way = 1234;
+	return all_phases() == -EBUSY && sandbox_datagrams() == -EBUSY ? WENT_ON : 5;
 }
 
 /* ---- its cost ---- */
@@ -606,6 +894,8 @@ int main(int argc, char **argv)
 
 	if (argc > 1 && strcmp(argv[1], "cost") == 0)
 		return cost();
+	any_filter();
+	overfull();
 	converse_filter();
 	/* What is TCP on both ends has no other descriptors, and there is one log. */
 	for (unsigned needs = 0; needs < 16; needs++)
