@@ -2,6 +2,7 @@
 /* The phases, each in its order: limits, files and ports, system calls. */
 #include "sandbox.h"
 #include "sandbox_calls.h"
+#include "sandbox_kernel.h"
 #include "sandbox_landlock.h"
 
 #include <errno.h>
@@ -91,6 +92,14 @@ static int unless_absent(int err)
 	return err;
 }
 
+/* Libraries are still loaded: what is mapped from a file as code is code from the beginning. */
+static int deny_new_code(void)
+{
+	long r = syscall(SYS_prctl, MDWE_SET, MDWE_REFUSE_EXEC_GAIN, 0L, 0L, 0L);
+
+	return r < 0 ? unless_absent(-errno) : 0;
+}
+
 int sandbox_converse(sandbox_report *report, void *ctx)
 {
 	struct filter f;
@@ -99,6 +108,9 @@ int sandbox_converse(sandbox_report *report, void *ctx)
 	limit();
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
 		return unless_absent(-errno);
+	err = deny_new_code();
+	if (err)
+		return err;
 	err = unless_absent(landlock_read_only());
 	if (!err)
 		err = catch_forbidden(report, ctx);
@@ -133,13 +145,15 @@ int sandbox_datagrams(void)
 
 void sandbox_describe(struct text *t)
 {
+	bool mdwe = syscall(SYS_prctl, MDWE_GET, 0L, 0L, 0L, 0L) >= 0;
 	int abi = landlock_abi();
 
 	text_strs(t, "seccomp filters: ", filter_available() ? "yes" : "not in this kernel",
 		  "; Landlock: ", abi ? "ABI " : "not in this kernel", NULL);
-	if (!abi)
-		return;
-	text_uint(t, (unsigned)abi);
-	text_strs(t, " (files", abi >= 4 ? ", TCP ports" : "",
-		  abi >= 6 ? ", signals, abstract sockets" : "", ")", NULL);
+	if (abi) {
+		text_uint(t, (unsigned)abi);
+		text_strs(t, " (files", abi >= 4 ? ", TCP ports" : "",
+			  abi >= 6 ? ", signals, abstract sockets" : "", ")", NULL);
+	}
+	text_strs(t, "; MDWE: ", mdwe ? "yes" : "not in this kernel", NULL);
 }

@@ -17,9 +17,10 @@ typedef void sandbox_report(void *ctx, int nr);
 
 /*
  * Before the first byte of the client is looked at. No new privileges, no cores, few descriptors;
- * files can be read and nothing else; no programs, no processes, no tracing, no mounts, no rare
- * sockets. What names, passwords and the log need, NSS modules and dlopen(3) included, goes on.
- * All of these return 0; or -errno if the kernel has it and could not do it.
+ * files can be read and nothing else; no programs, no processes, no tracing, no signals, no mounts,
+ * no rare sockets; no memory that becomes code. What names, passwords and the log need, NSS modules
+ * and dlopen(3) included, goes on. All of these return 0; or -errno if the kernel has it and could
+ * not do it.
  */
 int sandbox_converse(sandbox_report *report, void *ctx);
 

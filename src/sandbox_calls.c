@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The filter of the conversation leaves out what neither we nor libraries below us (NSS modules,
- * crypt, libsystemd) call; a list of what they may call would be wrong on the next system. That
- * of the relay is such a list, and short.
+ * The filters of relays are lists of what they call, and short. What the conversation's filter
+ * forbids it goes on forbidding: these stand beside it.
  */
 #include "sandbox_calls.h"
 #include "sandbox.h"
@@ -10,8 +9,6 @@
 
 #include <fcntl.h>
 #include <linux/sockios.h>
-#include <netinet/in.h>
-#include <sched.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
@@ -19,83 +16,7 @@
 
 #define LENGTH(array) (sizeof(array) / sizeof((array)[0]))
 
-/* Numbers that older headers lack; the same on every machine. */
-enum {
-	NR_RSEQ = NR_RSEQ_HERE,
-	NR_FACCESSAT2 = 439,
-	NR_IO_URING_SETUP = 425,
-	NR_IO_URING_ENTER,
-	NR_IO_URING_REGISTER,
-	NR_OPEN_TREE,
-	NR_MOVE_MOUNT,
-	NR_FSOPEN,
-	NR_FSCONFIG,
-	NR_FSMOUNT,
-	NR_FSPICK,
-	NR_PIDFD_OPEN,
-	NR_CLONE3,
-	NR_PIDFD_GETFD = 438,
-	NR_PROCESS_MADVISE = 440,
-	NR_MOUNT_SETATTR = 442,
-	NR_QUOTACTL_FD,
-	NR_MEMFD_SECRET = 447,
-	NR_PROCESS_MRELEASE,
-	NR_NEWEST = 462, /* that we have looked at */
-};
-
-/* Programs and processes, others' memory, the machine's settings, and what exploits like best. */
-static const uint32_t forbidden[] = {
-	OLD_CALLS
-	__NR_execve, __NR_execveat, __NR_ptrace, __NR_process_vm_readv, __NR_process_vm_writev,
-	__NR_kcmp, NR_PIDFD_GETFD, NR_PROCESS_MADVISE, NR_PROCESS_MRELEASE,
-	__NR_mount, __NR_umount2, __NR_pivot_root, __NR_chroot, __NR_unshare, __NR_setns,
-	NR_OPEN_TREE, NR_MOVE_MOUNT, NR_FSOPEN, NR_FSCONFIG, NR_FSMOUNT, NR_FSPICK,
-	NR_MOUNT_SETATTR, __NR_quotactl, NR_QUOTACTL_FD, __NR_open_by_handle_at,
-	__NR_fanotify_init, __NR_swapon, __NR_swapoff, __NR_acct,
-	__NR_bpf, __NR_perf_event_open, __NR_userfaultfd, __NR_personality, __NR_lookup_dcookie,
-	__NR_move_pages, __NR_migrate_pages, __NR_vhangup, __NR_syslog,
-	__NR_init_module, __NR_finit_module, __NR_delete_module, __NR_kexec_load,
-	__NR_kexec_file_load, __NR_reboot,
-	__NR_settimeofday, __NR_clock_settime, __NR_adjtimex, __NR_clock_adjtime,
-	__NR_sethostname, __NR_setdomainname,
-};
-
-/* A library may try these where there is something in their place. */
-static const uint32_t missing[] = {
-	NR_CLONE3, NR_IO_URING_SETUP, NR_IO_URING_ENTER, NR_IO_URING_REGISTER, NR_MEMFD_SECRET,
-	__NR_keyctl, __NR_add_key, __NR_request_key,
-};
-
-/* Signals to others. */
-static const uint32_t denied[] = {
-	__NR_kill, __NR_tkill, __NR_rt_sigqueueinfo, __NR_rt_tgsigqueueinfo,
-};
-
-int calls_converse(struct filter *f)
-{
-	static const struct filter_if socket[] = {
-		{ 0, IS, AF_UNIX, ALLOW },
-		{ 2, ABOVE, IPPROTO_UDP, FAIL_FAMILY },
-		{ 0, IS, AF_INET, ALLOW },
-		{ 0, IS, AF_INET6, ALLOW },
-		{ 0, IS, AF_NETLINK, ALLOW },
-	};
-	static const struct filter_if clone[] = {
-		{ 0, HAS_ANY_BIT,
-		  CLONE_NEWNS | CLONE_NEWCGROUP | CLONE_NEWUTS | CLONE_NEWIPC | CLONE_NEWUSER |
-			  CLONE_NEWPID | CLONE_NEWNET, FORBID },
-		{ 0, HAS_ANY_BIT, CLONE_THREAD, ALLOW },
-	};
-
-	filter_begin(f, ALLOW);
-	filter_above(f, NR_NEWEST, FAIL_NOSYS);
-	filter_calls(f, forbidden, LENGTH(forbidden), FORBID);
-	filter_calls(f, missing, LENGTH(missing), FAIL_NOSYS);
-	filter_calls(f, denied, LENGTH(denied), FAIL_PERM);
-	filter_call(f, __NR_socket, socket, LENGTH(socket), FAIL_FAMILY);
-	filter_call(f, __NR_clone, clone, LENGTH(clone), FORBID);
-	return filter_install(f);
-}
+enum { NR_RSEQ = NR_RSEQ_HERE, NR_FACCESSAT2 = 439 };
 
 /* What both kinds of relay do, whoever the client is. */
 static void relay_ends(struct filter *f)
@@ -164,7 +85,7 @@ int calls_relay(struct filter *f, unsigned needs)
 	return filter_install(f);
 }
 
-/* Files are read only: Landlock sees to that, where it is. */
+/* What these may do with arguments is the conversation's filter's matter. */
 int calls_datagrams(struct filter *f)
 {
 	static const uint32_t relay[] = {

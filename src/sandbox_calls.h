@@ -10,7 +10,7 @@
  * before it: the strictest verdict counts.
  */
 
-/* Everything but what nobody here has a use for. */
+/* Everything but what nobody here has a use for. In force in all later phases too. */
 int calls_converse(struct filter *f);
 
 /* These alone; needs: enum sandbox_need. */

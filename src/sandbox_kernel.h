@@ -73,6 +73,13 @@ enum {
 	SCOPE_SIGNAL = 1 << 1,
 };
 
+/* prctl(2), from Linux 6.3 on: memory that isn't executable never becomes so. */
+enum {
+	MDWE_SET = 65,
+	MDWE_GET = 66,
+	MDWE_REFUSE_EXEC_GAIN = 1,
+};
+
 /* The same on every machine from Linux 5.3 on. */
 enum {
 	NR_LANDLOCK_CREATE = 444,

@@ -281,7 +281,8 @@ load lib/promise
 	import re
 	code, out, err = run("--check")
 	line, = [l for l in out.splitlines() if l.startswith("#") and "sandbox" in l]
-	assert re.match(r"# sandbox: (off|not in this build|seccomp filters: .*; Landlock: .*)$", line), line
+	has = r"seccomp filters: .*; Landlock: .*; MDWE: (yes|not in this kernel)"
+	assert re.match(rf"# sandbox: (off|not in this build|{has})$", line), line
 	code, out, err = run("--check", "--no-sandbox")
 	assert "# sandbox: off" in out.splitlines(), out
 	END

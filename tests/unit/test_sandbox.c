@@ -14,16 +14,20 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/netlink.h>
+#include <linux/rtnetlink.h>
 #include <poll.h>
 #include <pthread.h>
 #include <sched.h>
 #include <stdarg.h>
 #include <stdatomic.h>
 #include <stdlib.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <sysexits.h>
 #include <time.h>
@@ -83,6 +87,8 @@ static long other_kernel(long nr, const long *a)
 		return 0;
 	if (nr == NR_LANDLOCK_RESTRICT)
 		return other.domains++, 0;
+	if (nr == SYS_prctl)
+		return 0;
 	if (other.filter_errno)
 		return fail(other.filter_errno);
 	if (a[0] == FILTER_SET && other.in_the_way)
@@ -194,9 +200,18 @@ static void converse_filter(void)
 	};
 	static const uint32_t fails[] = {
 		SYS_kill, SYS_tkill, SYS_keyctl, SYS_add_key, SYS_request_key, 425, 426, 427, 435,
-		447, 463, 500,
+		447, 463, 500, SYS_prlimit64, SYS_tgkill, SYS_setpriority, SYS_ioprio_set,
+		SYS_sched_setscheduler, SYS_sched_setparam, SYS_sched_setattr,
+		SYS_sched_setaffinity,
+		SYS_fchmod, SYS_fchmodat, 452, SYS_fchown, SYS_fchownat, SYS_utimensat,
+		SYS_setxattr, SYS_fremovexattr, SYS_truncate, SYS_ftruncate, SYS_fallocate, 424,
+		434, 437, SYS_memfd_create, SYS_shmget, SYS_msgget, SYS_semget, SYS_mq_open,
+		SYS_mkdirat, SYS_unlinkat, SYS_renameat2, SYS_linkat, SYS_symlinkat, SYS_mknodat,
 	};
-	unsigned n = 0;
+	const uint32_t me = (uint32_t)getpid(), no_file = UINT32_MAX;
+	static const uint32_t commands[] = { 0, 1, 2, 3, 4, 5, 6, 7, 36, 37, 38, F_DUPFD_CLOEXEC,
+					     1031, 1032, 1033, 1034 };
+	unsigned n = 0, raw = 0, about = 0, wrong = 0;
 
 	catching = true;
 	is_int(calls_converse(&(struct filter){ 0 }), 0, "the conversation's filter");
@@ -204,7 +219,7 @@ static void converse_filter(void)
 	for (size_t i = 0; i < sizeof(never) / sizeof(never[0]); i++)
 		is_int(verdict(never[i], 0, 0, 0), VERDICT_TRAP, "call %u ends it", never[i]);
 	for (size_t i = 0; i < sizeof(fails) / sizeof(fails[0]); i++)
-		is_int(verdict(fails[i], 0, 0, 0) & 0x7fff0000, VERDICT_ERRNO, "call %u fails",
+		is_int(verdict(fails[i], 1, 0, 0) & 0x7fff0000, VERDICT_ERRNO, "call %u fails",
 		       fails[i]);
 	for (uint32_t nr = 0; nr < ALL_CALLS; nr++)
 		n += !allows(nr, nr == SYS_socket ? AF_UNIX : CLONE_THREAD, 0, 0);
@@ -215,12 +230,44 @@ static void converse_filter(void)
 	ok(allows(SYS_socket, AF_UNIX, SOCK_DGRAM, 0), "a unix socket");
 	ok(allows(SYS_socket, AF_INET6, SOCK_STREAM, IPPROTO_TCP), "a TCP socket");
 	ok(allows(SYS_socket, AF_INET, SOCK_DGRAM, IPPROTO_UDP), "a UDP socket");
-	ok(allows(SYS_socket, AF_NETLINK, SOCK_RAW, 0), "a netlink socket");
-	ok(!allows(SYS_socket, AF_NETLINK, SOCK_RAW, 20), "none of its rarer protocols");
+	ok(allows(SYS_socket, AF_INET, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0), "with flags");
+	for (uint32_t type = 0; type < 16; type++)
+		for (uint32_t protocol = 0; protocol < 300; protocol++) {
+			bool plain = (protocol == 0 || (protocol > 1 && protocol <= IPPROTO_UDP)) &&
+				     type <= SOCK_DGRAM;
+
+			raw += allows(SYS_socket, AF_INET, type, protocol) != plain ||
+			       allows(SYS_socket, AF_INET6, type, protocol) != plain;
+			about += allows(SYS_socket, AF_NETLINK, type, protocol) != (protocol == 0);
+		}
+	is_int(raw, 0, "streams and datagrams only");
+	is_int(about, 0, "netlink about routes only, of any type");
 	ok(!allows(SYS_socket, AF_INET, SOCK_STREAM, 262), "no MPTCP, which Landlock doesn't see");
 	ok(!allows(SYS_socket, 38, SOCK_SEQPACKET, 0), "no socket of the kernel's crypto");
 	ok(!allows(SYS_socket, AF_PACKET, SOCK_RAW, 0), "no packet socket");
 	ok(!allows(SYS_socket, 40, SOCK_STREAM, 0), "no vsock");
+	ok(!allows(SYS_socketpair, AF_TIPC, SOCK_STREAM, 0), "no pair of sockets of rare families");
+	ok(allows(SYS_socketpair, AF_UNIX, SOCK_STREAM, 0), "a pair of unix sockets");
+	ok(allows(SYS_tgkill, me, me, SIGABRT), "a signal to itself");
+	ok(allows(SYS_prlimit64, 0, 0, 0) && allows(SYS_prlimit64, me, 0, 0), "its own limits");
+	ok(!allows(SYS_prlimit64, me + 1, 0, 0), "no other's");
+	ok(allows(SYS_openat, no_file, 0, O_RDONLY | O_CLOEXEC | O_DIRECTORY | O_NOFOLLOW | O_PATH),
+	   "a file to be read");
+	ok(!allows(SYS_openat, no_file, 0, O_RDONLY | O_TRUNC), "none to be cut");
+	for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++)
+		wrong += !allows(SYS_fcntl, 0, commands[i], 0);
+	is_int(wrong, 0, "copies, flags, locks, pipes and seals of descriptors");
+	for (uint32_t cmd = 0; cmd < 1100; cmd++)
+		if ((cmd > 7 && cmd < 32) || (cmd > 1023 && cmd < 1027) || cmd > 1034)
+			wrong += allows(SYS_fcntl, 0, cmd, 0);
+	is_int(wrong, 0, "no owner, signal, lease, notice or hint");
+	ok(allows(SYS_fcntl, 0, F_SETFL, O_NONBLOCK), "not to block");
+	ok(!allows(SYS_fcntl, 0, F_SETFL, O_NONBLOCK | O_ASYNC), "not to be sent signals");
+	ok(allows(SYS_ioctl, 0, 0x541b, 0) && allows(SYS_ioctl, 0, 0x5401, 0), "questions");
+	ok(!allows(SYS_ioctl, 0, 0x5452, 0), "no other ioctl of sockets");
+	ok(!allows(SYS_ioctl, 0, 0x40086602, 0), "nor of files");
+	ok(allows(SYS_sendmsg, 0, 0, MSG_NOSIGNAL | MSG_DONTWAIT), "a message");
+	ok(!allows(SYS_sendmsg, 0, 0, MSG_NOSIGNAL | 0x20000000), "none that connects");
 }
 
 /* The calls that the relay may make, each with arguments that are good. */
@@ -551,6 +598,8 @@ static int signals_parent(void)
 	return kill(getppid(), 0) < 0 && errno == EPERM ? CAUGHT : WENT_ON;
 }
 
+/* ---- what goes on working ---- */
+
 static const char *described(void)
 {
 	static char buf[128];
@@ -558,6 +607,101 @@ static const char *described(void)
 
 	sandbox_describe(&t);
 	return buf;
+}
+
+static bool answers(int fd, bool by_message)
+{
+	/* The way to 127.0.0.1, or that there is none. */
+	struct {
+		struct nlmsghdr head;
+		struct rtmsg route;
+		struct rtattr to;
+		uint8_t addr[4];
+	} ask = {
+		.head = { .nlmsg_len = sizeof(ask), .nlmsg_type = RTM_GETROUTE,
+			  .nlmsg_flags = NLM_F_REQUEST },
+		.route = { .rtm_family = AF_INET, .rtm_dst_len = 32 },
+		.to = { .rta_len = 8, .rta_type = RTA_DST },
+		.addr = { 127, 0, 0, 1 },
+	};
+	struct nlmsghdr buf[64];
+	struct sockaddr_nl kernel = { .nl_family = AF_NETLINK };
+	struct iovec out = { &ask, sizeof(ask) }, in = { buf, sizeof(buf) };
+	struct msghdr m = { .msg_name = &kernel, .msg_namelen = sizeof(kernel), .msg_iov = &out,
+			    .msg_iovlen = 1 };
+
+	if (!by_message)
+		return sendto(fd, &ask, sizeof(ask), 0, (struct sockaddr *)&kernel,
+			      sizeof(kernel)) == (ssize_t)sizeof(ask) &&
+		       recvfrom(fd, buf, sizeof(buf), 0, NULL, NULL) > 0 &&
+		       buf[0].nlmsg_type != 0;
+	if (sendmsg(fd, &m, 0) != (ssize_t)sizeof(ask))
+		return false;
+	m = (struct msghdr){ .msg_iov = &in, .msg_iovlen = 1 };
+	return recvmsg(fd, &m, 0) > 0 && buf[0].nlmsg_type != 0;
+}
+
+/* getaddrinfo(3) and we ask the kernel about addresses and routes. */
+static bool knows_routes(void)
+{
+	struct sockaddr_nl me = { .nl_family = AF_NETLINK };
+	int raw = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE);
+	int plain = socket(AF_NETLINK, SOCK_DGRAM | SOCK_CLOEXEC, NETLINK_ROUTE);
+
+	return bind(raw, (struct sockaddr *)&me, sizeof(me)) == 0 && answers(raw, false) &&
+	       answers(raw, true) && answers(plain, false) && answers(plain, true);
+}
+
+static bool has_ordinary_calls(void)
+{
+	struct rlimit l;
+	pthread_t thread;
+	int waiting = -1, pair[2];
+
+	return pthread_create(&thread, NULL, nothing, NULL) == 0 &&
+	       pthread_join(thread, NULL) == 0 && getrlimit(RLIMIT_NOFILE, &l) == 0 &&
+	       prlimit(getpid(), RLIMIT_NOFILE, NULL, &l) == 0 &&
+	       syscall(SYS_tgkill, getpid(), getpid(), 0) == 0 &&
+	       pipe2(pair, O_CLOEXEC) == 0 && fcntl(pair[0], F_SETFL, O_NONBLOCK) == 0 &&
+	       fcntl(pair[0], F_DUPFD_CLOEXEC, 3) >= 0 && write(pair[1], "four", 4) == 4 &&
+	       ioctl(pair[0], FIONREAD, &waiting) == 0 && waiting == 4 && knows_routes();
+}
+
+static int goes_on_in_conversation(void)
+{
+	int pair[2];
+
+	if (!is_confined(0))
+		return FAILED;
+	return has_ordinary_calls() && socketpair(AF_UNIX, SOCK_STREAM, 0, pair) == 0 ? WENT_ON : 1;
+}
+
+static int goes_on_in_datagrams(void)
+{
+	if (sandbox_converse(report, &expected) < 0 || sandbox_datagrams() < 0)
+		return FAILED;
+	return has_ordinary_calls() ? WENT_ON : 1;
+}
+
+/* What was written is no code, whatever may be mapped from files. */
+static int makes_code(void)
+{
+	const int rw = PROT_READ | PROT_WRITE, rx = PROT_READ | PROT_EXEC;
+	void *page = mmap(NULL, 4096, rw, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	int fd;
+
+	if (!is_confined(0))
+		return FAILED;
+	if (mprotect(page, 4096, rx) == 0 || mprotect(page, 4096, rw | PROT_EXEC) == 0)
+		return 1;
+	if (mmap(NULL, 4096, rw | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) != MAP_FAILED)
+		return 2;
+	fd = open("/proc/self/exe", O_RDONLY | O_CLOEXEC);
+	page = mmap(NULL, 4096, rx, MAP_PRIVATE, fd, 0);
+	if (page == MAP_FAILED)
+		return 3;
+	/* It may be written, but then it is no code any more. */
+	return mprotect(page, 4096, rw) == 0 && mprotect(page, 4096, rx) == 0 ? 4 : CAUGHT;
 }
 
 /* ---- threads that were there before ---- */
@@ -741,12 +885,18 @@ static void for_real(void)
 		is_int(child(opens_in_relay), CAUGHT, "and a file, in the relay");
 		is_int(child(gets_pid_in_relay), CAUGHT, "and the most harmless call");
 		is_int(child(signals_parent), CAUGHT, "no signal to others");
+		is_int(child(goes_on_in_conversation), WENT_ON, "routes, threads, descriptors");
+		is_int(child(goes_on_in_datagrams), WENT_ON, "and under datagrams");
 		is_int(child(older_thread), CAUGHT, "an older thread is held as well");
 		is_int(child(rests_in_relay), CAUGHT, "and rests in the relay");
 		last_lines();
 	} else {
 		skip("no seccomp here");
 	}
+	if (strstr(described(), "MDWE: yes"))
+		is_int(child(makes_code), CAUGHT, "no memory becomes code");
+	else
+		skip("no MDWE here");
 	if (abi)
 		is_int(child(writes_file), CAUGHT, "no file is opened for writing");
 	else
