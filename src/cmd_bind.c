@@ -31,7 +31,7 @@ static union endpoint meeting_place(const struct session *s, const struct candid
 static int open_listener(struct session *s, const struct candidates *who)
 {
 	union endpoint peer = meeting_place(s, who), told;
-	int fd = inbound_socket(s->opt, &s->client, &peer, SOCK_STREAM, &told);
+	int fd = inbound_listener(s->opt, &s->client, &peer, &told);
 
 	if (fd < 0) {
 		/* It's for the administrator to put right, and says nothing of the peer. */

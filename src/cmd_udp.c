@@ -74,11 +74,9 @@ static uint16_t announced_port(const struct session *s, const union endpoint *cl
 
 static void open_relay(struct session *s, struct relay_udp *r, union endpoint *told)
 {
-	union endpoint peer = r->client;
+	int family = s->request.atyp == SOCKS5_ATYP_IPV6 ? AF_INET6 : AF_INET;
 
-	if (!addr_len(&peer))
-		addr_parse(s->request.atyp == SOCKS5_ATYP_IPV6 ? "::1" : "127.0.0.1", &peer);
-	r->fd = inbound_socket(s->opt, &s->client, &peer, SOCK_DGRAM, told);
+	r->fd = inbound_relay(s->opt, &s->client, family, told);
 	if (r->fd < 0)
 		fail(s, "no address and port for the relay", r->fd);
 	udp_tune(r->fd, told->sa.sa_family);

@@ -5,6 +5,7 @@
  */
 #include "inbound.h"
 #include "net.h"
+#include "self.h"
 
 #include <errno.h>
 #include <string.h>
@@ -15,7 +16,8 @@
 /* Strangers that wait to be turned away. */
 enum { BACKLOG = 16 };
 
-static int open_at(const union endpoint *at, int type)
+/* routed: the address may be one of a prefix that is routed to this host, and not a device's. */
+static int open_at(const union endpoint *at, int type, bool routed)
 {
 	int fd = socket(at->sa.sa_family, type | SOCK_NONBLOCK | SOCK_CLOEXEC, 0), one = 1, err;
 
@@ -24,6 +26,8 @@ static int open_at(const union endpoint *at, int type)
 	/* Else a port of --port-range rests for a minute after each use. Datagrams don't rest. */
 	if (type == SOCK_STREAM)
 		setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof(one));
+	if (routed)
+		setsockopt(fd, IPPROTO_IP, IP_FREEBIND, &one, sizeof(one));
 	if (bind(fd, &at->sa, addr_len(at)) == 0 &&
 		    (type != SOCK_STREAM || listen(fd, BACKLOG) == 0))
 		return fd;
@@ -33,7 +37,7 @@ static int open_at(const union endpoint *at, int type)
 }
 
 /* At this address, at a port of the range: from any of them on, that sessions don't queue up. */
-static int open_in_range(const struct options *o, const union endpoint *host, int type)
+static int open_in_range(const struct options *o, const union endpoint *host, int type, bool routed)
 {
 	unsigned n = o->port_hi ? o->port_hi - o->port_lo + 1U : 1, start = 0;
 	union endpoint at = *host;
@@ -45,12 +49,12 @@ static int open_in_range(const struct options *o, const union endpoint *host, in
 	for (unsigned i = 0; i < n && fd == -EADDRINUSE; i++) {
 		if (o->port_hi)
 			addr_set_port(&at, (uint16_t)(o->port_lo + (start % n + i) % n));
-		fd = open_at(&at, type);
+		fd = open_at(&at, type, routed);
 	}
 	return fd;
 }
 
-/* The same, at the address from which this one would be reached; outgoing: as --source has it. */
+/* At the address from which this one is reached; outgoing: as the options want it. */
 static int open_towards(const struct options *o, const union endpoint *to, int type, bool outgoing)
 {
 	union endpoint from;
@@ -58,68 +62,106 @@ static int open_towards(const struct options *o, const union endpoint *to, int t
 
 	if (err < 0)
 		return net_leads_nowhere(-err) || err == -EACCES ? -EADDRNOTAVAIL : err;
-	return open_in_range(o, &from, type);
+	return open_in_range(o, &from, type, false);
 }
 
-static int open_external(const struct options *o, const union endpoint *external, int type)
-{
-	int fd = open_in_range(o, external, type);
-
-	return fd == -EADDRNOTAVAIL ? open_towards(o, external, type, true) : fd;
-}
-
-/* The client came this way, but peer can't if just one of the two is on this host. */
-static bool suits(const union endpoint *reached, const union endpoint *peer)
-{
-	return reached->sa.sa_family == peer->sa.sa_family && !addr_is_unspecified(reached) &&
-	       (addr_is_unspecified(peer) || addr_is_loopback(peer) == addr_is_loopback(reached));
-}
-
-static int open_default(const struct options *o, const struct client *c, const union endpoint *peer,
-			int type)
+static int open_loopback(const struct options *o, int family, int type)
 {
 	union endpoint loopback = { .sa.sa_family = AF_UNSPEC };
-	int fd = -EADDRNOTAVAIL;
 
-	if (suits(&c->reached, peer))
-		fd = open_in_range(o, &c->reached, type);
-	if (fd != -EADDRNOTAVAIL)
-		return fd;
-	/* A stream's peer is a destination. Datagrams come from the client. */
-	if (!addr_is_unspecified(peer))
-		return open_towards(o, peer, type, type == SOCK_STREAM);
-	if (!client_is_local(c))
-		return -EADDRNOTAVAIL;
-	addr_parse(peer->sa.sa_family == AF_INET6 ? "::1" : "127.0.0.1", &loopback);
-	return open_in_range(o, &loopback, type);
+	addr_parse(family == AF_INET6 ? "::1" : "127.0.0.1", &loopback);
+	return open_in_range(o, &loopback, type, false);
 }
 
-int inbound_socket(const struct options *o, const struct client *c, const union endpoint *peer,
-		   int type, union endpoint *told)
+/* --external of this family, or NULL; *own: it is an address of this host. */
+static int find_external(const struct options *o, int family, const union endpoint **ret, bool *own)
 {
-	const union endpoint *external =
-		peer->sa.sa_family == AF_INET ? &o->external.ipv4 : &o->external.ipv6;
-	bool has_external = external->sa.sa_family != AF_UNSPEC;
-	socklen_t len = sizeof(*told);
-	int fd = -EADDRNOTAVAIL;
+	const union endpoint *external = family == AF_INET ? &o->external.ipv4 : &o->external.ipv6;
+	int self = external->sa.sa_family == AF_UNSPEC ? 0 : self_has(o, external);
 
-	if (has_external)
-		fd = open_external(o, external, type);
-	if (fd == -EADDRNOTAVAIL)
-		fd = open_default(o, c, peer, type);
+	*ret = external->sa.sa_family == AF_UNSPEC ? NULL : external;
+	*own = self == 1;
+	return self < 0 ? self : 0;
+}
+
+/* What the client is told: the socket's address and port, or that address with this port. */
+static int tell(int fd, const union endpoint *instead, union endpoint *ret)
+{
+	socklen_t len = sizeof(*ret);
+	uint16_t port;
+
 	if (fd < 0)
 		return fd;
-	if (getsockname(fd, &told->sa, &len) < 0) {
+	if (getsockname(fd, &ret->sa, &len) < 0) {
 		int err = -errno;
 
 		close(fd);
 		return err;
 	}
-	if (has_external) {
-		uint16_t port = addr_port(told);
-
-		*told = *external;
-		addr_set_port(told, port);
-	}
+	port = addr_port(ret);
+	if (instead)
+		*ret = *instead;
+	addr_set_port(ret, port);
 	return fd;
+}
+
+static int listen_for(const struct options *o, const struct client *c, const union endpoint *peer)
+{
+	int fd = -EADDRNOTAVAIL;
+
+	if (!addr_is_unspecified(peer))
+		return open_towards(o, peer, SOCK_STREAM, true);
+	if (c->reached.sa.sa_family == peer->sa.sa_family && !addr_is_unspecified(&c->reached))
+		fd = open_in_range(o, &c->reached, SOCK_STREAM, false);
+	if (fd != -EADDRNOTAVAIL || !client_is_local(c))
+		return fd;
+	return open_loopback(o, peer->sa.sa_family, SOCK_STREAM);
+}
+
+int inbound_listener(const struct options *o, const struct client *c, const union endpoint *peer,
+		     union endpoint *told)
+{
+	const union endpoint *external;
+	bool own;
+	int fd = -EADDRNOTAVAIL, err = find_external(o, peer->sa.sa_family, &external, &own);
+
+	if (err < 0)
+		return err;
+	if (own)
+		fd = open_in_range(o, external, SOCK_STREAM, true);
+	else if (external && addr_is_unspecified(peer))
+		fd = open_towards(o, external, SOCK_STREAM, true);
+	if (fd == -EADDRNOTAVAIL)
+		fd = listen_for(o, c, peer);
+	return tell(fd, external, told);
+}
+
+/* The client came this way, but can't send this way if just one of the two is on this host. */
+static bool leads_back(const union endpoint *reached, const union endpoint *client)
+{
+	return reached->sa.sa_family == client->sa.sa_family && !addr_is_unspecified(reached) &&
+	       addr_is_loopback(client) == addr_is_loopback(reached);
+}
+
+int inbound_relay(const struct options *o, const struct client *c, int family, union endpoint *told)
+{
+	bool has_address = c->kind == CLIENT_INTERNET, own;
+	const union endpoint *external;
+	int fd = -EADDRNOTAVAIL, err;
+
+	if (has_address)
+		family = c->addr.sa.sa_family;
+	err = find_external(o, family, &external, &own);
+	if (err < 0)
+		return err;
+	if (!has_address) {
+		if (own)
+			fd = open_in_range(o, external, SOCK_DGRAM, true);
+		return tell(own ? fd : open_loopback(o, family, SOCK_DGRAM), NULL, told);
+	}
+	if (leads_back(&c->reached, &c->addr))
+		fd = open_in_range(o, &c->reached, SOCK_DGRAM, false);
+	if (fd == -EADDRNOTAVAIL)
+		fd = open_towards(o, &c->addr, SOCK_DGRAM, false);
+	return tell(fd, own ? NULL : external, told);
 }

@@ -7,14 +7,27 @@
 #include "options.h"
 
 /*
- * A non-blocking socket of this type (SOCK_STREAM: it listens) for peer to reach, bound within
- * --port-range, and never to the wildcard address: to --external, or where that is not an address
- * of this host (NAT), to the one that leads there; else to the address that the client reached,
- * if peer can reach it as well; else to the one from which we would reach peer. peer may be
- * unspecified (not known yet), its family counts all the same. *told gets what to tell the
- * client. Returns the socket, or -errno; -EADDRNOTAVAIL: no address of ours would do.
+ * Both return a non-blocking socket, bound within --port-range and never to the wildcard address,
+ * and fill *told with what to tell the client; or -errno, -EADDRNOTAVAIL: no address of this host
+ * would do.
+ *
+ * BIND's listens where peer comes to: at the address from which this host reaches peer; for
+ * anybody (0.0.0.0 or ::, whose family counts all the same) at the address that the client reached.
+ * --external is told where there is one of that family. It listens there if that is an address of
+ * this host. If it is not (NAT), then for peer as above, and for anybody at the address from which
+ * this host reaches --external.
  */
-int inbound_socket(const struct options *o, const struct client *c, const union endpoint *peer,
-		   int type, union endpoint *told);
+int inbound_listener(const struct options *o, const struct client *c, const union endpoint *peer,
+		     union endpoint *told);
+
+/*
+ * The relay's stands at the address that the client reached; where that one does not lead back to
+ * the client, or is not known, at the one from which this host reaches the client. That is told, or
+ * --external if that is not an address of this host: what translates the client's connection
+ * translates its datagrams. A client without an address gets --external if it is an address of this
+ * host, or else loopback, of this family.
+ */
+int inbound_relay(const struct options *o, const struct client *c, int family,
+		  union endpoint *told);
 
 #endif

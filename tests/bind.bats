@@ -234,20 +234,67 @@ load lib/promise
 	END
 }
 
-@test "--external is told: an address of ours, or one that leads here" {
+@test "a gateway with two sides: it listens where it reaches the peer, and tells --external" {
+	play <<-'END'
+	isolate()
+	inner, outer = Elsewhere(), Elsewhere(1)
+	# Neither side knows the way to the other; beyond the outer one is the rest of the world.
+	ip(f"route add default via {outer.THERE[0]}\nroute add default via {outer.THERE[1]}")
+	own, nat = ",".join(outer.HERE), "203.0.113.9,2001:db8:9::9"
+	def holds(six, asked, *options, told, where):
+	    s = inetd("--allow", "from any", *options, pair=inner.pair(six))
+	    reply = s.ask(asked, 0, command=BIND)
+	    check((reply.code, reply.host), (0, told), f"for {asked} with {options}")
+	    side = outer if where in outer.HERE else inner
+	    with side:
+	        peer = arrive(Reply(0, where, reply.port), side.THERE[six])
+	    check(read_reply(s), Reply(0, *peer.name))
+	    flow(s, peer, KIB); flow(peer, s, KIB)
+	    part(s, peer).ended("eof")
+	for six, anybody in (False, "0.0.0.0"), (True, "::"):
+	    ours, outside = inner.HERE[six], outer.HERE[six]
+	    foreign = nat.split(",")[six]
+	    holds(six, outer.THERE[six], told=outside, where=outside)
+	    holds(six, inner.THERE[six], told=ours, where=ours)
+	    holds(six, anybody, told=ours, where=ours)
+	    for asked in outer.THERE[six], anybody:
+	        holds(six, asked, "--external", own, told=outside, where=outside)
+	        holds(six, asked, "--external", nat, told=foreign, where=outside)
+	    # Where a NAT gateway is inside as well, it leads to the peer.
+	    holds(six, inner.THERE[six], "--external", nat, told=foreign, where=ours)
+	# With --source that is the address that connections come from.
+	ip(f"addr add 198.51.101.7/24 dev {outer.near}")
+	s = inetd("--allow", "from any", "--source", "198.51.101.7", pair=inner.pair())
+	check(s.ask(outer.THERE[0], 0, command=BIND).host, "198.51.101.7")
+	s.close(); s.exits(0)
+	END
+}
+
+@test "--external is an address of this host by the kernel's word, not where a socket can be bound" {
 	play <<-'END'
 	isolate()
 	away = Elsewhere()
-	for external, where in ("198.51.100.1", "198.51.100.1"), ("198.51.100.99", "198.51.100.1"), \
-	                       ("198.51.100.99,2001:db8:1::99", "2001:db8:1::1"):
-	    host = "::" if ":" in where else "0.0.0.0"
-	    s = inetd("--external", external)
-	    reply = s.ask(host, 0, command=BIND)
-	    check(reply.host in external.split(","), True, reply)
-	    with away:
-	        peer = arrive(Reply(0, where, reply.port), "2001:db8:1::2" if ":" in where else "198.51.100.2")
-	    check(read_reply(s), Reply(0, *peer.name))
-	    part(s, peer).exits(0)
+	ip("""route add default via 198.51.100.2
+	      route add default via 2001:db8:1::2
+	      route add local 203.0.113.0/24 dev lo
+	      route add local 2001:db8:5::/64 dev lo""")
+	with away:
+	    ip("""route add 203.0.113.0/24 via 198.51.100.1
+	          route add 2001:db8:5::/64 via 2001:db8:1::1""")
+	for nonlocal_bind in "0", "1":
+	    for family in "ipv4", "ipv6":
+	        with open(f"/proc/sys/net/{family}/ip_nonlocal_bind", "w") as f:
+	            f.write(nonlocal_bind)
+	    for six, foreign, routed in (False, "192.0.2.99", "203.0.113.5"), (True, "2001:db8:9::9", "2001:db8:5::5"):
+	        for external, where in (foreign, away.HERE[six]), (routed, routed):
+	            for asked in "::" if six else "0.0.0.0", away.THERE[six]:
+	                s = inetd("--external", external)
+	                reply = s.ask(asked, 0, command=BIND)
+	                check((reply.code, reply.host), (0, external), f"{asked}, nonlocal {nonlocal_bind}")
+	                with away:
+	                    peer = arrive(Reply(0, where, reply.port), away.THERE[six])
+	                check(read_reply(s), Reply(0, *peer.name))
+	                part(s, peer).exits(0)
 	END
 }
 

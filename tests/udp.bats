@@ -561,20 +561,17 @@ load lib/promise
 	END
 }
 
-@test "--external is told: an address of ours, or one that leads here" {
+@test "--external is told where it is not of this host; the relay is where the client reached us" {
 	play <<-'END'
 	isolate()
 	away = Elsewhere()
 	ip("addr add 192.0.2.1/32 dev lo")
 	to = Udp()
-	a = Association(inetd("--external", "192.0.2.1,2001:db8:1::1"))
-	check(a.reply.host, "192.0.2.1")
-	a.sock = Udp("127.0.0.1")
-	a.exchange(to).over()
-	a = Association(inetd("--external", "192.0.2.1,2001:db8:1::1", host="::1"))
-	check(a.reply.host, "2001:db8:1::1")
-	a.sock = Udp("::1")
-	a.exchange(to).over()
+	own = "--external", "192.0.2.1,2001:db8:1::1"
+	for host in "127.0.0.1", "::1":
+	    a = Association(inetd(*own, host=host))
+	    check(a.reply.host, host)
+	    a.exchange(to).over()
 	# A client without an address may send from this host's loopback, and from nowhere else.
 	for start in unix, pipes:
 	    a = Association(start("--external", "198.51.100.1"), sock=Udp("127.0.0.1"))
@@ -585,11 +582,39 @@ load lib/promise
 	        stranger.sendto(datagram(to.host, to.port, b"stray"), a.relay)
 	    to.silent(0.1)
 	    a.exchange(to).over()
-	# One that is not ours: what is sent there, a gateway passes on to the address next to it.
-	a = Association(inetd("--external", "198.51.100.99"), sock=Udp("127.0.0.1"))
-	check(a.reply.host, "198.51.100.99")
-	a.relay = "198.51.100.1", a.reply.port
-	a.exchange(to).over()
+	    # So it is told nothing that is beyond this host.
+	    a = Association(start("--external", "198.51.100.99"))
+	    check(a.reply.host, "127.0.0.1")
+	    a.exchange(to).over()
+	# One that is not ours: what is sent there, a gateway passes on to where the client came.
+	for nonlocal_bind in "0", "1":
+	    with open("/proc/sys/net/ipv4/ip_nonlocal_bind", "w") as f:
+	        f.write(nonlocal_bind)
+	    a = Association(inetd("--external", "198.51.100.99"), sock=Udp("127.0.0.1"))
+	    check(a.reply.host, "198.51.100.99")
+	    a.relay = "127.0.0.1", a.reply.port
+	    a.exchange(to).over()
+	END
+}
+
+@test "a gateway with two sides: the relay is on the client's, whatever --external is" {
+	play <<-'END'
+	isolate()
+	inner, outer = Elsewhere(), Elsewhere(1)
+	own, nat = ",".join(outer.HERE), "203.0.113.9,2001:db8:9::9"
+	for six in False, True:
+	    with outer:
+	        to = Udp(outer.THERE[six])
+	    for external in None, own, nat:
+	        options = ("--external", external) if external else ()
+	        s = inetd("--allow", "from any", *options, pair=inner.pair(six))
+	        with inner:
+	            a = Association(s, sock=Udp(inner.THERE[six]))
+	        check(a.reply.host, nat.split(",")[six] if external == nat else inner.HERE[six], f"with {options}")
+	        a.relay = inner.HERE[six], a.reply.port
+	        a.exchange(to)
+	        check(to.peer[0], outer.HERE[six], "as the destination sees it")
+	        a.over(command="udp")
 	END
 }
 

@@ -26,6 +26,68 @@ load lib
 	END
 }
 
+@test "BIND and datagrams on a gateway with two sides, through Perl's IO::Socket::Socks" {
+	perl -MIO::Socket::Socks -e1 2>/dev/null || skip "needs Perl's IO::Socket::Socks"
+	play <<-'END'
+	isolate()
+	inner, outer = Elsewhere(), Elsewhere(1)
+	ip("route add default via 198.51.101.2")
+	with outer:
+	    to = Udp("198.51.101.2", 7000)
+	script = tmp("client.pl", r"""
+	use strict;
+	use IO::Socket::Socks;
+	use Socket;
+	my ($how, $host, $port) = @ARGV;
+	my %proxy = (ProxyAddr => $host, ProxyPort => $port, SocksVersion => 5, Timeout => 60);
+	$| = 1;
+	if ($how eq "bind") {
+	    my $s = IO::Socket::Socks->new(%proxy, BindAddr => "198.51.101.2", BindPort => 20) or die $SOCKS_ERROR;
+	    print join(" ", $s->dst()), "\n";
+	    $s->accept() or die $SOCKS_ERROR;
+	    $s->syswrite("hello\n");
+	    print $s->getline();
+	} else {
+	    my $s = IO::Socket::Socks->new(%proxy, UdpAddr => "0.0.0.0", UdpPort => 0) or die $SOCKS_ERROR;
+	    print join(" ", $s->dst()), "\n";
+	    $s->send("hello", 0, scalar sockaddr_in(7000, inet_aton("198.51.101.2"))) or die $!;
+	    defined $s->recv(my $data, 50) or die $!;
+	    print "$data\n";
+	}
+	""".replace("\n\t", "\n"))
+	import subprocess
+	def client(how, proxy):
+	    with inner:
+	        return subprocess.Popen(["perl", script, how, *proxy.split(":")], stdin=subprocess.DEVNULL,
+	                                stdout=subprocess.PIPE, text=True)
+	for options in (), ("--external", "198.51.101.1"):
+	    proxy = serve("--allow", "from any", *options, host="198.51.100.1")
+	    with client("bind", proxy) as perl:
+	        host, port, *_ = perl.stdout.readline().split()
+	        check(host, "198.51.101.1", "where BIND's peer is to come")
+	        with outer:
+	            peer = arrive(Reply(0, host, int(port)), "198.51.101.2")
+	        peer.expect(b"hello\n").send(b"world\n")
+	        check(perl.stdout.read(), "world\n")
+	        peer.expect_end().close()
+	    with client("udp", proxy) as perl:
+	        host, port, *_ = perl.stdout.readline().split()
+	        check(host, "198.51.100.1", "where the client is to send")
+	        to.expect(b"hello").answer(b"world")
+	        check(perl.stdout.read(), "world\n")
+	    check(sorted(p["command"] for p in sessions(2)), ["bind", "udp"], "it went through us")
+	# Behind NAT: what is sent to the outer address there comes to the one that the client reached.
+	with inner:
+	    ip("addr add 203.0.113.9/32 dev lo")
+	proxy = serve("--allow", "from any", "--external", "203.0.113.9", host="198.51.100.1")
+	for how in "bind", "udp":
+	    with client(how, proxy) as perl:
+	        check(perl.stdout.readline().split()[0], "203.0.113.9", how)
+	        perl.kill()
+	sessions(2)
+	END
+}
+
 @test "datagrams through socksify" {
 	play <<-'END'
 	isolate()

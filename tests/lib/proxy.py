@@ -11,18 +11,18 @@ _read = 0
 _running = []
 
 
-def serve(*options):
-    """Serves these options from now on; hands back host:port."""
+def serve(*options, host="127.0.0.1"):
+    """Serves these options there from now on; hands back host:port."""
     needs("systemd-socket-activate")
     for old in _running:
         old.kill()
         old.wait()
     port = closed_port()
     _running[:] = [background("systemd-socket-activate", "--accept", "--inetd", "-l",
-                              f"127.0.0.1:{port}", PROGRAM, "--log", "stderr", *options)]
-    answers("127.0.0.1", port)
+                              f"{host}:{port}", PROGRAM, "--log", "stderr", *options)]
+    answers(host, port)
     sessions(1)
-    return f"127.0.0.1:{port}"
+    return f"{host}:{port}"
 
 
 def sessions(least):

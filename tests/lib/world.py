@@ -199,6 +199,15 @@ class Elsewhere:
     def __exit__(self, *_):
         self._enter(self.here)
 
+    def pair(self, six=False):
+        """Both ends of a TCP connection from there to here: the client's, the server's."""
+        with socket.socket(socket.AF_INET6 if six else socket.AF_INET) as listener:
+            listener.bind((self.HERE[six], 0))
+            listener.listen(1)
+            with self:
+                client = socket.create_connection(listener.getsockname()[:2])
+            return client, listener.accept()[0]
+
     def black_hole(self, address):
         """An address that swallows whatever is sent to it."""
         ip(f"neigh replace {address} lladdr 02:00:00:00:00:99 dev {self.near} nud permanent")
