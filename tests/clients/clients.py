@@ -14,7 +14,7 @@ PATIENCE = 90  # of a machine that has much else to do
 
 MODULES = os.environ.get("abs_top_builddir", "") + "/clients/matrix/node_modules"
 CLIENTS = []
-Client = collections.namedtuple("Client", "name run unix half_close six")
+Client = collections.namedtuple("Client", "name run unix half_close six packages")
 
 
 class Proxy(collections.namedtuple("Proxy", "host port path")):
@@ -28,11 +28,11 @@ class Proxy(collections.namedtuple("Proxy", "host port path")):
         return f"{scheme}://localhost{self.path}" if self.path else f"{scheme}://{self.at}"
 
 
-def client(name, unix=False, half_close=False, six=False):
+def client(name, unix=False, half_close=False, six=False, packages=None, to=CLIENTS):
     """unix: it knows unix sockets. half_close: it says that it has sent all, and goes on
-    reading. six: it asks the proxy at [::1]."""
+    reading. six: it asks the proxy at [::1]. packages: it may not be installed, see further.py."""
     def add(run):
-        CLIENTS.append(Client(name, run, unix, half_close, six))
+        to.append(Client(name, run, unix, half_close, six, packages))
         return run
     return add
 

@@ -18,16 +18,24 @@ from superservers import ETC, SUPERSERVERS
 from world import answers, background, command
 
 AT_ONCE = 6  # inetutils-inetd lets clients wait
-ROWS = [client.name for client in CLIENTS] + ["all sessions have ended"]
+LACKING = "needs "  # how the cell of a client begins that is not installed
 
 
-def world():
+def rows(clients):
+    return [client.name for client in clients] + ["all sessions have ended"]
+
+
+def world(*starts, more=""):
+    """The destinations, which only the proxy may go to; more is for its configuration file."""
     with open(f"{ETC}/picosocks5.conf", "a") as f:
-        f.write(f"\nsocks4\nsource {','.join(destinations.PROXY)}\n")
+        f.write(f"\nsocks4\nsource {','.join(destinations.PROXY)}\n{more}")
     destinations.network()
-    for start in (destinations.web, destinations.echoes, destinations.ssh, destinations.ftp,
-                  destinations.dns):
+    for start in starts:
         start()
+    destinations.only_the_proxy()
+
+
+def redsocks():
     background("redsocks", "-c", tmp("redsocks.conf", """
         base { log_info = off; daemon = off; redirector = iptables; }
         redsocks {
@@ -36,11 +44,12 @@ def world():
         }
     """))
     answers("127.0.0.1", 12345)
-    destinations.only_the_proxy()
 
 
 def cell(client, server):
     """ok, or - where one of the two does not speak what the other does; or what went wrong."""
+    if client.packages and client.packages.missing:
+        return client.packages.missing
     if (server.path and not client.unix or server.ends_both and client.half_close
             or client.six and ("::1", 1080) not in server.at):
         return "-"
@@ -67,33 +76,41 @@ def all_ended():
         return traceback.format_exc()
 
 
-def column(server):
+def columns(clients, servers):
+    return [column(clients, server) for server in servers]
+
+
+def column(clients, server):
     server.start()
     with concurrent.futures.ThreadPoolExecutor(AT_ONCE) as pool:
-        cells = list(pool.map(lambda client: cell(client, server), CLIENTS))
+        cells = list(pool.map(lambda client: cell(client, server), clients))
     cells.append(all_ended())
     server.stop()
     return cells
 
 
-def table(columns):
-    wide = max(len(name) for name in ROWS)
-    lines = [" ".join([" " * wide, *(server.name for server in SUPERSERVERS)])]
-    for name, cells in zip(ROWS, zip(*columns)):
-        lines.append(" ".join([name.ljust(wide), *(
-            (c if c in ("ok", "-") else "FAIL").ljust(len(server.name))
-            for c, server in zip(cells, SUPERSERVERS))]).rstrip())
-    return lines
+def word(c):
+    return c if c in ("ok", "-") else "skip" if c.startswith(LACKING) else "FAIL"
+
+
+def table(clients, servers, filled):
+    first = max(len(name) for name in rows(clients))
+    wide = [max(len(server.name), 4) for server in servers]
+    lines = [("", [server.name for server in servers])]
+    lines += [(name, map(word, cells)) for name, cells in zip(rows(clients), zip(*filled))]
+    return [" ".join([name.ljust(first), *(w.ljust(n) for w, n in zip(words, wide))]).rstrip()
+            for name, words in lines]
 
 
 def matrix():
     """Prints the table. Each cell that is not as it should be is told about."""
-    world()
-    columns = [column(server) for server in SUPERSERVERS]
-    print(*table(columns), sep="\n", flush=True)
+    world(destinations.web, destinations.echoes, destinations.ssh, destinations.ftp,
+          destinations.dns, redsocks)
+    filled = columns(CLIENTS, SUPERSERVERS)
+    print(*table(CLIENTS, SUPERSERVERS, filled), sep="\n", flush=True)
     failed = [f"{name} under {server.name}: {c}\n{server.said()[-2000:]}"
-              for server, cells in zip(SUPERSERVERS, columns)
-              for name, c in zip(ROWS, cells) if c not in ("ok", "-")]
+              for server, cells in zip(SUPERSERVERS, filled)
+              for name, c in zip(rows(CLIENTS), cells) if c not in ("ok", "-")]
     if failed:
         failed.append(command("journalctl", "--no-pager", "-n", "100"))
     assert not failed, "\n".join(failed)
