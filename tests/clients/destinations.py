@@ -76,7 +76,8 @@ def ssh():
         StrictModes no
         UsePAM no
         PermitRootLogin yes
-        """))
+        SetEnv HOME={tmp("home")}
+        """))  # so that no shell reads what root's own shells begin with
     answers(FOUR, SSH)
     os.makedirs(tmp("home/.putty/sessions"))
     tmp("home/.putty/sessions/through", f"""HostName={FOUR}
