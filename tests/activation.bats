@@ -334,13 +334,15 @@ load lib/promise
 
 @test "a client of whom a superserver speaks that we do not know is not local" {
 	play <<-'END'
+	import itertools
 	up = Listener()
-	for name in ("SOCAT2_PEERADDR", "PEERADDR", "X_REMOTE_ADDR", "HTTP_REMOTE_ADDR", "UDPREMOTEIP",
-	             "REMOTEIP", "MY_REMOTE_HOST"):
-	    for value in "127.0.0.1", "::1", "", "/run/socket":
-	        for more in {}, {"SSH_CONNECTION": "127.0.0.1 1 127.0.0.1 22"}:
-	            for start in pipes, unix:
-	                start(env={name: value, **more}).kept_out(up, client="unknown")
+	names = ("SOCAT2_PEERADDR", "PEERADDR", "X_REMOTE_ADDR", "HTTP_REMOTE_ADDR", "UDPREMOTEIP", "REMOTEIP",
+	         "MY_REMOTE_HOST")
+	others = itertools.cycle(itertools.product(({}, {"SSH_CONNECTION": "127.0.0.1 1 127.0.0.1 22"}),
+	                                           (pipes, unix)))
+	for name, value in itertools.product(names, ("127.0.0.1", "::1", "", "/run/socket", " ")):
+	    more, start = next(others)
+	    start(env={name: value, **more}).kept_out(up, client="unknown")
 	# These end otherwise, and speak of something else.
 	env = {"PEERADDRS": "x", "REMOTE_ADDR_": "x", "REMOTEHOST": "192.0.2.1", "PEERPORT": "1",
 	       "OTHER": "REMOTE_ADDR=192.0.2.1", "REMOTE_USER": "x", "SSH_TTY": "/dev/pts/1"}
