@@ -33,6 +33,8 @@ static int open_listener(struct session *s, const struct candidates *who)
 	union endpoint peer = meeting_place(s, who), told;
 	int fd = inbound_listener(s->opt, &s->client, &peer, &told);
 
+	if (fd == -ENETUNREACH || fd == -EHOSTUNREACH || fd == -ENETDOWN)
+		end_failed(s, fd, NULL);
 	if (fd < 0) {
 		/* It's for the administrator to put right, and says nothing of the peer. */
 		log_strs(s->log, LOG_ERR, "bind: no address and port to listen on: ",

@@ -60,9 +60,13 @@ static int open_towards(const struct options *o, const union endpoint *to, int t
 	union endpoint from;
 	int err = net_local(outgoing ? o : NULL, to, &from);
 
-	if (err < 0)
-		return net_leads_nowhere(-err) || err == -EACCES ? -EADDRNOTAVAIL : err;
-	return open_in_range(o, &from, type, false);
+	return err < 0 ? err : open_in_range(o, &from, type, false);
+}
+
+/* Where no way leads there, another address may do. */
+static int or_elsewhere(int fd)
+{
+	return fd < 0 && (net_leads_nowhere(-fd) || fd == -EACCES) ? -EADDRNOTAVAIL : fd;
 }
 
 static int open_loopback(const struct options *o, int family, int type)
@@ -130,7 +134,7 @@ int inbound_listener(const struct options *o, const struct client *c, const unio
 	if (own)
 		fd = open_in_range(o, external, SOCK_STREAM, true);
 	else if (external && addr_is_unspecified(peer))
-		fd = open_towards(o, external, SOCK_STREAM, true);
+		fd = or_elsewhere(open_towards(o, external, SOCK_STREAM, true));
 	if (fd == -EADDRNOTAVAIL)
 		fd = listen_for(o, c, peer);
 	return tell(fd, external, told);

@@ -9,7 +9,7 @@
 /*
  * Both return a non-blocking socket, bound within --port-range and never to the wildcard address,
  * and fill *told with what to tell the client; or -errno, -EADDRNOTAVAIL: no address of this host
- * would do.
+ * would do, -ENETUNREACH and the like: no way leads to the peer.
  *
  * BIND's listens where peer comes to: at the address from which this host reaches peer; for
  * anybody (0.0.0.0 or ::, whose family counts all the same) at the address that the client reached.

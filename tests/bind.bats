@@ -234,6 +234,18 @@ load lib/promise
 	END
 }
 
+@test "a peer that no way leads to: the reply that CONNECT would get, and no complaint about us" {
+	play <<-'END'
+	isolate()
+	ip("""route add unreachable 203.0.113.1
+	      route add unreachable 2001:db8:9::1""")
+	for host, code in ("203.0.113.1", 4), ("203.0.113.2", 3), ("2001:db8:9::1", 4), ("2001:db8:9::2", 3):
+	    s = inetd("--allow", "from any").refused(code, host, 0, command=BIND)
+	    s.ended("failed", reply=str(code))
+	    check(len(s.stderr().splitlines()), 1, s.stderr())
+	END
+}
+
 @test "a gateway with two sides: it listens where it reaches the peer, and tells --external" {
 	play <<-'END'
 	isolate()

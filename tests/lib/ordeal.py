@@ -171,6 +171,10 @@ def bind(_, s):
     met = _ask(s, "127.0.0.1", 0, BIND)
     try:
         sock = socket.create_connection(met, PATIENCE)
+    except ConnectionResetError:  # it was made, and broken off at once
+        _reply(s)
+        check(_rest(s)[0] or b"", b"", "behind a reset")
+        return CUT
     except ConnectionError:
         raise AssertionError(f"nobody listens at {met}: {_reply(s)}")
     with sock:
