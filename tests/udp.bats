@@ -503,9 +503,14 @@ load lib/promise
 @test "the association ends with its control connection, at once" {
 	play <<-'END'
 	import errno, socket, time
+	try:
+	    isolate()  # or a port that was given back may be another test's by now
+	except Skip:
+	    pass
 	to = Udp()
 	for start in EVERY_WAY:
 	    for leave in Session.shut, Session.close:
+	        askers = Udp(), Udp()  # made before, for the same reason
 	        s = start()
 	        a = Association(s).exchange(to)
 	        out = to.peer
@@ -514,7 +519,7 @@ load lib/promise
 	        s.wait()
 	        check(time.monotonic() - began < 5, True, "it does not linger")
 	        s.ended("eof") if s.err is not None else s.exits(0)
-	        for sock, address in (Udp(), a.relay), (Udp(), out):
+	        for sock, address in zip(askers, (a.relay, out)):
 	            sock.sock.connect(address)
 	            sock.sock.send(b"anybody there?")
 	            pause(0.02)
