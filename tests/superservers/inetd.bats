@@ -177,15 +177,20 @@ turned_away() {
 	in_machine pgrep -x svlogd
 }
 
-@test "ipsvd under runit: serves, 128 sessions for one address" {
-	in_machine cp -R "$pkgdatadir/inetd/ipsvd" "$pkgdatadir/inetd/tcpserver/log" /run/service/
-	in_machine mv /run/service/log /run/service/ipsvd/
+# under_runit FOLDER: a service of its own with tcpserver's log; serves, logs, and sets its limits.
+under_runit() {
+	in_machine cp -R "$pkgdatadir/inetd/$1" "$pkgdatadir/inetd/tcpserver/log" /run/service/
+	in_machine mv /run/service/log "/run/service/$1/"
 	start '' --setenv=PATH="/run/unpacked/runit/usr/bin:$bare" \
 		/run/unpacked/runit/usr/bin/runsvdir /run/service
 	listening 1080
 	serves $proxy
-	file_says /run/service/ipsvd/log/main/current 'client=127.0.0.1:.*dest=web.example:8000'
+	file_says "/run/service/$1/log/main/current" 'client=127.0.0.1:.*dest=web.example:8000'
 	confined 268435456 256
+}
+
+@test "ipsvd under runit: serves, 128 sessions for one address" {
+	under_runit ipsvd
 	at_once 130 'served 128 closed 2'
 	full waits 128 "${four[@]}"
 	client rude 127.0.0.1:1080 "$(scale 145 29)"
@@ -223,14 +228,7 @@ turned_away() {
 }
 
 @test "socat under runit: serves, gives the session the client's own connection, logs by svlogd" {
-	in_machine cp -R "$pkgdatadir/inetd/socat" "$pkgdatadir/inetd/tcpserver/log" /run/service/
-	in_machine mv /run/service/log /run/service/socat/
-	start '' --setenv=PATH="/run/unpacked/runit/usr/bin:$bare" \
-		/run/unpacked/runit/usr/bin/runsvdir /run/service
-	listening 1080
-	serves $proxy
-	file_says /run/service/socat/log/main/current 'client=127.0.0.1:.*dest=web.example:8000'
-	confined 268435456 256
+	under_runit socat
 	full waits 128 "${four[@]}"
 	client rude 127.0.0.1:1080 "$(scale 145 29)"
 	serves $proxy
