@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Warnings about access rules for --check. What there is to find is known to policy/rules.h. */
 #include "check.h"
-#include "text.h"
+#include "base/text.h"
 #include "wire/socks5.h"
 
 #include <string.h>

@@ -4,9 +4,9 @@
  * what opens more than it seems to, who else may change them.
  */
 #include "check.h"
-#include "file.h"
+#include "base/file.h"
 #include "journal.h"
-#include "text.h"
+#include "base/text.h"
 #include "wire/socks5.h"
 
 #include <string.h>

@@ -4,7 +4,7 @@
  * printed, hashes never: a bad one may be a password.
  */
 #include "check.h"
-#include "text.h"
+#include "base/text.h"
 #include "wire/socks5.h"
 
 #include <string.h>

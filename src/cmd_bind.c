@@ -7,7 +7,7 @@
 #include "inbound.h"
 #include "net.h"
 #include "remote.h"
-#include "wait.h"
+#include "base/wait.h"
 
 #include <errno.h>
 #include <string.h>

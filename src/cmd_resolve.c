@@ -3,10 +3,10 @@
  * Tor's RESOLVE and RESOLVE_PTR: the address of a name, the name of an address. One answer, and
  * nothing is connected. The port of the request says nothing.
  */
-#include "blocking.h"
-#include "cold.h"
+#include "base/blocking.h"
+#include "base/cold.h"
 #include "end.h"
-#include "wait.h"
+#include "base/wait.h"
 
 #include <errno.h>
 #include <netdb.h>

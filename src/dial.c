@@ -5,7 +5,7 @@
  */
 #include "dial.h"
 #include "net.h"
-#include "wait.h"
+#include "base/wait.h"
 
 #include <errno.h>
 #include <sys/socket.h>

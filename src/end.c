@@ -2,8 +2,8 @@
 /* Answers, closes, logs and exits, in this order: the client never waits for a log. */
 #include "end.h"
 #include "reply.h"
-#include "text.h"
-#include "wait.h"
+#include "base/text.h"
+#include "base/wait.h"
 
 #include <errno.h>
 #include <string.h>

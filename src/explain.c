@@ -6,7 +6,7 @@
 #include "explain.h"
 #include "resolve.h"
 #include "self.h"
-#include "wait.h"
+#include "base/wait.h"
 #include "wire/socks5.h"
 
 #include <errno.h>

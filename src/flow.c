@@ -5,7 +5,7 @@
  * pipe, if it can. Never waits.
  */
 #include "flow.h"
-#include "wait.h"
+#include "base/wait.h"
 
 #include <errno.h>
 #include <sys/mman.h>

@@ -4,7 +4,7 @@
  * double the cost of starting the process.
  */
 #include "journal.h"
-#include "dlopen_note.h"
+#include "base/dlopen_note.h"
 
 #include <dlfcn.h>
 #include <errno.h>

@@ -6,7 +6,7 @@
 #include "log.h"
 #include "log_sinks.h"
 #include "record.h"
-#include "text.h"
+#include "base/text.h"
 
 #include <poll.h>
 #include <stdarg.h>

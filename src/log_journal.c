@@ -6,7 +6,7 @@
 #include "log_sinks.h"
 #include "journal.h"
 #include "log.h"
-#include "text.h"
+#include "base/text.h"
 
 #include <errno.h>
 #include <poll.h>

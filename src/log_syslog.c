@@ -5,8 +5,8 @@
  */
 #include "log_sinks.h"
 #include "log.h"
-#include "text.h"
-#include "wait.h"
+#include "base/text.h"
+#include "base/wait.h"
 
 #include <errno.h>
 #include <string.h>

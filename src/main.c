@@ -8,7 +8,7 @@
 #include "options.h"
 #include "session.h"
 #include "startup.h"
-#include "wait.h"
+#include "base/wait.h"
 
 #include <string.h>
 #include <sysexits.h>

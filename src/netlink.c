@@ -4,7 +4,7 @@
  * and nothing that is not whole. What the answer means is not looked at here.
  */
 #include "netlink.h"
-#include "wait.h"
+#include "base/wait.h"
 
 #include <errno.h>
 #include <stdbool.h>

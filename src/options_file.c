@@ -3,8 +3,8 @@
  * Config files: one option a line, name then value. A file is read whole, once, and its values stay
  * where they were read. Nothing but a regular file is read, so that nobody's input is.
  */
-#include "file.h"
-#include "keep.h"
+#include "base/file.h"
+#include "base/keep.h"
 #include "options_read.h"
 
 #include <errno.h>

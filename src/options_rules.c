@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Access rules as values of options. The rules' own language is policy/rules.h's. */
-#include "file.h"
-#include "keep.h"
+#include "base/file.h"
+#include "base/keep.h"
 #include "options_read.h"
 #include "options_value.h"
 #include "rules_host.h"

@@ -4,7 +4,7 @@
 #define OPTIONS_TABLE_H
 
 #include "options.h"
-#include "text.h"
+#include "base/text.h"
 
 /* A value on its way into struct options. */
 struct setting {

@@ -7,7 +7,7 @@
 #define RECORD_H
 
 #include "activate.h"
-#include "text.h"
+#include "base/text.h"
 #include "wire/addr.h"
 
 #include <stdint.h>

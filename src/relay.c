@@ -5,11 +5,11 @@
  * came before it, a reset of the other. Knows descriptors and states, no protocol.
  */
 #include "relay.h"
-#include "cold.h"
+#include "base/cold.h"
 #include "flow.h"
 #include "relay_end.h"
 #include "stack.h"
-#include "wait.h"
+#include "base/wait.h"
 
 #include <errno.h>
 #include <fcntl.h>

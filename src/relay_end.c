@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Flushes, waits and closes, each for a bounded time. */
 #include "relay_end.h"
-#include "wait.h"
+#include "base/wait.h"
 
 #include <errno.h>
 #include <linux/sockios.h>

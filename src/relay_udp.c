@@ -5,7 +5,7 @@
  */
 #include "relay_udp.h"
 #include "udp_flow.h"
-#include "wait.h"
+#include "base/wait.h"
 
 #include <errno.h>
 #include <string.h>

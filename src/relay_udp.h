@@ -7,7 +7,7 @@
 #define RELAY_UDP_H
 
 #include "options.h"
-#include "stream.h"
+#include "base/stream.h"
 #include "udp_names.h"
 
 struct relay_udp {

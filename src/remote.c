@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Addresses of both ends. The environment is believed only where the descriptor can't tell. */
 #include "remote.h"
-#include "text.h"
+#include "base/text.h"
 
 #include <errno.h>
 #include <stdlib.h>

@@ -4,8 +4,8 @@
  * is taken as it is; whether it may be connected to is for the rules to say.
  */
 #include "resolve.h"
-#include "cold.h"
-#include "blocking.h"
+#include "base/cold.h"
+#include "base/blocking.h"
 
 #include <errno.h>
 #include <netdb.h>

@@ -7,7 +7,7 @@
 #ifndef SANDBOX_H
 #define SANDBOX_H
 
-#include "text.h"
+#include "base/text.h"
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -11,7 +11,7 @@
 #include "net.h"
 #include "reply.h"
 #include "sandbox.h"
-#include "wait.h"
+#include "base/wait.h"
 
 #include <errno.h>
 #include <string.h>

@@ -8,7 +8,7 @@
 #include "options.h"
 #include "record.h"
 #include "resolve.h"
-#include "stream.h"
+#include "base/stream.h"
 #include "wire/socks4.h"
 #include "wire/socks5.h"
 

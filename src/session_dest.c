@@ -5,7 +5,7 @@
  */
 #include "end.h"
 #include "self.h"
-#include "text.h"
+#include "base/text.h"
 
 #include <errno.h>
 #include <string.h>

@@ -3,7 +3,7 @@
 #include "end.h"
 #include "relay_end.h"
 #include "sandbox.h"
-#include "wait.h"
+#include "base/wait.h"
 
 #include <errno.h>
 #include <string.h>

@@ -2,7 +2,7 @@
 /* The order matters: descriptors first, or the next one opened would be taken for another. */
 #include "startup.h"
 #include "activate.h"
-#include "wait.h"
+#include "base/wait.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -5,7 +5,7 @@
  * looked up again, the old address serves.
  */
 #include "udp_names.h"
-#include "wait.h"
+#include "base/wait.h"
 
 #include <errno.h>
 #include <string.h>

@@ -4,7 +4,7 @@
  * moment's patience, and no error of one keeps another from being sent.
  */
 #include "udp_socket.h"
-#include "wait.h"
+#include "base/wait.h"
 
 #include <errno.h>
 #include <string.h>

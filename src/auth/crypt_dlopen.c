@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include "auth/crypt.h"
-#include "dlopen_note.h"
+#include "base/dlopen_note.h"
 
 #define SONAME	    "libcrypt.so.1"
 #define SONAME_ELSE "libcrypt.so.2"

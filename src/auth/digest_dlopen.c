@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "auth/digest.h"
-#include "dlopen_note.h"
+#include "base/dlopen_note.h"
 
 #define SONAME "libmd.so.0"
 

@@ -5,9 +5,9 @@
  */
 #include "auth/auth.h"
 #include "auth/verify.h"
-#include "blocking.h"
+#include "base/blocking.h"
 #include "end.h"
-#include "text.h"
+#include "base/text.h"
 #include "wire/userpass.h"
 
 #include <errno.h>

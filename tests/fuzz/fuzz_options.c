@@ -6,7 +6,7 @@
  * The input is parted by the byte 0xff: first the command line, an argument a line; then the files
  * that are there, whose names end with their numbers, from 1 on. No other file is.
  */
-#include "file.h"
+#include "base/file.h"
 #include "options_read.h"
 #include "wire/socks5.h"
 

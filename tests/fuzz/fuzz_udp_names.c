@@ -8,7 +8,7 @@
  * to a lookup under way.
  */
 #include "udp_names.h"
-#include "wait.h"
+#include "base/wait.h"
 
 #include "fuzz.h"
 

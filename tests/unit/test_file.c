@@ -10,7 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "file.h"
+#include "base/file.h"
 #include "tap.h"
 
 static char dir[] = "/tmp/test_file.XXXXXX", path[64];

@@ -6,7 +6,7 @@
 #include "netlink.h"
 #include "self.h"
 #include "tap.h"
-#include "wait.h"
+#include "base/wait.h"
 
 #include <errno.h>
 #include <sys/socket.h>

@@ -7,7 +7,7 @@
 #include "udp_names.h"
 #include "udp_socket.h"
 #include "udp_table.h"
-#include "wait.h"
+#include "base/wait.h"
 
 #include <errno.h>
 #include <stdlib.h>

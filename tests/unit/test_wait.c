@@ -3,7 +3,7 @@
  * The one place where the program sleeps, for a caller that always finds something ready and for
  * one that has to wait, on a clock that stands still but for what is told here.
  */
-#include "wait.h"
+#include "base/wait.h"
 
 #include <errno.h>
 #include <signal.h>

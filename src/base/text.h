@@ -3,8 +3,8 @@
  * Text in a buffer of the caller's, for log lines and messages: no stdio, no allocation. What
  * does not fit is cut off; the text is NUL-terminated at all times.
  */
-#ifndef TEXT_H
-#define TEXT_H
+#ifndef BASE_TEXT_H
+#define BASE_TEXT_H
 
 #include <stddef.h>
 #include <stdint.h>

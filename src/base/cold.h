@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Where large static memory stands, so that it costs nothing where it is not used. */
-#ifndef COLD_H
-#define COLD_H
+#ifndef BASE_COLD_H
+#define BASE_COLD_H
 
 /*
  * For zeroed data that most sessions do not touch. The linker puts it behind all other, that of a

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Builds text piece by piece in the caller's buffer. Never writes beyond it, never fails. */
-#include "text.h"
+#include "base/text.h"
 
 #include <stdarg.h>
 #include <string.h>

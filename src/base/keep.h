@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Text that settings, rules and mistakes point to, and that stays as long as the process. */
-#ifndef KEEP_H
-#define KEEP_H
+#ifndef BASE_KEEP_H
+#define BASE_KEEP_H
 
 #include <stddef.h>
 

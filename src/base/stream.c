@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Reads, writes and ends the client's stream. Never blocks but in wait_poll(). */
-#include "stream.h"
-#include "wait.h"
+#include "base/stream.h"
+#include "base/wait.h"
 
 #include <errno.h>
 #include <limits.h>

@@ -4,8 +4,8 @@
  * dependency that no DT_NEEDED shows: an ELF note as the UAPI group's "ELF dlopen metadata"
  * describes it. `readelf -p .note.dlopen picosocks5` prints them. It loads nothing.
  */
-#ifndef DLOPEN_NOTE_H
-#define DLOPEN_NOTE_H
+#ifndef BASE_DLOPEN_NOTE_H
+#define BASE_DLOPEN_NOTE_H
 
 #include <stdint.h>
 

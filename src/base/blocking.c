@@ -3,8 +3,8 @@
  * One thread at a time. Its stack is mapped for it and unmapped after it: the relay keeps
  * nothing.
  */
-#include "blocking.h"
-#include "wait.h"
+#include "base/blocking.h"
+#include "base/wait.h"
 
 #include <errno.h>
 #include <pthread.h>

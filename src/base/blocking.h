@@ -3,8 +3,8 @@
  * Calls that can't be polled (the resolver, password hashes), under a deadline: they run in a
  * thread of their own while this one waits.
  */
-#ifndef BLOCKING_H
-#define BLOCKING_H
+#ifndef BASE_BLOCKING_H
+#define BASE_BLOCKING_H
 
 #include <stdint.h>
 

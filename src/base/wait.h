@@ -4,8 +4,8 @@
  * at its deadline, when the session's lifetime is over, or when somebody asks us to stop
  * (SIGTERM, SIGINT, SIGHUP, which are blocked everywhere else).
  */
-#ifndef WAIT_H
-#define WAIT_H
+#ifndef BASE_WAIT_H
+#define BASE_WAIT_H
 
 #include <poll.h>
 #include <stdint.h>

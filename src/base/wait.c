@@ -3,7 +3,7 @@
  * ppoll(2) under absolute deadlines. The stop flag, the end of the lifetime and the time at which
  * signals were last let in are the only state; the handler does nothing but raise the flag.
  */
-#include "wait.h"
+#include "base/wait.h"
 
 #include <errno.h>
 #include <signal.h>

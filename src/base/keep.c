@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A list of what is kept, so that a leak checker finds each piece whoever points to it. */
-#include "keep.h"
+#include "base/keep.h"
 
 #include <stdlib.h>
 

@@ -4,8 +4,8 @@
  * what follows a message stays in the kernel. Leaves the descriptors' flags alone, for they may
  * be shared with others.
  */
-#ifndef STREAM_H
-#define STREAM_H
+#ifndef BASE_STREAM_H
+#define BASE_STREAM_H
 
 #include <stdbool.h>
 #include <stddef.h>
