@@ -2,7 +2,7 @@
 /* Reads the header exactly, TLVs included, and believes it; never asks anybody else for one. */
 #include "balancer.h"
 #include "end.h"
-#include "self.h"
+#include "net/self.h"
 #include "wire/proxyhdr.h"
 
 #include <string.h>

@@ -4,8 +4,8 @@
  * listens before it tells, and nobody but the expected peer gets further than accept().
  */
 #include "end.h"
-#include "inbound.h"
-#include "net.h"
+#include "net/inbound.h"
+#include "net/socket.h"
 #include "remote.h"
 #include "base/wait.h"
 

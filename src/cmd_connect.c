@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* CONNECT (RFC 1928 section 4): resolve, connect, reply, relay. */
-#include "dial.h"
+#include "net/dial.h"
 #include "end.h"
 #include "sandbox.h"
 #include "base/wait.h"

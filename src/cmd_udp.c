@@ -4,8 +4,8 @@
  * destinations, and the rules for each datagram. The address in the request is no destination.
  */
 #include "end.h"
-#include "inbound.h"
-#include "net.h"
+#include "net/inbound.h"
+#include "net/socket.h"
 #include "relay_udp.h"
 #include "remote.h"
 #include "sandbox.h"

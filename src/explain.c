@@ -4,8 +4,8 @@
  * says what comes of it. Nothing is connected to.
  */
 #include "explain.h"
-#include "resolve.h"
-#include "self.h"
+#include "net/resolve.h"
+#include "net/self.h"
 #include "base/wait.h"
 #include "wire/socks5.h"
 

@@ -8,7 +8,7 @@
 #include "auth/auth.h"
 #include "balancer.h"
 #include "end.h"
-#include "net.h"
+#include "net/socket.h"
 #include "reply.h"
 #include "sandbox.h"
 #include "base/wait.h"

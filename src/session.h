@@ -7,7 +7,7 @@
 #include "log.h"
 #include "options.h"
 #include "record.h"
-#include "resolve.h"
+#include "net/resolve.h"
 #include "base/stream.h"
 #include "wire/socks4.h"
 #include "wire/socks5.h"

@@ -4,7 +4,7 @@
  * that is then used; nothing is connected here.
  */
 #include "end.h"
-#include "self.h"
+#include "net/self.h"
 #include "base/text.h"
 
 #include <errno.h>

@@ -7,7 +7,7 @@
 #ifndef UDP_NAMES_H
 #define UDP_NAMES_H
 
-#include "lookups.h"
+#include "net/resolve_many.h"
 #include "udp_socket.h"
 
 enum {

@@ -3,7 +3,7 @@
  * The hosts of the world: who they are, how they answer, who must not get there, and what the kernel
  * says of the ways to them.
  */
-#include "netlink.h"
+#include "net/netlink.h"
 #include "world_net.h"
 
 int __real_netlink_open(struct netlink *ret);

@@ -4,7 +4,7 @@
  * from threads of its own.
  */
 #include "world.h"
-#include "lookups.h"
+#include "net/resolve_many.h"
 
 #include <ctype.h>
 #include <errno.h>

@@ -3,8 +3,8 @@
  * Is an address of this host? A kernel of the test's own says what real ones say, and what they
  * never should: an answer that can't be trusted is none.
  */
-#include "netlink.h"
-#include "self.h"
+#include "net/netlink.h"
+#include "net/self.h"
 #include "tap.h"
 #include "base/wait.h"
 

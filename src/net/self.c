@@ -3,8 +3,8 @@
  * Asks the kernel for the route to an address, and reads from the answer whether it ends here. That
  * needs no privilege. Nothing is sent to the address, and no answer is remembered.
  */
-#include "self.h"
-#include "netlink.h"
+#include "net/self.h"
+#include "net/netlink.h"
 
 #include <errno.h>
 #include <string.h>

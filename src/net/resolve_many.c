@@ -3,7 +3,7 @@
  * Threads that call the resolver, started as they are needed. They touch nothing but the job in
  * hand, and their state under the lock.
  */
-#include "lookups.h"
+#include "net/resolve_many.h"
 
 #include <errno.h>
 #include <sys/eventfd.h>

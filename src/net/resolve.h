@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* From a destination to the addresses to try. Literals never touch the resolver. */
-#ifndef RESOLVE_H
-#define RESOLVE_H
+#ifndef NET_RESOLVE_H
+#define NET_RESOLVE_H
 
 #include "options.h"
 #include "wire/addr.h"

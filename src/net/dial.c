@@ -3,8 +3,8 @@
  * The race of connection attempts. An attempt is known to be done by a second connect(2):
  * SO_ERROR would take a reset away from the relay.
  */
-#include "dial.h"
-#include "net.h"
+#include "net/dial.h"
+#include "net/socket.h"
 #include "base/wait.h"
 
 #include <errno.h>

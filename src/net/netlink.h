@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Requests to the kernel over NETLINK_ROUTE, one at a time; see rtnetlink(7). */
-#ifndef NETLINK_H
-#define NETLINK_H
+#ifndef NET_NETLINK_H
+#define NET_NETLINK_H
 
 #include <linux/netlink.h>
 #include <linux/rtnetlink.h>

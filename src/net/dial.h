@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Connects to one of several addresses (RFC 8305). */
-#ifndef DIAL_H
-#define DIAL_H
+#ifndef NET_DIAL_H
+#define NET_DIAL_H
 
 #include "options.h"
-#include "resolve.h"
+#include "net/resolve.h"
 
 /* How it went; of no meaning before dial() returns. */
 struct dialled {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Outgoing sockets as the options want them, and the settings that both sides of a relay get. */
-#ifndef NET_H
-#define NET_H
+#ifndef NET_SOCKET_H
+#define NET_SOCKET_H
 
 #include "options.h"
 #include "wire/addr.h"

@@ -3,7 +3,7 @@
  * Puts a request to the kernel and takes its answer: no other sender's, none to another request,
  * and nothing that is not whole. What the answer means is not looked at here.
  */
-#include "netlink.h"
+#include "net/netlink.h"
 #include "base/wait.h"
 
 #include <errno.h>

@@ -3,10 +3,10 @@
  * Names looked up in the background, several at a time, so that a slow one holds up no other. At
  * most LOOKUPS_MAX are under way; there is no way to call one back, they end with the process.
  */
-#ifndef LOOKUPS_H
-#define LOOKUPS_H
+#ifndef NET_RESOLVE_MANY_H
+#define NET_RESOLVE_MANY_H
 
-#include "resolve.h"
+#include "net/resolve.h"
 
 #include <pthread.h>
 

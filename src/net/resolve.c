@@ -3,7 +3,7 @@
  * getaddrinfo(3) under a deadline, and the order of what it finds. What comes out of the resolver
  * is taken as it is; whether it may be connected to is for the rules to say.
  */
-#include "resolve.h"
+#include "net/resolve.h"
 #include "base/cold.h"
 #include "base/blocking.h"
 

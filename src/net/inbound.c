@@ -3,9 +3,9 @@
  * Chooses the local address and the port of sockets that others reach. Every address that is tried
  * is one address of this host: a wildcard would let in whoever reaches any other of them.
  */
-#include "inbound.h"
-#include "net.h"
-#include "self.h"
+#include "net/inbound.h"
+#include "net/socket.h"
+#include "net/self.h"
 
 #include <errno.h>
 #include <string.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Which addresses are of this host: the kernel is asked, by RTM_GETROUTE of rtnetlink(7). */
-#ifndef SELF_H
-#define SELF_H
+#ifndef NET_SELF_H
+#define NET_SELF_H
 
 #include "options.h"
 #include "wire/addr.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Makes and tunes sockets. Connects nothing and decides nothing. */
-#include "net.h"
+#include "net/socket.h"
 
 #include <errno.h>
 #include <netinet/tcp.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Sockets of ours that others reach: BIND's listener, the relay socket of UDP ASSOCIATE. */
-#ifndef INBOUND_H
-#define INBOUND_H
+#ifndef NET_INBOUND_H
+#define NET_INBOUND_H
 
 #include "activate.h"
 #include "options.h"
