@@ -6,7 +6,7 @@
 #include "end.h"
 #include "net/inbound.h"
 #include "net/socket.h"
-#include "relay_udp.h"
+#include "udp/association.h"
 #include "remote.h"
 #include "sandbox.h"
 

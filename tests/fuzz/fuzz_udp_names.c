@@ -7,7 +7,7 @@
  * The input is a list of steps of three bytes: a datagram to a name, time that passes, the answer
  * to a lookup under way.
  */
-#include "udp_names.h"
+#include "udp/names.h"
 #include "base/wait.h"
 
 #include "fuzz.h"

@@ -4,9 +4,9 @@
  * that answers when it is told to; its table of addresses; and its batches, before a socket that
  * takes nothing.
  */
-#include "udp_names.h"
-#include "udp_socket.h"
-#include "udp_table.h"
+#include "udp/names.h"
+#include "udp/batch.h"
+#include "udp/table.h"
 #include "base/wait.h"
 
 #include <errno.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Datagrams received and sent many at a time. */
-#ifndef UDP_SOCKET_H
-#define UDP_SOCKET_H
+#ifndef UDP_BATCH_H
+#define UDP_BATCH_H
 
 #include "wire/addr.h"
 

@@ -4,7 +4,7 @@
  * conversation must not change its other end for the sake of a rotating answer. While it is
  * looked up again, the old address serves.
  */
-#include "udp_names.h"
+#include "udp/names.h"
 #include "base/wait.h"
 
 #include <errno.h>

@@ -3,8 +3,8 @@
  * The datagram loop. An association ends with its control connection, or because we end it; never
  * by a datagram.
  */
-#include "relay_udp.h"
-#include "udp_flow.h"
+#include "udp/association.h"
+#include "udp/flow.h"
 #include "base/wait.h"
 
 #include <errno.h>

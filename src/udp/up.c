@@ -3,7 +3,7 @@
  * Datagrams from the client: whose they are, where they go, and whether they may. What is wrong
  * with one drops that one.
  */
-#include "udp_flow.h"
+#include "udp/flow.h"
 
 #include <errno.h>
 #include <string.h>

@@ -3,7 +3,7 @@
  * recvmmsg(2) and sendmmsg(2). Datagrams may be lost, as everywhere; but not for want of a
  * moment's patience, and no error of one keeps another from being sent.
  */
-#include "udp_socket.h"
+#include "udp/batch.h"
 #include "base/wait.h"
 
 #include <errno.h>

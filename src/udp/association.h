@@ -3,12 +3,12 @@
  * Passes datagrams between one client and the hosts that it addresses, until the control connection
  * ends (RFC 1928 section 7).
  */
-#ifndef RELAY_UDP_H
-#define RELAY_UDP_H
+#ifndef UDP_ASSOCIATION_H
+#define UDP_ASSOCIATION_H
 
 #include "options.h"
 #include "base/stream.h"
-#include "udp_names.h"
+#include "udp/names.h"
 
 struct relay_udp {
 	const struct options *o;

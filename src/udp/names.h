@@ -8,7 +8,7 @@
 #define UDP_NAMES_H
 
 #include "net/resolve_many.h"
-#include "udp_socket.h"
+#include "udp/batch.h"
 
 enum {
 	UDP_NAMES_MAX = 64,

@@ -3,8 +3,8 @@
 #ifndef UDP_FLOW_H
 #define UDP_FLOW_H
 
-#include "relay_udp.h"
-#include "udp_table.h"
+#include "udp/association.h"
+#include "udp/table.h"
 #include "wire/frag.h"
 
 enum { UDP_UP, UDP_DOWN };

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A set-associative table with least recently used replacement. Pure. */
-#include "udp_table.h"
+#include "udp/table.h"
 
 #include <string.h>
 

@@ -3,7 +3,7 @@
  * Datagrams for the client: from hosts that it has sent to, and from nobody else. A host that it
  * never addressed can't reach it, whatever port it hits.
  */
-#include "udp_flow.h"
+#include "udp/flow.h"
 
 #include <string.h>
 
