@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The last act of CONNECT and BIND: relays, says why it ended. */
 #include "end.h"
-#include "relay_end.h"
+#include "relay/finish.h"
 #include "sandbox.h"
 #include "base/wait.h"
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The ways in which a relay ends before both its streams have. */
-#ifndef RELAY_END_H
-#define RELAY_END_H
+#ifndef RELAY_FINISH_H
+#define RELAY_FINISH_H
 
-#include "flow.h"
+#include "relay/flow.h"
 
 /* A reset may take so long to be passed on, in all. */
 enum { RELAY_RESET_MS = 10000 };

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* splice(2). Decides nothing. */
-#include "flow_pipe.h"
+#include "relay/pipe.h"
 
 #include <fcntl.h>
 #include <sys/ioctl.h>

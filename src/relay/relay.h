@@ -3,8 +3,8 @@
  * Moves bytes between two streams until both directions have ended (INTERFACE section 7). Knows
  * nothing of SOCKS. Two directions: up, from the client to the upstream, and down.
  */
-#ifndef RELAY_H
-#define RELAY_H
+#ifndef RELAY_RELAY_H
+#define RELAY_RELAY_H
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Best effort, by whole pages. */
-#include "stack.h"
+#include "relay/stack.h"
 
 #include <stdint.h>
 #include <sys/mman.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Flushes, waits and closes, each for a bounded time. */
-#include "relay_end.h"
+#include "relay/finish.h"
 #include "base/wait.h"
 
 #include <errno.h>

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* One direction of a relay: a buffer, or a pipe, between two descriptors. */
-#ifndef FLOW_H
-#define FLOW_H
+#ifndef RELAY_FLOW_H
+#define RELAY_FLOW_H
 
-#include "flow_pipe.h"
-#include "relay.h"
+#include "relay/pipe.h"
+#include "relay/relay.h"
 
 enum {
 	FLOW_BUFFER = 256 * 1024,  /* the largest step */

@@ -4,11 +4,11 @@
  * A direction that has ended does not end the other; a reset of one side becomes, after all that
  * came before it, a reset of the other. Knows descriptors and states, no protocol.
  */
-#include "relay.h"
+#include "relay/relay.h"
 #include "base/cold.h"
-#include "flow.h"
-#include "relay_end.h"
-#include "stack.h"
+#include "relay/flow.h"
+#include "relay/finish.h"
+#include "relay/stack.h"
 #include "base/wait.h"
 
 #include <errno.h>

@@ -4,7 +4,7 @@
  * path the number of wake-ups costs more than the copy. One that fills the largest of them gets a
  * pipe, if it can. Never waits.
  */
-#include "flow.h"
+#include "relay/flow.h"
 #include "base/wait.h"
 
 #include <errno.h>

@@ -4,8 +4,8 @@
  * pages. Only for bulk: a user has room for a few dozens of large pipes, and small ones are worse
  * than a buffer.
  */
-#ifndef FLOW_PIPE_H
-#define FLOW_PIPE_H
+#ifndef RELAY_PIPE_H
+#define RELAY_PIPE_H
 
 #include <stdbool.h>
 #include <stddef.h>
