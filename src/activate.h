@@ -3,7 +3,7 @@
 #ifndef ACTIVATE_H
 #define ACTIVATE_H
 
-#include "policy/rules.h"
+#include "rules/rules.h"
 #include "wire/addr.h"
 
 #include <stdbool.h>

@@ -7,7 +7,7 @@
 #define OPTIONS_H
 
 #include "log.h"
-#include "policy/rules.h"
+#include "rules/rules.h"
 #include "users.h"
 #include "wire/addr.h"
 

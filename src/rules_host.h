@@ -3,7 +3,7 @@
 #ifndef RULES_HOST_H
 #define RULES_HOST_H
 
-#include "policy/rules.h"
+#include "rules/rules.h"
 
 extern const struct rules_host rules_host;
 

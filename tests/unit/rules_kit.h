@@ -9,7 +9,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#include "policy/rules.h"
+#include "rules/rules.h"
 #include "tap.h"
 
 /* Moves the block at every growth, so that a pointer kept too long is found out. */

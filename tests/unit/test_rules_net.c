@@ -2,7 +2,7 @@
 /* The quick readers of addresses against wire/addr.h's: they take what it takes, and as it does. */
 #include <stdlib.h>
 
-#include "policy/rules_words.h"
+#include "rules/words.h"
 #include "tap.h"
 
 /* A generator of our own, so that every run and every libc sees the same. */

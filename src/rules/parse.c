@@ -6,7 +6,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "policy/rules_parser.h"
+#include "rules/parser.h"
 
 static int parse_user(struct parser *parser, const char *word, size_t len)
 {

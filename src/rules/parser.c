@@ -6,7 +6,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "policy/rules_parser.h"
+#include "rules/parser.h"
 
 int parser_error(const struct parser *parser, const char *word, size_t len, const char *expected,
 	int error)

@@ -5,7 +5,7 @@
  */
 #include <string.h>
 
-#include "policy/rules_words.h"
+#include "rules/words.h"
 
 static const struct {
 	uint32_t net;

@@ -6,8 +6,8 @@
 #include <errno.h>
 #include <string.h>
 
-#include "policy/rules_parser.h"
-#include "policy/rules_words.h"
+#include "rules/parser.h"
+#include "rules/words.h"
 
 bool parser_net4(struct parser *parser, uint32_t addr, unsigned bits)
 {

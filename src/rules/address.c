@@ -3,7 +3,7 @@
  * Is an address, or the name it was found by, among those of a rule? A deny rule sees the IPv4
  * address inside an IPv6 one too; an allow rule doesn't: in doubt the door stays shut.
  */
-#include "policy/rules_ask.h"
+#include "rules/ask.h"
 
 /* No early end: a plain loop over a long list is quicker than one that looks where it is. */
 static bool nets_hold(const struct net4 *nets, uint32_t count, uint32_t addr)

@@ -5,7 +5,7 @@
  */
 #include <string.h>
 
-#include "policy/rules_review.h"
+#include "rules/review.h"
 
 struct review {
 	const struct rules *rules;

@@ -5,9 +5,9 @@
  */
 #include <string.h>
 
-#include "policy/rules_chars.h"
-#include "policy/rules_review.h"
-#include "policy/rules_words.h"
+#include "rules/chars.h"
+#include "rules/review.h"
+#include "rules/words.h"
 
 /* An item of a section, with its run and the text that it points into. */
 struct item {

@@ -7,7 +7,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "policy/rules_parser.h"
+#include "rules/parser.h"
 
 static const char *line_end(const char *p, const char *end)
 {

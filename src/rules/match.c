@@ -5,7 +5,7 @@
  */
 #include <string.h>
 
-#include "policy/rules_ask.h"
+#include "rules/ask.h"
 
 static enum answer port_holds(struct runs runs, const struct ask *ask)
 {

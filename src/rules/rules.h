@@ -4,8 +4,8 @@
  * resolver, service database or heap is touched here; what is needed of them comes through
  * struct rules_host and struct rules_query. The language is that of picosocks5.conf(5).
  */
-#ifndef POLICY_RULES_H
-#define POLICY_RULES_H
+#ifndef RULES_RULES_H
+#define RULES_RULES_H
 
 #include <netinet/in.h>
 #include <stdbool.h>

@@ -6,7 +6,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "policy/rules.h"
+#include "rules/rules.h"
 
 /* Bytes of quotations, each of which may take four. */
 enum { WORD_MAX = 100, RULE_MAX = 200 };

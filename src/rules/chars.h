@@ -2,8 +2,8 @@
 /*
  * Classes of bytes in rules and list files, and walks along them. For policy/rules*.c alone.
  */
-#ifndef POLICY_RULES_CHARS_H
-#define POLICY_RULES_CHARS_H
+#ifndef RULES_CHARS_H
+#define RULES_CHARS_H
 
 #include <stdbool.h>
 #include <stddef.h>

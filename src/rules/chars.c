@@ -3,7 +3,7 @@
  * What each byte is to the language of rules: a table, because every byte of every rule is
  * looked at in every session. The bits have their names in rules_chars.h.
  */
-#include "policy/rules_chars.h"
+#include "rules/chars.h"
 
 const uint8_t rules_class[256] = {
 	128, 128, 128, 128, 128, 128, 128, 128, 128, 1, 1, 128, 128, 1, 128, 128,

@@ -3,11 +3,11 @@
  * What the files that read rules share: the text in hand, what is open in the table, and how a
  * mistake is noted. For policy/rules*.c alone.
  */
-#ifndef POLICY_RULES_PARSER_H
-#define POLICY_RULES_PARSER_H
+#ifndef RULES_PARSER_H
+#define RULES_PARSER_H
 
-#include "policy/rules_chars.h"
-#include "policy/rules_table.h"
+#include "rules/chars.h"
+#include "rules/table.h"
 
 /* One text being read, a rule's or a list's, and what of it is open in the table. */
 struct parser {

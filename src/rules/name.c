@@ -6,8 +6,8 @@
 #include <errno.h>
 #include <string.h>
 
-#include "policy/rules_chars.h"
-#include "policy/rules_words.h"
+#include "rules/chars.h"
+#include "rules/words.h"
 
 enum { LABEL_MAX = 63, NAME_MAX_LEN = 253 };
 

@@ -2,10 +2,10 @@
 /*
  * What one rule takes from another. For policy/rules_review.c alone.
  */
-#ifndef POLICY_RULES_REVIEW_H
-#define POLICY_RULES_REVIEW_H
+#ifndef RULES_REVIEW_H
+#define RULES_REVIEW_H
 
-#include "policy/rules_table.h"
+#include "rules/table.h"
 
 /*
  * Does `by`, standing before the rule, match whatever it could match? false where that is not

@@ -5,7 +5,7 @@
  */
 #include <string.h>
 
-#include "policy/rules_words.h"
+#include "rules/words.h"
 
 static inline unsigned digit(const char *p, const char *end)
 {

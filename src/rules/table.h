@@ -4,10 +4,10 @@
  * section being runs of equal items. Reading 10,000 rules is one walk over neighbouring bytes,
  * and building them costs no allocation of their own. For policy/rules*.c alone.
  */
-#ifndef POLICY_RULES_TABLE_H
-#define POLICY_RULES_TABLE_H
+#ifndef RULES_TABLE_H
+#define RULES_TABLE_H
 
-#include "policy/rules.h"
+#include "rules/rules.h"
 
 enum { RULES_ALL_COMMANDS = RULES_CONNECT | RULES_BIND | RULES_UDP | RULES_RESOLVE };
 

@@ -5,7 +5,7 @@
  */
 #include <string.h>
 
-#include "policy/rules_table.h"
+#include "rules/table.h"
 
 enum {
 	FIRST_SIZE = 64 * 1024,

@@ -6,7 +6,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "policy/rules_parser.h"
+#include "rules/parser.h"
 
 static const struct {
 	char name[16];

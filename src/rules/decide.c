@@ -5,7 +5,7 @@
  */
 #include <string.h>
 
-#include "policy/rules_ask.h"
+#include "rules/ask.h"
 
 void subject_prepare(struct subject *ret, const union endpoint *addr, rules_is_self *is_self,
 	const void *context)

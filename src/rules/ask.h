@@ -3,10 +3,10 @@
  * A question taken apart once, so that ten thousand rules can be asked quickly. For
  * policy/rules*.c alone.
  */
-#ifndef POLICY_RULES_ASK_H
-#define POLICY_RULES_ASK_H
+#ifndef RULES_ASK_H
+#define RULES_ASK_H
 
-#include "policy/rules_words.h"
+#include "rules/words.h"
 
 /* Three answers, because parts of a question may not be known yet. */
 enum answer { NO, MAYBE, YES };

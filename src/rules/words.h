@@ -3,10 +3,10 @@
  * NETs, groups and names as values that reading and matching have in common. For
  * policy/rules*.c alone.
  */
-#ifndef POLICY_RULES_WORDS_H
-#define POLICY_RULES_WORDS_H
+#ifndef RULES_WORDS_H
+#define RULES_WORDS_H
 
-#include "policy/rules_table.h"
+#include "rules/table.h"
 
 /* ---- rules_net.c ---- */
 
