@@ -8,7 +8,7 @@
 
 #include "log.h"
 #include "rules/rules.h"
-#include "users.h"
+#include "users/open.h"
 #include "wire/addr.h"
 
 #include <net/if.h>

@@ -3,8 +3,8 @@
  * The whole users file read and judged for --check; a serving process never comes here. Names are
  * kept in a hash table, for a file may have a million of them.
  */
-#include "auth/verify.h"
-#include "users.h"
+#include "users/verify.h"
+#include "users/open.h"
 
 #include <errno.h>
 #include <stdint.h>

@@ -4,7 +4,7 @@
  * anything is answered or logged.
  */
 #include "auth/auth.h"
-#include "auth/verify.h"
+#include "users/verify.h"
 #include "base/blocking.h"
 #include "end.h"
 #include "base/text.h"

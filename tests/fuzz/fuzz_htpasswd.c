@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "policy/htpasswd.h"
+#include "users/htpasswd.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

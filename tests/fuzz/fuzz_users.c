@@ -6,10 +6,10 @@
  *
  * The input: a line with a name, a line with a password, the file.
  */
-#include "auth/compute.h"
-#include "auth/lookup.h"
-#include "auth/verify.h"
-#include "users.h"
+#include "users/compute.h"
+#include "users/find.h"
+#include "users/verify.h"
+#include "users/open.h"
 
 #include "fuzz.h"
 

@@ -3,7 +3,7 @@
 #ifndef HASHES_H
 #define HASHES_H
 
-#include "policy/pwhash.h"
+#include "users/pwhash.h"
 
 #define X8   "xxxxxxxx"
 #define X72  X8 X8 X8 X8 X8 X8 X8 X8 X8

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Apache's own schemes on the digests of libmd: auth/apache.c and auth/digest_*.c. */
-#include "auth/apache.h"
+#include "users/apache.h"
 #include "hashes.h"
 #include "tap.h"
 

@@ -3,7 +3,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#include "auth/compute.h"
+#include "users/compute.h"
 #include "hashes.h"
 #include "tap.h"
 

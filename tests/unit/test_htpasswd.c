@@ -3,7 +3,7 @@
 #include <stdlib.h>
 
 #include "hashes.h"
-#include "policy/htpasswd.h"
+#include "users/htpasswd.h"
 #include "tap.h"
 
 #define BC "$2y$05$8kgq3YhSk/T0F2sUPKKnQuubA9lCMjKZ3Gkbkejw729m0Qh46yuju"

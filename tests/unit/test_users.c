@@ -7,9 +7,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "auth/verify.h"
+#include "users/verify.h"
 #include "tap.h"
-#include "users.h"
+#include "users/open.h"
 
 #define BC   "$2y$05$8kgq3YhSk/T0F2sUPKKnQuubA9lCMjKZ3Gkbkejw729m0Qh46yuju"
 #define BC15 "$2y$15$8kgq3YhSk/T0F2sUPKKnQuubA9lCMjKZ3Gkbkejw729m0Qh46yuju"

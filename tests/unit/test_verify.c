@@ -6,8 +6,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "auth/lookup.h"
-#include "auth/verify.h"
+#include "users/find.h"
+#include "users/verify.h"
 #include "hashes.h"
 #include "tap.h"
 

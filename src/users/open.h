@@ -3,10 +3,10 @@
  * The users file as a file: opened with care, refused if somebody else may write it, and read
  * through for --check. Who may come in is decided in auth/verify.c. Never logs.
  */
-#ifndef USERS_H
-#define USERS_H
+#ifndef USERS_OPEN_H
+#define USERS_OPEN_H
 
-#include "policy/htpasswd.h"
+#include "users/htpasswd.h"
 
 enum users_fault {
 	USERS_GOOD,

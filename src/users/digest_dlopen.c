@@ -4,7 +4,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "auth/digest.h"
+#include "users/digest.h"
 #include "base/dlopen_note.h"
 
 #define SONAME "libmd.so.0"

@@ -5,7 +5,7 @@
  */
 #include <string.h>
 
-#include "auth/apache.h"
+#include "users/apache.h"
 
 enum { PREFIX = 6, ROUNDS = 1000, PASSWD_MAX = 255, SALT_MAX = 8 };
 

@@ -9,7 +9,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "auth/crypt.h"
+#include "users/crypt.h"
 #include "base/dlopen_note.h"
 
 #define SONAME	    "libcrypt.so.1"

@@ -3,7 +3,7 @@
  * Opens the users file. Whoever may write it may let himself in, so that it has to be ours or
  * root's, and nobody else's to write. It is not read here.
  */
-#include "users.h"
+#include "users/open.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -8,7 +8,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "policy/pwhash.h"
+#include "users/pwhash.h"
 
 /* Six bits a character: crypt(3)'s order, bcrypt's, and base64's. */
 static const char crypt64[] = "./0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";

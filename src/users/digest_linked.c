@@ -5,7 +5,7 @@
 #include <md5.h>
 #include <sha1.h>
 
-#include "auth/digest.h"
+#include "users/digest.h"
 
 _Static_assert(sizeof(MD5_CTX) <= DIGEST_STATE && sizeof(SHA1_CTX) <= DIGEST_STATE,
 	       "the state is too small");

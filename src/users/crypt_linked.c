@@ -3,7 +3,7 @@
 #include <crypt.h>
 #include <errno.h>
 
-#include "auth/crypt.h"
+#include "users/crypt.h"
 
 _Static_assert(sizeof(struct crypt_data) <= CRYPT_SCRATCH, "the scratch memory is too small");
 

@@ -3,8 +3,8 @@
  * The forms that a hashed password can have, checked strictly before anything computes with one:
  * crypt(3) itself reads plain text as DES. Pure; no hash is computed here.
  */
-#ifndef POLICY_PWHASH_H
-#define POLICY_PWHASH_H
+#ifndef USERS_PWHASH_H
+#define USERS_PWHASH_H
 
 #include <stdbool.h>
 #include <stddef.h>

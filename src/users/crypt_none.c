@@ -2,7 +2,7 @@
 /* A build without crypt(3): only Apache's own schemes can be checked. */
 #include <errno.h>
 
-#include "auth/crypt.h"
+#include "users/crypt.h"
 
 int crypt_load(struct crypt_lib *ret)
 {

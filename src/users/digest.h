@@ -3,8 +3,8 @@
  * MD5 and SHA-1 of libmd, for the two schemes of Apache's own. Three files implement it: loaded
  * when needed, linked, or not there at all.
  */
-#ifndef AUTH_DIGEST_H
-#define AUTH_DIGEST_H
+#ifndef USERS_DIGEST_H
+#define USERS_DIGEST_H
 
 #include <stddef.h>
 #include <stdint.h>

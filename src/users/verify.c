@@ -8,9 +8,9 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "auth/compute.h"
-#include "auth/lookup.h"
-#include "auth/verify.h"
+#include "users/compute.h"
+#include "users/find.h"
+#include "users/verify.h"
 
 enum { PASSWD_MAX = 255, PAGE_MIN = 4096 };
 

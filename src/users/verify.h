@@ -4,10 +4,10 @@
  * compares in constant time, wipes. Never logs, keeps no state; may run in a thread with a small
  * stack (64 KiB are plenty) and be abandoned at any point by the end of the process.
  */
-#ifndef AUTH_VERIFY_H
-#define AUTH_VERIFY_H
+#ifndef USERS_VERIFY_H
+#define USERS_VERIFY_H
 
-#include "policy/htpasswd.h"
+#include "users/htpasswd.h"
 
 enum verify_why {
 	VERIFY_MATCH,

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* One hash of a password, by whichever library its scheme needs. Nobody is compared here. */
-#ifndef AUTH_COMPUTE_H
-#define AUTH_COMPUTE_H
+#ifndef USERS_COMPUTE_H
+#define USERS_COMPUTE_H
 
-#include "auth/crypt.h"
-#include "policy/pwhash.h"
+#include "users/crypt.h"
+#include "users/pwhash.h"
 
 /*
  * Hashes the string passwd (its first 255 bytes) with scheme, cost and salt of the string hash,

@@ -3,10 +3,10 @@
  * The two schemes of Apache's own, $apr1$ and {SHA}, on a digest. They compute; nobody is
  * compared.
  */
-#ifndef AUTH_APACHE_H
-#define AUTH_APACHE_H
+#ifndef USERS_APACHE_H
+#define USERS_APACHE_H
 
-#include "auth/digest.h"
+#include "users/digest.h"
 
 /* What a result needs, the NUL included. */
 enum { APACHE_APR1_SIZE = 6 + 8 + 1 + 22 + 1, APACHE_SHA_SIZE = 5 + 28 + 1 };

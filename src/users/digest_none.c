@@ -2,7 +2,7 @@
 /* A build without libmd: Apache's own schemes can't be checked. */
 #include <errno.h>
 
-#include "auth/digest.h"
+#include "users/digest.h"
 
 int digest_load(enum digest_kind kind, struct digest *ret)
 {

@@ -7,7 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "auth/lookup.h"
+#include "users/find.h"
 
 struct reader {
 	int fd;

@@ -3,8 +3,8 @@
  * The system's crypt(3) behind one call. Three files implement it: libcrypt loaded when it is first
  * needed, linked (a static program; musl, whose libc has it), or not there at all.
  */
-#ifndef AUTH_CRYPT_H
-#define AUTH_CRYPT_H
+#ifndef USERS_CRYPT_H
+#define USERS_CRYPT_H
 
 #include <stddef.h>
 

@@ -6,8 +6,8 @@
 #include <errno.h>
 #include <string.h>
 
-#include "auth/apache.h"
-#include "auth/compute.h"
+#include "users/apache.h"
+#include "users/compute.h"
 
 static int by_digest(enum pwhash_scheme scheme, const char *passwd, const char *hash, char *ret,
 		     const char **library)

@@ -4,10 +4,10 @@
  * a comment, blank lines count for nothing, CRLF is a line end. Pure: it looks into its caller's
  * bytes and copies none.
  */
-#ifndef POLICY_HTPASSWD_H
-#define POLICY_HTPASSWD_H
+#ifndef USERS_HTPASSWD_H
+#define USERS_HTPASSWD_H
 
-#include "policy/pwhash.h"
+#include "users/pwhash.h"
 
 enum { HTPASSWD_NAME_MAX = 255 };
 

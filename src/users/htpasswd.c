@@ -5,7 +5,7 @@
  */
 #include <string.h>
 
-#include "policy/htpasswd.h"
+#include "users/htpasswd.h"
 
 void htpasswd_feed(struct htpasswd_walk *w, const char *p, size_t n)
 {

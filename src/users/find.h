@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A user's line, and the file's first usable one, from the users file. Nothing is computed. */
-#ifndef AUTH_LOOKUP_H
-#define AUTH_LOOKUP_H
+#ifndef USERS_FIND_H
+#define USERS_FIND_H
 
-#include "policy/htpasswd.h"
+#include "users/htpasswd.h"
 
 struct lookup_entry {
 	size_t line; /* from 1; 0: there is none */
