@@ -2,7 +2,7 @@
 /* CONNECT (RFC 1928 section 4): resolve, connect, reply, relay. */
 #include "net/dial.h"
 #include "end.h"
-#include "sandbox.h"
+#include "sandbox/sandbox.h"
 #include "base/wait.h"
 
 #include <errno.h>

@@ -8,7 +8,7 @@
 #include "net/socket.h"
 #include "udp/association.h"
 #include "remote.h"
-#include "sandbox.h"
+#include "sandbox/sandbox.h"
 
 #include <errno.h>
 #include <string.h>

@@ -2,7 +2,7 @@
 /* --help, --version and --check on standard output. The only user of stdio. */
 #include "config.h"
 #include "options_table.h"
-#include "sandbox.h"
+#include "sandbox/sandbox.h"
 
 #include <errno.h>
 #include <stdio.h>

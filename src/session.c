@@ -10,7 +10,7 @@
 #include "end.h"
 #include "net/socket.h"
 #include "reply.h"
-#include "sandbox.h"
+#include "sandbox/sandbox.h"
 #include "base/wait.h"
 
 #include <errno.h>

@@ -2,7 +2,7 @@
 /* The last act of CONNECT and BIND: relays, says why it ended. */
 #include "end.h"
 #include "relay/finish.h"
-#include "sandbox.h"
+#include "sandbox/sandbox.h"
 #include "base/wait.h"
 
 #include <errno.h>

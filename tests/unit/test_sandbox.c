@@ -5,10 +5,10 @@
  * `test_sandbox cost` prints what each phase costs instead.
  */
 #include "end.h"
-#include "sandbox.h"
-#include "sandbox_arch.h"
-#include "sandbox_calls.h"
-#include "sandbox_landlock.h"
+#include "sandbox/sandbox.h"
+#include "sandbox/arch.h"
+#include "sandbox/calls.h"
+#include "sandbox/landlock.h"
 #include "tap.h"
 
 #include <arpa/inet.h>

@@ -6,9 +6,9 @@
  * nothing; then in every phase, under the Landlock of this kernel, under that of Debian 12's
  * kernel (ABI 2), and under none.
  */
-#include "sandbox.h"
-#include "sandbox_filter.h"
-#include "sandbox_landlock.h"
+#include "sandbox/sandbox.h"
+#include "sandbox/filter.h"
+#include "sandbox/landlock.h"
 #include "tap.h"
 
 #include <arpa/inet.h>

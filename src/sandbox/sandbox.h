@@ -4,8 +4,8 @@
  * domain. What the kernel doesn't have is left out in silence: sandbox_describe() tells. A system
  * call that a phase forbids ends the process, with a line in the log.
  */
-#ifndef SANDBOX_H
-#define SANDBOX_H
+#ifndef SANDBOX_SANDBOX_H
+#define SANDBOX_SANDBOX_H
 
 #include "base/text.h"
 

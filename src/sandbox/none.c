@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* For machines that no filter was written for, and for sanitizers: there is no sandbox. */
-#include "sandbox.h"
+#include "sandbox/sandbox.h"
 
 int sandbox_converse(sandbox_report *report, void *ctx)
 {

@@ -3,9 +3,9 @@
  * The filters of relays are lists of what they call, and short. What the conversation's filter
  * forbids it goes on forbidding: these stand beside it.
  */
-#include "sandbox_calls.h"
-#include "sandbox.h"
-#include "sandbox_arch.h"
+#include "sandbox/calls.h"
+#include "sandbox/sandbox.h"
+#include "sandbox/arch.h"
 
 #include <fcntl.h>
 #include <linux/sockios.h>

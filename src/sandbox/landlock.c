@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Best effort: every ABI is asked for all it knows. */
-#include "sandbox_landlock.h"
-#include "sandbox_kernel.h"
+#include "sandbox/landlock.h"
+#include "sandbox/kernel.h"
 
 #include <errno.h>
 #include <fcntl.h>

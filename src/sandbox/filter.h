@@ -6,7 +6,7 @@
 #ifndef SANDBOX_FILTER_H
 #define SANDBOX_FILTER_H
 
-#include "sandbox_kernel.h"
+#include "sandbox/kernel.h"
 
 #include <stdbool.h>
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Notes the rules of a filter, and puts it in force. It is written by sandbox_assemble.c. */
-#include "sandbox_filter.h"
+#include "sandbox/filter.h"
 
 #include <errno.h>
 #include <string.h>

@@ -3,7 +3,7 @@
 #ifndef SANDBOX_CALLS_H
 #define SANDBOX_CALLS_H
 
-#include "sandbox_filter.h"
+#include "sandbox/filter.h"
 
 /*
  * Each writes a whole filter into *f and puts it in force; 0 or -errno. A later one adds to those

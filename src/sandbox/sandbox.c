@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The phases, each in its order: limits, files and ports, system calls. */
-#include "sandbox.h"
-#include "sandbox_calls.h"
-#include "sandbox_kernel.h"
-#include "sandbox_landlock.h"
+#include "sandbox/sandbox.h"
+#include "sandbox/calls.h"
+#include "sandbox/kernel.h"
+#include "sandbox/landlock.h"
 
 #include <errno.h>
 #include <poll.h>

@@ -3,8 +3,8 @@
  * Writes a filter: a tree of numbers, then what looks at arguments, then the verdicts. Jumps to
  * these are marks until it is known where they stand.
  */
-#include "sandbox_filter.h"
-#include "sandbox_arch.h"
+#include "sandbox/filter.h"
+#include "sandbox/arch.h"
 
 #include <errno.h>
 

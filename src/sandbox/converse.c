@@ -6,8 +6,8 @@
  * change files. A library that merely tries one hears an error; what only an attacker does is
  * the end.
  */
-#include "sandbox_arch.h"
-#include "sandbox_calls.h"
+#include "sandbox/arch.h"
+#include "sandbox/calls.h"
 
 #include <asm/ioctls.h>
 #include <fcntl.h>
