@@ -3,7 +3,7 @@
 #ifndef CHECK_H
 #define CHECK_H
 
-#include "options.h"
+#include "options/options.h"
 
 /*
  * Reads the whole users file. Reports each line that lets nobody in as a mistake, and what is legal

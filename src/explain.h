@@ -3,7 +3,7 @@
 #ifndef EXPLAIN_H
 #define EXPLAIN_H
 
-#include "options.h"
+#include "options/options.h"
 
 /*
  * Prints the answer to o->question on standard output, a line for each address that the destination

@@ -5,7 +5,7 @@
 #include "end.h"
 #include "explain.h"
 #include "log.h"
-#include "options.h"
+#include "options/options.h"
 #include "session.h"
 #include "startup.h"
 #include "base/wait.h"

@@ -5,7 +5,7 @@
 
 #include "activate.h"
 #include "log.h"
-#include "options.h"
+#include "options/options.h"
 #include "record.h"
 #include "net/resolve.h"
 #include "base/stream.h"

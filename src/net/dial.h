@@ -3,7 +3,7 @@
 #ifndef NET_DIAL_H
 #define NET_DIAL_H
 
-#include "options.h"
+#include "options/options.h"
 #include "net/resolve.h"
 
 /* How it went; of no meaning before dial() returns. */

@@ -4,7 +4,7 @@
 #define NET_INBOUND_H
 
 #include "activate.h"
-#include "options.h"
+#include "options/options.h"
 
 /*
  * Both return a non-blocking socket, bound within --port-range and never to the wildcard address,

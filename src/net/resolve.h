@@ -3,7 +3,7 @@
 #ifndef NET_RESOLVE_H
 #define NET_RESOLVE_H
 
-#include "options.h"
+#include "options/options.h"
 #include "wire/addr.h"
 
 enum { CANDIDATES_MAX = 64 };

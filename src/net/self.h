@@ -3,7 +3,7 @@
 #ifndef NET_SELF_H
 #define NET_SELF_H
 
-#include "options.h"
+#include "options/options.h"
 #include "wire/addr.h"
 
 #include <stdbool.h>

@@ -3,7 +3,7 @@
 #ifndef NET_SOCKET_H
 #define NET_SOCKET_H
 
-#include "options.h"
+#include "options/options.h"
 #include "wire/addr.h"
 
 /*

@@ -6,7 +6,7 @@
 #ifndef UDP_ASSOCIATION_H
 #define UDP_ASSOCIATION_H
 
-#include "options.h"
+#include "options/options.h"
 #include "base/stream.h"
 #include "udp/names.h"
 

@@ -7,7 +7,7 @@
  * that are there, whose names end with their numbers, from 1 on. No other file is.
  */
 #include "base/file.h"
-#include "options_read.h"
+#include "options/reader.h"
 #include "wire/socks5.h"
 
 #include "fuzz.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* --help, --version and --check on standard output. The only user of stdio. */
 #include "config.h"
-#include "options_table.h"
+#include "options/table.h"
 #include "sandbox/sandbox.h"
 
 #include <errno.h>

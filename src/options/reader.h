@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What the reader of the command line and the reader of config files share. */
-#ifndef OPTIONS_READ_H
-#define OPTIONS_READ_H
+#ifndef OPTIONS_READER_H
+#define OPTIONS_READER_H
 
-#include "options_table.h"
+#include "options/table.h"
 
 /* Includes may be nested this deep (INTERFACE section 2). */
 enum { CONFIG_DEPTH_MAX = 8 };

@@ -5,7 +5,7 @@
  */
 #include "base/file.h"
 #include "base/keep.h"
-#include "options_read.h"
+#include "options/reader.h"
 
 #include <errno.h>
 #include <string.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Values that name places in the network: addresses, an interface, ports. No I/O. */
-#include "options_value.h"
+#include "options/value.h"
 
 #include <string.h>
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Values that are one word of a list, and lists of such words. No I/O. */
 #include "journal.h"
-#include "options_value.h"
+#include "options/value.h"
 #include "wire/socks5.h"
 
 #include <string.h>

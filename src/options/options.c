@@ -3,9 +3,9 @@
  * Reads the command line with getopt_long, hands config files to options_file.c, and checks at the
  * end what only all settings together can tell. Every mistake is reported, none is forgiven.
  */
-#include "options_read.h"
-#include "options_value.h"
-#include "rules_host.h"
+#include "options/reader.h"
+#include "options/value.h"
+#include "options/rules_host.h"
 #include "wire/socks5.h"
 
 #include <assert.h>

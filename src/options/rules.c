@@ -2,9 +2,9 @@
 /* Access rules as values of options. The rules' own language is policy/rules.h's. */
 #include "base/file.h"
 #include "base/keep.h"
-#include "options_read.h"
-#include "options_value.h"
-#include "rules_host.h"
+#include "options/reader.h"
+#include "options/value.h"
+#include "options/rules_host.h"
 
 #include <errno.h>
 #include <string.h>

@@ -3,7 +3,7 @@
 #ifndef OPTIONS_VALUE_H
 #define OPTIONS_VALUE_H
 
-#include "options_table.h"
+#include "options/table.h"
 
 struct option_row;
 

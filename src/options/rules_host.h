@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What the pure rules need from outside: memory, service names, list files. */
-#ifndef RULES_HOST_H
-#define RULES_HOST_H
+#ifndef OPTIONS_RULES_HOST_H
+#define OPTIONS_RULES_HOST_H
 
 #include "rules/rules.h"
 

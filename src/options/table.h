@@ -3,7 +3,7 @@
 #ifndef OPTIONS_TABLE_H
 #define OPTIONS_TABLE_H
 
-#include "options.h"
+#include "options/options.h"
 #include "base/text.h"
 
 /* A value on its way into struct options. */

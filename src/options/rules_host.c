@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The outside world of the access rules. Everything here happens only if a rule asks for it. */
-#include "rules_host.h"
+#include "options/rules_host.h"
 #include "base/file.h"
 #include "base/keep.h"
-#include "options_read.h"
+#include "options/reader.h"
 
 #include <errno.h>
 #include <netdb.h>

@@ -3,8 +3,8 @@
  * Everything that can be configured (INTERFACE section 2), read from the command line and
  * from config files in the order in which it appears. After options_read() nothing changes it.
  */
-#ifndef OPTIONS_H
-#define OPTIONS_H
+#ifndef OPTIONS_OPTIONS_H
+#define OPTIONS_OPTIONS_H
 
 #include "log.h"
 #include "rules/rules.h"

@@ -3,8 +3,8 @@
  * The users file as an option. It is opened here, before the client is heard, so that one that
  * can't be used is a mistake of the configuration. Nothing of it is read.
  */
-#include "options_read.h"
-#include "options_value.h"
+#include "options/reader.h"
+#include "options/value.h"
 
 #include <string.h>
 #include <sysexits.h>

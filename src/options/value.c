@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Values of flags, numbers and times: from text into struct options and back. No I/O. */
-#include "options_value.h"
+#include "options/value.h"
 
 #include <string.h>
 #include <sysexits.h>
