@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The table of contents: put the process right, find the client, read the options, converse. */
 #include "activate.h"
-#include "check.h"
+#include "check/check.h"
 #include "end.h"
-#include "explain.h"
+#include "check/explain.h"
 #include "log.h"
 #include "options/options.h"
 #include "session.h"

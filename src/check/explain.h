@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* --explain: which rule decides a question, and why. Serves nobody. */
-#ifndef EXPLAIN_H
-#define EXPLAIN_H
+#ifndef CHECK_EXPLAIN_H
+#define CHECK_EXPLAIN_H
 
 #include "options/options.h"
 

@@ -3,7 +3,7 @@
  * The users file's lines in --check's words: FILE:LINE, what was found, what is expected. Names are
  * printed, hashes never: a bad one may be a password.
  */
-#include "check.h"
+#include "check/check.h"
 #include "base/text.h"
 #include "wire/socks5.h"
 

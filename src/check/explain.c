@@ -3,7 +3,7 @@
  * Asks the rules what a session would ask them, in the same words and about the same addresses, and
  * says what comes of it. Nothing is connected to.
  */
-#include "explain.h"
+#include "check/explain.h"
 #include "net/resolve.h"
 #include "net/self.h"
 #include "base/wait.h"
