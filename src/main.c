@@ -4,7 +4,7 @@
 #include "check/check.h"
 #include "end.h"
 #include "check/explain.h"
-#include "log.h"
+#include "log/log.h"
 #include "options/options.h"
 #include "session.h"
 #include "startup.h"

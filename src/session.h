@@ -4,9 +4,9 @@
 #define SESSION_H
 
 #include "activate.h"
-#include "log.h"
+#include "log/log.h"
 #include "options/options.h"
-#include "record.h"
+#include "log/record.h"
 #include "net/resolve.h"
 #include "base/stream.h"
 #include "wire/socks4.h"

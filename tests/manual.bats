@@ -162,7 +162,7 @@ setup() {
 @test "the manual lists every key of the log, every word of its end, and every variable" {
 	play <<-'END'
 	exec(open(tmp("printed.py")).read())
-	record = read_source("src/record.c")
+	record = read_source("src/log/record.c")
 	log = section("picosocks5.8", "LOG")
 	listed = set(re.findall(r"(?m)^ {5}([a-z]+(?:, [a-z]+)*)(?: {2,}|$)", log))
 	listed = {word for words in listed for word in words.split(", ")}
@@ -173,7 +173,7 @@ setup() {
 	check(len(words), 10)
 	for word in words:
 	    assert re.search(rf"\b{word}\b", log), word
-	assert re.search(r'MESSAGE_ID_SESSION "(\w+)"', read_source("src/log_journal.c"))[1] in log
+	assert re.search(r'MESSAGE_ID_SESSION "(\w+)"', read_source("src/log/journal.c"))[1] in log
 	environment = section("picosocks5.8", "ENVIRONMENT")
 	asked = set()
 	for file in "activate", "remote", "log":

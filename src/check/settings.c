@@ -5,7 +5,7 @@
  */
 #include "check/check.h"
 #include "base/file.h"
-#include "journal.h"
+#include "log/libsystemd.h"
 #include "base/text.h"
 #include "wire/socks5.h"
 

@@ -6,7 +6,7 @@
 #ifndef OPTIONS_OPTIONS_H
 #define OPTIONS_OPTIONS_H
 
-#include "log.h"
+#include "log/log.h"
 #include "rules/rules.h"
 #include "users/open.h"
 #include "wire/addr.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Values that are one word of a list, and lists of such words. No I/O. */
-#include "journal.h"
+#include "log/libsystemd.h"
 #include "options/value.h"
 #include "wire/socks5.h"
 

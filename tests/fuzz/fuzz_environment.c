@@ -6,7 +6,7 @@
  * The input: a byte, 's' if the client is on a unix socket, and lines NAME=VALUE.
  */
 #include "activate.h"
-#include "log.h"
+#include "log/log.h"
 #include "remote.h"
 
 #include "fuzz.h"

@@ -5,8 +5,8 @@
  *
  * The input: 4 bytes that choose, then strings, each behind its length: user, destination, error.
  */
-#include "log.h"
-#include "record.h"
+#include "log/log.h"
+#include "log/record.h"
 
 #include "fuzz.h"
 

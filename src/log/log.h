@@ -3,8 +3,8 @@
  * Log lines, and where they go: the journal, syslog or descriptor 2. A sink that fails or
  * would block loses the line; it never stops the session.
  */
-#ifndef LOG_H
-#define LOG_H
+#ifndef LOG_LOG_H
+#define LOG_LOG_H
 
 #include <stdbool.h>
 #include <stddef.h>

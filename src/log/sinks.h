@@ -3,7 +3,7 @@
 #ifndef LOG_SINKS_H
 #define LOG_SINKS_H
 
-#include "record.h"
+#include "log/record.h"
 
 #include <stdbool.h>
 #include <sys/types.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The session's record as key-value pairs. Formats only; log.c knows where they go. */
-#include "record.h"
+#include "log/record.h"
 
 #include <string.h>
 

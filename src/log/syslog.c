@@ -3,8 +3,8 @@
  * RFC 3164 to /dev/log. Not syslog(3): that waits for ever on a daemon that hangs, allocates for a
  * long line, and needs a sandbox that lets it connect.
  */
-#include "log_sinks.h"
-#include "log.h"
+#include "log/sinks.h"
+#include "log/log.h"
 #include "base/text.h"
 #include "base/wait.h"
 

@@ -3,9 +3,9 @@
  * Structured entries. The library sends without a deadline, so a socket of our own is asked
  * first whether the daemon has room.
  */
-#include "log_sinks.h"
-#include "journal.h"
-#include "log.h"
+#include "log/sinks.h"
+#include "log/libsystemd.h"
+#include "log/log.h"
 #include "base/text.h"
 
 #include <errno.h>

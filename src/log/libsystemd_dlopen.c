@@ -3,7 +3,7 @@
  * libsystemd's sd_journal_sendv(3), loaded when it is first needed: linked, it would more than
  * double the cost of starting the process.
  */
-#include "journal.h"
+#include "log/libsystemd.h"
 #include "base/dlopen_note.h"
 
 #include <dlfcn.h>

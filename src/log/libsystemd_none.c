@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* For builds without libsystemd: there are no structured entries, and log.c writes lines. */
-#include "journal.h"
+#include "log/libsystemd.h"
 
 #include <errno.h>
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The systemd journal's structured entries, through libsystemd. Loaded when first needed. */
-#ifndef JOURNAL_H
-#define JOURNAL_H
+#ifndef LOG_LIBSYSTEMD_H
+#define LOG_LIBSYSTEMD_H
 
 #include <stdbool.h>
 #include <sys/uio.h>

@@ -3,9 +3,9 @@
  * Which sink gets a line; and descriptor 2. Lines come escaped and go out whole, in one write or
  * one datagram. Descriptor 2 is not written to when it is the client's.
  */
-#include "log.h"
-#include "log_sinks.h"
-#include "record.h"
+#include "log/log.h"
+#include "log/sinks.h"
+#include "log/record.h"
 #include "base/text.h"
 
 #include <poll.h>

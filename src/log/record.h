@@ -3,8 +3,8 @@
  * What is known of a session, for the one line that is logged when it ends. The key-value
  * pairs are made in one place, for logfmt and for journal fields.
  */
-#ifndef RECORD_H
-#define RECORD_H
+#ifndef LOG_RECORD_H
+#define LOG_RECORD_H
 
 #include "activate.h"
 #include "base/text.h"
