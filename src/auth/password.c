@@ -68,11 +68,11 @@ static void log_wrong(struct session *s, const char *what)
 {
 	char line[LOG_LINE_MAX], client[ADDR_TEXT_MAX];
 	struct text t = TEXT_OF(line);
-	bool known = addr_format(&s->client.addr, client);
+	const char *who = s->client.kind == CLIENT_LOCAL ? "local" : "unknown";
 
-	text_strs(&t, what, ": client=",
-		  known ? client : s->client.kind == CLIENT_LOCAL ? "local" : "unknown",
-		  " user=\"", NULL);
+	if (addr_format(&s->client.addr, client))
+		who = client;
+	text_strs(&t, what, ": client=", who, " user=\"", NULL);
 	text_escaped(&t, s->user, strlen(s->user));
 	text_char(&t, '"');
 	log_line(s->log, LOG_NOTICE, line);

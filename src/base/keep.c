@@ -4,12 +4,14 @@
 
 #include <stdlib.h>
 
+struct kept {
+	struct kept *next;
+	char bytes[];
+};
+
 char *keep(size_t n)
 {
-	static struct kept {
-		struct kept *next;
-		char bytes[];
-	} *kept;
+	static struct kept *kept;
 	struct kept *k = calloc(1, sizeof(*k) + n);
 
 	if (!k)

@@ -16,7 +16,9 @@ struct text {
 };
 
 /* An empty text over an array. */
+/* clang-format off */
 #define TEXT_OF(array) { .buf = ((array)[0] = '\0', (array)), .cap = sizeof(array) }
+/* clang-format on */
 
 void text_char(struct text *t, char c);
 void text_str(struct text *t, const char *s);

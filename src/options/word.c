@@ -24,6 +24,7 @@ static const struct word families[] = {
 	{ "", 0 },
 };
 
+/* clang-format off */
 static const struct word sinks[] = {
 	{ "auto", LOG_SINK_AUTO },
 	{ "journal", LOG_SINK_JOURNAL },
@@ -37,6 +38,7 @@ static const struct word levels[] = {
 	{ "error", LOG_ERR }, { "warning", LOG_WARNING }, { "notice", LOG_NOTICE },
 	{ "info", LOG_INFO }, { "debug", LOG_DEBUG },	  { "", 0 },
 };
+/* clang-format on */
 
 static const struct word methods[] = {
 	{ "none", SOCKS5_METHOD_NONE },

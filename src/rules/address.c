@@ -156,7 +156,7 @@ enum answer addresses_hold(const struct rules *rules, struct runs runs, struct a
 {
 	enum answer best = NO, answer;
 
-	for (; runs.p < runs.end && best != YES; runs.p += 1 + run_size(runs.p) / sizeof *runs.p) {
+	for (; runs.p < runs.end && best != YES; runs.p += 1 + run_size(runs.p) / sizeof(*runs.p)) {
 		if (run_kind(*runs.p) == RUN_LIST) {
 			const struct list_item *item = (const void *)(runs.p + 1);
 			const struct list *list = rules_at(rules, item->list);

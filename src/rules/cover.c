@@ -46,7 +46,7 @@ static bool next_item(struct items *items, struct item *ret)
 	ret->text = items->rule->text;
 	ret->text_end = ret->text + items->rule->text_len;
 	if (++items->at >= run_count(*items->run)) {
-		items->run += 1 + run_size(items->run) / sizeof *items->run;
+		items->run += 1 + run_size(items->run) / sizeof(*items->run);
 		items->at = 0;
 	}
 	return true;
@@ -183,7 +183,7 @@ bool rule_is_covered(const struct rule *rule, const struct rule *by)
 
 	if (rule->commands & ~by->commands)
 		return false;
-	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(*kinds); i++) {
 		const struct section *outer = rule_section(by, kinds[i]);
 		const struct section *inner = outer ? rule_section(rule, kinds[i]) : NULL;
 

@@ -10,7 +10,7 @@
 void subject_prepare(struct subject *ret, const union endpoint *addr, rules_is_self *is_self,
 	const void *context)
 {
-	memset(ret, 0, sizeof *ret);
+	memset(ret, 0, sizeof(*ret));
 	ret->groups = GROUP_ANY;
 	ret->is_self = is_self;
 	ret->context = context;
@@ -61,6 +61,7 @@ static void prepare(struct ask *ask, const struct rules_query *query)
 }
 
 /* In the order of enum rules_special. */
+/* clang-format off */
 static const struct {
 	unsigned group;
 	enum rules_special special;
@@ -71,10 +72,11 @@ static const struct {
 	{GROUP_MULTICAST, RULES_MULTICAST},
 	{GROUP_METADATA, RULES_METADATA},
 };
+/* clang-format on */
 
 static enum rules_special special_of(unsigned groups)
 {
-	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(*kinds); i++)
 		if (groups & kinds[i].group)
 			return kinds[i].special;
 	return RULES_ORDINARY;
@@ -159,7 +161,7 @@ static enum rules_verdict decide(const struct rules *rules, struct ask *ask,
 	struct walk walk = {0};
 	const struct rule *rule;
 
-	memset(ret, 0, sizeof *ret);
+	memset(ret, 0, sizeof(*ret));
 	if (rules->count == 0)
 		return decide_by_default(ask, ret);
 	for (rule = rules_next(rules, NULL); rule; rule = rules_next(rules, rule)) {

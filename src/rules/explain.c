@@ -71,13 +71,13 @@ static void put_quoted(struct out *out, const char *text, size_t len, size_t mos
 static void put_number(struct out *out, unsigned number)
 {
 	char digits[12];
-	size_t at = sizeof digits;
+	size_t at = sizeof(digits);
 
 	do {
 		digits[--at] = (char)('0' + number % 10);
 		number /= 10;
 	} while (number);
-	put(out, digits + at, sizeof digits - at);
+	put(out, digits + at, sizeof(digits) - at);
 }
 
 /* "FILE:LINE: " or nothing. */
@@ -105,6 +105,7 @@ static void put_rule(struct out *out, const struct rules_where *rule)
 
 const char *rules_special_name(enum rules_special special)
 {
+	/* clang-format off */
 	static const char *const names[] = {
 		[RULES_ORDINARY] = "ordinary",
 		[RULES_UNSPECIFIED] = "unspecified",
@@ -114,6 +115,7 @@ const char *rules_special_name(enum rules_special special)
 		[RULES_METADATA] = "cloud metadata",
 		[RULES_SELF] = "this host's own",
 	};
+	/* clang-format on */
 
 	return names[special];
 }

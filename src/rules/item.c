@@ -13,7 +13,7 @@ bool parser_net4(struct parser *parser, uint32_t addr, unsigned bits)
 {
 	uint32_t mask = net4_mask(bits);
 	enum run_kind kind = net4_is_special(addr & mask, bits) ? RUN_NET4_SPECIAL : RUN_NET4;
-	struct net4 *net = parser_item(parser, kind, sizeof *net);
+	struct net4 *net = parser_item(parser, kind, sizeof(*net));
 
 	if (!net)
 		return false;
@@ -48,10 +48,10 @@ static bool add_net6(struct parser *parser, const uint32_t *addr, unsigned bits)
 {
 	struct net6 net = {.bits = bits}, *item;
 
-	memcpy(net.net, addr, sizeof net.net);
+	memcpy(net.net, addr, sizeof(net.net));
 	parser->host_bits |= net6_cut(net.net, bits);
 	item = parser_item(parser,
-		net6_is_special(net.net, bits) ? RUN_NET6_SPECIAL : RUN_NET6, sizeof net);
+		net6_is_special(net.net, bits) ? RUN_NET6_SPECIAL : RUN_NET6, sizeof(net));
 	if (item)
 		*item = net;
 	return item;
@@ -65,7 +65,7 @@ static int read_net6(const char *word, size_t len, uint32_t *ret)
 
 	if (net6_scan(word, word + len, ret))
 		return AF_INET6;
-	if (len >= sizeof text || memchr(word, '\0', len))
+	if (len >= sizeof(text) || memchr(word, '\0', len))
 		return 0;
 	memcpy(text, word, len);
 	text[len] = '\0';
@@ -120,7 +120,7 @@ static int parse_group(struct parser *parser, const char *word, size_t len, unsi
 	if (group == GROUP_LOCAL && parser->section == SECTION_TO)
 		return parser_mistake(parser, word, len,
 			"`local` behind `from` alone (destinations have loopback and self)");
-	item = parser_item(parser, RUN_GROUP, sizeof *item);
+	item = parser_item(parser, RUN_GROUP, sizeof(*item));
 	if (!item)
 		return parser_no_memory(parser, word, len);
 	*item = group;
@@ -144,7 +144,7 @@ static int parse_name(struct parser *parser, const char *word, size_t len)
 	if (parser->seen & ~CHARS_NAME || name_key(word, len, &key) != 0)
 		return parser_mistake(parser, word, len,
 			"an address, NET, group or name (letters, digits, hyphens, dots)");
-	name = parser_item(parser, RUN_NAME, sizeof *name);
+	name = parser_item(parser, RUN_NAME, sizeof(*name));
 	if (!name)
 		return parser_no_memory(parser, word, len);
 	name->key = key;

@@ -107,7 +107,7 @@ static int append(struct parser *parser, const char *path, size_t len,
 	uint32_t *ret)
 {
 	struct rules *rules = parser->rules;
-	struct list *list = rules_align(rules) ? rules_push(rules, sizeof *list) : NULL;
+	struct list *list = rules_align(rules) ? rules_push(rules, sizeof(*list)) : NULL;
 	struct parser inner = *parser;
 	uint32_t host_bits = 0;
 	int error;
@@ -161,7 +161,7 @@ static int load(struct parser *parser, const char *word, size_t len, uint32_t it
 		return error;
 	named = rules_at(parser->rules, item);
 	named->list = list;
-	named->skip = parser->rules->used - item - (uint32_t)sizeof *named;
+	named->skip = parser->rules->used - item - (uint32_t)sizeof(*named);
 	return 0;
 }
 
@@ -173,7 +173,7 @@ int parser_list(struct parser *parser, const char *word, size_t len)
 	if (len == 1)
 		return parser_mistake(parser, word, len, "the name of a file behind the @");
 	list = find(parser, word + 1, len - 1);
-	item = parser_item(parser, RUN_LIST, sizeof *item);
+	item = parser_item(parser, RUN_LIST, sizeof(*item));
 	if (!item)
 		return parser_no_memory(parser, word, len);
 	item->list = list;

@@ -76,7 +76,7 @@ enum answer rule_holds(const struct rules *rules, const struct rule *rule, struc
 		return NO;
 	if (ask->commands & ~(unsigned)rule->commands)
 		least = MAYBE;
-	for (; (size_t)(end - p) >= sizeof *section; p += section->size) {
+	for (; (size_t)(end - p) >= sizeof(*section); p += section->size) {
 		section = (const void *)p;
 		to |= section->kind == SECTION_TO;
 		answer = section_holds(rules, rule, section, ask, mode);

@@ -21,7 +21,7 @@ static inline uint64_t load(const char *p)
 {
 	uint64_t bytes;
 
-	memcpy(&bytes, p, sizeof bytes);
+	memcpy(&bytes, p, sizeof(bytes));
 	return bytes;
 }
 

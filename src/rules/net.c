@@ -121,7 +121,7 @@ void net6_words(const union endpoint *addr, uint32_t *ret)
 {
 	uint32_t words[4];
 
-	memcpy(words, &addr->in6.sin6_addr, sizeof words);
+	memcpy(words, &addr->in6.sin6_addr, sizeof(words));
 	for (int i = 0; i < 4; i++)
 		ret[i] = ntohl(words[i]);
 }

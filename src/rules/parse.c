@@ -14,7 +14,7 @@ static int parse_user(struct parser *parser, const char *word, size_t len)
 
 	if (len > 255)
 		return parser_mistake(parser, word, len, "a user name of 255 bytes at most");
-	user = parser_item(parser, RUN_USER, sizeof *user);
+	user = parser_item(parser, RUN_USER, sizeof(*user));
 	if (!user)
 		return parser_no_memory(parser, word, len);
 	user->at = (uint32_t)(word - parser->text);
@@ -43,7 +43,7 @@ static const struct condition conditions[] = {
 
 static const struct condition *find_condition(const char *word, size_t len)
 {
-	for (size_t i = 0; i < sizeof conditions / sizeof *conditions; i++)
+	for (size_t i = 0; i < sizeof(conditions) / sizeof(*conditions); i++)
 		if (conditions[i].len == len && conditions[i].word[0] == word[0] &&
 			memcmp(conditions[i].word, word, len) == 0)
 			return &conditions[i];
@@ -104,7 +104,7 @@ static int parse_section(struct parser *parser, const struct condition *c, const
 	const char *end)
 {
 	struct rules *rules = parser->rules;
-	struct section *section = rules_push(rules, sizeof *section);
+	struct section *section = rules_push(rules, sizeof(*section));
 	uint32_t offset;
 	int error;
 
@@ -150,7 +150,7 @@ static int parse_conditions(struct parser *parser, const char *p, const char *en
 static int append(struct parser *parser, enum rules_verdict verdict, size_t len)
 {
 	struct rules *rules = parser->rules;
-	struct rule *rule = rules_align(rules) ? rules_push(rules, sizeof *rule) : NULL;
+	struct rule *rule = rules_align(rules) ? rules_push(rules, sizeof(*rule)) : NULL;
 	uint8_t commands = 0;
 	uint32_t offset;
 	int error;

@@ -35,7 +35,7 @@ int parser_no_memory(const struct parser *parser, const char *word, size_t len)
 
 void *parser_open_run(struct parser *parser, enum run_kind kind, size_t size)
 {
-	uint32_t *head = rules_push(parser->rules, sizeof *head + size);
+	uint32_t *head = rules_push(parser->rules, sizeof(*head) + size);
 
 	if (!head)
 		return NULL;
@@ -56,7 +56,7 @@ unsigned rules_command(const char *word, size_t len)
 		{"resolve", 7, RULES_RESOLVE},
 	};
 
-	for (size_t i = 0; i < sizeof commands / sizeof *commands; i++)
+	for (size_t i = 0; i < sizeof(commands) / sizeof(*commands); i++)
 		if (commands[i].len == len && memcmp(commands[i].word, word, len) == 0)
 			return commands[i].command;
 	return 0;

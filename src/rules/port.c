@@ -63,7 +63,7 @@ int rules_port(const struct rules_host *host, const char *word, size_t len, uint
 	uint16_t port = parse_number(word, len);
 	int error = 0;
 
-	for (size_t i = 0; !port && len && i < sizeof services / sizeof *services; i++)
+	for (size_t i = 0; !port && len && i < sizeof(services) / sizeof(*services); i++)
 		if (services[i].name[0] == *word && strlen(services[i].name) == len &&
 			memcmp(services[i].name, word, len) == 0)
 			port = services[i].port;
@@ -95,7 +95,7 @@ int parser_ports(struct parser *parser, const char *word, size_t len)
 				"a port of 1 to 65535, a range or a known service name", error);
 		high = low;
 	}
-	ports = parser_item(parser, RUN_PORT, sizeof *ports);
+	ports = parser_item(parser, RUN_PORT, sizeof(*ports));
 	if (!ports)
 		return parser_no_memory(parser, word, len);
 	ports->low = low;

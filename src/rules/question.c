@@ -22,7 +22,7 @@ static int parse_from(const struct parser *parser, const char *word, size_t len,
 		ret->kind = *word == 'l' ? CLIENT_LOCAL : CLIENT_UNKNOWN;
 		return 0;
 	}
-	if (len < sizeof text && !memchr(word, '\0', len)) {
+	if (len < sizeof(text) && !memchr(word, '\0', len)) {
 		memcpy(text, word, len);
 		text[len] = '\0';
 		ret->kind = CLIENT_INTERNET;
@@ -51,7 +51,7 @@ static int parse_port(const struct parser *parser, const char *word, size_t len,
 static int parse_user(const struct parser *parser, const char *word, size_t len,
 	struct rules_question *ret)
 {
-	if (len == 0 || len >= sizeof ret->user || memchr(word, '\0', len))
+	if (len == 0 || len >= sizeof(ret->user) || memchr(word, '\0', len))
 		return parser_mistake(parser, word, len, "a user name of 255 bytes at most");
 	memcpy(ret->user, word, len);
 	return 0;
@@ -80,7 +80,7 @@ static const struct part {
 
 static const struct part *find_part(const char *word, size_t len)
 {
-	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
+	for (size_t i = 0; i < sizeof(parts) / sizeof(*parts); i++)
 		if (is_word(word, len, parts[i].word))
 			return &parts[i];
 	return NULL;
@@ -118,7 +118,7 @@ int rules_question_parse(const struct rules_host *host, const char *text, size_t
 	struct rules_question question;
 	int error;
 
-	memset(&question, 0, sizeof question);
+	memset(&question, 0, sizeof(question));
 	question.kind = CLIENT_LOCAL;
 	question.command = RULES_CONNECT;
 	error = parse(&parser, text, text + len, &question);

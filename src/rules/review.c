@@ -110,7 +110,7 @@ static void review_lists(const struct review *review)
 	while (offset) {
 		const struct list *list = rules_at(review->rules, offset);
 
-		if (list->size == sizeof *list)
+		if (list->size == sizeof(*list))
 			warn_list(review, list, 0, "a list without a line that counts");
 		if (list->host_bits)
 			warn_list(review, list, list->host_bits,

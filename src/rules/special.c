@@ -59,7 +59,7 @@ unsigned rules_groups4(uint32_t addr)
 {
 	unsigned groups = 0;
 
-	for (size_t i = 0; i < sizeof ranges4 / sizeof *ranges4; i++)
+	for (size_t i = 0; i < sizeof(ranges4) / sizeof(*ranges4); i++)
 		if ((addr & net4_mask(ranges4[i].bits)) == ranges4[i].net)
 			groups |= ranges4[i].group;
 	return groups;
@@ -69,7 +69,7 @@ unsigned rules_groups6(const uint32_t *addr)
 {
 	unsigned groups = 0;
 
-	for (size_t i = 0; i < sizeof ranges6 / sizeof *ranges6; i++)
+	for (size_t i = 0; i < sizeof(ranges6) / sizeof(*ranges6); i++)
 		if (net6_holds(ranges6[i].net, ranges6[i].bits, addr))
 			groups |= ranges6[i].group;
 	return groups;
@@ -77,7 +77,7 @@ unsigned rules_groups6(const uint32_t *addr)
 
 unsigned rules_group(const char *word, size_t len)
 {
-	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
 		if (words[i].word[0] == word[0] && strlen(words[i].word) == len &&
 			memcmp(words[i].word, word, len) == 0)
 			return words[i].group;
@@ -130,7 +130,7 @@ bool net4_is_special(uint32_t net, unsigned bits)
 {
 	if (!may_be_special4(net))
 		return false;
-	for (size_t i = 0; i < sizeof ranges4 / sizeof *ranges4; i++)
+	for (size_t i = 0; i < sizeof(ranges4) / sizeof(*ranges4); i++)
 		if (ranges4[i].group & GROUPS_SPECIAL && ranges4[i].bits <= bits &&
 			(net & net4_mask(ranges4[i].bits)) == ranges4[i].net)
 			return true;
@@ -169,7 +169,7 @@ bool net6_is_special(const uint32_t *net, unsigned bits)
 {
 	if (!may_be_special6(net))
 		return false;
-	for (size_t i = 0; i < sizeof ranges6 / sizeof *ranges6; i++)
+	for (size_t i = 0; i < sizeof(ranges6) / sizeof(*ranges6); i++)
 		if (ranges6[i].group & GROUPS_SPECIAL && ranges6[i].bits <= bits &&
 			net6_holds(ranges6[i].net, ranges6[i].bits, net))
 			return true;

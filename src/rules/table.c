@@ -58,7 +58,7 @@ void rules_free(struct rules *rules)
 	release_lists(rules);
 	if (rules->memory)
 		host->grow(host->context, rules->memory, rules->size, 0);
-	memset(rules, 0, sizeof *rules);
+	memset(rules, 0, sizeof(*rules));
 	rules->host = host;
 }
 
@@ -99,7 +99,7 @@ const struct section *rule_section(const struct rule *rule, enum section_kind ki
 	const struct section *section;
 
 	/* A rule's size is rounded up: what may be left is less than a section. */
-	for (; (size_t)(end - p) >= sizeof *section; p += section->size) {
+	for (; (size_t)(end - p) >= sizeof(*section); p += section->size) {
 		section = (const struct section *)(const void *)p;
 		if (section->kind == kind)
 			return section;

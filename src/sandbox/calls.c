@@ -67,10 +67,12 @@ static void splices(struct filter *f)
 
 int calls_relay(struct filter *f, unsigned needs)
 {
+	/* clang-format off */
 	static const uint32_t always[] = {
 		__NR_ppoll, __NR_recvfrom, __NR_sendmsg, __NR_clock_gettime, __NR_shutdown,
 		__NR_close, __NR_rt_sigreturn, __NR_exit_group,
 	};
+	/* clang-format on */
 	static const uint32_t pipes[] = { __NR_write, __NR_read };
 
 	filter_begin(f, FORBID);
@@ -88,6 +90,7 @@ int calls_relay(struct filter *f, unsigned needs)
 /* What these may do with arguments is the conversation's filter's matter. */
 int calls_datagrams(struct filter *f)
 {
+	/* clang-format off */
 	static const uint32_t relay[] = {
 		__NR_ppoll, __NR_recvfrom, __NR_sendto, __NR_recvmsg, __NR_sendmsg, __NR_recvmmsg,
 		__NR_sendmmsg, __NR_clock_gettime, __NR_shutdown, __NR_close, __NR_read,
@@ -111,6 +114,7 @@ int calls_datagrams(struct filter *f)
 		__NR_clock_nanosleep, __NR_nanosleep, __NR_gettimeofday, __NR_clock_getres,
 		__NR_getrandom, __NR_sysinfo,
 	};
+	/* clang-format on */
 
 	filter_begin(f, FAIL_NOSYS);
 	filter_calls(f, relay, LENGTH(relay), ALLOW);

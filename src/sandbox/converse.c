@@ -63,6 +63,7 @@ enum {
 };
 
 /* Programs and processes, others' memory, the machine's settings, and what exploits like best. */
+/* clang-format off */
 static const uint32_t forbidden[] = {
 	OLD_CALLS
 	__NR_execve, __NR_execveat, __NR_ptrace, __NR_process_vm_readv, __NR_process_vm_writev,
@@ -78,6 +79,7 @@ static const uint32_t forbidden[] = {
 	__NR_settimeofday, __NR_clock_settime, __NR_adjtimex, __NR_clock_adjtime,
 	__NR_sethostname, __NR_setdomainname,
 };
+/* clang-format on */
 
 /*
  * A library may try these where there is something in their place. openat2(2) has its flags in
@@ -94,13 +96,16 @@ static const uint32_t missing[] = {
 };
 
 /* Signals to other processes, and their share of the processor. */
+/* clang-format off */
 static const uint32_t denied[] = {
 	__NR_kill, __NR_tkill, __NR_rt_sigqueueinfo, __NR_rt_tgsigqueueinfo,
 	__NR_setpriority, __NR_ioprio_set, __NR_sched_setscheduler, __NR_sched_setparam,
 	__NR_sched_setattr, __NR_sched_setaffinity,
 };
+/* clang-format on */
 
 /* Names in folders; a file's mode, owner, times, extended attributes, length. */
+/* clang-format off */
 static const uint32_t changing[] = {
 	OLD_CHANGING_CALLS
 	__NR_mkdirat, __NR_mknodat, __NR_unlinkat, __NR_renameat, __NR_renameat2, __NR_linkat,
@@ -108,6 +113,7 @@ static const uint32_t changing[] = {
 	__NR_utimensat, __NR_setxattr, __NR_lsetxattr, __NR_fsetxattr, __NR_removexattr,
 	__NR_lremovexattr, __NR_fremovexattr, __NR_truncate, __NR_ftruncate, __NR_fallocate,
 };
+/* clang-format on */
 
 /* Sockets of plain families, without those that see raw packets; of netlink that about routes. */
 static void sockets(struct filter *f)

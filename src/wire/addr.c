@@ -9,7 +9,7 @@
 
 void addr_set_ipv4(union endpoint *ret, const uint8_t *bytes, uint16_t port)
 {
-	memset(ret, 0, sizeof *ret);
+	memset(ret, 0, sizeof(*ret));
 	ret->in.sin_family = AF_INET;
 	ret->in.sin_port = htons(port);
 	memcpy(&ret->in.sin_addr, bytes, 4);
@@ -17,7 +17,7 @@ void addr_set_ipv4(union endpoint *ret, const uint8_t *bytes, uint16_t port)
 
 void addr_set_ipv6(union endpoint *ret, const uint8_t *bytes, uint16_t port)
 {
-	memset(ret, 0, sizeof *ret);
+	memset(ret, 0, sizeof(*ret));
 	ret->in6.sin6_family = AF_INET6;
 	ret->in6.sin6_port = htons(port);
 	memcpy(&ret->in6.sin6_addr, bytes, 16);
@@ -27,9 +27,9 @@ socklen_t addr_len(const union endpoint *addr)
 {
 	switch (addr->sa.sa_family) {
 	case AF_INET:
-		return sizeof addr->in;
+		return sizeof(addr->in);
 	case AF_INET6:
-		return sizeof addr->in6;
+		return sizeof(addr->in6);
 	default:
 		return 0;
 	}
@@ -147,7 +147,7 @@ unsigned addr_embedded_ipv4(const union endpoint *addr, struct addr_embedded *re
 	if (addr->sa.sa_family != AF_INET6 || addr_is_unspecified(addr) || addr_is_loopback(addr))
 		return 0;
 	memcpy(bytes, &addr->in6.sin6_addr, 16);
-	for (size_t i = 0; i < sizeof forms / sizeof *forms; i++) {
+	for (size_t i = 0; i < sizeof(forms) / sizeof(*forms); i++) {
 		const struct form *f = &forms[i];
 
 		if (memcmp(bytes + f->from, f->bytes, f->len) != 0)

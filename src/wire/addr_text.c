@@ -18,7 +18,7 @@ int addr_parse(const char *text, union endpoint *ret)
 
 	if (brackets) {
 		len = strlen(++text);
-		if (len < 1 || len > sizeof inner || text[len - 1] != ']')
+		if (len < 1 || len > sizeof(inner) || text[len - 1] != ']')
 			return -EINVAL;
 		memcpy(inner, text, len - 1);
 		inner[len - 1] = '\0';
@@ -202,17 +202,17 @@ static bool may_be_looked_up(const char *name, size_t len)
 
 int addr_from_name(const uint8_t *p, size_t len, uint16_t port, struct dest *ret)
 {
-	char text[sizeof ret->name];
+	char text[sizeof(ret->name)];
 	union endpoint addr;
 
 	if (len == 0 || memchr(p, '\0', len))
 		return -EINVAL;
-	if (len >= sizeof text)
+	if (len >= sizeof(text))
 		return -ENOENT;
 	memcpy(text, p, len);
 	text[len] = '\0';
 	if (addr_parse(text, &addr) == 0) {
-		memset(ret, 0, sizeof *ret);
+		memset(ret, 0, sizeof(*ret));
 		ret->addr = addr;
 		addr_set_port(&ret->addr, port);
 		ret->port = port;
@@ -220,7 +220,7 @@ int addr_from_name(const uint8_t *p, size_t len, uint16_t port, struct dest *ret
 	}
 	if (len - (text[len - 1] == '.') > 253 || !may_be_looked_up(text, len))
 		return -ENOENT;
-	memset(ret, 0, sizeof *ret);
+	memset(ret, 0, sizeof(*ret));
 	ret->addr.sa.sa_family = AF_UNSPEC;
 	ret->port = port;
 	memcpy(ret->name, text, len);

@@ -10,7 +10,7 @@
 
 void frag_init(struct frag *f, uint8_t *buf, size_t size)
 {
-	memset(f, 0, sizeof *f);
+	memset(f, 0, sizeof(*f));
 	f->buf = buf;
 	f->size = size;
 }

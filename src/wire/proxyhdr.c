@@ -20,7 +20,7 @@ enum {
 
 static void nowhere(struct proxyhdr *h)
 {
-	memset(h, 0, sizeof *h);
+	memset(h, 0, sizeof(*h));
 	h->src.sa.sa_family = h->dst.sa.sa_family = AF_UNSPEC;
 }
 
@@ -58,7 +58,7 @@ static int text_port(const char *text, union endpoint *ret)
 /* Reads a line without its CRLF; the line is spent. */
 static int parse_line(char *line, struct proxyhdr *ret)
 {
-	char *at = line + sizeof text_start, *field = next_field(&at);
+	char *at = line + sizeof(text_start), *field = next_field(&at);
 	bool v6 = strcmp(field, "TCP6") == 0;
 	struct proxyhdr h;
 
@@ -172,9 +172,9 @@ int proxyhdr_decode(const uint8_t *p, size_t n, struct proxyhdr *ret)
 {
 	if (n == 0)
 		return TEXT_MIN;
-	if (begins(p, n, text_start, sizeof text_start))
+	if (begins(p, n, text_start, sizeof(text_start)))
 		return decode_text(p, n, ret);
-	if (begins(p, n, binary_start, sizeof binary_start))
+	if (begins(p, n, binary_start, sizeof(binary_start)))
 		return decode_binary(p, n, ret);
 	return -EPROTO;
 }

@@ -38,7 +38,7 @@ int socks4_request_decode(const uint8_t *p, size_t n, struct socks4_request *ret
 	if (r != 0)
 		return r;
 
-	memset(ret, 0, sizeof *ret);
+	memset(ret, 0, sizeof(*ret));
 	ret->cmd = p[1];
 	ret->port = (uint16_t)(p[2] << 8 | p[3]);
 	ret->addr.sa.sa_family = AF_UNSPEC;

@@ -47,7 +47,7 @@ static uint16_t get_u16(const uint8_t *p)
 /* Fills all of *ret but cmd from a complete message of len bytes. */
 static void get_address(const uint8_t *p, size_t len, struct socks5_request *ret)
 {
-	memset(ret, 0, sizeof *ret);
+	memset(ret, 0, sizeof(*ret));
 	ret->atyp = p[3];
 	ret->port = get_u16(p + len - 2);
 	ret->addr.sa.sa_family = AF_UNSPEC;

@@ -22,7 +22,7 @@ int userpass_request_decode(const uint8_t *p, size_t n, struct userpass_request 
 		need += p[2 + ulen];
 	if (n < need)
 		return (int)(need - n);
-	memset(ret, 0, sizeof *ret);
+	memset(ret, 0, sizeof(*ret));
 	ret->ulen = p[1];
 	memcpy(ret->uname, p + 2, ret->ulen);
 	ret->plen = p[2 + ulen];
