@@ -155,8 +155,7 @@ enum activation activate(struct client *ret, const char **why)
 	if (!err && !ret->is_socket)
 		err = look(ret->out, &out);
 	/* Nobody talks through a terminal or /dev/null: what stands on 1 is somebody else's. */
-	ret->owns_fd2 = err || fstat(STDERR_FILENO, &stderr_is) < 0 ||
-			same_file(&stderr_is, &in) ||
+	ret->owns_fd2 = err || fstat(STDERR_FILENO, &stderr_is) < 0 || same_file(&stderr_is, &in) ||
 			(!S_ISCHR(in.st_mode) && same_file(&stderr_is, &out));
 	if (!found)
 		return ACTIVATION_REFUSED;

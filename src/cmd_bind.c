@@ -37,8 +37,8 @@ static int open_listener(struct session *s, const struct candidates *who)
 		end_failed(s, fd, NULL);
 	if (fd < 0) {
 		/* It's for the administrator to put right, and says nothing of the peer. */
-		log_strs(s->log, LOG_ERR, "bind: no address and port to listen on: ",
-			 strerror(-fd), NULL);
+		log_strs(s->log, LOG_ERR, "bind: no address and port to listen on: ", strerror(-fd),
+			 NULL);
 		end_refused(s, SOCKS5_REP_GENERAL_FAILURE, END_FAILED, strerror(-fd));
 	}
 	/* Who is accepted inherits it, and may send urgent data at once. */
@@ -68,9 +68,9 @@ static void log_stranger(const struct session *s, const union endpoint *peer)
 /* Errors of accept() that are those of a peer who has left again. Ours stay and are met again. */
 static bool is_peers(int err)
 {
-	static const int theirs[] = { EAGAIN,	 EINTR,	      ECONNABORTED, ECONNRESET,
-				      EPROTO,	 ETIMEDOUT,   ENETDOWN,	    ENETUNREACH,
-				      EHOSTDOWN, EHOSTUNREACH, ENOPROTOOPT, EOPNOTSUPP };
+	static const int theirs[] = { EAGAIN,	 EINTR,	       ECONNABORTED, ECONNRESET,
+				      EPROTO,	 ETIMEDOUT,    ENETDOWN,     ENETUNREACH,
+				      EHOSTDOWN, EHOSTUNREACH, ENOPROTOOPT,  EOPNOTSUPP };
 
 	for (size_t i = 0; i < sizeof(theirs) / sizeof(theirs[0]); i++)
 		if (err == theirs[i])

@@ -29,8 +29,7 @@ enum socks5_rep reply_from_errno(int err)
 	}
 }
 
-size_t reply_encode(uint8_t *buf, uint8_t version, enum socks5_rep rep,
-		    const union endpoint *bound)
+size_t reply_encode(uint8_t *buf, uint8_t version, enum socks5_rep rep, const union endpoint *bound)
 {
 	bool granted = rep == SOCKS5_REP_SUCCEEDED;
 

@@ -24,8 +24,8 @@ struct session {
 	char user[256];	     /* authenticated; empty: nobody */
 	struct socks5_request request;
 	struct dest dest;
-	char rule[300];	     /* room for rec.rule, or for words about undecided */
-	int undecided;	     /* why the rules could not judge what they then denied; 0 */
+	char rule[300]; /* room for rec.rule, or for words about undecided */
+	int undecided;	/* why the rules could not judge what they then denied; 0 */
 };
 
 /* Holds the conversation, straight down, and ends the process. */

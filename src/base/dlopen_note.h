@@ -19,16 +19,17 @@
  */
 #define DLOPEN_OR "\",\""
 
-#define DLOPEN_NOTE(id, feature, description, priority, soname)                                  \
-	DLOPEN_NOTE_JSON(id, "[{\"feature\":\"" feature "\",\"description\":\"" description      \
+#define DLOPEN_NOTE(id, feature, description, priority, soname)                                    \
+	DLOPEN_NOTE_JSON(id, "[{\"feature\":\"" feature "\",\"description\":\"" description        \
 			     "\",\"priority\":\"" priority "\",\"soname\":[\"" soname "\"]}]")
 
 /* A note section is kept by the linkers' --gc-sections, and "used" by the compilers. */
-#define DLOPEN_NOTE_JSON(id, json)                                                               \
-	__attribute__((used, section(".note.dlopen"), aligned(4))) static const struct {         \
-		uint32_t namesz, descsz, type;                                                   \
-		char owner[sizeof(DLOPEN_NOTE_OWNER)];                                           \
-		_Alignas(4) char desc[sizeof(json)];                                             \
-	} id = {sizeof(DLOPEN_NOTE_OWNER), sizeof(json), DLOPEN_NOTE_TYPE, DLOPEN_NOTE_OWNER, json}
+#define DLOPEN_NOTE_JSON(id, json)                                                                 \
+	__attribute__((used, section(".note.dlopen"), aligned(4))) static const struct {           \
+		uint32_t namesz, descsz, type;                                                     \
+		char owner[sizeof(DLOPEN_NOTE_OWNER)];                                             \
+		_Alignas(4) char desc[sizeof(json)];                                               \
+	} id = { sizeof(DLOPEN_NOTE_OWNER), sizeof(json), DLOPEN_NOTE_TYPE, DLOPEN_NOTE_OWNER,     \
+		 json }
 
 #endif

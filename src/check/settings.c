@@ -55,13 +55,16 @@ static void warn_files(const struct options *o, options_report *report, void *ct
 void check_settings(const struct options *o, options_report *report, void *ctx)
 {
 	if (o->socks4 && !memchr(o->methods, SOCKS5_METHOD_NONE, o->n_methods))
-		report(ctx, o, "warning: socks4: it has no effect, for it needs the method none, "
-			       "which auth leaves out");
+		report(ctx, o,
+		       "warning: socks4: it has no effect, for it needs the method none, "
+		       "which auth leaves out");
 	if (everybody_is_balancer(o))
-		report(ctx, o, "warning: proxy-protocol: whoever reaches the proxy may name any "
-			       "address as his own, even a local one; name your load balancers");
+		report(ctx, o,
+		       "warning: proxy-protocol: whoever reaches the proxy may name any "
+		       "address as his own, even a local one; name your load balancers");
 	if (o->log == LOG_SINK_JOURNAL && !journal_load())
-		report(ctx, o, "warning: log: the journal gets lines without fields, for "
-			       "libsystemd.so.0 can't be loaded");
+		report(ctx, o,
+		       "warning: log: the journal gets lines without fields, for "
+		       "libsystemd.so.0 can't be loaded");
 	warn_files(o, report, ctx);
 }

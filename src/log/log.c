@@ -40,8 +40,12 @@ void log_open(struct log *log, enum log_sink wanted, int level, bool fd2_is_clie
 		wanted = journal ? LOG_SINK_JOURNAL : LOG_SINK_STDERR;
 	if (wanted == LOG_SINK_STDERR && fd2_is_clients)
 		wanted = LOG_SINK_SYSLOG;
-	*log = (struct log){ .sink = wanted, .level = level, .prefixed = journal,
-			     .fd2_is_socket = is_socket, .fd = -1, .pid = getpid() };
+	*log = (struct log){ .sink = wanted,
+			     .level = level,
+			     .prefixed = journal,
+			     .fd2_is_socket = is_socket,
+			     .fd = -1,
+			     .pid = getpid() };
 }
 
 void log_prepare(struct log *log)

@@ -33,8 +33,8 @@ struct record {
 	const char *command;
 	const struct dest *dest;
 	union endpoint peer;
-	int reply;	  /* as sent on the wire; -1: none was */
-	bool relayed;	  /* sent and received mean something */
+	int reply;    /* as sent on the wire; -1: none was */
+	bool relayed; /* sent and received mean something */
 	uint64_t sent, received;
 	int64_t start_ms;
 	int64_t time_ms;

@@ -54,8 +54,9 @@ void syslog_line(int fd, int level, pid_t pid, const char *line, bool timed)
 	char buf[LOG_LINE_MAX + 64];
 	struct text t = TEXT_OF(buf);
 	struct iovec iov = { .iov_base = buf };
-	const struct msghdr m = { .msg_name = &to, .msg_namelen = sizeof(to), .msg_iov = &iov,
-				   .msg_iovlen = 1 };
+	const struct msghdr m = {
+		.msg_name = &to, .msg_namelen = sizeof(to), .msg_iov = &iov, .msg_iovlen = 1
+	};
 	int64_t until = 0;
 
 	text_char(&t, '<');

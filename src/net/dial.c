@@ -29,9 +29,9 @@ struct race {
  */
 static int weight(int err)
 {
-	static const int order[] = { EADDRNOTAVAIL, ENETDOWN,  ENETUNREACH, EPERM, EACCES,
-				     EHOSTDOWN,	    EHOSTUNREACH, ETIMEDOUT, ECONNREFUSED,
-				     ENOMEM,	    ENOBUFS,	  ENFILE,    EMFILE };
+	static const int order[] = { EADDRNOTAVAIL, ENETDOWN,	  ENETUNREACH, EPERM,	     EACCES,
+				     EHOSTDOWN,	    EHOSTUNREACH, ETIMEDOUT,   ECONNREFUSED, ENOMEM,
+				     ENOBUFS,	    ENFILE,	  EMFILE };
 	const int n = sizeof(order) / sizeof(order[0]);
 
 	for (int i = 0; i < n; i++)

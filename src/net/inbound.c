@@ -29,7 +29,7 @@ static int open_at(const union endpoint *at, int type, bool routed)
 	if (routed)
 		setsockopt(fd, IPPROTO_IP, IP_FREEBIND, &one, sizeof(one));
 	if (bind(fd, &at->sa, addr_len(at)) == 0 &&
-		    (type != SOCK_STREAM || listen(fd, BACKLOG) == 0))
+	    (type != SOCK_STREAM || listen(fd, BACKLOG) == 0))
 		return fd;
 	err = -errno;
 	close(fd);

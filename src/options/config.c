@@ -181,8 +181,9 @@ void config_read(struct option_reader *r, const char *path, struct origin origin
 	int err;
 
 	if (r->depth == CONFIG_DEPTH_MAX) {
-		option_mistake(r, origin, "config", "found files included more than 8 deep; "
-						    "does one include itself?");
+		option_mistake(r, origin, "config",
+			       "found files included more than 8 deep; "
+			       "does one include itself?");
 		return;
 	}
 	path = config_path(path, origin.file);

@@ -5,8 +5,8 @@
 #include <string.h>
 
 /* The field of a row, for writing and for reading. */
-#define FIELD(s, row, type)	((type *)(void *)((char *)(s)->o + (row)->offset))
-#define CFIELD(o, row, type)	((const type *)(const void *)((const char *)(o) + (row)->offset))
+#define FIELD(s, row, type)  ((type *)(void *)((char *)(s)->o + (row)->offset))
+#define CFIELD(o, row, type) ((const type *)(const void *)((const char *)(o) + (row)->offset))
 
 bool set_pair(const struct setting *s, const struct option_row *row)
 {

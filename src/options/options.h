@@ -45,11 +45,11 @@ struct options {
 	struct origin auth_origin;
 	const char *users; /* path of the users file; NULL: none */
 	struct origin users_origin;
-	int users_fd;	   /* the file, open where passwords are checked; negative: it isn't */
+	int users_fd; /* the file, open where passwords are checked; negative: it isn't */
 	enum users_fault users_fault;
 	struct rules rules;
 	struct rules_question question; /* of MODE_EXPLAIN */
-	struct rules balancers; /* `from NET` for each --proxy-protocol */
+	struct rules balancers;		/* `from NET` for each --proxy-protocol */
 	struct address_pair source, external;
 	uint16_t port_lo, port_hi; /* for BIND and UDP, both included; 0 is the kernel's choice */
 	bool socks4;

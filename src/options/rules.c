@@ -59,8 +59,8 @@ bool set_explain(const struct setting *s, const struct option_row *row)
 	(void)row;
 	if (s->o->mode == MODE_SERVE)
 		s->o->mode = MODE_EXPLAIN;
-	if (rules_question_parse(&rules_host, s->value, strlen(s->value), &s->o->question,
-				 &err) == 0)
+	if (rules_question_parse(&rules_host, s->value, strlen(s->value), &s->o->question, &err) ==
+	    0)
 		return true;
 	return wrong(s, &err);
 }
@@ -73,8 +73,8 @@ bool set_balancers(const struct setting *s, const struct option_row *row)
 
 	(void)row;
 	if (!*s->value || strpbrk(s->value, " \t"))
-		return option_expected(
-			s, "networks of load balancers, like 192.0.2.0/24,2001:db8::1");
+		return option_expected(s,
+				       "networks of load balancers, like 192.0.2.0/24,2001:db8::1");
 	rule = keep(sizeof(from) + strlen(s->value));
 	if (!rule)
 		return option_no_memory(s);

@@ -11,8 +11,8 @@ struct setting {
 	struct options *o;
 	const char *value; /* lives as long as the process; "" for a flag */
 	struct origin origin;
-	struct text *why;  /* in words what is wrong with it, when set() returns false */
-	int *status;	   /* of that, where it is not a matter of the value alone: exit status */
+	struct text *why; /* in words what is wrong with it, when set() returns false */
+	int *status;	  /* of that, where it is not a matter of the value alone: exit status */
 };
 
 struct option_row {
@@ -23,8 +23,8 @@ struct option_row {
 	bool (*set)(const struct setting *s, const struct option_row *row);
 	/* Appends the value in force; leaves *t empty where there is nothing to show. */
 	void (*show)(const struct options *o, const struct option_row *row, struct text *t);
-	size_t offset;	   /* of the field in struct options that the two functions use */
-	const char *help;  /* lines of 50 columns at most */
+	size_t offset;	  /* of the field in struct options that the two functions use */
+	const char *help; /* lines of 50 columns at most */
 };
 
 extern const struct option_row option_table[];

@@ -6,8 +6,8 @@
 #include <sysexits.h>
 
 /* The field of a row, for writing and for reading. */
-#define FIELD(s, row, type)	((type *)(void *)((char *)(s)->o + (row)->offset))
-#define CFIELD(o, row, type)	((const type *)(const void *)((const char *)(o) + (row)->offset))
+#define FIELD(s, row, type)  ((type *)(void *)((char *)(s)->o + (row)->offset))
+#define CFIELD(o, row, type) ((const type *)(const void *)((const char *)(o) + (row)->offset))
 
 /* Longer times are mistakes; they also keep sums of deadlines far from overflow. */
 #define TIME_MAX_MS (INT64_C(36500) * 86400 * 1000)

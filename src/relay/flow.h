@@ -21,19 +21,19 @@ enum flow_state {
 
 struct flow {
 	const struct relay_side *from, *to;
-	uint8_t *buf;	 /* FLOW_BUFFER bytes */
+	uint8_t *buf;	       /* FLOW_BUFFER bytes */
 	struct flow_pipe pipe; /* while it carries bulk from TCP to TCP */
-	size_t head, len; /* what is buffered */
-	size_t step;	 /* how much the next read takes */
+	size_t head, len;      /* what is buffered */
+	size_t step;	       /* how much the next read takes */
 	enum flow_state state;
-	uint64_t total;	 /* bytes written */
+	uint64_t total;	  /* bytes written */
 	int64_t ready_ms; /* --rate: not before this time */
-	int err;	 /* of FLOW_RESET and FLOW_REFUSED */
-	bool bulk;	 /* it fills large steps: a pipe was asked for */
-	bool piped;	 /* what is buffered is in the pipe */
-	bool starved;	 /* the last read took less than it could: nothing more is there */
-	bool cut;	 /* from is known to be reset: what it has is read, and its end is none */
-	bool held;	 /* from's error was seen and waits for what is buffered */
+	int err;	  /* of FLOW_RESET and FLOW_REFUSED */
+	bool bulk;	  /* it fills large steps: a pipe was asked for */
+	bool piped;	  /* what is buffered is in the pipe */
+	bool starved;	  /* the last read took less than it could: nothing more is there */
+	bool cut;	  /* from is known to be reset: what it has is read, and its end is none */
+	bool held;	  /* from's error was seen and waits for what is buffered */
 };
 
 /* Moves what it can without blocking, within a fair share. True if a byte or an end moved. */

@@ -7,7 +7,7 @@
 
 enum {
 	PAGE = 4096,
-	NEAR = 512, /* for madvise() itself */
+	NEAR = 512,	 /* for madvise() itself */
 	FAR = 16 * PAGE, /* nothing else is mapped so near to a stack */
 };
 

@@ -33,7 +33,7 @@ static bool nets_name(const struct net4 *nets, uint32_t count, uint32_t addr)
 }
 
 static bool net4_run(const struct net4 *nets, uint32_t count, bool special,
-	const struct subject *subject, enum mode mode)
+		     const struct subject *subject, enum mode mode)
 {
 	if (subject->family == AF_INET) {
 		if (mode == MATCH_SPECIAL && !special)
@@ -47,13 +47,13 @@ static bool net4_run(const struct net4 *nets, uint32_t count, bool special,
 }
 
 static bool net6_run(const struct net6 *nets, uint32_t count, bool special,
-	const struct subject *subject, enum mode mode)
+		     const struct subject *subject, enum mode mode)
 {
 	if (subject->family != AF_INET6)
 		return false;
 	for (uint32_t i = 0; i < count; i++)
 		if ((mode != MATCH_SPECIAL || special || nets[i].bits == 128) &&
-			net6_holds(nets[i].net, nets[i].bits, subject->v6))
+		    net6_holds(nets[i].net, nets[i].bits, subject->v6))
 			return true;
 	return false;
 }
@@ -104,7 +104,7 @@ static enum answer is_self(struct subject *subject, enum mode mode)
 }
 
 static enum answer group_run(const uint32_t *items, uint32_t count, struct subject *subject,
-	enum mode mode)
+			     enum mode mode)
 {
 	unsigned groups = subject->groups, named = 0;
 
@@ -120,7 +120,7 @@ static enum answer group_run(const uint32_t *items, uint32_t count, struct subje
 }
 
 static enum answer name_run(const struct name *names, uint32_t count, const struct runs *runs,
-	const struct ask *ask)
+			    const struct ask *ask)
 {
 	if (!ask->name_known)
 		return ask->to.open ? MAYBE : NO;
@@ -131,7 +131,7 @@ static enum answer name_run(const struct name *names, uint32_t count, const stru
 }
 
 static enum answer address_run(const uint32_t *head, const struct runs *runs, struct ask *ask,
-	struct subject *subject, enum mode mode)
+			       struct subject *subject, enum mode mode)
 {
 	const void *items = head + 1;
 	uint32_t count = run_count(*head);
@@ -152,7 +152,7 @@ static enum answer address_run(const uint32_t *head, const struct runs *runs, st
 
 /* A list has runs as a rule has, but no lists. */
 enum answer addresses_hold(const struct rules *rules, struct runs runs, struct ask *ask,
-	struct subject *subject, enum mode mode)
+			   struct subject *subject, enum mode mode)
 {
 	enum answer best = NO, answer;
 

@@ -28,7 +28,7 @@ struct subject {
 	bool is_client;	  /* not a destination */
 	rules_is_self *is_self;
 	const void *context; /* handed to it */
-	int self_error; /* of is_self(): nothing that follows from its answer is true */
+	int self_error;	     /* of is_self(): nothing that follows from its answer is true */
 	int family;
 	uint32_t v4, v6[4];
 	unsigned groups;
@@ -42,14 +42,14 @@ struct ask {
 	struct name_keys name;
 	bool name_known;
 	const char *user;
-	bool any_user; /* some user, not known which */
+	bool any_user;	   /* some user, not known which */
 	unsigned commands; /* those that it may be */
 	uint16_t port;	   /* 0: not known */
 	bool local;
 };
 
 void subject_prepare(struct subject *ret, const union endpoint *addr, rules_is_self *is_self,
-	const void *context);
+		     const void *context);
 
 /* Asks whether the address, or one inside it, is of this host; once. */
 void subject_ask_self(struct subject *subject);
@@ -62,10 +62,10 @@ struct runs {
 
 /* Is the client (ask->from) or the destination (ask->to) one of those? rules_address.c */
 enum answer addresses_hold(const struct rules *rules, struct runs runs, struct ask *ask,
-	struct subject *subject, enum mode mode);
+			   struct subject *subject, enum mode mode);
 
 /* Does all that the rule asks for hold? */
 enum answer rule_holds(const struct rules *rules, const struct rule *rule, struct ask *ask,
-	enum mode mode);
+		       enum mode mode);
 
 #endif

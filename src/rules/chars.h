@@ -38,7 +38,7 @@ static inline const char *chars_skip(const char *p, const char *end, unsigned cl
 
 /* Walks to the first byte of these classes; *seen gets the classes of all bytes before it. */
 static inline const char *chars_find(const char *p, const char *end, unsigned classes,
-	uint8_t *seen)
+				     uint8_t *seen)
 {
 	unsigned all = 0;
 

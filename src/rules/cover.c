@@ -68,7 +68,7 @@ static bool name_within(const struct item *inner, const struct item *outer)
 	const struct name *in = inner->p, *out = outer->p;
 	const char *name = inner->text + in->at;
 	struct name_keys keys;
-	char copy[256] = {0};
+	char copy[256] = { 0 };
 	bool domain = *name == '.';
 
 	/* A name is at most 255 bytes with its dots. */
@@ -139,7 +139,7 @@ static bool item_covered(const struct item *inner, struct items outers)
 }
 
 static bool section_covered(const struct rule *rule, const struct section *section,
-	const struct rule *by, const struct section *by_section)
+			    const struct rule *by, const struct section *by_section)
 {
 	struct items inners = items_of(rule, section);
 	struct item inner;
@@ -161,16 +161,16 @@ static bool may_be_special(const struct rule *rule)
 		return false;
 	for (items = items_of(rule, to); next_item(&items, &item);) {
 		if (item.kind == RUN_LIST || item.kind == RUN_NET4_SPECIAL ||
-			item.kind == RUN_NET6_SPECIAL)
+		    item.kind == RUN_NET6_SPECIAL)
 			return true;
 		if (item.kind == RUN_GROUP && *(const uint32_t *)item.p & GROUPS_SPECIAL)
 			return true;
 		/* One address may be this host's. Of a deny rule nobody means that. */
 		if (rule->verdict == RULES_ALLOW && item.kind == RUN_NET4 &&
-			((const struct net4 *)item.p)->mask == ~(uint32_t)0)
+		    ((const struct net4 *)item.p)->mask == ~(uint32_t)0)
 			return true;
 		if (rule->verdict == RULES_ALLOW && item.kind == RUN_NET6 &&
-			((const struct net6 *)item.p)->bits == 128)
+		    ((const struct net6 *)item.p)->bits == 128)
 			return true;
 	}
 	return false;
@@ -178,8 +178,8 @@ static bool may_be_special(const struct rule *rule)
 
 bool rule_is_covered(const struct rule *rule, const struct rule *by)
 {
-	static const enum section_kind kinds[] = {
-		SECTION_FROM, SECTION_TO, SECTION_PORT, SECTION_USER};
+	static const enum section_kind kinds[] = { SECTION_FROM, SECTION_TO, SECTION_PORT,
+						   SECTION_USER };
 
 	if (rule->commands & ~by->commands)
 		return false;
@@ -187,8 +187,8 @@ bool rule_is_covered(const struct rule *rule, const struct rule *by)
 		const struct section *outer = rule_section(by, kinds[i]);
 		const struct section *inner = outer ? rule_section(rule, kinds[i]) : NULL;
 
-		if (outer && (inner ? !section_covered(rule, inner, by, outer)
-				    : !section_is_any(by, outer)))
+		if (outer &&
+		    (inner ? !section_covered(rule, inner, by, outer) : !section_is_any(by, outer)))
 			return false;
 	}
 	return by->verdict == RULES_DENY || !may_be_special(rule);
@@ -214,7 +214,7 @@ bool section_is_everybody(const struct rule *rule, const struct section *section
 		return true;
 	while (next_item(&items, &item))
 		if ((item.kind == RUN_NET4 && ((const struct net4 *)item.p)->mask == 0) ||
-			(item.kind == RUN_NET6 && ((const struct net6 *)item.p)->bits == 0))
+		    (item.kind == RUN_NET6 && ((const struct net6 *)item.p)->bits == 0))
 			return true;
 	return false;
 }

@@ -8,7 +8,7 @@
 #include "rules/ask.h"
 
 void subject_prepare(struct subject *ret, const union endpoint *addr, rules_is_self *is_self,
-	const void *context)
+		     const void *context)
 {
 	memset(ret, 0, sizeof(*ret));
 	ret->groups = GROUP_ANY;
@@ -39,7 +39,7 @@ bool rules_client_is_local(enum client_kind kind, const union endpoint *client)
 static void prepare_client(struct ask *ask, const struct rules_query *query)
 {
 	subject_prepare(&ask->from, query->kind == CLIENT_INTERNET ? query->client : NULL,
-		query->is_self, query->context);
+			query->is_self, query->context);
 	ask->from.is_client = true;
 	ask->local = rules_client_is_local(query->kind, query->client);
 	if (ask->local)
@@ -102,7 +102,7 @@ static enum rules_special judge(struct subject *to, bool ask_self, bool *disguis
 }
 
 enum rules_special rules_special(const union endpoint *addr, rules_is_self *is_self,
-	const void *context, bool *disguised)
+				 const void *context, bool *disguised)
 {
 	struct subject to;
 	bool unwanted;
@@ -113,14 +113,14 @@ enum rules_special rules_special(const union endpoint *addr, rules_is_self *is_s
 
 /* What has been seen while walking through the rules. */
 struct walk {
-	const struct rule *open;    /* the first that may hold */
-	const struct rule *blamed;  /* the first that would, did it name the special destination */
+	const struct rule *open;   /* the first that may hold */
+	const struct rule *blamed; /* the first that would, did it name the special destination */
 	bool may_allow, may_deny;
 };
 
 /* Does an allow rule that holds cover the destination? Notes the rule if not. */
 static bool covers(const struct rules *rules, const struct rule *rule, struct ask *ask,
-	struct rules_decision *ret, struct walk *walk)
+		   struct rules_decision *ret, struct walk *walk)
 {
 	if (ask->local || !ask->to.addr)
 		return true;
@@ -133,7 +133,7 @@ static bool covers(const struct rules *rules, const struct rule *rule, struct as
 }
 
 static enum rules_verdict decided(struct rules_decision *ret, enum rules_verdict verdict,
-	enum rules_reason reason, const struct rule *rule)
+				  enum rules_reason reason, const struct rule *rule)
 {
 	ret->verdict = verdict;
 	ret->reason = reason;
@@ -156,9 +156,9 @@ static enum rules_verdict decide_by_default(struct ask *ask, struct rules_decisi
 }
 
 static enum rules_verdict decide(const struct rules *rules, struct ask *ask,
-	struct rules_decision *ret)
+				 struct rules_decision *ret)
 {
-	struct walk walk = {0};
+	struct walk walk = { 0 };
 	const struct rule *rule;
 
 	memset(ret, 0, sizeof(*ret));
@@ -187,7 +187,7 @@ static enum rules_verdict decide(const struct rules *rules, struct ask *ask,
 }
 
 enum rules_verdict rules_decide(const struct rules *rules, const struct rules_query *query,
-	struct rules_decision *ret)
+				struct rules_decision *ret)
 {
 	struct ask ask;
 	int error;
@@ -196,16 +196,16 @@ enum rules_verdict rules_decide(const struct rules *rules, const struct rules_qu
 	decide(rules, &ask, ret);
 	error = ask.to.self_error ? ask.to.self_error : ask.from.self_error;
 	if (error)
-		*ret = (struct rules_decision){
-			.verdict = RULES_DENY, .reason = RULES_BY_FAILURE, .error = error
-		};
+		*ret = (struct rules_decision){ .verdict = RULES_DENY,
+						.reason = RULES_BY_FAILURE,
+						.error = error };
 	return ret->verdict;
 }
 
 bool rules_may_client(const struct rules *rules, enum client_kind kind,
-	const union endpoint *client, bool authenticated)
+		      const union endpoint *client, bool authenticated)
 {
-	struct rules_query query = {.kind = kind, .client = client};
+	struct rules_query query = { .kind = kind, .client = client };
 	struct rules_decision decision;
 	struct ask ask;
 

@@ -19,7 +19,7 @@ struct out {
 
 static struct out out_begin(char *buf, size_t size)
 {
-	return (struct out){.p = buf, .room = size ? size - 1 : 0};
+	return (struct out){ .p = buf, .room = size ? size - 1 : 0 };
 }
 
 static size_t out_end(const struct out *out, char *buf, size_t size)
@@ -56,7 +56,7 @@ static void put_escaped(struct out *out, const char *text, size_t len)
 		if (c >= 0x20 && c <= 0x7e && c != '"' && c != '\\')
 			put(out, text, 1);
 		else
-			put(out, (char[]){'\\', 'x', hex[c >> 4], hex[c & 15]}, 4);
+			put(out, (char[]){ '\\', 'x', hex[c >> 4], hex[c & 15] }, 4);
 	}
 }
 

@@ -24,7 +24,7 @@ bool parser_net4(struct parser *parser, uint32_t addr, unsigned bits)
 }
 
 const char *parser_plain_net4(struct parser *parser, const char *p, const char *end,
-	unsigned stop_at)
+			      unsigned stop_at)
 {
 	const char *stop;
 	unsigned bits = 32;
@@ -39,19 +39,19 @@ const char *parser_plain_net4(struct parser *parser, const char *p, const char *
 			bits = bits * 10 + (unsigned)(*stop++ - '0');
 	}
 	if ((stop < end && !char_is(*stop, stop_at)) || bits > 32 ||
-		!parser_net4(parser, addr, bits))
+	    !parser_net4(parser, addr, bits))
 		return NULL;
 	return stop;
 }
 
 static bool add_net6(struct parser *parser, const uint32_t *addr, unsigned bits)
 {
-	struct net6 net = {.bits = bits}, *item;
+	struct net6 net = { .bits = bits }, *item;
 
 	memcpy(net.net, addr, sizeof(net.net));
 	parser->host_bits |= net6_cut(net.net, bits);
-	item = parser_item(parser,
-		net6_is_special(net.net, bits) ? RUN_NET6_SPECIAL : RUN_NET6, sizeof(net));
+	item = parser_item(parser, net6_is_special(net.net, bits) ? RUN_NET6_SPECIAL : RUN_NET6,
+			   sizeof(net));
 	if (item)
 		*item = net;
 	return item;
@@ -92,16 +92,16 @@ static int parse_net6(struct parser *parser, const char *word, size_t len)
 		return parser_mistake(parser, word, len, "a prefix length of 0 to 128");
 	if (family == AF_INET && bits < 96)
 		return parser_mistake(parser, word, len,
-			"a prefix length of 96 to 128 behind an IPv4-mapped address");
-	if (family == AF_INET ? parser_net4(parser, addr[0], (unsigned)bits - 96)
-			      : add_net6(parser, addr, (unsigned)bits))
+				      "a prefix length of 96 to 128 behind an IPv4-mapped address");
+	if (family == AF_INET ? parser_net4(parser, addr[0], (unsigned)bits - 96) :
+				add_net6(parser, addr, (unsigned)bits))
 		return 0;
 	return parser_no_memory(parser, word, len);
 }
 
 /* A word without colons that begins with an IPv4 address, which ends at stop. */
 static int parse_net4(struct parser *parser, const char *word, size_t len, uint32_t addr,
-	const char *stop)
+		      const char *stop)
 {
 	const char *end = word + len;
 	int bits = stop == end ? 32 : net_bits(stop, end, 32);
@@ -118,7 +118,8 @@ static int parse_group(struct parser *parser, const char *word, size_t len, unsi
 	uint32_t *item;
 
 	if (group == GROUP_LOCAL && parser->section == SECTION_TO)
-		return parser_mistake(parser, word, len,
+		return parser_mistake(
+			parser, word, len,
 			"`local` behind `from` alone (destinations have loopback and self)");
 	item = parser_item(parser, RUN_GROUP, sizeof(*item));
 	if (!item)
@@ -134,15 +135,17 @@ static int parse_name(struct parser *parser, const char *word, size_t len)
 
 	if (!(parser->seen & ~(CHAR_DIGIT | CHAR_DOT)))
 		return parser_mistake(parser, word, len,
-			"an IPv4 address of four parts of 0 to 255");
+				      "an IPv4 address of four parts of 0 to 255");
 	if (parser->section == SECTION_FROM)
-		return parser_mistake(parser, word, len,
+		return parser_mistake(
+			parser, word, len,
 			"an address, NET or group (any, local, loopback, private, link-local, "
 			"multicast, unspecified, self); clients have no names");
 	if (word[0] == '*')
 		return parser_mistake(parser, word, len, "a domain as .example.com, or any");
 	if (parser->seen & ~CHARS_NAME || name_key(word, len, &key) != 0)
-		return parser_mistake(parser, word, len,
+		return parser_mistake(
+			parser, word, len,
 			"an address, NET, group or name (letters, digits, hyphens, dots)");
 	name = parser_item(parser, RUN_NAME, sizeof(*name));
 	if (!name)
@@ -158,8 +161,8 @@ int parser_address(struct parser *parser, const char *word, size_t len)
 	uint32_t addr;
 	unsigned group;
 
-	if (char_is(word[0], CHAR_DIGIT) &&
-		net4_scan(word, word + len, &addr, &stop) && (stop == word + len || *stop == '/'))
+	if (char_is(word[0], CHAR_DIGIT) && net4_scan(word, word + len, &addr, &stop) &&
+	    (stop == word + len || *stop == '/'))
 		return parse_net4(parser, word, len, addr, stop);
 	if (parser->seen & CHAR_PUNCT) {
 		if (word[0] == '@')

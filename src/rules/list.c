@@ -39,7 +39,7 @@ static int parse_item(struct parser *parser, const char *p, const char *end, con
 		return 0;
 	if (*word == '@')
 		return parser_mistake(parser, word, (size_t)(*stop - word),
-			"an address, NET, group or name");
+				      "an address, NET, group or name");
 	return parser_address(parser, word, (size_t)(*stop - word));
 }
 
@@ -51,7 +51,7 @@ static int parse_rest(struct parser *parser, const char **p, const char *end)
 	stop = chars_find(word, end, CHAR_BLANK | CHAR_HASH, &parser->seen);
 	if (stop > word)
 		return parser_mistake(parser, word, (size_t)(stop - word),
-			"one address, NET, group or name a line");
+				      "one address, NET, group or name a line");
 	*p = line_end(word, end);
 	return 0;
 }
@@ -80,12 +80,12 @@ static int parse_file(struct parser *parser, const struct rules_list *file, uint
 
 /* Is it this file that is asked for, by the same words, for the same condition? */
 static bool is_wanted(const struct list *list, const struct parser *parser, const char *path,
-	size_t len)
+		      size_t len)
 {
 	return list->section == parser->section && list->path_len == len &&
 	       memcmp(list->path, path, len) == 0 &&
 	       (list->near == parser->file ||
-		       (list->near && parser->file && strcmp(list->near, parser->file) == 0));
+		(list->near && parser->file && strcmp(list->near, parser->file) == 0));
 }
 
 static uint32_t find(const struct parser *parser, const char *path, size_t len)
@@ -103,8 +103,7 @@ static uint32_t find(const struct parser *parser, const char *path, size_t len)
 }
 
 static int append(struct parser *parser, const char *path, size_t len,
-	const struct rules_list *file,
-	uint32_t *ret)
+		  const struct rules_list *file, uint32_t *ret)
 {
 	struct rules *rules = parser->rules;
 	struct list *list = rules_align(rules) ? rules_push(rules, sizeof(*list)) : NULL;
@@ -144,7 +143,7 @@ static int append(struct parser *parser, const char *path, size_t len,
 static int load(struct parser *parser, const char *word, size_t len, uint32_t item)
 {
 	const struct rules_host *host = parser->host;
-	struct rules_list file = {0};
+	struct rules_list file = { 0 };
 	struct list_item *named;
 	uint32_t list = 0;
 	int error = -ENOENT;
@@ -180,6 +179,5 @@ int parser_list(struct parser *parser, const char *word, size_t len)
 	item->skip = 0;
 	if (list)
 		return 0;
-	return load(parser, word, len,
-		(uint32_t)((unsigned char *)item - parser->rules->memory));
+	return load(parser, word, len, (uint32_t)((unsigned char *)item - parser->rules->memory));
 }

@@ -40,7 +40,7 @@ static enum answer user_holds(struct runs runs, const struct ask *ask)
 }
 
 static enum answer section_holds(const struct rules *rules, const struct rule *rule,
-	const struct section *section, struct ask *ask, enum mode mode)
+				 const struct section *section, struct ask *ask, enum mode mode)
 {
 	struct runs runs = {
 		.p = (const void *)(section + 1),
@@ -56,7 +56,7 @@ static enum answer section_holds(const struct rules *rules, const struct rule *r
 		return user_holds(runs, ask);
 	case SECTION_FROM:
 		return addresses_hold(rules, runs, ask, &ask->from,
-			mode == MATCH_SPECIAL ? MATCH_ALLOW : mode);
+				      mode == MATCH_SPECIAL ? MATCH_ALLOW : mode);
 	case SECTION_TO:
 		return addresses_hold(rules, runs, ask, &ask->to, mode);
 	}
@@ -64,7 +64,7 @@ static enum answer section_holds(const struct rules *rules, const struct rule *r
 }
 
 enum answer rule_holds(const struct rules *rules, const struct rule *rule, struct ask *ask,
-	enum mode mode)
+		       enum mode mode)
 {
 	const unsigned char *p = (const unsigned char *)(rule + 1);
 	const unsigned char *end = (const unsigned char *)rule + rule->size;

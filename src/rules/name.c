@@ -135,8 +135,8 @@ bool name_is_one(const struct name_keys *keys, uint32_t key, const char *text, c
 	if (!(keys->bits & key_bit(key)))
 		return false;
 	for (unsigned i = domain; i < (domain ? keys->count : 1); i++)
-		if (keys->key[i] == key && is_same(keys->name + keys->at[i],
-						   keys->len - keys->at[i], text + domain, end))
+		if (keys->key[i] == key &&
+		    is_same(keys->name + keys->at[i], keys->len - keys->at[i], text + domain, end))
 			return true;
 	return false;
 }

@@ -73,7 +73,7 @@ static inline const char *scan_group(const char *p, const char *end, uint32_t *r
 
 bool net6_scan(const char *p, const char *end, uint32_t *ret)
 {
-	uint32_t group[8] = {0}, words[8] = {0};
+	uint32_t group[8] = { 0 }, words[8] = { 0 };
 	int n = 0, gap = -1;
 
 	if (end - p >= 2 && p[0] == ':' && p[1] == ':')

@@ -34,32 +34,32 @@ struct condition {
 enum { COMMAND = 4 };
 
 static const struct condition conditions[] = {
-	{"from", 4, SECTION_FROM, parser_address, "a client's address, NET or group"},
-	{"to", 2, SECTION_TO, parser_address, "a destination: an address, NET, group or name"},
-	{"port", 4, SECTION_PORT, parser_ports, "a port: 443, 8000-8100 or a service name"},
-	{"user", 4, SECTION_USER, parse_user, "a user name, or * for any"},
-	[COMMAND] = {"command", 7, 0, NULL, "connect, bind, udp or resolve"},
+	{ "from", 4, SECTION_FROM, parser_address, "a client's address, NET or group" },
+	{ "to", 2, SECTION_TO, parser_address, "a destination: an address, NET, group or name" },
+	{ "port", 4, SECTION_PORT, parser_ports, "a port: 443, 8000-8100 or a service name" },
+	{ "user", 4, SECTION_USER, parse_user, "a user name, or * for any" },
+	[COMMAND] = { "command", 7, 0, NULL, "connect, bind, udp or resolve" },
 };
 
 static const struct condition *find_condition(const char *word, size_t len)
 {
 	for (size_t i = 0; i < sizeof(conditions) / sizeof(*conditions); i++)
 		if (conditions[i].len == len && conditions[i].word[0] == word[0] &&
-			memcmp(conditions[i].word, word, len) == 0)
+		    memcmp(conditions[i].word, word, len) == 0)
 			return &conditions[i];
 	return NULL;
 }
 
 /* What a list of items lacks where one is empty. */
 static int empty_item(struct parser *parser, const struct condition *c, const char *p,
-	const char *end)
+		      const char *end)
 {
 	size_t len = chars_word(&p, end);
 
 	if (len == 0)
 		return parser_mistake(parser, p, 0, c->expected);
 	return parser_mistake(parser, p, len,
-		"items separated by single commas, without blanks between them");
+			      "items separated by single commas, without blanks between them");
 }
 
 static int parse_command(struct parser *parser, const char *word, size_t len, uint8_t *commands)
@@ -74,7 +74,7 @@ static int parse_command(struct parser *parser, const char *word, size_t len, ui
 
 /* The items of one condition at *p, which is moved behind them. */
 static int parse_items(struct parser *parser, const struct condition *c, const char **p,
-	const char *end, uint8_t *commands)
+		       const char *end, uint8_t *commands)
 {
 	static const unsigned stop_at = CHAR_BLANK | CHAR_COMMA;
 	const char *item = *p, *stop;
@@ -90,8 +90,8 @@ static int parse_items(struct parser *parser, const struct condition *c, const c
 			len = (size_t)(stop - item);
 			if (len == 0)
 				return empty_item(parser, c, *p, end);
-			error = c->item ? c->item(parser, item, len)
-					: parse_command(parser, item, len, commands);
+			error = c->item ? c->item(parser, item, len) :
+					  parse_command(parser, item, len, commands);
 		}
 		if (error || stop == end || *stop != ',')
 			break;
@@ -101,7 +101,7 @@ static int parse_items(struct parser *parser, const struct condition *c, const c
 }
 
 static int parse_section(struct parser *parser, const struct condition *c, const char **p,
-	const char *end)
+			 const char *end)
 {
 	struct rules *rules = parser->rules;
 	struct section *section = rules_push(rules, sizeof(*section));
@@ -123,7 +123,7 @@ static int parse_section(struct parser *parser, const struct condition *c, const
 }
 
 static int parse_conditions(struct parser *parser, const char *p, const char *end,
-	uint8_t *commands)
+			    uint8_t *commands)
 {
 	unsigned seen = 0;
 	size_t len;
@@ -135,12 +135,13 @@ static int parse_conditions(struct parser *parser, const char *p, const char *en
 		if (!c)
 			return parser_mistake(parser, p, len, "from, to, port, user or command");
 		if (seen & 1u << (c - conditions))
-			return parser_mistake(parser, p, len,
+			return parser_mistake(
+				parser, p, len,
 				"each condition once (items are separated by commas)");
 		seen |= 1u << (c - conditions);
 		p = chars_skip(p + len, end, CHAR_BLANK);
-		error = c->item ? parse_section(parser, c, &p, end)
-				: parse_items(parser, c, &p, end, commands);
+		error = c->item ? parse_section(parser, c, &p, end) :
+				  parse_items(parser, c, &p, end, commands);
 		if (error)
 			return error;
 	}
@@ -182,7 +183,7 @@ static int append(struct parser *parser, enum rules_verdict verdict, size_t len)
 }
 
 int rules_parse(struct rules *rules, enum rules_verdict verdict, const char *text, size_t len,
-	const char *origin_file, unsigned origin_line, struct rules_error *err)
+		const char *origin_file, unsigned origin_line, struct rules_error *err)
 {
 	struct parser parser = {
 		.rules = rules,

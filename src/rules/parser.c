@@ -9,7 +9,7 @@
 #include "rules/parser.h"
 
 int parser_error(const struct parser *parser, const char *word, size_t len, const char *expected,
-	int error)
+		 int error)
 {
 	*parser->err = (struct rules_error){
 		.file = parser->file,
@@ -50,10 +50,10 @@ unsigned rules_command(const char *word, size_t len)
 		char word[8];
 		uint8_t len, command;
 	} commands[] = {
-		{"connect", 7, RULES_CONNECT},
-		{"bind", 4, RULES_BIND},
-		{"udp", 3, RULES_UDP},
-		{"resolve", 7, RULES_RESOLVE},
+		{ "connect", 7, RULES_CONNECT },
+		{ "bind", 4, RULES_BIND },
+		{ "udp", 3, RULES_UDP },
+		{ "resolve", 7, RULES_RESOLVE },
 	};
 
 	for (size_t i = 0; i < sizeof(commands) / sizeof(*commands); i++)

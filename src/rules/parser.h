@@ -29,7 +29,7 @@ int parser_mistake(const struct parser *parser, const char *word, size_t len, co
 
 /* Notes an error that is no mistake in the text; returns it. */
 int parser_error(const struct parser *parser, const char *word, size_t len, const char *expected,
-	int error);
+		 int error);
 
 /* The same for an error that memory is the reason of; returns -ENOMEM. */
 int parser_no_memory(const struct parser *parser, const char *word, size_t len);
@@ -63,7 +63,7 @@ bool parser_net4(struct parser *parser, uint32_t addr, unsigned bits);
  * of these classes. Appends it and returns its end; or returns NULL, and the long way tells why.
  */
 const char *parser_plain_net4(struct parser *parser, const char *p, const char *end,
-	unsigned stop_at);
+			      unsigned stop_at);
 
 /*
  * Each reads one item of a condition, whose classes stand in parser->seen, and appends it. 0 or a

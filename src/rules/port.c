@@ -12,26 +12,11 @@ static const struct {
 	char name[16];
 	uint16_t port;
 } services[] = {
-	{"http", 80},
-	{"https", 443},
-	{"ssh", 22},
-	{"domain", 53},
-	{"domain-s", 853},
-	{"smtp", 25},
-	{"submission", 587},
-	{"submissions", 465},
-	{"imap2", 143},
-	{"imaps", 993},
-	{"pop3", 110},
-	{"pop3s", 995},
-	{"ftp", 21},
-	{"ftp-data", 20},
-	{"telnet", 23},
-	{"ntp", 123},
-	{"ldap", 389},
-	{"ldaps", 636},
-	{"xmpp-client", 5222},
-	{"http-alt", 8080},
+	{ "http", 80 },	     { "https", 443 },	 { "ssh", 22 },		  { "domain", 53 },
+	{ "domain-s", 853 }, { "smtp", 25 },	 { "submission", 587 },	  { "submissions", 465 },
+	{ "imap2", 143 },    { "imaps", 993 },	 { "pop3", 110 },	  { "pop3s", 995 },
+	{ "ftp", 21 },	     { "ftp-data", 20 }, { "telnet", 23 },	  { "ntp", 123 },
+	{ "ldap", 389 },     { "ldaps", 636 },	 { "xmpp-client", 5222 }, { "http-alt", 8080 },
 };
 
 /* A decimal number of 1 to 65535; 0: something else. */
@@ -65,7 +50,7 @@ int rules_port(const struct rules_host *host, const char *word, size_t len, uint
 
 	for (size_t i = 0; !port && len && i < sizeof(services) / sizeof(*services); i++)
 		if (services[i].name[0] == *word && strlen(services[i].name) == len &&
-			memcmp(services[i].name, word, len) == 0)
+		    memcmp(services[i].name, word, len) == 0)
 			port = services[i].port;
 	if (!port && host && host->service && !is_numeric(word, len))
 		error = host->service(host->context, word, len, &port);
@@ -87,12 +72,13 @@ int parser_ports(struct parser *parser, const char *word, size_t len)
 		high = parse_number(dash + 1, len - (size_t)(dash - word) - 1);
 		if (!low || !high || low > high)
 			return parser_mistake(parser, word, len,
-				"a range of ports as 8000-8100, the lower one first");
+					      "a range of ports as 8000-8100, the lower one first");
 	} else {
 		error = rules_port(parser->host, word, len, &low);
 		if (error)
 			return parser_error(parser, word, len,
-				"a port of 1 to 65535, a range or a known service name", error);
+					    "a port of 1 to 65535, a range or a known service name",
+					    error);
 		high = low;
 	}
 	ports = parser_item(parser, RUN_PORT, sizeof(*ports));

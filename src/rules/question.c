@@ -14,7 +14,7 @@ static bool is_word(const char *word, size_t len, const char *other)
 }
 
 static int parse_from(const struct parser *parser, const char *word, size_t len,
-	struct rules_question *ret)
+		      struct rules_question *ret)
 {
 	char text[64];
 
@@ -33,7 +33,7 @@ static int parse_from(const struct parser *parser, const char *word, size_t len,
 }
 
 static int parse_to(const struct parser *parser, const char *word, size_t len,
-	struct rules_question *ret)
+		    struct rules_question *ret)
 {
 	if (addr_from_name((const uint8_t *)word, len, ret->dest.port, &ret->dest) == 0)
 		return 0;
@@ -41,7 +41,7 @@ static int parse_to(const struct parser *parser, const char *word, size_t len,
 }
 
 static int parse_port(const struct parser *parser, const char *word, size_t len,
-	struct rules_question *ret)
+		      struct rules_question *ret)
 {
 	if (rules_port(parser->host, word, len, &ret->dest.port) == 0)
 		return 0;
@@ -49,7 +49,7 @@ static int parse_port(const struct parser *parser, const char *word, size_t len,
 }
 
 static int parse_user(const struct parser *parser, const char *word, size_t len,
-	struct rules_question *ret)
+		      struct rules_question *ret)
 {
 	if (len == 0 || len >= sizeof(ret->user) || memchr(word, '\0', len))
 		return parser_mistake(parser, word, len, "a user name of 255 bytes at most");
@@ -58,7 +58,7 @@ static int parse_user(const struct parser *parser, const char *word, size_t len,
 }
 
 static int parse_command(const struct parser *parser, const char *word, size_t len,
-	struct rules_question *ret)
+			 struct rules_question *ret)
 {
 	ret->command = (enum rules_command)rules_command(word, len);
 	if (ret->command)
@@ -69,13 +69,10 @@ static int parse_command(const struct parser *parser, const char *word, size_t l
 static const struct part {
 	char word[8];
 	int (*parse)(const struct parser *parser, const char *word, size_t len,
-		struct rules_question *ret);
+		     struct rules_question *ret);
 } parts[] = {
-	{"from", parse_from},
-	{"to", parse_to},
-	{"port", parse_port},
-	{"user", parse_user},
-	{"command", parse_command},
+	{ "from", parse_from }, { "to", parse_to },	      { "port", parse_port },
+	{ "user", parse_user }, { "command", parse_command },
 };
 
 static const struct part *find_part(const char *word, size_t len)
@@ -87,7 +84,7 @@ static const struct part *find_part(const char *word, size_t len)
 }
 
 static int parse(const struct parser *parser, const char *p, const char *end,
-	struct rules_question *ret)
+		 struct rules_question *ret)
 {
 	unsigned seen = 0;
 	size_t len;
@@ -112,9 +109,9 @@ static int parse(const struct parser *parser, const char *p, const char *end,
 }
 
 int rules_question_parse(const struct rules_host *host, const char *text, size_t len,
-	struct rules_question *ret, struct rules_error *err)
+			 struct rules_question *ret, struct rules_error *err)
 {
-	struct parser parser = {.host = host, .err = err, .base = text, .text = text};
+	struct parser parser = { .host = host, .err = err, .base = text, .text = text };
 	struct rules_question question;
 	int error;
 

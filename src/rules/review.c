@@ -15,9 +15,9 @@ struct review {
 };
 
 static void warn(const struct review *review, const struct rule *rule, const struct rule *other,
-	const char *words)
+		 const char *words)
 {
-	struct rules_warning warning = {.words = words};
+	struct rules_warning warning = { .words = words };
 
 	if (rule)
 		warning.rule = rule_where(rule);
@@ -27,9 +27,10 @@ static void warn(const struct review *review, const struct rule *rule, const str
 }
 
 static void warn_list(const struct review *review, const struct list *list, unsigned line,
-	const char *words)
+		      const char *words)
 {
-	struct rules_warning warning = {.words = words, .rule = {.file = list->file, .line = line}};
+	struct rules_warning warning = { .words = words,
+					 .rule = { .file = list->file, .line = line } };
 
 	review->warn(review->context, &warning);
 }
@@ -84,10 +85,10 @@ static bool review_rule(const struct review *review, const struct rule *rule)
 
 	if (rule->host_bits)
 		warn(review, rule, NULL,
-			"a NET has bits set behind its prefix; they count for nothing");
+		     "a NET has bits set behind its prefix; they count for nothing");
 	if (by && by->verdict == RULES_DENY && is_unconditional(by)) {
 		warn(review, rule, by,
-			"can never match, and nothing behind it can: everything is decided by");
+		     "can never match, and nothing behind it can: everything is decided by");
 		return false;
 	}
 	if (words)
@@ -98,8 +99,8 @@ static bool review_rule(const struct review *review, const struct rule *rule)
 		warn(review, rule, by, "can never match: it is covered by");
 	else if (is_open(review, rule))
 		warn(review, rule, NULL,
-			"makes this an open proxy: anybody who reaches it may use it, without a "
-			"password");
+		     "makes this an open proxy: anybody who reaches it may use it, without a "
+		     "password");
 	return true;
 }
 
@@ -114,17 +115,19 @@ static void review_lists(const struct review *review)
 			warn_list(review, list, 0, "a list without a line that counts");
 		if (list->host_bits)
 			warn_list(review, list, list->host_bits,
-				"a NET has bits set behind its prefix; they count for nothing "
-				"(the first of the file)");
+				  "a NET has bits set behind its prefix; they count for nothing "
+				  "(the first of the file)");
 		offset = list->next;
 	}
 }
 
 void rules_review(const struct rules *rules, unsigned auth,
-	void (*warn_caller)(void *context, const struct rules_warning *warning), void *context)
+		  void (*warn_caller)(void *context, const struct rules_warning *warning),
+		  void *context)
 {
 	struct review review = {
-		.rules = rules, .auth = auth, .warn = warn_caller, .context = context};
+		.rules = rules, .auth = auth, .warn = warn_caller, .context = context
+	};
 	const struct rule *rule = rules_next(rules, NULL);
 	bool allow = false;
 
@@ -132,7 +135,7 @@ void rules_review(const struct rules *rules, unsigned auth,
 		allow |= r->verdict == RULES_ALLOW;
 	if (rule && !allow)
 		warn(&review, NULL, NULL,
-			"there is no allow rule: every client is denied everything");
+		     "there is no allow rule: every client is denied everything");
 	while (rule && review_rule(&review, rule))
 		rule = rules_next(rules, rule);
 	review_lists(&review);

@@ -63,7 +63,7 @@ struct rules_host {
 	 * (NULL: the command line). Asked once for each path. Returns 0 or a negative errno.
 	 */
 	int (*list)(void *context, const char *path, size_t len, const char *near,
-		struct rules_list *ret);
+		    struct rules_list *ret);
 
 	/* Takes back the text of such a file, when the rules are freed. */
 	void (*release)(void *context, const struct rules_list *list);
@@ -74,8 +74,8 @@ struct rules {
 	const struct rules_host *host;
 	unsigned char *memory; /* one block of host->grow(), which may move */
 	uint32_t size, used;
-	uint32_t last;	       /* offset of the newest rule */
-	uint32_t lists;	       /* offset of the newest list */
+	uint32_t last;	/* offset of the newest rule */
+	uint32_t lists; /* offset of the newest list */
 	uint32_t count;
 };
 
@@ -108,7 +108,7 @@ struct rules_where {
  * error the table holds the rules that it had before.
  */
 int rules_parse(struct rules *rules, enum rules_verdict verdict, const char *text, size_t len,
-	const char *origin_file, unsigned origin_line, struct rules_error *err);
+		const char *origin_file, unsigned origin_line, struct rules_error *err);
 
 /*
  * Goes through the rules in their order: fills *ret with the rule at *at and moves *at to the
@@ -162,15 +162,15 @@ enum rules_special {
 
 /* Why it was decided so. */
 enum rules_reason {
-	RULES_BY_RULE,	       /* .rule matched first */
-	RULES_BY_NO_MATCH,     /* there are rules, and none matched */
-	RULES_BY_SPECIAL,      /* no match, but .rule would, did it name the special destination;
-				* without rules: .rule.text is NULL, an authenticated user asked */
+	RULES_BY_RULE,		/* .rule matched first */
+	RULES_BY_NO_MATCH,	/* there are rules, and none matched */
+	RULES_BY_SPECIAL,	/* no match, but .rule would, did it name the special destination;
+				 * without rules: .rule.text is NULL, an authenticated user asked */
 	RULES_BY_DEFAULT_LOCAL, /* no rules: a local client may go anywhere */
-	RULES_BY_DEFAULT_USER, /* no rules: an authenticated user may go anywhere ordinary */
-	RULES_BY_DEFAULT_NONE, /* no rules: everybody else is denied */
-	RULES_BY_UNKNOWN,      /* verdict RULES_DEPENDS; .rule is the first that may match */
-	RULES_BY_FAILURE,      /* is_self() gave .error: denied, whatever the rules are */
+	RULES_BY_DEFAULT_USER,	/* no rules: an authenticated user may go anywhere ordinary */
+	RULES_BY_DEFAULT_NONE,	/* no rules: everybody else is denied */
+	RULES_BY_UNKNOWN,	/* verdict RULES_DEPENDS; .rule is the first that may match */
+	RULES_BY_FAILURE,	/* is_self() gave .error: denied, whatever the rules are */
 };
 
 struct rules_decision {
@@ -189,14 +189,14 @@ struct rules_decision {
  * refused on RULES_DENY alone, and each address is asked about when it is known.
  */
 enum rules_verdict rules_decide(const struct rules *rules, const struct rules_query *query,
-	struct rules_decision *ret);
+				struct rules_decision *ret);
 
 /*
  * Could this client be allowed anything at all, if it is an authenticated user (of whatever
  * name), or if it is none? false: no request of it can succeed, so no method need be offered.
  */
 bool rules_may_client(const struct rules *rules, enum client_kind kind,
-	const union endpoint *client, bool authenticated);
+		      const union endpoint *client, bool authenticated);
 
 /* Loopback, unix socket or pipe. */
 bool rules_client_is_local(enum client_kind kind, const union endpoint *client);
@@ -206,7 +206,7 @@ bool rules_client_is_local(enum client_kind kind, const union endpoint *client);
  * tells that it is the IPv4 address inside of an IPv6 one.
  */
 enum rules_special rules_special(const union endpoint *addr, rules_is_self *is_self,
-	const void *context, bool *disguised);
+				 const void *context, bool *disguised);
 
 /* Something legal that is probably not meant. */
 struct rules_warning {
@@ -226,7 +226,7 @@ enum {
  * takes time with the square of the number of rules at worst.
  */
 void rules_review(const struct rules *rules, unsigned auth,
-	void (*warn)(void *context, const struct rules_warning *warning), void *context);
+		  void (*warn)(void *context, const struct rules_warning *warning), void *context);
 
 /* A question in words: `from ADDR user NAME to DEST port N command CMD`, in any order. */
 struct rules_question {
@@ -243,7 +243,7 @@ struct rules_question {
  * Only host->service is used. Returns 0, or -EINVAL and fills *err (file NULL).
  */
 int rules_question_parse(const struct rules_host *host, const char *text, size_t len,
-	struct rules_question *ret, struct rules_error *err);
+			 struct rules_question *ret, struct rules_error *err);
 
 /*
  * Writes the reason of a decision as one sentence without a final newline, bytes outside 0x20 to

@@ -12,18 +12,18 @@ static const struct {
 	uint8_t bits;
 	uint16_t group;
 } ranges4[] = {
-	{0x00000000, 8, GROUP_UNSPECIFIED}, /* RFC 1122: this host, this network */
-	{0x7f000000, 8, GROUP_LOOPBACK},
-	{0xa9fe0000, 16, GROUP_LINK_LOCAL},
-	{0xe0000000, 4, GROUP_MULTICAST},
-	{0xffffffff, 32, GROUP_MULTICAST}, /* broadcast: many as well */
-	{0x0a000000, 8, GROUP_PRIVATE},	   /* RFC 1918 */
-	{0xac100000, 12, GROUP_PRIVATE},
-	{0xc0a80000, 16, GROUP_PRIVATE},
-	{0x64400000, 10, GROUP_PRIVATE},   /* RFC 6598 */
-	{0x646464c8, 32, GROUP_METADATA},  /* 100.100.100.200, 168.63.129.16, 192.0.0.192: */
-	{0xa83f8110, 32, GROUP_METADATA},  /* what 169.254.169.254 is elsewhere */
-	{0xc00000c0, 32, GROUP_METADATA},
+	{ 0x00000000, 8, GROUP_UNSPECIFIED }, /* RFC 1122: this host, this network */
+	{ 0x7f000000, 8, GROUP_LOOPBACK },
+	{ 0xa9fe0000, 16, GROUP_LINK_LOCAL },
+	{ 0xe0000000, 4, GROUP_MULTICAST },
+	{ 0xffffffff, 32, GROUP_MULTICAST }, /* broadcast: many as well */
+	{ 0x0a000000, 8, GROUP_PRIVATE },    /* RFC 1918 */
+	{ 0xac100000, 12, GROUP_PRIVATE },
+	{ 0xc0a80000, 16, GROUP_PRIVATE },
+	{ 0x64400000, 10, GROUP_PRIVATE },  /* RFC 6598 */
+	{ 0x646464c8, 32, GROUP_METADATA }, /* 100.100.100.200, 168.63.129.16, 192.0.0.192: */
+	{ 0xa83f8110, 32, GROUP_METADATA }, /* what 169.254.169.254 is elsewhere */
+	{ 0xc00000c0, 32, GROUP_METADATA },
 };
 
 static const struct {
@@ -31,28 +31,28 @@ static const struct {
 	uint8_t bits;
 	uint16_t group;
 } ranges6[] = {
-	{{0, 0, 0, 0}, 128, GROUP_UNSPECIFIED},
-	{{0, 0, 0, 1}, 128, GROUP_LOOPBACK},
-	{{0xfe800000}, 10, GROUP_LINK_LOCAL},
-	{{0xff000000}, 8, GROUP_MULTICAST},
-	{{0xfc000000}, 7, GROUP_PRIVATE},
-	{{0xfd000ec2, 0, 0, 0x254}, 128, GROUP_METADATA}, /* and by IPv6 */
-	{{0xfd000ec2, 0, 0, 0x23}, 128, GROUP_METADATA},
-	{{0xfd2000ce, 0, 0, 0x254}, 128, GROUP_METADATA},
+	{ { 0, 0, 0, 0 }, 128, GROUP_UNSPECIFIED },
+	{ { 0, 0, 0, 1 }, 128, GROUP_LOOPBACK },
+	{ { 0xfe800000 }, 10, GROUP_LINK_LOCAL },
+	{ { 0xff000000 }, 8, GROUP_MULTICAST },
+	{ { 0xfc000000 }, 7, GROUP_PRIVATE },
+	{ { 0xfd000ec2, 0, 0, 0x254 }, 128, GROUP_METADATA }, /* and by IPv6 */
+	{ { 0xfd000ec2, 0, 0, 0x23 }, 128, GROUP_METADATA },
+	{ { 0xfd2000ce, 0, 0, 0x254 }, 128, GROUP_METADATA },
 };
 
 static const struct {
 	char word[12];
 	uint16_t group;
 } words[] = {
-	{"any", GROUP_ANY},
-	{"local", GROUP_LOCAL},
-	{"loopback", GROUP_LOOPBACK},
-	{"private", GROUP_PRIVATE},
-	{"link-local", GROUP_LINK_LOCAL},
-	{"multicast", GROUP_MULTICAST},
-	{"unspecified", GROUP_UNSPECIFIED},
-	{"self", GROUP_SELF},
+	{ "any", GROUP_ANY },
+	{ "local", GROUP_LOCAL },
+	{ "loopback", GROUP_LOOPBACK },
+	{ "private", GROUP_PRIVATE },
+	{ "link-local", GROUP_LINK_LOCAL },
+	{ "multicast", GROUP_MULTICAST },
+	{ "unspecified", GROUP_UNSPECIFIED },
+	{ "self", GROUP_SELF },
 };
 
 unsigned rules_groups4(uint32_t addr)
@@ -79,7 +79,7 @@ unsigned rules_group(const char *word, size_t len)
 {
 	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
 		if (words[i].word[0] == word[0] && strlen(words[i].word) == len &&
-			memcmp(words[i].word, word, len) == 0)
+		    memcmp(words[i].word, word, len) == 0)
 			return words[i].group;
 	return 0;
 }
@@ -132,7 +132,7 @@ bool net4_is_special(uint32_t net, unsigned bits)
 		return false;
 	for (size_t i = 0; i < sizeof(ranges4) / sizeof(*ranges4); i++)
 		if (ranges4[i].group & GROUPS_SPECIAL && ranges4[i].bits <= bits &&
-			(net & net4_mask(ranges4[i].bits)) == ranges4[i].net)
+		    (net & net4_mask(ranges4[i].bits)) == ranges4[i].net)
 			return true;
 	return false;
 }
@@ -171,7 +171,7 @@ bool net6_is_special(const uint32_t *net, unsigned bits)
 		return false;
 	for (size_t i = 0; i < sizeof(ranges6) / sizeof(*ranges6); i++)
 		if (ranges6[i].group & GROUPS_SPECIAL && ranges6[i].bits <= bits &&
-			net6_holds(ranges6[i].net, ranges6[i].bits, net))
+		    net6_holds(ranges6[i].net, ranges6[i].bits, net))
 			return true;
 	return is_special_inside(net, bits);
 }

@@ -44,7 +44,7 @@ static void release_lists(struct rules *rules)
 
 	while (offset && rules->host->release) {
 		const struct list *list = rules_at(rules, offset);
-		struct rules_list file = {list->file, list->text, list->text_len};
+		struct rules_list file = { list->file, list->text, list->text_len };
 
 		rules->host->release(rules->host->context, &file);
 		offset = list->next;
@@ -65,14 +65,10 @@ void rules_free(struct rules *rules)
 size_t run_size(const uint32_t *head)
 {
 	static const uint8_t sizes[] = {
-		[RUN_NET4] = sizeof(struct net4),
-		[RUN_NET4_SPECIAL] = sizeof(struct net4),
-		[RUN_NET6] = sizeof(struct net6),
-		[RUN_NET6_SPECIAL] = sizeof(struct net6),
-		[RUN_NAME] = sizeof(struct name),
-		[RUN_GROUP] = sizeof(uint32_t),
-		[RUN_LIST] = sizeof(struct list_item),
-		[RUN_PORT] = sizeof(struct ports),
+		[RUN_NET4] = sizeof(struct net4),      [RUN_NET4_SPECIAL] = sizeof(struct net4),
+		[RUN_NET6] = sizeof(struct net6),      [RUN_NET6_SPECIAL] = sizeof(struct net6),
+		[RUN_NAME] = sizeof(struct name),      [RUN_GROUP] = sizeof(uint32_t),
+		[RUN_LIST] = sizeof(struct list_item), [RUN_PORT] = sizeof(struct ports),
 		[RUN_USER] = sizeof(struct user),
 	};
 	size_t size = (size_t)run_count(*head) * sizes[run_kind(*head)];

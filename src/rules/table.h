@@ -78,9 +78,9 @@ struct list {
 	size_t text_len;
 	const char *path, *near; /* what it was asked for by */
 	uint32_t path_len, size;
-	uint32_t next; /* the list before it, 0: none */
+	uint32_t next;	    /* the list before it, 0: none */
 	uint32_t host_bits; /* the first line with a NET that has bits beyond its prefix */
-	uint8_t section; /* SECTION_FROM or SECTION_TO */
+	uint8_t section;    /* SECTION_FROM or SECTION_TO */
 };
 
 /* Sets of addresses that have a word. */
@@ -95,7 +95,7 @@ enum group {
 	GROUP_LOCAL = 128,
 	GROUP_METADATA = 256, /* no word names it */
 	GROUPS_SPECIAL = GROUP_LOOPBACK | GROUP_LINK_LOCAL | GROUP_MULTICAST | GROUP_UNSPECIFIED |
-		GROUP_SELF | GROUP_METADATA,
+			 GROUP_SELF | GROUP_METADATA,
 };
 
 /* ---- rules_table.c ---- */

@@ -55,10 +55,10 @@ enum {
 	FCNTL_BITS = 0x418,
 	FCNTL_LEASES_END = 1026,
 	FCNTL_SEALS_END = 1034,
-	SCHED_CORE = 62,	/* a prctl(2) about other processes */
-	TYPE_BITS = 0xf,	/* of socket(2)'s type; the others are flags */
-	FASTOPEN = 0x20000000,	/* MSG_FASTOPEN connects, and Landlock doesn't see it */
-	NOTIFIES = 020000,	/* O_ASYNC */
+	SCHED_CORE = 62,       /* a prctl(2) about other processes */
+	TYPE_BITS = 0xf,       /* of socket(2)'s type; the others are flags */
+	FASTOPEN = 0x20000000, /* MSG_FASTOPEN connects, and Landlock doesn't see it */
+	NOTIFIES = 020000,     /* O_ASYNC */
 	CHANGES = O_WRONLY | O_RDWR | O_CREAT | O_TRUNC,
 };
 
@@ -87,12 +87,14 @@ static const uint32_t forbidden[] = {
  * mapped as code; System V's IPC and message queues belong to all processes of the user.
  */
 static const uint32_t missing[] = {
-	NR_CLONE3, NR_IO_URING_SETUP, NR_IO_URING_ENTER, NR_IO_URING_REGISTER, NR_MEMFD_SECRET,
-	__NR_memfd_create, __NR_keyctl, __NR_add_key, __NR_request_key, NR_OPENAT2, NR_PIDFD_OPEN,
-	NR_PIDFD_SEND_SIGNAL, __NR_shmget, __NR_shmat, __NR_shmctl, __NR_shmdt, __NR_semget,
-	__NR_semop, __NR_semctl, __NR_semtimedop, __NR_msgget, __NR_msgsnd, __NR_msgrcv,
-	__NR_msgctl, __NR_mq_open, __NR_mq_unlink, __NR_mq_timedsend, __NR_mq_timedreceive,
-	__NR_mq_notify, __NR_mq_getsetattr,
+	NR_CLONE3,	  NR_IO_URING_SETUP,  NR_IO_URING_ENTER, NR_IO_URING_REGISTER,
+	NR_MEMFD_SECRET,  __NR_memfd_create,  __NR_keyctl,	 __NR_add_key,
+	__NR_request_key, NR_OPENAT2,	      NR_PIDFD_OPEN,	 NR_PIDFD_SEND_SIGNAL,
+	__NR_shmget,	  __NR_shmat,	      __NR_shmctl,	 __NR_shmdt,
+	__NR_semget,	  __NR_semop,	      __NR_semctl,	 __NR_semtimedop,
+	__NR_msgget,	  __NR_msgsnd,	      __NR_msgrcv,	 __NR_msgctl,
+	__NR_mq_open,	  __NR_mq_unlink,     __NR_mq_timedsend, __NR_mq_timedreceive,
+	__NR_mq_notify,	  __NR_mq_getsetattr,
 };
 
 /* Signals to other processes, and their share of the processor. */
@@ -149,10 +151,8 @@ static void descriptors(struct filter *f)
 	static const struct filter_if open[] = { { 1, HAS_ANY_BIT, CHANGES, FAIL_ACCESS } };
 	static const struct filter_if openat[] = { { 2, HAS_ANY_BIT, CHANGES, FAIL_ACCESS } };
 	static const struct filter_if fcntl[] = {
-		{ 1, ABOVE, FCNTL_SEALS_END, FAIL_COMMAND },
-		{ 1, ABOVE, FCNTL_LEASES_END, ALLOW },
-		{ 1, HAS_ANY_BIT, FCNTL_BITS, FAIL_COMMAND },
-		{ 1, IS_NOT, F_SETFL, ALLOW },
+		{ 1, ABOVE, FCNTL_SEALS_END, FAIL_COMMAND },  { 1, ABOVE, FCNTL_LEASES_END, ALLOW },
+		{ 1, HAS_ANY_BIT, FCNTL_BITS, FAIL_COMMAND }, { 1, IS_NOT, F_SETFL, ALLOW },
 		{ 2, HAS_ANY_BIT, NOTIFIES, FAIL_COMMAND },
 	};
 	static const struct filter_if ioctl[] = {
@@ -172,7 +172,8 @@ int calls_converse(struct filter *f)
 	static const struct filter_if clone[] = {
 		{ 0, HAS_ANY_BIT,
 		  CLONE_NEWNS | CLONE_NEWCGROUP | CLONE_NEWUTS | CLONE_NEWIPC | CLONE_NEWUSER |
-			  CLONE_NEWPID | CLONE_NEWNET, FORBID },
+			  CLONE_NEWPID | CLONE_NEWNET,
+		  FORBID },
 		{ 0, HAS_ANY_BIT, CLONE_THREAD, ALLOW },
 	};
 	static const struct filter_if prctl[] = { { 0, IS, SCHED_CORE, FAIL_COMMAND } };

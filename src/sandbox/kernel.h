@@ -23,19 +23,19 @@ struct bpf_program {
 };
 
 enum {
-	BPF_LOAD = 0x20,	   /* A = the word at k of the call's description */
-	BPF_JUMP_EQUAL = 0x15,	   /* if A == k */
-	BPF_JUMP_GREATER = 0x25,   /* if A > k */
-	BPF_JUMP_ANY_BIT = 0x45,   /* if A & k */
-	BPF_AND = 0x54,		   /* A &= k */
+	BPF_LOAD = 0x20,	 /* A = the word at k of the call's description */
+	BPF_JUMP_EQUAL = 0x15,	 /* if A == k */
+	BPF_JUMP_GREATER = 0x25, /* if A > k */
+	BPF_JUMP_ANY_BIT = 0x45, /* if A & k */
+	BPF_AND = 0x54,		 /* A &= k */
 	BPF_OR = 0x44,
-	BPF_RETURN = 0x06,	   /* the verdict is k */
-	CALL_NR = 0,		   /* what BPF_LOAD finds where */
+	BPF_RETURN = 0x06, /* the verdict is k */
+	CALL_NR = 0,	   /* what BPF_LOAD finds where */
 	CALL_ARCH = 4,
-	CALL_ARGS = 16,		   /* 64 bits each, the lower half first */
-	FILTER_SET = 1,		   /* SECCOMP_SET_MODE_FILTER */
-	FILTER_ALL_THREADS = 1,	   /* its SECCOMP_FILTER_FLAG_TSYNC */
-	FILTER_KNOWS = 2,	   /* SECCOMP_GET_ACTION_AVAIL */
+	CALL_ARGS = 16,		/* 64 bits each, the lower half first */
+	FILTER_SET = 1,		/* SECCOMP_SET_MODE_FILTER */
+	FILTER_ALL_THREADS = 1, /* its SECCOMP_FILTER_FLAG_TSYNC */
+	FILTER_KNOWS = 2,	/* SECCOMP_GET_ACTION_AVAIL */
 };
 
 #define VERDICT_KILL  UINT32_C(0x80000000) /* SECCOMP_RET_KILL_PROCESS */
@@ -69,7 +69,7 @@ enum {
 	FS_ABI_5 = (1 << 16) - 1, /* ioctl on devices */
 	NET_BIND = 1 << 0,	  /* ABI 4 */
 	NET_CONNECT = 1 << 1,
-	SCOPE_ABSTRACT = 1 << 0,  /* ABI 6 */
+	SCOPE_ABSTRACT = 1 << 0, /* ABI 6 */
 	SCOPE_SIGNAL = 1 << 1,
 };
 

@@ -12,15 +12,15 @@ enum { UDP_UP, UDP_DOWN };
 /* All that an association knows. */
 struct udp_flow {
 	const struct relay_udp *r;
-	bool pinned;		    /* client is known, and the relay socket connected to it */
+	bool pinned; /* client is known, and the relay socket connected to it */
 	union endpoint client;
-	int64_t now_ms;		    /* set before each call */
-	int64_t moved_ms;	    /* when something was passed on */
-	int64_t ready_us[2];	    /* --rate: the direction pauses until then */
+	int64_t now_ms;	     /* set before each call */
+	int64_t moved_ms;    /* when something was passed on */
+	int64_t ready_us[2]; /* --rate: the direction pauses until then */
 	struct relay_udp_result total;
-	struct udp_batch in;	    /* what came */
-	struct udp_batch up[2];	    /* on its way to IPv4 and IPv6 destinations */
-	struct udp_batch down;	    /* on its way to the client */
+	struct udp_batch in;	/* what came */
+	struct udp_batch up[2]; /* on its way to IPv4 and IPv6 destinations */
+	struct udp_batch down;	/* on its way to the client */
 	struct udp_buffer buffer;
 	struct udp_table hosts;	    /* that the client has sent to; port 0 */
 	struct udp_table decisions; /* of the rules, about destinations without a name */

@@ -12,9 +12,9 @@
 #include <strings.h>
 
 enum {
-	FRESH_MS = 60 * 1000,	   /* the resolver doesn't tell a time to live */
+	FRESH_MS = 60 * 1000, /* the resolver doesn't tell a time to live */
 	FRESH_NOWHERE_MS = 5 * 1000,
-	STALE_MS = 300 * 1000,	   /* how long an old address serves if the resolver is silent */
+	STALE_MS = 300 * 1000, /* how long an old address serves if the resolver is silent */
 };
 
 int udp_names_init(struct udp_names *n, enum option_family family, int64_t patience_ms,

@@ -29,12 +29,12 @@ struct udp_name {
 	union endpoint addr; /* where it leads; AF_UNSPEC: nowhere that we know of */
 	int64_t fresh_until_ms;
 	uint64_t used;
-	bool asked;	     /* a lookup is under way */
+	bool asked; /* a lookup is under way */
 };
 
 struct udp_held {
-	uint64_t order;	 /* 0: free */
-	size_t name;	 /* index */
+	uint64_t order; /* 0: free */
+	size_t name;	/* index */
 	int64_t until_ms;
 	size_t len;
 	uint8_t data[UDP_PAYLOAD];

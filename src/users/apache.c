@@ -91,7 +91,7 @@ void apache_apr1(const struct digest *md5, const char *passwd, size_t passlen, c
 {
 	const char *salt = hash + PREFIX;
 	size_t saltlen = strcspn(salt, "$");
-	struct work w = {0};
+	struct work w = { 0 };
 	char *p = ret + PREFIX + saltlen + 1;
 
 	begin(md5, &w, passwd, passlen, salt, saltlen);
@@ -100,8 +100,10 @@ void apache_apr1(const struct digest *md5, const char *passwd, size_t passlen, c
 
 	memcpy(ret, hash, PREFIX + saltlen + 1);
 	for (int i = 0; i < 5; i++)
-		p = encode(p, (unsigned)w.sum[i] << 16 | (unsigned)w.sum[i + 6] << 8 |
-			      w.sum[i == 4 ? 5 : i + 12], 4);
+		p = encode(p,
+			   (unsigned)w.sum[i] << 16 | (unsigned)w.sum[i + 6] << 8 |
+				   w.sum[i == 4 ? 5 : i + 12],
+			   4);
 	p = encode(p, w.sum[11], 2);
 	*p = '\0';
 	explicit_bzero(&w, sizeof(w));
@@ -121,8 +123,8 @@ static void base64(const uint8_t in[3], char out[4])
 void apache_sha(const struct digest *sha1, const char *passwd, size_t passlen,
 		char ret[APACHE_SHA_SIZE])
 {
-	struct work w = {0};
-	uint8_t sum[DIGEST_SHA1_LENGTH + 1] = {0};
+	struct work w = { 0 };
+	uint8_t sum[DIGEST_SHA1_LENGTH + 1] = { 0 };
 	char *p = ret + 5;
 
 	add(&w.m, passwd, passlen);

@@ -9,7 +9,7 @@ _Static_assert(sizeof(struct crypt_data) <= CRYPT_SCRATCH, "the scratch memory i
 
 int crypt_load(struct crypt_lib *ret)
 {
-	*ret = (struct crypt_lib){0};
+	*ret = (struct crypt_lib){ 0 };
 	return 0;
 }
 

@@ -6,7 +6,7 @@
 
 int crypt_load(struct crypt_lib *ret)
 {
-	*ret = (struct crypt_lib){0};
+	*ret = (struct crypt_lib){ 0 };
 	return -ENOSYS;
 }
 

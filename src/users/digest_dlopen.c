@@ -12,8 +12,8 @@
 DLOPEN_NOTE(note_libmd, "password", "Password hashes $apr1$ and {SHA}", "recommended", SONAME);
 
 static const char *const names[][3] = {
-	[DIGEST_MD5] = {"MD5Init", "MD5Update", "MD5Final"},
-	[DIGEST_SHA1] = {"SHA1Init", "SHA1Update", "SHA1Final"},
+	[DIGEST_MD5] = { "MD5Init", "MD5Update", "MD5Final" },
+	[DIGEST_SHA1] = { "SHA1Init", "SHA1Update", "SHA1Final" },
 };
 
 int digest_load(enum digest_kind kind, struct digest *ret)

@@ -43,9 +43,9 @@ static void sha1_final(uint8_t *ret, void *state)
 int digest_load(enum digest_kind kind, struct digest *ret)
 {
 	if (kind == DIGEST_MD5)
-		*ret = (struct digest){md5_init, md5_update, md5_final};
+		*ret = (struct digest){ md5_init, md5_update, md5_final };
 	else
-		*ret = (struct digest){sha1_init, sha1_update, sha1_final};
+		*ret = (struct digest){ sha1_init, sha1_update, sha1_final };
 	return 0;
 }
 

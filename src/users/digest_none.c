@@ -7,7 +7,7 @@
 int digest_load(enum digest_kind kind, struct digest *ret)
 {
 	(void)kind;
-	*ret = (struct digest){0};
+	*ret = (struct digest){ 0 };
 	return -ENOSYS;
 }
 

@@ -11,7 +11,7 @@
 
 struct reader {
 	int fd;
-	off_t at;    /* in the file */
+	off_t at; /* in the file */
 	char *buf;
 	size_t size;
 	size_t n;    /* bytes in buf */
@@ -78,7 +78,7 @@ static void keep(const struct htpasswd_line *line, struct lookup_entry *e)
 /* The first line that can be used is mostly the first one. */
 static void look_first(const char *p, size_t n, struct lookup_entry *first)
 {
-	struct htpasswd_walk w = {0};
+	struct htpasswd_walk w = { 0 };
 	struct htpasswd_line line;
 
 	htpasswd_feed(&w, p, n);
@@ -93,8 +93,8 @@ static void look_first(const char *p, size_t n, struct lookup_entry *first)
 int lookup_user(int fd, const char *name, size_t namelen, char *buf, size_t size,
 		struct lookup_entry *user, struct lookup_entry *first)
 {
-	struct reader r = {.fd = fd, .buf = buf, .size = size};
-	struct htpasswd_walk w = {0};
+	struct reader r = { .fd = fd, .buf = buf, .size = size };
+	struct htpasswd_walk w = { 0 };
 	struct htpasswd_line line;
 	int ret;
 

@@ -90,10 +90,8 @@ bool htpasswd_find(struct htpasswd_walk *w, const char *name, size_t namelen,
 enum htpasswd_fault htpasswd_judge(const struct htpasswd_line *line, struct pwhash *ret)
 {
 	static const enum htpasswd_fault faults[] = {
-		[PWHASH_GOOD] = HTPASSWD_GOOD,
-		[PWHASH_EMPTY] = HTPASSWD_NO_HASH,
-		[PWHASH_PLAIN] = HTPASSWD_PLAIN,
-		[PWHASH_UNKNOWN] = HTPASSWD_UNKNOWN_SCHEME,
+		[PWHASH_GOOD] = HTPASSWD_GOOD,		 [PWHASH_EMPTY] = HTPASSWD_NO_HASH,
+		[PWHASH_PLAIN] = HTPASSWD_PLAIN,	 [PWHASH_UNKNOWN] = HTPASSWD_UNKNOWN_SCHEME,
 		[PWHASH_MALFORMED] = HTPASSWD_MALFORMED,
 	};
 
@@ -109,17 +107,19 @@ enum htpasswd_fault htpasswd_judge(const struct htpasswd_line *line, struct pwha
 static const struct {
 	const char *found, *expected;
 } words[] = {
-	[HTPASSWD_GOOD] = {"a good line", "nothing else"},
-	[HTPASSWD_NO_COLON] = {"no ':'", "name:hash"},
-	[HTPASSWD_NO_NAME] = {"an empty name", "a name before the ':'"},
-	[HTPASSWD_LONG_NAME] = {"a name over 255 bytes", "one that a client can send (RFC 1929)"},
-	[HTPASSWD_NO_HASH] = {"no hash", "a hash, as `htpasswd -B` writes it"},
-	[HTPASSWD_PLAIN] = {"what is no hash (plain text?)", "a hash, as `htpasswd -B` writes it"},
-	[HTPASSWD_UNKNOWN_SCHEME] = {"a hash of an unknown scheme", "one of crypt(5)'s"},
-	[HTPASSWD_MALFORMED] = {"a malformed hash", "the hash as it was written, whole and alone"},
-	[HTPASSWD_DUPLICATE] = {"a name that an earlier line has", "one line for each name"},
-	[HTPASSWD_UNSUPPORTED] = {"a hash that this system or build can't compute",
-		"another scheme"},
+	[HTPASSWD_GOOD] = { "a good line", "nothing else" },
+	[HTPASSWD_NO_COLON] = { "no ':'", "name:hash" },
+	[HTPASSWD_NO_NAME] = { "an empty name", "a name before the ':'" },
+	[HTPASSWD_LONG_NAME] = { "a name over 255 bytes", "one that a client can send (RFC 1929)" },
+	[HTPASSWD_NO_HASH] = { "no hash", "a hash, as `htpasswd -B` writes it" },
+	[HTPASSWD_PLAIN] = { "what is no hash (plain text?)",
+			     "a hash, as `htpasswd -B` writes it" },
+	[HTPASSWD_UNKNOWN_SCHEME] = { "a hash of an unknown scheme", "one of crypt(5)'s" },
+	[HTPASSWD_MALFORMED] = { "a malformed hash",
+				 "the hash as it was written, whole and alone" },
+	[HTPASSWD_DUPLICATE] = { "a name that an earlier line has", "one line for each name" },
+	[HTPASSWD_UNSUPPORTED] = { "a hash that this system or build can't compute",
+				   "another scheme" },
 };
 
 const char *htpasswd_found(enum htpasswd_fault fault)

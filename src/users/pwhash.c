@@ -148,8 +148,7 @@ static bool yescrypt(struct cursor *c, struct pwhash *h)
 	if (!span(c, crypt64, 2, 64))
 		return false;
 	h->slow = value(crypt64, params[1]) > SLOW_YESCRYPT;
-	return literal(c, "$") && coded_salt(c) && literal(c, "$") &&
-	       coded(c, crypt64, 43, 0x30);
+	return literal(c, "$") && coded_salt(c) && literal(c, "$") && coded(c, crypt64, 43, 0x30);
 }
 
 static bool scrypt(struct cursor *c, struct pwhash *h)
@@ -208,22 +207,22 @@ static const struct form {
 	bool weak;
 	bool (*rest)(struct cursor *c, struct pwhash *h);
 } forms[] = {
-	{"$2y$", "bcrypt", "$2y$04$......................", PWHASH_BCRYPT, false, bcrypt},
-	{"$2b$", "bcrypt", "$2b$04$......................", PWHASH_BCRYPT, false, bcrypt},
-	{"$2a$", "bcrypt", "$2a$04$......................", PWHASH_BCRYPT, false, bcrypt},
-	{"$apr1$", "$apr1$", "$apr1$.$", PWHASH_APR1, false, md5},
-	{"{SHA}", "{SHA}", "{SHA}", PWHASH_SHA, true, sha},
-	{"$5$", "$5$", "$5$rounds=1000$.$", PWHASH_SHA256, false, sha256},
-	{"$6$", "$6$", "$6$rounds=1000$.$", PWHASH_SHA512, false, sha512},
-	{"$y$", "yescrypt", "$y$j75$$", PWHASH_YESCRYPT, false, yescrypt},
-	{"$gy$", "gost-yescrypt", "$gy$j75$$", PWHASH_GOST, false, yescrypt},
-	{"$7$", "scrypt", "$7$6/..../....", PWHASH_SCRYPT, false, scrypt},
-	{"$sha1$", "$sha1$", "$sha1$4$.$", PWHASH_SHA1, false, sha1},
-	{"$md5", "$md5$", "$md5$........$", PWHASH_SUNMD5, true, sunmd5},
-	{"$1$", "$1$", "$1$.$", PWHASH_MD5, true, md5},
-	{"$3$$", "NT", "$3$$", PWHASH_NT, true, nt},
-	{"_", "BSDi DES", "_/.......", PWHASH_BSDI, true, bsdi},
-	{"", "DES", "..", PWHASH_DES, true, des},
+	{ "$2y$", "bcrypt", "$2y$04$......................", PWHASH_BCRYPT, false, bcrypt },
+	{ "$2b$", "bcrypt", "$2b$04$......................", PWHASH_BCRYPT, false, bcrypt },
+	{ "$2a$", "bcrypt", "$2a$04$......................", PWHASH_BCRYPT, false, bcrypt },
+	{ "$apr1$", "$apr1$", "$apr1$.$", PWHASH_APR1, false, md5 },
+	{ "{SHA}", "{SHA}", "{SHA}", PWHASH_SHA, true, sha },
+	{ "$5$", "$5$", "$5$rounds=1000$.$", PWHASH_SHA256, false, sha256 },
+	{ "$6$", "$6$", "$6$rounds=1000$.$", PWHASH_SHA512, false, sha512 },
+	{ "$y$", "yescrypt", "$y$j75$$", PWHASH_YESCRYPT, false, yescrypt },
+	{ "$gy$", "gost-yescrypt", "$gy$j75$$", PWHASH_GOST, false, yescrypt },
+	{ "$7$", "scrypt", "$7$6/..../....", PWHASH_SCRYPT, false, scrypt },
+	{ "$sha1$", "$sha1$", "$sha1$4$.$", PWHASH_SHA1, false, sha1 },
+	{ "$md5", "$md5$", "$md5$........$", PWHASH_SUNMD5, true, sunmd5 },
+	{ "$1$", "$1$", "$1$.$", PWHASH_MD5, true, md5 },
+	{ "$3$$", "NT", "$3$$", PWHASH_NT, true, nt },
+	{ "_", "BSDi DES", "_/.......", PWHASH_BSDI, true, bsdi },
+	{ "", "DES", "..", PWHASH_DES, true, des },
 };
 
 /* A line of letters may be a password: only what can be nothing else is called a scheme's name. */
@@ -238,8 +237,8 @@ enum pwhash_fault pwhash_judge(const char *p, size_t n, struct pwhash *ret)
 		return PWHASH_EMPTY;
 	for (size_t i = 0; i < sizeof(forms) / sizeof(*forms); i++) {
 		const struct form *f = &forms[i];
-		struct pwhash h = {f->scheme, f->weak, false};
-		struct cursor c = {p, p + n};
+		struct pwhash h = { f->scheme, f->weak, false };
+		struct cursor c = { p, p + n };
 
 		if (!literal(&c, f->prefix))
 			continue;

@@ -22,8 +22,8 @@ struct secrets {
 
 static struct secrets *secrets_get(void)
 {
-	struct secrets *s = mmap(NULL, sizeof(*s), PROT_READ | PROT_WRITE,
-				 MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	struct secrets *s =
+		mmap(NULL, sizeof(*s), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 
 	if (s == MAP_FAILED)
 		return NULL;
@@ -111,7 +111,7 @@ int verify_password(int fd, const char *name, size_t namelen, const char *passwd
 	struct secrets *s = secrets_get();
 	int r = -ENOMEM;
 
-	*ret = (struct verdict){.why = VERIFY_FAILED};
+	*ret = (struct verdict){ .why = VERIFY_FAILED };
 	if (!s)
 		return r;
 	if (!htpasswd_name_ok(name, namelen))

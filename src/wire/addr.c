@@ -57,7 +57,7 @@ void addr_set_port(union endpoint *addr, uint16_t port)
 
 void addr_unmap(union endpoint *addr)
 {
-	static const uint8_t mapped[12] = {[10] = 0xff, [11] = 0xff};
+	static const uint8_t mapped[12] = { [10] = 0xff, [11] = 0xff };
 	uint8_t bytes[16];
 
 	if (addr->sa.sa_family != AF_INET6)
@@ -120,22 +120,29 @@ struct form {
 	bool guess;
 };
 
-#define LAST { 12, 13, 14, 15 }
-#define LOCAL_NAT64 0, 6, {0x00, 0x64, 0xff, 0x9b, 0x00, 0x01}
+#define LAST                                                                                       \
+	{                                                                                          \
+		12, 13, 14, 15                                                                     \
+	}
+#define LOCAL_NAT64                                                                                \
+	0, 6,                                                                                      \
+	{                                                                                          \
+		0x00, 0x64, 0xff, 0x9b, 0x00, 0x01                                                 \
+	}
 
 static const struct form forms[] = {
-	{0, 12, {[10] = 0xff, [11] = 0xff}, LAST, 0, false}, /* mapped ::ffff:0:0/96 */
-	{0, 12, {[8] = 0xff, [9] = 0xff}, LAST, 0, false},   /* translated ::ffff:0:0:0/96 */
-	{0, 12, {0}, LAST, 0, false},			     /* compatible ::/96 */
-	{0, 12, {0x00, 0x64, 0xff, 0x9b}, LAST, 0, false},   /* NAT64 64:ff9b::/96 */
-	{LOCAL_NAT64, {6, 7, 9, 10}, 0, true},		     /* and 64:ff9b:1::/48 */
-	{LOCAL_NAT64, {7, 9, 10, 11}, 0, true},
-	{LOCAL_NAT64, {9, 10, 11, 12}, 0, true},
-	{LOCAL_NAT64, LAST, 0, true},
-	{0, 2, {0x20, 0x02}, {2, 3, 4, 5}, 0, false},	     /* 6to4 2002::/16 */
-	{0, 4, {0x20, 0x01}, LAST, 0xff, false},	     /* Teredo 2001::/32 */
-	{8, 4, {0x00, 0x00, 0x5e, 0xfe}, LAST, 0, false},    /* ISATAP, local IPv4 address */
-	{8, 4, {0x02, 0x00, 0x5e, 0xfe}, LAST, 0, false},    /* ISATAP, global IPv4 address */
+	{ 0, 12, { [10] = 0xff, [11] = 0xff }, LAST, 0, false }, /* mapped ::ffff:0:0/96 */
+	{ 0, 12, { [8] = 0xff, [9] = 0xff }, LAST, 0, false },	 /* translated ::ffff:0:0:0/96 */
+	{ 0, 12, { 0 }, LAST, 0, false },			 /* compatible ::/96 */
+	{ 0, 12, { 0x00, 0x64, 0xff, 0x9b }, LAST, 0, false },	 /* NAT64 64:ff9b::/96 */
+	{ LOCAL_NAT64, { 6, 7, 9, 10 }, 0, true },		 /* and 64:ff9b:1::/48 */
+	{ LOCAL_NAT64, { 7, 9, 10, 11 }, 0, true },
+	{ LOCAL_NAT64, { 9, 10, 11, 12 }, 0, true },
+	{ LOCAL_NAT64, LAST, 0, true },
+	{ 0, 2, { 0x20, 0x02 }, { 2, 3, 4, 5 }, 0, false },   /* 6to4 2002::/16 */
+	{ 0, 4, { 0x20, 0x01 }, LAST, 0xff, false },	      /* Teredo 2001::/32 */
+	{ 8, 4, { 0x00, 0x00, 0x5e, 0xfe }, LAST, 0, false }, /* ISATAP, local IPv4 address */
+	{ 8, 4, { 0x02, 0x00, 0x5e, 0xfe }, LAST, 0, false }, /* ISATAP, global IPv4 address */
 };
 
 unsigned addr_embedded_ipv4(const union endpoint *addr, struct addr_embedded *ret)
@@ -152,7 +159,8 @@ unsigned addr_embedded_ipv4(const union endpoint *addr, struct addr_embedded *re
 
 		if (memcmp(bytes + f->from, f->bytes, f->len) != 0)
 			continue;
-		ret[n] = (struct addr_embedded){.bit = (uint8_t)(f->at[0] * 8), .guess = f->guess};
+		ret[n] =
+			(struct addr_embedded){ .bit = (uint8_t)(f->at[0] * 8), .guess = f->guess };
 		for (size_t k = 0; k < 4; k++)
 			ret[n].v4 = ret[n].v4 << 8 | (bytes[f->at[k]] ^ f->flip);
 		n++;

@@ -89,7 +89,7 @@ static size_t longest_zeros(const uint8_t *b, size_t *len)
 
 static char *put_ipv6(char *out, const uint8_t *b)
 {
-	static const uint8_t mapped[12] = {[10] = 0xff, [11] = 0xff};
+	static const uint8_t mapped[12] = { [10] = 0xff, [11] = 0xff };
 	size_t len, start = longest_zeros(b, &len);
 	bool colon = false;
 

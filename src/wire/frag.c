@@ -44,7 +44,7 @@ static int pass_on(struct frag *f, const struct socks5_request *to, const uint8_
 }
 
 int frag_add(struct frag *f, const struct socks5_udp *hdr, const uint8_t *data, size_t len,
-	int64_t now_ms)
+	     int64_t now_ms)
 {
 	uint8_t position = hdr->frag & FRAG_POSITION;
 

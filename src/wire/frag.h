@@ -50,6 +50,6 @@ void frag_init(struct frag *f, uint8_t *buf, size_t size);
  * mere repetition of the latest is dropped without harm, as is FRAG 0x80, an end without position.
  */
 int frag_add(struct frag *f, const struct socks5_udp *hdr, const uint8_t *data, size_t len,
-	int64_t now_ms);
+	     int64_t now_ms);
 
 #endif

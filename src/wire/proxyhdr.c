@@ -8,9 +8,9 @@
 
 #include "wire/proxyhdr.h"
 
-static const uint8_t text_start[6] = {'P', 'R', 'O', 'X', 'Y', ' '};
-static const uint8_t binary_start[12] = {
-	0x0d, 0x0a, 0x0d, 0x0a, 0x00, 0x0d, 0x0a, 'Q', 'U', 'I', 'T', 0x0a};
+static const uint8_t text_start[6] = { 'P', 'R', 'O', 'X', 'Y', ' ' };
+static const uint8_t binary_start[12] = { 0x0d, 0x0a, 0x0d, 0x0a, 0x00, 0x0d,
+					  0x0a, 'Q',  'U',  'I',  'T',	0x0a };
 
 enum {
 	TEXT_MIN = 15,	/* PROXY UNKNOWN\r\n */
@@ -71,8 +71,8 @@ static int parse_line(char *line, struct proxyhdr *ret)
 	if (!v6 && strcmp(field, "TCP4") != 0)
 		return -EINVAL;
 	if (text_addr(next_field(&at), v6, &h.src) < 0 ||
-		text_addr(next_field(&at), v6, &h.dst) < 0 ||
-		text_port(next_field(&at), &h.src) < 0 || text_port(at, &h.dst) < 0)
+	    text_addr(next_field(&at), v6, &h.dst) < 0 || text_port(next_field(&at), &h.src) < 0 ||
+	    text_port(at, &h.dst) < 0)
 		return -EINVAL;
 	*ret = h;
 	return 0;

@@ -53,7 +53,7 @@ int socks4_request_decode(const uint8_t *p, size_t n, struct socks4_request *ret
 
 size_t socks4_reply_encode(uint8_t *buf, enum socks4_reply cd, const union endpoint *addr)
 {
-	union endpoint a = {.sa.sa_family = AF_UNSPEC};
+	union endpoint a = { .sa.sa_family = AF_UNSPEC };
 
 	if (addr)
 		a = *addr;

@@ -109,7 +109,7 @@ static size_t put_u16(uint8_t *buf, uint16_t v)
 /* Writes ATYP, address and port; IPv4 zeros for what is no internet address. */
 static size_t put_address(uint8_t *buf, const union endpoint *addr)
 {
-	union endpoint a = {.sa.sa_family = AF_UNSPEC};
+	union endpoint a = { .sa.sa_family = AF_UNSPEC };
 	size_t len = 4;
 
 	if (addr)
