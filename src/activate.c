@@ -76,11 +76,6 @@ bool activate_by_environment(void)
 	return fds && strcmp(fds, "0") != 0 && is_for_this_process();
 }
 
-bool client_is_local(const struct client *c)
-{
-	return rules_client_is_local(c->kind, &c->addr);
-}
-
 static bool same_file(const struct stat *a, const struct stat *b)
 {
 	return (S_ISSOCK(a->st_mode) || S_ISFIFO(a->st_mode)) && a->st_dev == b->st_dev &&

@@ -3,20 +3,9 @@
 #ifndef ACTIVATE_H
 #define ACTIVATE_H
 
-#include "rules/rules.h"
-#include "wire/addr.h"
+#include "client.h"
 
 #include <stdbool.h>
-
-struct client {
-	int in, out;	/* the same for a socket */
-	bool is_socket; /* one connected stream socket both ways */
-	bool is_tcp;	/* of IPv4 or IPv6 */
-	bool owns_fd2;	/* descriptor 2 is the client's too, or there is none */
-	enum client_kind kind;
-	union endpoint addr;	/* the client's, mapped IPv4 taken apart; AF_UNSPEC: none */
-	union endpoint reached; /* our address that it reached; AF_UNSPEC: not known (yet) */
-};
 
 enum activation {
 	ACTIVATION_OK,
@@ -40,8 +29,5 @@ void activate_let_go(const struct client *c);
 
 /* True if this environment hands over descriptor 3 (close_range spares it then). */
 bool activate_by_environment(void);
-
-/* Loopback, unix socket or pipe. */
-bool client_is_local(const struct client *c);
 
 #endif

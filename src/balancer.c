@@ -42,7 +42,7 @@ static bool is_balancer(struct session *s)
 		.kind = s->client.kind,
 		.client = &s->client.addr,
 		.is_self = self_is,
-		.context = s->opt,
+		.context = &s->opt->net,
 	};
 	struct rules_decision d;
 

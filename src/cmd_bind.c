@@ -17,7 +17,7 @@
 /* Where the peer will find us: for anybody, in the family in which the client found us. */
 static union endpoint meeting_place(const struct session *s, const struct candidates *who)
 {
-	const struct address_pair *external = &s->opt->external;
+	const struct address_pair *external = &s->opt->net.external;
 	const union endpoint *reached = &s->client.reached;
 	union endpoint peer = who->addr[0];
 	bool told = (peer.sa.sa_family == AF_INET ? external->ipv4 : external->ipv6).sa.sa_family;
@@ -31,7 +31,7 @@ static union endpoint meeting_place(const struct session *s, const struct candid
 static int open_listener(struct session *s, const struct candidates *who)
 {
 	union endpoint peer = meeting_place(s, who), told;
-	int fd = inbound_listener(s->opt, &s->client, &peer, &told);
+	int fd = inbound_listener(&s->opt->net, &s->client, &peer, &told);
 
 	if (fd == -ENETUNREACH || fd == -EHOSTUNREACH || fd == -ENETDOWN)
 		end_failed(s, fd, NULL);
@@ -42,7 +42,7 @@ static int open_listener(struct session *s, const struct candidates *who)
 		end_refused(s, SOCKS5_REP_GENERAL_FAILURE, END_FAILED, strerror(-fd));
 	}
 	/* Who is accepted inherits it, and may send urgent data at once. */
-	net_tune(fd, s->opt);
+	net_tune(fd, &s->opt->net);
 	session_granted(s, &told);
 	return fd;
 }

@@ -19,7 +19,7 @@ static int connect_upstream(struct session *s)
 	int fd;
 
 	session_candidates(s, RULES_CONNECT, deadline, &candidates);
-	fd = dial(&candidates, s->opt, s->stream.out, deadline, &d);
+	fd = dial(&candidates, &s->opt->net, s->stream.out, deadline, &d);
 	s->rec.peer = d.peer;
 	if (fd >= 0)
 		return fd;

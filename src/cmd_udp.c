@@ -47,14 +47,14 @@ static _Noreturn void fail(struct session *s, const char *what, int err)
 }
 
 /* -1 where the family is not wanted, or not there. */
-static int open_upstream(struct session *s, int family, enum option_family other)
+static int open_upstream(struct session *s, int family, enum net_family other)
 {
 	const char *step;
 	int fd;
 
-	if (s->opt->family == other)
+	if (s->opt->net.family == other)
 		return -1;
-	fd = net_socket(s->opt, family, SOCK_DGRAM, &step);
+	fd = net_socket(&s->opt->net, family, SOCK_DGRAM, &step);
 	if (fd == -EAFNOSUPPORT)
 		return -1;
 	if (fd < 0)
@@ -76,7 +76,7 @@ static void open_relay(struct session *s, struct relay_udp *r, union endpoint *t
 {
 	int family = s->request.atyp == SOCKS5_ATYP_IPV6 ? AF_INET6 : AF_INET;
 
-	r->fd = inbound_relay(s->opt, &s->client, family, told);
+	r->fd = inbound_relay(&s->opt->net, &s->client, family, told);
 	if (r->fd < 0)
 		fail(s, "no address and port for the relay", r->fd);
 	udp_tune(r->fd, told->sa.sa_family);
@@ -94,7 +94,15 @@ static void confine(struct session *s)
 
 _Noreturn void cmd_udp(struct session *s)
 {
-	struct relay_udp r = { .o = s->opt, .control = s->stream, .allows = allows, .ctx = s };
+	struct relay_udp r = {
+		.control = s->stream,
+		.allows = allows,
+		.ctx = s,
+		.family = s->opt->net.family,
+		.patience_ms = s->opt->connect_timeout_ms,
+		.idle_ms = s->opt->idle_timeout_ms,
+		.rate = s->opt->net.rate,
+	};
 	struct relay_udp_result result;
 	enum record_end end;
 	union endpoint told;

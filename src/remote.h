@@ -3,7 +3,7 @@
 #ifndef REMOTE_H
 #define REMOTE_H
 
-#include "activate.h"
+#include "client.h"
 
 /*
  * Fills kind, addr and is_tcp from the socket c->in; asks the environment about a unix socket. A

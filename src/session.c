@@ -156,7 +156,7 @@ static void confine(struct session *s)
 static void tune_client(const struct session *s)
 {
 	if (s->client.is_tcp)
-		net_tune(s->client.in, s->opt);
+		net_tune(s->client.in, &s->opt->net);
 	else if (s->client.is_socket)
 		net_keep_urgent(s->client.in);
 }

@@ -3,7 +3,7 @@
 #ifndef SESSION_H
 #define SESSION_H
 
-#include "activate.h"
+#include "client.h"
 #include "log/log.h"
 #include "options/options.h"
 #include "log/record.h"

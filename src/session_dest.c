@@ -40,7 +40,7 @@ enum rules_verdict session_decide(struct session *s, enum rules_command command,
 		.addr = addr,
 		.port = port,
 		.is_self = self_is,
-		.context = s->opt,
+		.context = &s->opt->net,
 	};
 	struct rules_decision d;
 
@@ -78,7 +78,7 @@ static _Noreturn void denied(struct session *s)
 static int resolve(struct session *s, enum rules_command command, int64_t deadline_ms,
 		   struct candidates *ret, const char **why)
 {
-	enum option_family family = s->opt->family;
+	enum net_family family = s->opt->net.family;
 
 	if (s->version == SOCKS4_VERSION && command != RULES_CONNECT) {
 		if (family == FAMILY_IPV6)

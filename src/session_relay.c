@@ -73,7 +73,7 @@ _Noreturn void session_relay(struct session *s, int fd)
 	const struct client *c = &s->client;
 	const struct relay_side upstream = { fd, fd, true, true, 0 };
 	const struct relay_side client = { c->in, c->out, c->is_socket, c->is_tcp,
-					   c->is_tcp ? 0 : s->opt->rate };
+					   c->is_tcp ? 0 : s->opt->net.rate };
 	struct relay_result result;
 	int err;
 

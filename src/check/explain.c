@@ -25,7 +25,7 @@ static void print_decision(const struct options *o, const char *what, const unio
 		.addr = addr,
 		.port = question->dest.port,
 		.is_self = self_is,
-		.context = o,
+		.context = &o->net,
 	};
 	struct rules_decision decision;
 	char sentence[LOG_LINE_MAX];
@@ -52,8 +52,8 @@ static void print_addresses(const struct options *o)
 	struct candidates found = { .n = 0 };
 	const char *why = NULL;
 	char text[ADDR_TEXT_MAX];
-	int err = resolve_dest(&dest, o->family, -1, wait_deadline(o->connect_timeout_ms), &found,
-			       &why);
+	int err = resolve_dest(&dest, o->net.family, -1, wait_deadline(o->connect_timeout_ms),
+			       &found, &why);
 
 	if (err == -EAFNOSUPPORT) {
 		puts("denied: --family rules this family out");

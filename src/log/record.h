@@ -6,7 +6,7 @@
 #ifndef LOG_RECORD_H
 #define LOG_RECORD_H
 
-#include "activate.h"
+#include "client.h"
 #include "base/text.h"
 #include "wire/addr.h"
 

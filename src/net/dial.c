@@ -15,7 +15,7 @@ enum { STAGGER_MS = 250 }; /* RFC 8305 section 5 */
 
 struct race {
 	const struct candidates *c;
-	const struct options *o;
+	const struct net_options *o;
 	size_t started;			       /* candidates begun so far */
 	int64_t next_ms;		       /* when to begin another, whatever the rest do */
 	struct pollfd fds[1 + CANDIDATES_MAX]; /* client; candidates, fd -1 once they failed */
@@ -148,7 +148,7 @@ static int run(struct race *r, int64_t deadline_ms)
 	}
 }
 
-int dial(const struct candidates *c, const struct options *o, int watch, int64_t deadline_ms,
+int dial(const struct candidates *c, const struct net_options *o, int watch, int64_t deadline_ms,
 	 struct dialled *ret)
 {
 	struct race r;

@@ -3,8 +3,8 @@
 #ifndef NET_DIAL_H
 #define NET_DIAL_H
 
-#include "options/options.h"
 #include "net/resolve.h"
+#include "net/socket.h"
 
 /* How it went; of no meaning before dial() returns. */
 struct dialled {
@@ -19,7 +19,7 @@ struct dialled {
  * telling of the attempts' errors, -ECONNABORTED if the client has left, or an error of
  * wait_poll().
  */
-int dial(const struct candidates *c, const struct options *o, int watch, int64_t deadline_ms,
+int dial(const struct candidates *c, const struct net_options *o, int watch, int64_t deadline_ms,
 	 struct dialled *ret);
 
 #endif

@@ -4,7 +4,6 @@
  * is one address of this host: a wildcard would let in whoever reaches any other of them.
  */
 #include "net/inbound.h"
-#include "net/socket.h"
 #include "net/self.h"
 
 #include <errno.h>
@@ -37,7 +36,8 @@ static int open_at(const union endpoint *at, int type, bool routed)
 }
 
 /* At this address, at a port of the range: from any of them on, that sessions don't queue up. */
-static int open_in_range(const struct options *o, const union endpoint *host, int type, bool routed)
+static int open_in_range(const struct net_options *o, const union endpoint *host, int type,
+			 bool routed)
 {
 	unsigned n = o->port_hi ? o->port_hi - o->port_lo + 1U : 1, start = 0;
 	union endpoint at = *host;
@@ -55,7 +55,8 @@ static int open_in_range(const struct options *o, const union endpoint *host, in
 }
 
 /* At the address from which this one is reached; outgoing: as the options want it. */
-static int open_towards(const struct options *o, const union endpoint *to, int type, bool outgoing)
+static int open_towards(const struct net_options *o, const union endpoint *to, int type,
+			bool outgoing)
 {
 	union endpoint from;
 	int err = net_local(outgoing ? o : NULL, to, &from);
@@ -69,7 +70,7 @@ static int or_elsewhere(int fd)
 	return fd < 0 && (net_leads_nowhere(-fd) || fd == -EACCES) ? -EADDRNOTAVAIL : fd;
 }
 
-static int open_loopback(const struct options *o, int family, int type)
+static int open_loopback(const struct net_options *o, int family, int type)
 {
 	union endpoint loopback = { .sa.sa_family = AF_UNSPEC };
 
@@ -78,7 +79,8 @@ static int open_loopback(const struct options *o, int family, int type)
 }
 
 /* --external of this family, or NULL; *own: it is an address of this host. */
-static int find_external(const struct options *o, int family, const union endpoint **ret, bool *own)
+static int find_external(const struct net_options *o, int family, const union endpoint **ret,
+			 bool *own)
 {
 	const union endpoint *external = family == AF_INET ? &o->external.ipv4 : &o->external.ipv6;
 	int self = external->sa.sa_family == AF_UNSPEC ? 0 : self_has(o, external);
@@ -109,7 +111,8 @@ static int tell(int fd, const union endpoint *instead, union endpoint *ret)
 	return fd;
 }
 
-static int listen_for(const struct options *o, const struct client *c, const union endpoint *peer)
+static int listen_for(const struct net_options *o, const struct client *c,
+		      const union endpoint *peer)
 {
 	int fd = -EADDRNOTAVAIL;
 
@@ -122,8 +125,8 @@ static int listen_for(const struct options *o, const struct client *c, const uni
 	return open_loopback(o, peer->sa.sa_family, SOCK_STREAM);
 }
 
-int inbound_listener(const struct options *o, const struct client *c, const union endpoint *peer,
-		     union endpoint *told)
+int inbound_listener(const struct net_options *o, const struct client *c,
+		     const union endpoint *peer, union endpoint *told)
 {
 	const union endpoint *external;
 	bool own;
@@ -147,7 +150,8 @@ static bool leads_back(const union endpoint *reached, const union endpoint *clie
 	       addr_is_loopback(client) == addr_is_loopback(reached);
 }
 
-int inbound_relay(const struct options *o, const struct client *c, int family, union endpoint *told)
+int inbound_relay(const struct net_options *o, const struct client *c, int family,
+		  union endpoint *told)
 {
 	bool has_address = c->kind == CLIENT_INTERNET, own;
 	const union endpoint *external;

@@ -3,8 +3,8 @@
 #ifndef NET_INBOUND_H
 #define NET_INBOUND_H
 
-#include "activate.h"
-#include "options/options.h"
+#include "client.h"
+#include "net/socket.h"
 
 /*
  * Both return a non-blocking socket, bound within --port-range and never to the wildcard address,
@@ -17,8 +17,8 @@
  * this host. If it is not (NAT), then for peer as above, and for anybody at the address from which
  * this host reaches --external.
  */
-int inbound_listener(const struct options *o, const struct client *c, const union endpoint *peer,
-		     union endpoint *told);
+int inbound_listener(const struct net_options *o, const struct client *c,
+		     const union endpoint *peer, union endpoint *told);
 
 /*
  * The relay's stands at the address that the client reached; where that one does not lead back to
@@ -27,7 +27,7 @@ int inbound_listener(const struct options *o, const struct client *c, const unio
  * translates its datagrams. A client without an address gets --external if it is an address of this
  * host, or else loopback, of this family.
  */
-int inbound_relay(const struct options *o, const struct client *c, int family,
+int inbound_relay(const struct net_options *o, const struct client *c, int family,
 		  union endpoint *told);
 
 #endif

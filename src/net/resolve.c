@@ -11,7 +11,7 @@
 #include <netdb.h>
 #include <string.h>
 
-static int family_of(enum option_family family)
+static int family_of(enum net_family family)
 {
 	return family == FAMILY_IPV4 ? AF_INET : family == FAMILY_IPV6 ? AF_INET6 : AF_UNSPEC;
 }
@@ -46,7 +46,7 @@ static bool take(struct candidates *c, const struct addrinfo **ai, int family, u
 }
 
 /* RFC 8305 section 4: one of each family in turn, the preferred one first. */
-static void interleave(struct candidates *c, const struct addrinfo *list, enum option_family family,
+static void interleave(struct candidates *c, const struct addrinfo *list, enum net_family family,
 		       uint16_t port)
 {
 	const struct addrinfo *next[2] = { list, list };
@@ -83,7 +83,7 @@ static struct dest in_lower_case(const struct dest *dest)
 	return ret;
 }
 
-int resolve_blocking(const struct dest *dest, enum option_family family, struct candidates *ret,
+int resolve_blocking(const struct dest *dest, enum net_family family, struct candidates *ret,
 		     const char **why)
 {
 	const struct addrinfo hints = { .ai_family = family_of(family),
@@ -108,7 +108,7 @@ int resolve_blocking(const struct dest *dest, enum option_family family, struct 
 /* A lookup on its way through the thread. */
 struct lookup {
 	const struct dest *dest;
-	enum option_family family;
+	enum net_family family;
 	union endpoint addr[CANDIDATES_MAX];
 	struct candidates found; /* in addr */
 	const char *why;
@@ -125,7 +125,7 @@ static void look_up(void *arg)
 /* Static, for the thread may outlive a wait that fails. */
 COLD struct lookup resolve_lookup;
 
-static int resolve_name(const struct dest *dest, enum option_family family, int watch,
+static int resolve_name(const struct dest *dest, enum net_family family, int watch,
 			int64_t deadline_ms, struct candidates *ret, const char **why)
 {
 	struct lookup *l = &resolve_lookup;
@@ -142,7 +142,7 @@ static int resolve_name(const struct dest *dest, enum option_family family, int 
 	return l->err;
 }
 
-int resolve_dest(struct dest *dest, enum option_family family, int watch, int64_t deadline_ms,
+int resolve_dest(struct dest *dest, enum net_family family, int watch, int64_t deadline_ms,
 		 struct candidates *ret, const char **why)
 {
 	int only = family_of(family);

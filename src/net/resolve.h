@@ -3,7 +3,7 @@
 #ifndef NET_RESOLVE_H
 #define NET_RESOLVE_H
 
-#include "options/options.h"
+#include "net/socket.h"
 #include "wire/addr.h"
 
 enum { CANDIDATES_MAX = 64 };
@@ -22,7 +22,7 @@ struct candidates {
  * literal of a family that --family rules out; -ENOENT for a name that has no address or can't be
  * looked up (*why in words); the errors of blocking_call(); or another -errno.
  */
-int resolve_dest(struct dest *dest, enum option_family family, int watch, int64_t deadline_ms,
+int resolve_dest(struct dest *dest, enum net_family family, int watch, int64_t deadline_ms,
 		 struct candidates *ret, const char **why);
 
 /*
@@ -35,7 +35,7 @@ int resolve_error(int eai, int err, const char **why);
  * The same for a name alone, without a deadline: blocks for as long as the system's resolver
  * takes, in whatever thread it is called. ret->addr is the caller's, of CANDIDATES_MAX.
  */
-int resolve_blocking(const struct dest *dest, enum option_family family, struct candidates *ret,
+int resolve_blocking(const struct dest *dest, enum net_family family, struct candidates *ret,
 		     const char **why);
 
 #endif

@@ -10,7 +10,7 @@
 
 enum { STACK_SIZE = 1 << 20 };
 
-int lookups_init(struct lookups *l, enum option_family family)
+int lookups_init(struct lookups *l, enum net_family family)
 {
 	int err = pthread_mutex_init(&l->lock, NULL);
 

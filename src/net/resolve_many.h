@@ -35,12 +35,12 @@ struct lookups {
 	pthread_cond_t queued;
 	uint64_t tickets;
 	unsigned threads, idle;
-	enum option_family family;
+	enum net_family family;
 	int done; /* eventfd: readable when a lookup has ended */
 };
 
 /* Returns the descriptor to poll, or -errno. No thread is started yet. */
-int lookups_init(struct lookups *l, enum option_family family);
+int lookups_init(struct lookups *l, enum net_family family);
 
 /* Has the name looked up. Returns 0; -EAGAIN: too many are under way; or another -errno. */
 int lookups_ask(struct lookups *l, const struct dest *dest, size_t tag);

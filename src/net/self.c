@@ -104,7 +104,7 @@ static int add_interface(struct netlink *l, struct netlink_request *ret, const c
 }
 
 /* As the sockets of a session ask: a VRF, or rules for a mark or a source, may know another way. */
-static int ends_here_for_ours(struct netlink *l, const struct options *o,
+static int ends_here_for_ours(struct netlink *l, const struct net_options *o,
 			      const union endpoint *addr)
 {
 	const union endpoint *from =
@@ -129,7 +129,7 @@ static int ends_here_for_ours(struct netlink *l, const struct options *o,
 	return ends_here(l, &q);
 }
 
-int self_has(const struct options *o, const union endpoint *addr)
+int self_has(const struct net_options *o, const union endpoint *addr)
 {
 	struct netlink_request q;
 	struct netlink l;
@@ -145,14 +145,14 @@ int self_has(const struct options *o, const union endpoint *addr)
 	return self;
 }
 
-static bool is_external(const struct options *o, const union endpoint *addr)
+static bool is_external(const struct net_options *o, const union endpoint *addr)
 {
 	return addr_same_host(addr, &o->external.ipv4) || addr_same_host(addr, &o->external.ipv6);
 }
 
-int self_is(const void *options, const union endpoint *addr, bool client)
+int self_is(const void *net_options, const union endpoint *addr, bool client)
 {
-	const struct options *o = options;
+	const struct net_options *o = net_options;
 
 	return !client && is_external(o, addr) ? 1 : self_has(o, addr);
 }

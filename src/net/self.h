@@ -3,7 +3,7 @@
 #ifndef NET_SELF_H
 #define NET_SELF_H
 
-#include "options/options.h"
+#include "net/socket.h"
 #include "wire/addr.h"
 
 #include <stdbool.h>
@@ -14,13 +14,14 @@
  * twice, for any socket and for one with --interface, --mark and --source: one yes is enough.
  * Returns 1, 0, or a negative errno where that can't be told.
  */
-int self_has(const struct options *o, const union endpoint *addr);
+int self_has(const struct net_options *o, const union endpoint *addr);
 
 /*
- * The same as a rules_is_self, with the options as context. As destinations, the addresses of
+ * The same as a rules_is_self, with struct net_options as context. As destinations, the addresses
+ * of
  * --external are of this host as well. As clients they are not: behind NAT, neighbours of this host
  * may come from there.
  */
-int self_is(const void *options, const union endpoint *addr, bool client);
+int self_is(const void *net_options, const union endpoint *addr, bool client);
 
 #endif

@@ -27,7 +27,7 @@ static int bind_source(int fd, const union endpoint *from)
 }
 
 /* Returns what failed, with errno; or NULL. */
-static const char *apply(int fd, const struct options *o, int family)
+static const char *apply(int fd, const struct net_options *o, int family)
 {
 	const union endpoint *from = family == AF_INET ? &o->source.ipv4 : &o->source.ipv6;
 
@@ -42,7 +42,7 @@ static const char *apply(int fd, const struct options *o, int family)
 	return NULL;
 }
 
-int net_socket(const struct options *o, int family, int type, const char **step)
+int net_socket(const struct net_options *o, int family, int type, const char **step)
 {
 	int fd = socket(family, type | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
 	int err;
@@ -62,7 +62,7 @@ int net_socket(const struct options *o, int family, int type, const char **step)
 	return err;
 }
 
-int net_local(const struct options *o, const union endpoint *to, union endpoint *ret)
+int net_local(const struct net_options *o, const union endpoint *to, union endpoint *ret)
 {
 	union endpoint at = *to;
 	socklen_t len = sizeof(*ret);
@@ -93,7 +93,7 @@ void net_keep_urgent(int fd)
 	set_int(fd, SOL_SOCKET, SO_OOBINLINE, 1);
 }
 
-void net_tune(int fd, const struct options *o)
+void net_tune(int fd, const struct net_options *o)
 {
 	set_int(fd, IPPROTO_TCP, TCP_NODELAY, 1);
 	net_keep_urgent(fd);

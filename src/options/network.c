@@ -57,14 +57,14 @@ bool set_interface(const struct setting *s, const struct option_row *row)
 	if (!len || len >= IFNAMSIZ || strpbrk(s->value, "/ \t"))
 		return option_expected(s, "the name of a network interface, like eth0, "
 					  "of 15 bytes at most");
-	memcpy(s->o->interface, s->value, len + 1);
+	memcpy(s->o->net.interface, s->value, len + 1);
 	return true;
 }
 
 void show_interface(const struct options *o, const struct option_row *row, struct text *t)
 {
 	(void)row;
-	text_str(t, o->interface);
+	text_str(t, o->net.interface);
 }
 
 bool set_range(const struct setting *s, const struct option_row *row)
@@ -81,17 +81,17 @@ bool set_range(const struct setting *s, const struct option_row *row)
 	first[dash - s->value] = '\0';
 	if (addr_parse_port(first, &lo) < 0 || addr_parse_port(dash + 1, &hi) < 0 || !lo || lo > hi)
 		return option_expected(s, expected);
-	s->o->port_lo = lo;
-	s->o->port_hi = hi;
+	s->o->net.port_lo = lo;
+	s->o->net.port_hi = hi;
 	return true;
 }
 
 void show_range(const struct options *o, const struct option_row *row, struct text *t)
 {
 	(void)row;
-	if (!o->port_hi)
+	if (!o->net.port_hi)
 		return;
-	text_uint(t, o->port_lo);
+	text_uint(t, o->net.port_lo);
 	text_char(t, '-');
-	text_uint(t, o->port_hi);
+	text_uint(t, o->net.port_hi);
 }

@@ -7,28 +7,15 @@
 #define OPTIONS_OPTIONS_H
 
 #include "log/log.h"
+#include "net/socket.h"
 #include "rules/rules.h"
 #include "users/open.h"
 #include "wire/addr.h"
 
-#include <net/if.h>
 #include <stdbool.h>
 #include <stdint.h>
 
 enum option_mode { MODE_SERVE, MODE_CHECK, MODE_EXPLAIN, MODE_HELP, MODE_VERSION };
-
-enum option_family {
-	FAMILY_ANY,
-	FAMILY_IPV4,
-	FAMILY_IPV6,
-	FAMILY_PREFER_IPV4,
-	FAMILY_PREFER_IPV6,
-};
-
-/* One address per family; AF_UNSPEC where none was given. */
-struct address_pair {
-	union endpoint ipv4, ipv6;
-};
 
 /* Where a setting stands; file is NULL for the command line. */
 struct origin {
@@ -50,14 +37,8 @@ struct options {
 	struct rules rules;
 	struct rules_question question; /* of MODE_EXPLAIN */
 	struct rules balancers;		/* `from NET` for each --proxy-protocol */
-	struct address_pair source, external;
-	uint16_t port_lo, port_hi; /* for BIND and UDP, both included; 0 is the kernel's choice */
+	struct net_options net;
 	bool socks4;
-	char interface[IFNAMSIZ];
-	uint32_t mark;
-	bool has_mark;
-	enum option_family family;
-	uint64_t rate; /* bytes per second each way; 0 is unlimited */
 	enum log_sink log;
 	int log_level;
 	bool no_sandbox;

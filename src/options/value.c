@@ -180,14 +180,14 @@ bool set_mark(const struct setting *s, const struct option_row *row)
 	}
 	if (*p || v > UINT32_MAX)
 		return option_expected(s, "a number of 0 to 4294967295, or 0x and hex digits");
-	s->o->mark = (uint32_t)v;
-	s->o->has_mark = true;
+	s->o->net.mark = (uint32_t)v;
+	s->o->net.has_mark = true;
 	return true;
 }
 
 void show_mark(const struct options *o, const struct option_row *row, struct text *t)
 {
 	(void)row;
-	if (o->has_mark)
-		text_uint(t, o->mark);
+	if (o->net.has_mark)
+		text_uint(t, o->net.mark);
 }

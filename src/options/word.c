@@ -82,14 +82,14 @@ bool set_family(const struct setting *s, const struct option_row *row)
 
 	(void)row;
 	if (v >= 0)
-		s->o->family = (enum option_family)v;
+		s->o->net.family = (enum net_family)v;
 	return v >= 0;
 }
 
 void show_family(const struct options *o, const struct option_row *row, struct text *t)
 {
 	(void)row;
-	text_str(t, name_of(families, (int)o->family));
+	text_str(t, name_of(families, (int)o->net.family));
 }
 
 bool set_log(const struct setting *s, const struct option_row *row)

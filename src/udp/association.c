@@ -8,12 +8,8 @@
 #include "base/wait.h"
 
 #include <errno.h>
-#include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
-
-/* IP's and UDP's: what --rate counts for a datagram besides its payload. */
-enum { HEADERS = 28 };
 
 enum {
 	SLOT_CONTROL,
@@ -46,7 +42,7 @@ static void fill_slots(const struct udp_flow *f, int names, struct pollfd *slot)
 
 static int64_t idle_deadline(const struct udp_flow *f)
 {
-	return f->r->o->idle_timeout_ms ? f->moved_ms + f->r->o->idle_timeout_ms : WAIT_FOREVER;
+	return f->r->idle_ms ? f->moved_ms + f->r->idle_ms : WAIT_FOREVER;
 }
 
 static int64_t next_deadline(const struct udp_flow *f)
@@ -109,28 +105,6 @@ static int run(struct udp_flow *f, int names)
 	}
 }
 
-void udp_flow_count(struct udp_flow *f, int direction, const struct udp_sent *sent,
-		    uint64_t payload)
-{
-	int64_t now_us = f->now_ms * 1000, *ready = &f->ready_us[direction];
-
-	if (sent->err)
-		f->total.trouble = strerror(-sent->err);
-	if (!sent->datagrams)
-		return;
-	f->moved_ms = f->now_ms;
-	if (direction == UDP_UP)
-		f->total.sent += payload;
-	else
-		f->total.received += payload;
-	if (!f->r->o->rate)
-		return;
-	if (*ready < now_us)
-		*ready = now_us;
-	payload += sent->datagrams * HEADERS;
-	*ready += (int64_t)(payload * 1000000 / f->r->o->rate);
-}
-
 int relay_udp(const struct relay_udp *r, struct relay_udp_result *ret)
 {
 	/* Of its megabytes only those pages are touched that datagrams come to. */
@@ -144,8 +118,7 @@ int relay_udp(const struct relay_udp *r, struct relay_udp_result *ret)
 	f->r = r;
 	f->moved_ms = wait_now();
 	frag_init(&f->frag, f->frag_buffer, sizeof(f->frag_buffer));
-	names = udp_names_init(&f->names, r->o->family, r->o->connect_timeout_ms, r->allows,
-			       r->ctx);
+	names = udp_names_init(&f->names, r->family, r->patience_ms, r->allows, r->ctx);
 	err = names < 0 ? names : run(f, names);
 	close(r->fd);
 	for (int i = 0; i < 2; i++)

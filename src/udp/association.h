@@ -6,12 +6,10 @@
 #ifndef UDP_ASSOCIATION_H
 #define UDP_ASSOCIATION_H
 
-#include "options/options.h"
 #include "base/stream.h"
 #include "udp/names.h"
 
 struct relay_udp {
-	const struct options *o;
 	struct stream control;
 	int fd;		       /* where the client sends to; connected by the relay */
 	int upstream[2];       /* for IPv4 and IPv6 destinations; -1: none of this family */
@@ -19,6 +17,10 @@ struct relay_udp {
 	uint16_t client_port;  /* that it announced; 0: that of its first valid datagram */
 	udp_allows *allows;    /* the rules: may be asked again about the same after a minute */
 	void *ctx;
+	enum net_family family; /* of the names that are looked up */
+	int64_t patience_ms;	/* how long a datagram waits for its name; 0: for ever */
+	int64_t idle_ms;	/* no datagram in either direction; 0: no limit */
+	uint64_t rate;		/* bytes per second each way; 0: unlimited */
 };
 
 struct relay_udp_result {

@@ -17,7 +17,7 @@ enum {
 	STALE_MS = 300 * 1000, /* how long an old address serves if the resolver is silent */
 };
 
-int udp_names_init(struct udp_names *n, enum option_family family, int64_t patience_ms,
+int udp_names_init(struct udp_names *n, enum net_family family, int64_t patience_ms,
 		   udp_allows *allows, void *ctx)
 {
 	n->patience_ms = patience_ms;

@@ -54,7 +54,7 @@ struct udp_names {
 };
 
 /* What allows says no to leads nowhere. Returns the descriptor to poll, or -errno. */
-int udp_names_init(struct udp_names *n, enum option_family family, int64_t patience_ms,
+int udp_names_init(struct udp_names *n, enum net_family family, int64_t patience_ms,
 		   udp_allows *allows, void *ctx);
 
 /*

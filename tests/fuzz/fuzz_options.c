@@ -124,8 +124,8 @@ static void must_be_sound(const struct options *o)
 		MUST(times[i] >= 0 && times[i] <= INT64_C(36500) * 86400 * 1000);
 	MUST(o->n_methods >= 1 && o->n_methods <= sizeof o->methods);
 	MUST(!memchr(o->methods, SOCKS5_METHOD_PASSWORD, o->n_methods) || o->users);
-	MUST(o->port_lo <= o->port_hi && !o->port_lo == !o->port_hi);
-	MUST(memchr(o->interface, '\0', sizeof o->interface));
+	MUST(o->net.port_lo <= o->net.port_hi && !o->net.port_lo == !o->net.port_hi);
+	MUST(memchr(o->net.interface, '\0', sizeof o->net.interface));
 }
 
 /* What --check prints, on standard output. */
@@ -153,14 +153,14 @@ static void must_be_same(const struct options *a, const struct options *b)
 	MUST(a->handshake_timeout_ms == b->handshake_timeout_ms);
 	MUST(a->connect_timeout_ms == b->connect_timeout_ms);
 	MUST(a->bind_timeout_ms == b->bind_timeout_ms && a->idle_timeout_ms == b->idle_timeout_ms);
-	MUST(a->lifetime_ms == b->lifetime_ms && a->rate == b->rate && a->family == b->family);
+	MUST(a->lifetime_ms == b->lifetime_ms && a->net.rate == b->net.rate && a->net.family == b->net.family);
 	MUST(a->n_methods == b->n_methods && !memcmp(a->methods, b->methods, a->n_methods));
 	MUST(!a->users == !b->users && (!a->users || strcmp(a->users, b->users) == 0));
-	MUST(!memcmp(&a->source, &b->source, sizeof a->source));
-	MUST(!memcmp(&a->external, &b->external, sizeof a->external));
-	MUST(a->port_lo == b->port_lo && a->port_hi == b->port_hi && a->socks4 == b->socks4);
-	MUST(strcmp(a->interface, b->interface) == 0 && a->mark == b->mark);
-	MUST(a->has_mark == b->has_mark && a->no_sandbox == b->no_sandbox);
+	MUST(!memcmp(&a->net.source, &b->net.source, sizeof a->net.source));
+	MUST(!memcmp(&a->net.external, &b->net.external, sizeof a->net.external));
+	MUST(a->net.port_lo == b->net.port_lo && a->net.port_hi == b->net.port_hi && a->socks4 == b->socks4);
+	MUST(strcmp(a->net.interface, b->net.interface) == 0 && a->net.mark == b->net.mark);
+	MUST(a->net.has_mark == b->net.has_mark && a->no_sandbox == b->no_sandbox);
 	MUST(a->log == b->log && a->log_level == b->log_level);
 	MUST(a->rules.count == b->rules.count && a->balancers.count == b->balancers.count);
 }

@@ -57,12 +57,12 @@ static bool allows(void *context, const struct dest *named, const union endpoint
 }
 
 /* In place of the program's threads, by the linker's --wrap. */
-int __wrap_lookups_init(struct lookups *l, enum option_family family);
+int __wrap_lookups_init(struct lookups *l, enum net_family family);
 int __wrap_lookups_ask(struct lookups *l, const struct dest *dest, size_t tag);
 struct lookup *__wrap_lookups_ended(struct lookups *l);
 void __wrap_lookups_forget(struct lookups *l, struct lookup *done);
 
-int __wrap_lookups_init(struct lookups *l, enum option_family family)
+int __wrap_lookups_init(struct lookups *l, enum net_family family)
 {
 	(void)l;
 	(void)family;

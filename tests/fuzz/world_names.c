@@ -33,8 +33,8 @@ int __wrap_getnameinfo(const struct sockaddr *addr, socklen_t len, char *host, s
 	char *serv, socklen_t servlen, int flags);
 int __real_eventfd(unsigned value, int flags);
 int __wrap_eventfd(unsigned value, int flags);
-int __real_lookups_init(struct lookups *l, enum option_family family);
-int __wrap_lookups_init(struct lookups *l, enum option_family family);
+int __real_lookups_init(struct lookups *l, enum net_family family);
+int __wrap_lookups_init(struct lookups *l, enum net_family family);
 int __real_lookups_ask(struct lookups *l, const struct dest *dest, size_t tag);
 int __wrap_lookups_ask(struct lookups *l, const struct dest *dest, size_t tag);
 void __real_lookups_forget(struct lookups *l, struct lookup *job);
@@ -160,7 +160,7 @@ int __wrap_eventfd(unsigned value, int flags)
 	return fd;
 }
 
-int __wrap_lookups_init(struct lookups *l, enum option_family family)
+int __wrap_lookups_init(struct lookups *l, enum net_family family)
 {
 	has_association = true;
 	return __real_lookups_init(l, family);

@@ -185,9 +185,9 @@ static const union endpoint *parsed(const char *text)
 	return &addr;
 }
 
-static const struct options plain;
+static const struct net_options plain;
 
-static int ask(const struct options *o, const char *addr)
+static int ask(const struct net_options *o, const char *addr)
 {
 	int self;
 
@@ -298,7 +298,7 @@ static void test_answers(void)
 /* What belongs to the sockets of a session is asked as well, and one yes is enough. */
 static void test_options(void)
 {
-	struct options o = {.source.ipv4 = *parsed("192.0.2.9"), .has_mark = true, .mark = 7,
+	struct net_options o = {.source.ipv4 = *parsed("192.0.2.9"), .has_mark = true, .mark = 7,
 		.interface = "wire0"};
 	const uint32_t mark = 7, device = 42;
 
@@ -327,19 +327,19 @@ static void test_options(void)
 	kernel.bound_type = RTN_UNICAST;
 	strcpy(o.interface, "gone0");
 	is_int(ask(&o, "192.0.2.1"), -ENODEV, "no such device");
-	o = (struct options){.source.ipv6 = *parsed("2001:db8::9")};
+	o = (struct net_options){.source.ipv6 = *parsed("2001:db8::9")};
 	is_int(ask(&o, "2001:db8::1"), 0, "a source of IPv6");
 	ok(attribute(RTA_SRC, 16) && !attribute(RTA_OIF, 4) && !attribute(RTA_MARK, 4), "  alone");
 	is_int(ask(&o, "192.0.2.1"), 0, "  for IPv4");
 	is_int(kernel.requests, 1, "  one question");
-	o = (struct options){.has_mark = true};
+	o = (struct net_options){.has_mark = true};
 	kernel.bound_type = RTN_LOCAL;
 	is_int(ask(&o, "192.0.2.1"), 1, "a mark of 0 is one");
 }
 
 static void test_external(void)
 {
-	struct options o = {0};
+	struct net_options o = {0};
 
 	o.external.ipv4 = *parsed("203.0.113.5");
 	o.external.ipv6 = *parsed("2001:db8::5");

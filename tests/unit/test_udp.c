@@ -23,7 +23,7 @@ static struct {
 	bool busy; /* takes no more */
 } resolver;
 
-int lookups_init(struct lookups *l, enum option_family family)
+int lookups_init(struct lookups *l, enum net_family family)
 {
 	l->family = family;
 	return 7;

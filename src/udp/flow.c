@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What both directions of an association count: bytes, the latest loss, and the pauses of --rate.
+ */
+#include "udp/flow.h"
+
+#include <string.h>
+
+/* IP's and UDP's: what --rate counts for a datagram besides its payload. */
+enum { HEADERS = 28 };
+
+void udp_flow_count(struct udp_flow *f, int direction, const struct udp_sent *sent,
+		    uint64_t payload)
+{
+	int64_t now_us = f->now_ms * 1000, *ready = &f->ready_us[direction];
+
+	if (sent->err)
+		f->total.trouble = strerror(-sent->err);
+	if (!sent->datagrams)
+		return;
+	f->moved_ms = f->now_ms;
+	if (direction == UDP_UP)
+		f->total.sent += payload;
+	else
+		f->total.received += payload;
+	if (!f->r->rate)
+		return;
+	if (*ready < now_us)
+		*ready = now_us;
+	payload += sent->datagrams * HEADERS;
+	*ready += (int64_t)(payload * 1000000 / f->r->rate);
+}
