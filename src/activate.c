@@ -99,7 +99,7 @@ static enum activation failed(int err, const char **why)
 /* One connected stream socket? ACTIVATION_OK with its addresses in *c. */
 static enum activation judge_socket(struct client *c, const char **why)
 {
-	int type, listening, err = socket_option(c->in, SO_TYPE, &type);
+	int type, listening, err = socket_option(c->stream.in, SO_TYPE, &type);
 
 	if (err < 0)
 		return failed(err, why);
@@ -111,7 +111,7 @@ static enum activation judge_socket(struct client *c, const char **why)
 	if (!err)
 		return ACTIVATION_OK;
 	if (err == -ENOTCONN)
-		err = socket_option(c->in, SO_ACCEPTCONN, &listening);
+		err = socket_option(c->stream.in, SO_ACCEPTCONN, &listening);
 	if (err < 0)
 		return failed(err, why);
 	if (!listening)
@@ -123,11 +123,11 @@ static enum activation judge_socket(struct client *c, const char **why)
 
 static bool find_descriptors(struct client *c, const char **why)
 {
-	c->in = STDIN_FILENO;
-	c->out = STDOUT_FILENO;
+	c->stream.in = STDIN_FILENO;
+	c->stream.out = STDOUT_FILENO;
 	if (!activate_by_environment())
 		return true;
-	c->in = c->out = LISTEN_FDS_START;
+	c->stream.in = c->stream.out = LISTEN_FDS_START;
 	if (env_number("LISTEN_FDS") == 1)
 		return true;
 	*why = "LISTEN_FDS is not 1: expected one connection, use Accept=yes";
@@ -144,11 +144,11 @@ enum activation activate(struct client *ret, const char **why)
 {
 	bool found = find_descriptors(ret, why);
 	struct stat in = { 0 }, out = { 0 }, stderr_is;
-	int err = look(ret->in, &in);
+	int err = look(ret->stream.in, &in);
 
-	ret->is_socket = S_ISSOCK(in.st_mode);
-	if (!err && !ret->is_socket)
-		err = look(ret->out, &out);
+	ret->stream.is_socket = S_ISSOCK(in.st_mode);
+	if (!err && !ret->stream.is_socket)
+		err = look(ret->stream.out, &out);
 	/* Nobody talks through a terminal or /dev/null: what stands on 1 is somebody else's. */
 	ret->owns_fd2 = err || fstat(STDERR_FILENO, &stderr_is) < 0 || same_file(&stderr_is, &in) ||
 			(!S_ISCHR(in.st_mode) && same_file(&stderr_is, &out));
@@ -156,15 +156,15 @@ enum activation activate(struct client *ret, const char **why)
 		return ACTIVATION_REFUSED;
 	if (err)
 		return failed(err, why);
-	if (ret->is_socket) {
-		ret->out = ret->in;
+	if (ret->stream.is_socket) {
+		ret->stream.out = ret->stream.in;
 		return judge_socket(ret, why);
 	}
-	if (ret->in == LISTEN_FDS_START) {
+	if (ret->stream.in == LISTEN_FDS_START) {
 		*why = "descriptor 3 is not a socket, expected the connection: use Accept=yes";
 		return ACTIVATION_REFUSED;
 	}
-	if (isatty(ret->in)) {
+	if (isatty(ret->stream.in)) {
 		*why = "standard input is a terminal: listening is left to systemd or inetd, "
 		       "see picosocks5(8)";
 		return ACTIVATION_REFUSED;
@@ -175,6 +175,6 @@ enum activation activate(struct client *ret, const char **why)
 
 void activate_let_go(const struct client *c)
 {
-	if (!c->is_socket && c->owns_fd2)
-		dup2(c->in, STDERR_FILENO);
+	if (!c->stream.is_socket && c->owns_fd2)
+		dup2(c->stream.in, STDERR_FILENO);
 }

@@ -13,7 +13,7 @@ static void skip(struct session *s, size_t left)
 
 	while (left) {
 		size_t want = left < sizeof(buf) ? left : sizeof(buf);
-		ssize_t got = stream_read(&s->stream, buf, want, s->deadline_ms);
+		ssize_t got = stream_read(&s->client.stream, buf, want, s->deadline_ms);
 
 		if (got <= 0)
 			end_stream(s, (int)got);
@@ -64,13 +64,8 @@ void balancer_header(struct session *s)
 
 	if (!is_balancer(s))
 		return;
-	while ((need = proxyhdr_decode(buf, n, &h)) > 0) {
-		ssize_t got = stream_read(&s->stream, buf + n, (size_t)need, s->deadline_ms);
-
-		if (got <= 0)
-			end_stream(s, (int)got);
-		n += (size_t)got;
-	}
+	while ((need = proxyhdr_decode(buf, n, &h)) > 0)
+		session_fill(s, buf, &n, need);
 	if (need < 0)
 		end_hangup(s, END_PROTOCOL, "expected a PROXY header from this load balancer");
 	skip(s, h.skip);

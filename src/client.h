@@ -3,16 +3,15 @@
 #ifndef CLIENT_H
 #define CLIENT_H
 
+#include "base/stream.h"
 #include "rules/rules.h"
 #include "wire/addr.h"
 
 #include <stdbool.h>
 
 struct client {
-	int in, out;	/* the same for a socket */
-	bool is_socket; /* one connected stream socket both ways */
-	bool is_tcp;	/* of IPv4 or IPv6 */
-	bool owns_fd2;	/* descriptor 2 is the client's too, or there is none */
+	struct stream stream;
+	bool owns_fd2; /* descriptor 2 is the client's too, or there is none */
 	enum client_kind kind;
 	union endpoint addr;	/* the client's, mapped IPv4 taken apart; AF_UNSPEC: none */
 	union endpoint reached; /* our address that it reached; AF_UNSPEC: not known (yet) */

@@ -107,8 +107,8 @@ static int await(struct session *s, int listener, const struct candidates *who)
 	/* Early data stays where it is: only the end of the client's stream is asked for. */
 	struct pollfd fds[] = {
 		{ .fd = listener, .events = POLLIN },
-		{ .fd = s->stream.in, .events = POLLRDHUP },
-		{ .fd = s->stream.is_socket ? -1 : s->stream.out },
+		{ .fd = s->client.stream.in, .events = POLLRDHUP },
+		{ .fd = s->client.stream.is_socket ? -1 : s->client.stream.out },
 	};
 	int r;
 

@@ -2,7 +2,6 @@
 /* CONNECT (RFC 1928 section 4): resolve, connect, reply, relay. */
 #include "net/dial.h"
 #include "end.h"
-#include "sandbox/sandbox.h"
 #include "base/wait.h"
 
 #include <errno.h>
@@ -19,7 +18,7 @@ static int connect_upstream(struct session *s)
 	int fd;
 
 	session_candidates(s, RULES_CONNECT, deadline, &candidates);
-	fd = dial(&candidates, &s->opt->net, s->stream.out, deadline, &d);
+	fd = dial(&candidates, &s->opt->net, s->client.stream.out, deadline, &d);
 	s->rec.peer = d.peer;
 	if (fd >= 0)
 		return fd;
@@ -41,22 +40,13 @@ static void grant(struct session *s, int fd)
 	session_granted(s, &bound);
 }
 
-/* The address will be the resolver's or the client's, but the port is settled. */
-static void confine(struct session *s)
-{
-	int err = s->opt->no_sandbox ? 0 : sandbox_connect(s->dest.port, s->dest.name[0]);
-
-	if (err < 0)
-		end_sandbox(s, err);
-}
-
 _Noreturn void cmd_connect(struct session *s)
 {
 	int fd;
 
 	if (!s->dest.port)
 		end_refused(s, SOCKS5_REP_GENERAL_FAILURE, END_PROTOCOL, "port 0");
-	confine(s);
+	session_confine(s, PHASE_CONNECTING);
 	fd = connect_upstream(s);
 	grant(s, fd);
 	session_relay(s, fd);

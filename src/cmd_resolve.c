@@ -51,7 +51,7 @@ static void look_up(void *arg)
 /* A name that the reply can carry, or the end. */
 static void find_name(struct session *s, struct reverse *r, int64_t deadline_ms)
 {
-	int err = blocking_call(look_up, r, s->stream.out, deadline_ms);
+	int err = blocking_call(look_up, r, s->client.stream.out, deadline_ms);
 	const char *why = NULL;
 
 	if (err == -ETIMEDOUT)
@@ -83,7 +83,7 @@ _Noreturn void cmd_resolve_ptr(struct session *s)
 	r->addr = find_address(s, deadline);
 	find_name(s, r, deadline);
 	s->rec.reply = SOCKS5_REP_SUCCEEDED;
-	err = stream_write(&s->stream, buf, socks5_reply_name_encode(buf, r->name),
+	err = stream_write(&s->client.stream, buf, socks5_reply_name_encode(buf, r->name),
 			   wait_deadline(s->opt->handshake_timeout_ms));
 	if (err < 0)
 		end_stream(s, err);

@@ -8,7 +8,7 @@
 #include "net/socket.h"
 #include "udp/association.h"
 #include "remote.h"
-#include "sandbox/sandbox.h"
+#include "reply.h"
 
 #include <errno.h>
 #include <string.h>
@@ -82,20 +82,10 @@ static void open_relay(struct session *s, struct relay_udp *r, union endpoint *t
 	udp_tune(r->fd, told->sa.sa_family);
 }
 
-static void confine(struct session *s)
-{
-	int err;
-
-	log_prepare(s->log);
-	err = s->opt->no_sandbox ? 0 : sandbox_datagrams();
-	if (err < 0)
-		end_sandbox(s, err);
-}
-
 _Noreturn void cmd_udp(struct session *s)
 {
 	struct relay_udp r = {
-		.control = s->stream,
+		.control = s->client.stream,
 		.allows = allows,
 		.ctx = s,
 		.family = s->opt->net.family,
@@ -119,12 +109,12 @@ _Noreturn void cmd_udp(struct session *s)
 	r.upstream[1] = open_upstream(s, AF_INET6, FAMILY_IPV4);
 	s->rec.dest = NULL;
 	session_granted(s, &told);
-	confine(s);
+	session_confine(s, PHASE_DATAGRAMS);
 	err = relay_udp(&r, &result);
 	s->rec.relayed = true;
 	s->rec.sent = result.sent;
 	s->rec.received = result.received;
-	end = session_end_of_relay(err);
+	end = reply_end_from_errno(err, END_IDLE);
 	if (!result.trouble && s->undecided)
 		result.trouble = session_undecided(s);
 	end_hangup(s, end, end == END_FAILED ? strerror(-err) : result.trouble);

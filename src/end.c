@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Answers, closes, logs and exits, in this order: the client never waits for a log. */
 #include "end.h"
-#include "reply.h"
 #include "base/text.h"
 #include "base/wait.h"
+#include "relay/finish.h"
+#include "reply.h"
 
 #include <errno.h>
 #include <string.h>
@@ -21,7 +22,7 @@ _Noreturn void end_served(struct session *s, enum record_end end, const char *er
 
 _Noreturn void end_hangup(struct session *s, enum record_end end, const char *error)
 {
-	stream_close(&s->stream);
+	stream_close(&s->client.stream);
 	end_served(s, end, error);
 }
 
@@ -32,26 +33,8 @@ _Noreturn void end_refused(struct session *s, enum socks5_rep rep, enum record_e
 	size_t n = reply_encode(buf, s->version, rep, NULL);
 
 	s->rec.reply = buf[1];
-	stream_write_last(&s->stream, buf, n);
+	stream_write_last(&s->client.stream, buf, n);
 	end_hangup(s, end, error);
-}
-
-static enum record_end end_of_errno(int err)
-{
-	switch (-err) {
-	case EINTR:
-		return END_SIGNAL;
-	case ETIME:
-		return END_LIFETIME;
-	case ETIMEDOUT:
-		return END_TIMEOUT;
-	case ECONNABORTED:
-	case ECONNRESET:
-	case EPIPE:
-		return END_RESET;
-	default:
-		return END_FAILED;
-	}
 }
 
 _Noreturn void end_failed(struct session *s, int err, const char *error)
@@ -62,7 +45,7 @@ _Noreturn void end_failed(struct session *s, int err, const char *error)
 	if (err == -ECONNABORTED)
 		end_hangup(s, END_RESET, "the client left while it waited");
 	if (err == -EINTR || err == -ETIME || err == -ETIMEDOUT)
-		end = end_of_errno(err);
+		end = reply_end_from_errno(err, END_TIMEOUT);
 	else if (rep == SOCKS5_REP_NOT_ALLOWED)
 		end = END_DENIED;
 	else if (rep == SOCKS5_REP_ADDRESS_TYPE_NOT_SUPPORTED)
@@ -74,20 +57,31 @@ _Noreturn void end_failed(struct session *s, int err, const char *error)
 
 static const char *why_stream(int err)
 {
-	return end_of_errno(err) == END_FAILED ? strerror(-err) : NULL;
+	return reply_end_from_errno(err, END_TIMEOUT) == END_FAILED ? strerror(-err) : NULL;
 }
 
 _Noreturn void end_stream(struct session *s, int err)
 {
 	if (!err)
 		end_hangup(s, END_EOF, NULL);
-	end_hangup(s, end_of_errno(err), why_stream(err));
+	end_hangup(s, reply_end_from_errno(err, END_TIMEOUT), why_stream(err));
 }
 
 _Noreturn void end_at_once(struct session *s, int err)
 {
-	stream_end(&s->stream);
-	end_served(s, end_of_errno(err), why_stream(err));
+	stream_end(&s->client.stream);
+	end_served(s, reply_end_from_errno(err, END_TIMEOUT), why_stream(err));
+}
+
+/*
+ * Both sides are connected by now, so an end of file would look like the end of a complete answer:
+ * reset them.
+ */
+static _Noreturn void break_off(struct session *s, const char *error)
+{
+	relay_end_by_reset((const struct stream *const[2]){ &s->client.stream, s->upstream },
+			   wait_now() + RELAY_RESET_MS);
+	end_served(s, END_FAILED, error);
 }
 
 _Noreturn void end_sandbox(struct session *s, int err)
@@ -96,6 +90,8 @@ _Noreturn void end_sandbox(struct session *s, int err)
 	struct text t = TEXT_OF(error);
 
 	text_strs(&t, "sandbox: ", strerror(-err), NULL);
+	if (s->upstream)
+		break_off(s, error);
 	if (s->rec.command && s->rec.reply < 0)
 		end_refused(s, SOCKS5_REP_GENERAL_FAILURE, END_FAILED, error);
 	end_hangup(s, END_FAILED, error);

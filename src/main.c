@@ -25,7 +25,7 @@ static void report(void *ctx, const struct options *o, const char *message)
 	struct log log;
 
 	log_open(&log, serving ? o->log : LOG_SINK_STDERR, LOG_ERR,
-		 serving ? client->owns_fd2 : client->is_socket && client->owns_fd2);
+		 serving ? client->owns_fd2 : client->stream.is_socket && client->owns_fd2);
 	log_line(&log, LOG_ERR, message);
 }
 
@@ -62,7 +62,7 @@ static int inform(const struct options *o, struct client *client, int status)
 	}
 	if (o->mode == MODE_EXPLAIN && status)
 		return status;
-	if (!client->is_socket && print(o) < 0 && !status)
+	if (!client->stream.is_socket && print(o) < 0 && !status)
 		return EX_OSERR;
 	return status;
 }
@@ -103,7 +103,6 @@ int main(int argc, char **argv)
 		activate_let_go(&s.client);
 	s.log = &log;
 	s.rec.client = &s.client;
-	s.stream = (struct stream){ s.client.in, s.client.out, s.client.is_socket };
 	s.deadline_ms = wait_deadline(o.handshake_timeout_ms);
 	wait_set_lifetime(wait_deadline(o.lifetime_ms));
 	session_run(&s);

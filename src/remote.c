@@ -57,7 +57,8 @@ static const char *value(const char *name)
 /* systemd gives the path of a unix socket for an address; socat says this of one without a path. */
 static bool is_unix_socket(const struct client *c, const char *said)
 {
-	return (c->is_socket && (*said == '/' || *said == '@')) || strcmp(said, "<anon>") == 0;
+	return (c->stream.is_socket && (*said == '/' || *said == '@')) ||
+	       strcmp(said, "<anon>") == 0;
 }
 
 /* The first variable of the table that is there decides. False: there is none. */
@@ -153,7 +154,7 @@ int remote_from_socket(struct client *c)
 	socklen_t len = sizeof(peer);
 
 	memset(&peer, 0, sizeof(peer));
-	if (getpeername(c->in, (struct sockaddr *)&peer, &len) < 0)
+	if (getpeername(c->stream.in, (struct sockaddr *)&peer, &len) < 0)
 		return -errno;
 	if (peer.addr.sa.sa_family == AF_UNIX) {
 		remote_from_environment(c);
@@ -164,7 +165,7 @@ int remote_from_socket(struct client *c)
 		c->kind = CLIENT_UNKNOWN;
 		return 0;
 	}
-	c->is_tcp = true;
+	c->stream.is_tcp = true;
 	c->kind = CLIENT_INTERNET;
 	c->addr = peer.addr;
 	addr_unmap(&c->addr);
@@ -179,8 +180,8 @@ void remote_find_reached(struct client *c)
 	} own;
 	socklen_t len = sizeof(own);
 
-	if (!c->is_tcp || c->reached.sa.sa_family != AF_UNSPEC ||
-	    getsockname(c->in, (struct sockaddr *)&own, &len) < 0)
+	if (!c->stream.is_tcp || c->reached.sa.sa_family != AF_UNSPEC ||
+	    getsockname(c->stream.in, (struct sockaddr *)&own, &len) < 0)
 		return;
 	c->reached = own.addr;
 	addr_unmap(&c->reached);

@@ -6,9 +6,9 @@
 #include "client.h"
 
 /*
- * Fills kind, addr and is_tcp from the socket c->in; asks the environment about a unix socket. A
- * peer of any other family that has no internet address is CLIENT_UNKNOWN. Returns 0; -ENOTCONN if
- * the peer has left; or another -errno, and then nobody knows who the client is.
+ * Fills kind, addr and is_tcp from the socket c->stream.in; asks the environment about a unix
+ * socket. A peer of any other family that has no internet address is CLIENT_UNKNOWN. Returns 0;
+ * -ENOTCONN if the peer has left; or another -errno, and then nobody knows who the client is.
  */
 int remote_from_socket(struct client *c);
 

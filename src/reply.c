@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The one place that decides which reply a failure deserves, and in which version it is said. */
+/* The one page that says what an errno means, and in which version a reply is encoded. */
 #include "reply.h"
 
 #include <errno.h>
@@ -26,6 +26,26 @@ enum socks5_rep reply_from_errno(int err)
 		return SOCKS5_REP_ADDRESS_TYPE_NOT_SUPPORTED;
 	default:
 		return SOCKS5_REP_GENERAL_FAILURE;
+	}
+}
+
+enum record_end reply_end_from_errno(int err, enum record_end timed_out)
+{
+	switch (-err) {
+	case 0:
+		return END_EOF;
+	case EINTR:
+		return END_SIGNAL;
+	case ETIME:
+		return END_LIFETIME;
+	case ETIMEDOUT:
+		return timed_out;
+	case ECONNABORTED:
+	case ECONNRESET:
+	case EPIPE:
+		return END_RESET;
+	default:
+		return END_FAILED;
 	}
 }
 

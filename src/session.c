@@ -10,20 +10,29 @@
 #include "end.h"
 #include "net/socket.h"
 #include "reply.h"
-#include "sandbox/sandbox.h"
 #include "base/wait.h"
 
 #include <errno.h>
 #include <string.h>
 
+void session_fill(struct session *s, uint8_t *buf, size_t *n, int need)
+{
+	ssize_t got = stream_read(&s->client.stream, buf + *n, (size_t)need, s->deadline_ms);
+
+	if (got <= 0) {
+		explicit_bzero(buf, *n);
+		end_stream(s, (int)got);
+	}
+	*n += (size_t)got;
+}
+
 /* The first bytes of the client tell its version; every message has two and more. */
 static size_t read_head(struct session *s, uint8_t head[2])
 {
-	ssize_t got = stream_read(&s->stream, head, 2, s->deadline_ms);
+	size_t n = 0;
 
-	if (got <= 0)
-		end_stream(s, (int)got);
-	return (size_t)got;
+	session_fill(s, head, &n, 2);
+	return n;
 }
 
 /* The greeting, which begins with head; a client that speaks something else is hung up on. */
@@ -34,13 +43,8 @@ static void read_methods(struct session *s, const uint8_t *head, size_t n,
 	int need;
 
 	memcpy(buf, head, n);
-	while ((need = socks5_methods_decode(buf, n, ret)) > 0) {
-		ssize_t got = stream_read(&s->stream, buf + n, (size_t)need, s->deadline_ms);
-
-		if (got <= 0)
-			end_stream(s, (int)got);
-		n += (size_t)got;
-	}
+	while ((need = socks5_methods_decode(buf, n, ret)) > 0)
+		session_fill(s, buf, &n, need);
 	if (need < 0)
 		end_hangup(s, END_PROTOCOL, "not SOCKS version 5");
 	s->version = SOCKS5_VERSION;
@@ -52,13 +56,8 @@ static void read_request(struct session *s)
 	size_t n = 0;
 	int need;
 
-	while ((need = socks5_request_decode(buf, n, &s->request)) > 0) {
-		ssize_t got = stream_read(&s->stream, buf + n, (size_t)need, s->deadline_ms);
-
-		if (got <= 0)
-			end_stream(s, (int)got);
-		n += (size_t)got;
-	}
+	while ((need = socks5_request_decode(buf, n, &s->request)) > 0)
+		session_fill(s, buf, &n, need);
 	if (need == -EAFNOSUPPORT)
 		end_refused(s, SOCKS5_REP_ADDRESS_TYPE_NOT_SUPPORTED, END_PROTOCOL,
 			    "unknown address type");
@@ -74,7 +73,8 @@ static void choose_method(struct session *s, const uint8_t *head, size_t n)
 
 	read_methods(s, head, n, &offered);
 	method = auth_choose(s, &offered);
-	err = stream_write(&s->stream, buf, socks5_method_encode(buf, method), s->deadline_ms);
+	err = stream_write(&s->client.stream, buf, socks5_method_encode(buf, method),
+			   s->deadline_ms);
 	if (err < 0)
 		end_stream(s, err);
 	if (method == SOCKS5_METHOD_UNACCEPTABLE)
@@ -116,7 +116,7 @@ void session_granted(struct session *s, const union endpoint *bound)
 	int err;
 
 	s->rec.reply = buf[1];
-	err = stream_write(&s->stream, buf, n, wait_deadline(s->opt->handshake_timeout_ms));
+	err = stream_write(&s->client.stream, buf, n, wait_deadline(s->opt->handshake_timeout_ms));
 	if (err < 0)
 		end_stream(s, err);
 }
@@ -145,20 +145,12 @@ static _Noreturn void run_command(struct session *s)
 	end_refused(s, SOCKS5_REP_COMMAND_NOT_SUPPORTED, END_PROTOCOL, "unknown command");
 }
 
-static void confine(struct session *s)
-{
-	int err = s->opt->no_sandbox ? 0 : sandbox_converse(end_forbidden, s);
-
-	if (err < 0)
-		end_sandbox(s, err);
-}
-
 static void tune_client(const struct session *s)
 {
-	if (s->client.is_tcp)
-		net_tune(s->client.in, &s->opt->net);
-	else if (s->client.is_socket)
-		net_keep_urgent(s->client.in);
+	if (s->client.stream.is_tcp)
+		net_tune(s->client.stream.in, &s->opt->net);
+	else if (s->client.stream.is_socket)
+		net_keep_urgent(s->client.stream.in);
 }
 
 _Noreturn void session_run(struct session *s)
@@ -166,7 +158,7 @@ _Noreturn void session_run(struct session *s)
 	uint8_t head[2];
 	size_t n;
 
-	confine(s);
+	session_confine(s, PHASE_CONVERSATION);
 	tune_client(s);
 	balancer_header(s);
 	n = read_head(s, head);

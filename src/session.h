@@ -1,70 +1,102 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The one session of this process, and the conversation that it holds. */
+/*
+ * The one session of this process, and its life. Every step either goes on to the next one or ends
+ * the process by a verb of end.h:
+ *
+ *     main()          puts the process right, finds the client, reads the options
+ *       |
+ *     session_run()   PHASE_CONVERSATION: the sandbox closes for the first time
+ *       |-- balancer_header()      the PROXY header, if the peer is a load balancer
+ *       |-- greeting, method       SOCKS 5: auth/ authenticates       | SOCKS 4: session4_request()
+ *       |-- request                                                   |
+ *       |
+ *       +-- cmd_connect()          PHASE_CONNECTING: one port is left to connect to
+ *       |     session_candidates(), dial(), session_granted()
+ *       |     session_relay()      PHASE_RELAY: fifteen system calls are left
+ *       +-- cmd_bind()             listens, session_granted() twice, session_relay()
+ *       +-- cmd_udp()              PHASE_DATAGRAMS: udp/ passes datagrams on
+ *       +-- cmd_resolve(), cmd_resolve_ptr()    one answer
+ *       |
+ *     end_*()         answers, closes, logs one line, exits
+ */
 #ifndef SESSION_H
 #define SESSION_H
 
 #include "client.h"
 #include "log/log.h"
-#include "options/options.h"
 #include "log/record.h"
 #include "net/resolve.h"
-#include "base/stream.h"
+#include "options/options.h"
 #include "wire/socks4.h"
 #include "wire/socks5.h"
 
 struct session {
 	const struct options *opt;
-	struct rules *rules; /* those of opt, until nothing more is asked of them */
+	struct rules *rules; /* those of opt; freed when nothing more is asked of them */
 	struct log *log;
 	struct client client;
-	struct stream stream;
+	const struct stream *upstream; /* connected, once the relay begins; NULL before */
 	struct record rec;
 	int64_t deadline_ms; /* of the handshake */
-	uint8_t version;     /* of the protocol spoken: how replies are encoded; 0: none yet */
+	uint8_t version;     /* of the protocol that replies are encoded in; 0: not known yet */
 	char user[256];	     /* authenticated; empty: nobody */
 	struct socks5_request request;
 	struct dest dest;
-	char rule[300]; /* room for rec.rule, or for words about undecided */
-	int undecided;	/* why the rules could not judge what they then denied; 0 */
+	char rule[300]; /* room for rec.rule, or for the words of session_undecided() */
+	int undecided;	/* the error that kept the rules from judging, so that they denied; 0: none
+			 */
 };
 
-/* Holds the conversation, straight down, and ends the process. */
+/* Holds the conversation and ends the process. */
 _Noreturn void session_run(struct session *s);
 
 /*
+ * Reads up to need bytes of the client's message to buf + *n, and adds their number to *n. Ends the
+ * session at the end of the stream, at an error and at the deadline of the handshake; what was read
+ * is wiped then. Together with a decoder (wire/wire.h) it reads a message and no byte more:
+ *
+ *     while ((need = x_decode(buf, n, &x)) > 0)
+ *             session_fill(s, buf, &n, need);
+ */
+void session_fill(struct session *s, uint8_t *buf, size_t *n, int need);
+
+/* The phases of a session; from one to the next the sandbox leaves the process less. */
+enum session_phase { PHASE_CONVERSATION, PHASE_CONNECTING, PHASE_RELAY, PHASE_DATAGRAMS };
+
+/* Enters the sandbox of this phase, unless --no-sandbox is set. Ends the session on failure. */
+void session_confine(struct session *s, enum session_phase phase);
+
+/*
  * Asks the rules about a destination: the name that the client gave (NULL or empty: none), an
- * address and a port (NULL, AF_UNSPEC, 0: not known yet). Remembers the rule that denied for the
- * log.
+ * address and a port (NULL, AF_UNSPEC, 0: not known yet). Keeps the rule that denied for the log.
  */
 enum rules_verdict session_decide(struct session *s, enum rules_command command, const char *name,
 				  const union endpoint *addr, uint16_t port);
 
-/* In words, why the rules could not judge; where s->undecided is set. */
+/* Returns in words why the rules could not judge, where s->undecided is set. */
 const char *session_undecided(struct session *s);
 
 /*
- * Resolves the destination and leaves out what the rules deny, under the deadline, and for BIND
- * and RESOLVE what the protocol can't name (SOCKS 4: IPv6). Ends the session with the right reply
- * if nothing remains.
+ * Resolves the destination by the deadline and leaves out the addresses that the rules deny, and,
+ * for BIND and RESOLVE, those that the protocol can't express (SOCKS 4: IPv6). Ends the session
+ * with the right reply if no address remains.
  */
 void session_candidates(struct session *s, enum rules_command command, int64_t deadline_ms,
 			struct candidates *ret);
 
-/* Does the request leave open who will come (BIND to 0.0.0.0 or ::)? */
+/* True if the request leaves open who will connect: BIND to 0.0.0.0 or ::. */
 bool session_expects_anybody(const struct session *s);
 
 /*
- * Answers with success and this address; may be called twice (BIND). Ends the session on failure.
+ * Answers with success and this address. May be called twice, as BIND does. Ends the session on
+ * failure.
  */
 void session_granted(struct session *s, const union endpoint *bound);
 
 /* Relays between the client and this connected TCP socket, to the end. */
 _Noreturn void session_relay(struct session *s, int upstream);
 
-/* Why the session ended, from what a relay returned. */
-enum record_end session_end_of_relay(int err);
-
-/* The commands: each ends the process. */
+/* The commands. Each ends the process. */
 _Noreturn void cmd_bind(struct session *s);
 _Noreturn void cmd_connect(struct session *s);
 _Noreturn void cmd_resolve(struct session *s);

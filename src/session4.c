@@ -16,13 +16,8 @@ static void read_request(struct session *s, const uint8_t *head, size_t n,
 	int need;
 
 	memcpy(buf, head, n);
-	while ((need = socks4_request_decode(buf, n, ret)) > 0) {
-		ssize_t got = stream_read(&s->stream, buf + n, (size_t)need, s->deadline_ms);
-
-		if (got <= 0)
-			end_stream(s, (int)got);
-		n += (size_t)got;
-	}
+	while ((need = socks4_request_decode(buf, n, ret)) > 0)
+		session_fill(s, buf, &n, need);
 	if (need < 0)
 		end_refused(s, SOCKS5_REP_GENERAL_FAILURE, END_PROTOCOL,
 			    "a user id or name of over 255 bytes");

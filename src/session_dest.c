@@ -85,7 +85,7 @@ static int resolve(struct session *s, enum rules_command command, int64_t deadli
 			return -EAFNOSUPPORT;
 		family = FAMILY_IPV4;
 	}
-	return resolve_dest(&s->dest, family, s->stream.out, deadline_ms, ret, why);
+	return resolve_dest(&s->dest, family, s->client.stream.out, deadline_ms, ret, why);
 }
 
 bool session_expects_anybody(const struct session *s)

@@ -36,15 +36,8 @@ static void read_request(struct session *s, struct userpass_request *req)
 	size_t n = 0;
 	int need;
 
-	while ((need = userpass_request_decode(buf, n, req)) > 0) {
-		ssize_t got = stream_read(&s->stream, buf + n, (size_t)need, s->deadline_ms);
-
-		if (got <= 0) {
-			explicit_bzero(buf, sizeof(buf));
-			end_stream(s, (int)got);
-		}
-		n += (size_t)got;
-	}
+	while ((need = userpass_request_decode(buf, n, req)) > 0)
+		session_fill(s, buf, &n, need);
 	explicit_bzero(buf, sizeof(buf));
 	if (need < 0)
 		end_hangup(s, END_PROTOCOL, "expected a message of RFC 1929");
@@ -83,7 +76,7 @@ static _Noreturn void reject(struct session *s, const char *error)
 	uint8_t buf[2];
 	size_t n = userpass_reply_encode(buf, 1);
 
-	stream_write_last(&s->stream, buf, n);
+	stream_write_last(&s->client.stream, buf, n);
 	end_hangup(s, END_AUTH, error);
 }
 
@@ -98,7 +91,7 @@ void auth_password(struct session *s)
 	memcpy(s->user, c.req.uname, sizeof(s->user));
 	s->rec.user = s->user;
 	c.fd = s->opt->users_fd;
-	err = blocking_call(verify, &c, s->stream.out, s->deadline_ms);
+	err = blocking_call(verify, &c, s->client.stream.out, s->deadline_ms);
 	if (err < 0)
 		end_at_once(s, err);
 	explicit_bzero(&c.req, sizeof(c.req));
@@ -115,7 +108,7 @@ void auth_password(struct session *s)
 		log_wrong(s, "wrong password");
 		reject(s, NULL);
 	}
-	err = stream_write(&s->stream, ok, userpass_reply_encode(ok, 0), s->deadline_ms);
+	err = stream_write(&s->client.stream, ok, userpass_reply_encode(ok, 0), s->deadline_ms);
 	if (err < 0)
 		end_stream(s, err);
 }

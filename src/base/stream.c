@@ -91,12 +91,12 @@ int stream_write_last(const struct stream *s, const void *buf, size_t n)
 	return write_all(s, buf, n, wait_now() + LAST_MS, wait_fd_briefly);
 }
 
-void stream_end(const struct stream *s)
+int stream_end(const struct stream *s)
 {
 	if (s->is_socket)
-		shutdown(s->out, SHUT_WR);
-	else
-		close(s->out);
+		return shutdown(s->out, SHUT_WR) < 0 ? -errno : 0;
+	close(s->out);
+	return 0;
 }
 
 void stream_close(const struct stream *s)

@@ -12,9 +12,11 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+/* The descriptors of a byte stream. */
 struct stream {
-	int in, out;
-	bool is_socket;
+	int in, out;	/* the same for a socket */
+	bool is_socket; /* one connected stream socket both ways */
+	bool is_tcp;	/* of IPv4 or IPv6 */
 };
 
 /*
@@ -32,8 +34,8 @@ int stream_write(const struct stream *s, const void *buf, size_t n, int64_t dead
  */
 int stream_write_last(const struct stream *s, const void *buf, size_t n);
 
-/* No more output: the client reads the end. */
-void stream_end(const struct stream *s);
+/* Ends the output: the reader sees the end of file. Returns 0 or -errno. */
+int stream_end(const struct stream *s);
 
 /*
  * Ends the stream in order: no more output, then reads and drops what still comes, for a bounded

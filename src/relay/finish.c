@@ -15,14 +15,6 @@ enum {
 	LOOK_MAX_MS = 50,
 };
 
-static void send_end(const struct relay_side *s)
-{
-	if (s->is_socket)
-		shutdown(s->out, SHUT_WR);
-	else
-		close(s->out);
-}
-
 /* No side's end waits for the other side's reader. */
 static void flush_and_end(struct flow *const flow[2])
 {
@@ -33,7 +25,7 @@ static void flush_and_end(struct flow *const flow[2])
 	do {
 		for (int i = 0; i < 2; i++) {
 			if (left[i] && flow_flush(flow[i])) {
-				send_end(flow[i]->to);
+				stream_end(flow[i]->to);
 				left[i] = false;
 			}
 			p[i].fd = left[i] ? flow[i]->to->out : -1;
@@ -42,11 +34,11 @@ static void flush_and_end(struct flow *const flow[2])
 	} while ((left[0] || left[1]) && wait_briefly(p, 2, until) > 0);
 	for (int i = 0; i < 2; i++)
 		if (left[i])
-			send_end(flow[i]->to);
+			stream_end(flow[i]->to);
 }
 
 /* Reads and drops until the peer ends as well: a close with unread input would be a reset. */
-static void drop_input(const struct relay_side *s, int64_t until)
+static void drop_input(const struct stream *s, int64_t until)
 {
 	char buf[4096];
 	int budget = 256;
@@ -72,14 +64,14 @@ void relay_end_in_order(struct flow *up, struct flow *down)
 	drop_input(down->to, until);
 }
 
-static bool has_unsent(const struct relay_side *s)
+static bool has_unsent(const struct stream *s)
 {
 	int left;
 
 	return s->is_tcp && ioctl(s->out, SIOCOUTQ, &left) == 0 && left > 0;
 }
 
-static void reset(const struct relay_side *s)
+static void reset(const struct stream *s)
 {
 	const struct linger abort_it = { .l_onoff = 1, .l_linger = 0 };
 
@@ -90,7 +82,7 @@ static void reset(const struct relay_side *s)
 		close(s->in);
 }
 
-void relay_end_by_reset(const struct relay_side *const side[2], int64_t until_ms)
+void relay_end_by_reset(const struct stream *const side[2], int64_t until_ms)
 {
 	bool left[2] = { side[0], side[1] };
 	/* Events 0: wakes up early only if the peer is gone too. */

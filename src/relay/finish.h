@@ -20,6 +20,6 @@ void relay_end_in_order(struct flow *up, struct flow *down);
  * was sent, or has gone. At until_ms, at the end of the lifetime and when asked to stop, resets
  * what is left at once. A side that knows no reset is closed.
  */
-void relay_end_by_reset(const struct relay_side *const side[2], int64_t until_ms);
+void relay_end_by_reset(const struct stream *const side[2], int64_t until_ms);
 
 #endif

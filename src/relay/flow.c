@@ -46,9 +46,9 @@ static bool would_block(int err)
 /* With --rate in software, a step is a tenth of a second's worth. */
 static size_t step_of(const struct flow *f)
 {
-	uint64_t share = f->to->rate / 10 + 1;
+	uint64_t share = f->rate / 10 + 1;
 
-	return f->to->rate && share < f->step ? (size_t)share : f->step;
+	return f->rate && share < f->step ? (size_t)share : f->step;
 }
 
 static void pace(struct flow *f, size_t n)
@@ -57,7 +57,7 @@ static void pace(struct flow *f, size_t n)
 
 	if (f->ready_ms < now)
 		f->ready_ms = now;
-	f->ready_ms += (int64_t)(n * 1000 / f->to->rate);
+	f->ready_ms += (int64_t)(n * 1000 / f->rate);
 }
 
 static void release(struct flow *f)
@@ -108,7 +108,7 @@ static bool fill(struct flow *f)
 	ssize_t n;
 
 	f->starved = true;
-	if (f->to->rate && wait_now() < f->ready_ms)
+	if (f->rate && wait_now() < f->ready_ms)
 		return false;
 	if (f->step == FLOW_BUFFER && !f->bulk)
 		become_bulk(f);
@@ -134,7 +134,7 @@ static bool fill(struct flow *f)
 	f->starved = f->len < most;
 	if (!f->starved && f->step < FLOW_BUFFER)
 		f->step *= 2;
-	if (f->to->rate)
+	if (f->rate)
 		pace(f, f->len);
 	return true;
 }
@@ -174,11 +174,11 @@ static bool drain(struct flow *f)
 /* Who is not told of the end would wait for more, and we for his. */
 static void pass_end(struct flow *f)
 {
+	int err = stream_end(f->to);
+
 	f->state = FLOW_DONE;
-	if (!f->to->is_socket)
-		close(f->to->out);
-	else if (shutdown(f->to->out, SHUT_WR) < 0)
-		flow_refuse(f, -errno);
+	if (err < 0)
+		flow_refuse(f, err);
 }
 
 bool flow_flush(struct flow *f)

@@ -20,14 +20,15 @@ enum flow_state {
 };
 
 struct flow {
-	const struct relay_side *from, *to;
+	const struct stream *from, *to;
 	uint8_t *buf;	       /* FLOW_BUFFER bytes */
 	struct flow_pipe pipe; /* while it carries bulk from TCP to TCP */
 	size_t head, len;      /* what is buffered */
 	size_t step;	       /* how much the next read takes */
 	enum flow_state state;
 	uint64_t total;	  /* bytes written */
-	int64_t ready_ms; /* --rate: not before this time */
+	uint64_t rate;	  /* bytes per second, where the kernel can't pace; 0: no limit */
+	int64_t ready_ms; /* with a rate: not before this time */
 	int err;	  /* of FLOW_RESET and FLOW_REFUSED */
 	bool bulk;	  /* it fills large steps: a pipe was asked for */
 	bool piped;	  /* what is buffered is in the pipe */

@@ -27,8 +27,8 @@ enum {
 enum { N_SLOTS = 4 };
 
 struct loop {
-	const struct relay_side *side[2]; /* client, upstream */
-	struct flow flow[2];		  /* flow[i] goes from side[i] to side[!i] */
+	const struct stream *side[2]; /* client, upstream */
+	struct flow flow[2];	      /* flow[i] goes from side[i] to side[!i] */
 	struct pollfd slot[N_SLOTS];
 	int64_t idle_ms, moved_ms, now_ms; /* now_ms: when the poll set was made */
 	int64_t reset_by_ms; /* a side is known to be reset: the other one is, by then */
@@ -226,7 +226,7 @@ static void set_nonblocking(int fd)
 		fcntl(fd, F_SETFL, flags | O_NONBLOCK);
 }
 
-void relay_prepare(const struct relay_side *s)
+void relay_prepare(const struct stream *s)
 {
 	if (s->is_socket)
 		return;
@@ -241,7 +241,7 @@ void relay_prepare(const struct relay_side *s)
 static int reset_what_broke(struct loop *l, int err)
 {
 	bool lost = err < 0 || l->flow[0].state == FLOW_REFUSED || l->flow[1].state == FLOW_REFUSED;
-	const struct relay_side *broken[2] = { NULL, NULL };
+	const struct stream *broken[2] = { NULL, NULL };
 
 	for (int i = 0; i < 2; i++)
 		if (lost || l->flow[!i].state == FLOW_RESET)
@@ -266,15 +266,18 @@ static uint8_t *buffers(void)
 	return relay_room + (beyond ? PAGE - beyond : 0);
 }
 
-int relay(const struct relay_side *client, const struct relay_side *upstream, int64_t idle_ms,
-	  struct relay_result *ret)
+int relay(const struct stream *client, const struct stream *upstream,
+	  const struct relay_limits *limits, struct relay_result *ret)
 {
 	uint8_t *buf = buffers();
 	struct loop l = {
 		.side = { client, upstream },
 		.flow = { { .from = client, .to = upstream, .buf = buf },
-			  { .from = upstream, .to = client, .buf = buf + FLOW_BUFFER } },
-		.idle_ms = idle_ms,
+			  { .from = upstream,
+			    .to = client,
+			    .buf = buf + FLOW_BUFFER,
+			    .rate = limits->rate } },
+		.idle_ms = limits->idle_ms,
 		.moved_ms = wait_now(),
 		.reset_by_ms = WAIT_FOREVER,
 	};

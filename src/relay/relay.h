@@ -6,15 +6,13 @@
 #ifndef RELAY_RELAY_H
 #define RELAY_RELAY_H
 
-#include <stdbool.h>
+#include "base/stream.h"
+
 #include <stdint.h>
 
-/* One end: a stream socket (in == out) or a pair of other descriptors. */
-struct relay_side {
-	int in, out;
-	bool is_socket;
-	bool is_tcp;
-	uint64_t rate; /* bytes per second to out, for what the kernel can't pace; 0: unlimited */
+struct relay_limits {
+	int64_t idle_ms; /* without a byte in either direction; 0: no limit */
+	uint64_t rate;	 /* bytes per second to a client that the kernel can't pace; 0: no limit */
 };
 
 struct relay_result {
@@ -23,17 +21,16 @@ struct relay_result {
 };
 
 /* Gets a side ready: descriptors that aren't sockets must not block. Before relay(), once each. */
-void relay_prepare(const struct relay_side *side);
+void relay_prepare(const struct stream *side);
 
 /*
  * Relays until it is over, and ends both sides in the way that fits: in order, or by a reset where
  * one side was reset, after everything that had arrived before was passed on, as far as that goes
  * within 10 seconds in all. The lifetime, the signals and the idle timeout only hasten such an end,
- * which stays a reset. idle_ms: no byte in either direction; 0: no limit. Returns 0 for two clean
- * ends of file; -ECONNRESET; -ETIMEDOUT (idle), -ETIME (lifetime), -EINTR (asked to stop), or
- * another -errno. The descriptors are spent then.
+ * which stays a reset. Returns 0 for two clean ends of file; -ECONNRESET; -ETIMEDOUT (idle), -ETIME
+ * (lifetime), -EINTR (asked to stop), or another -errno. The descriptors are spent then.
  */
-int relay(const struct relay_side *client, const struct relay_side *upstream, int64_t idle_ms,
-	  struct relay_result *ret);
+int relay(const struct stream *client, const struct stream *upstream,
+	  const struct relay_limits *limits, struct relay_result *ret);
 
 #endif

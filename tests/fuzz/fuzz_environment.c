@@ -115,17 +115,17 @@ static void must_be_journal(void)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	struct client client = {.in = -1, .out = -1};
+	struct client client = {.stream = { .in = -1, .out = -1 }};
 	char text[2048];
 
 	if (size < 1 || size > sizeof text)
 		return -1;
-	client.is_socket = *data == 's';
+	client.stream.is_socket = *data == 's';
 	memcpy(text, data + 1, size - 1);
 	text[size - 1] = '\0';
 	set_variables(text);
 	remote_from_environment(&client);
-	must_be_said(&client, first_speaker(), client.is_socket);
+	must_be_said(&client, first_speaker(), client.stream.is_socket);
 	must_be_handed_over();
 	must_be_journal();
 	return 0;

@@ -30,7 +30,7 @@ int __wrap_getpeername(int fd, struct sockaddr *addr, socklen_t *len)
 
 static struct client client_of(sa_family_t family)
 {
-	struct client c = { .in = 0, .out = 0, .is_socket = true };
+	struct client c = { .stream = { .in = 0, .out = 0, .is_socket = true } };
 
 	peer_family = family;
 	is_int(remote_from_socket(&c), 0, "family %d: has a peer", family);
@@ -47,7 +47,7 @@ static void families(void)
 
 		is_int(c.kind, CLIENT_UNKNOWN, "family %d is unknown", other[i]);
 		ok(!client_is_local(&c), "family %d is not local", other[i]);
-		ok(!c.is_tcp, "family %d is not TCP", other[i]);
+		ok(!c.stream.is_tcp, "family %d is not TCP", other[i]);
 		setenv("REMOTE_ADDR", "127.0.0.1", 1);
 		c = client_of(other[i]);
 		is_int(c.kind, CLIENT_UNKNOWN, "family %d, whatever a variable says", other[i]);
