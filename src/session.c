@@ -9,22 +9,10 @@
 #include "balancer.h"
 #include "end.h"
 #include "net/socket.h"
-#include "reply.h"
 #include "base/wait.h"
 
 #include <errno.h>
 #include <string.h>
-
-void session_fill(struct session *s, uint8_t *buf, size_t *n, int need)
-{
-	ssize_t got = stream_read(&s->client.stream, buf + *n, (size_t)need, s->deadline_ms);
-
-	if (got <= 0) {
-		explicit_bzero(buf, *n);
-		end_stream(s, (int)got);
-	}
-	*n += (size_t)got;
-}
 
 /* The first bytes of the client tell its version; every message has two and more. */
 static size_t read_head(struct session *s, uint8_t head[2])
@@ -107,18 +95,6 @@ static void judge_dest(struct session *s)
 		s->dest.port = r->port;
 	}
 	s->rec.dest = &s->dest;
-}
-
-void session_granted(struct session *s, const union endpoint *bound)
-{
-	uint8_t buf[REPLY_MAX];
-	size_t n = reply_encode(buf, s->version, SOCKS5_REP_SUCCEEDED, bound);
-	int err;
-
-	s->rec.reply = buf[1];
-	err = stream_write(&s->client.stream, buf, n, wait_deadline(s->opt->handshake_timeout_ms));
-	if (err < 0)
-		end_stream(s, err);
 }
 
 static const struct {

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The client's messages and our answer to a request, on their way over its stream. */
+#include "end.h"
+#include "base/wait.h"
+#include "reply.h"
+
+#include <string.h>
+
+void session_fill(struct session *s, uint8_t *buf, size_t *n, int need)
+{
+	ssize_t got = stream_read(&s->client.stream, buf + *n, (size_t)need, s->deadline_ms);
+
+	if (got <= 0) {
+		explicit_bzero(buf, *n);
+		end_stream(s, (int)got);
+	}
+	*n += (size_t)got;
+}
+
+void session_granted(struct session *s, const union endpoint *bound)
+{
+	uint8_t buf[REPLY_MAX];
+	size_t n = reply_encode(buf, s->version, SOCKS5_REP_SUCCEEDED, bound);
+	int err;
+
+	s->rec.reply = buf[1];
+	err = stream_write(&s->client.stream, buf, n, wait_deadline(s->opt->handshake_timeout_ms));
+	if (err < 0)
+		end_stream(s, err);
+}
