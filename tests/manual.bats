@@ -151,6 +151,24 @@ setup() {
 	END
 }
 
+@test "picosocks5.conf(5) has an entry for every option that may stand in a file, and no other" {
+	play <<-'END'
+	exec(open(tmp("printed.py")).read())
+	helped = dict(re.findall(r"(?m)^ +(?:-\w, )?--([a-z0-9-]+)(?: ([A-Z]\S*))?", run("--help")[1]))
+	check(set(helped), help_options())
+	def is_refused(option):
+	    return "command line" in run("--config", tmp("conf", option + "\n"), "--check")[2]
+	refused = {option for option in helped if is_refused(option)}
+	check(refused, {"check", "explain", "help", "version"})
+	expected = {option: helped[option] for option in helped.keys() - refused}
+	check({name: argument for name, (argument, _) in entries().items()}, expected)
+	for name, (_, text) in entries().items():
+	    assert len(text) > 40, (name, text)
+	page = section("picosocks5.conf.5", "OPTIONS").partition("These may")[0]
+	check({option for option in helped if re.search(rf"\b{option}\b", page)}, refused)
+	END
+}
+
 @test "defaults are the same in the manual, in the help text and in what --check prints" {
 	play <<-'END'
 	exec(open(tmp("printed.py")).read())
