@@ -186,7 +186,7 @@ setup() {
 	END
 }
 
-@test "the manual lists every key of the log, every word of its end, and every variable" {
+@test "the manual explains every key of the log, every end and every reply, and lists every variable" {
 	play <<-'END'
 	exec(open(tmp("printed.py")).read())
 	record = read_source("src/log/record.c")
@@ -199,7 +199,11 @@ setup() {
 	words = re.findall(r'\[END_\w+\] = "(\w+)"', record)
 	check(len(words), 10)
 	for word in words:
-	    assert re.search(rf"\b{word}\b", log), word
+	    assert re.search(rf"(?m)^ {{5}}{word} +\S", log), word
+	replies = re.findall(r"SOCKS5_REP_\w+", read_source("src/wire/socks5.h"))
+	assert len(replies) >= 9, replies
+	for code in range(len(replies)):
+	    assert re.search(rf"(?m)^ {{5}}{code} +\S", log), code
 	assert re.search(r'MESSAGE_ID_SESSION "(\w+)"', read_source("src/log/journal.c"))[1] in log
 	environment = section("picosocks5.8", "ENVIRONMENT")
 	asked = set()
