@@ -207,7 +207,7 @@ setup() {
 	assert re.search(r'MESSAGE_ID_SESSION "(\w+)"', read_source("src/log/journal.c"))[1] in log
 	environment = section("picosocks5.8", "ENVIRONMENT")
 	asked = set()
-	for file in "activate", "remote", "log":
+	for file in "activate", "remote", "log/log":
 	    source = read_source(f"src/{file}.c")
 	    asked |= set(re.findall(r'(?:getenv|env_number)\("([A-Z_0-9]+)"\)', source))
 	    asked |= set(re.findall(r'"([A-Z]+_?(?:IP|ADDR|HOST|PORT))"', source))
