@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Looks at what the superserver handed over: descriptors and environment. Reads and writes
- * nothing. The protocol of LISTEN_PID and LISTEN_FDS is sd_listen_fds(3)'s, which is documented
- * for reimplementation: six lines cost less at every start than a library.
+ * Inspects the descriptors and the environment that the superserver handed over. Reads no byte of
+ * the client and writes none. LISTEN_PID and LISTEN_FDS follow sd_listen_fds(3), whose protocol is
+ * documented for other implementations: six lines cost less at every start than a library.
  */
 #include "activate.h"
 #include "remote.h"
@@ -18,11 +18,11 @@
 
 enum {
 	LISTEN_FDS_START = 3,
-	NR_PIDFD_OPEN = 434, /* on every machine; older headers lack it */
+	NR_PIDFD_OPEN = 434, /* the same on every architecture; older headers lack it */
 	PIDFS_MAGIC = 0x50494446,
 };
 
-/* A decimal number of an environment variable; -1 if it is not one. */
+/* Returns the decimal number in an environment variable, or -1 if there is none. */
 static long env_number(const char *name)
 {
 	const char *s = getenv(name);
@@ -37,8 +37,8 @@ static long env_number(const char *name)
 }
 
 /*
- * The inode of our pidfd, which no other process of this boot has; 0 where the kernel (before
- * 6.9) gives them all the same one.
+ * Returns the inode of our own pidfd, which no other process has until the next boot. Returns 0 if
+ * the kernel gives all pidfds the same inode, as Linux did before 6.9.
  */
 static uint64_t own_pidfd_id(void)
 {
@@ -55,7 +55,7 @@ static uint64_t own_pidfd_id(void)
 	return id;
 }
 
-/* systemd 259 tells this as well: a process id may have been given to another process by now. */
+/* systemd 259 passes LISTEN_PIDFDID as well, because process ids are used again. */
 static bool is_for_this_process(void)
 {
 	const char *said = getenv("LISTEN_PIDFDID");
@@ -89,14 +89,14 @@ static int socket_option(int fd, int name, int *ret)
 	return getsockopt(fd, SOL_SOCKET, name, ret, &len) < 0 ? -errno : 0;
 }
 
-/* What can't be examined is taken for nothing: a socket might pass for a pipe, and be local. */
+/* If the descriptor can't be inspected, refuse it: a socket must not pass for a local pipe. */
 static enum activation failed(int err, const char **why)
 {
 	*why = strerror(-err);
 	return ACTIVATION_FAILED;
 }
 
-/* One connected stream socket? ACTIVATION_OK with its addresses in *c. */
+/* Accepts one connected stream socket, and fills the addresses of *c. */
 static enum activation judge_socket(struct client *c, const char **why)
 {
 	int type, listening, err = socket_option(c->stream.in, SO_TYPE, &type);
@@ -134,7 +134,7 @@ static bool find_descriptors(struct client *c, const char **why)
 	return false;
 }
 
-/* One that is closed is a file of no kind. */
+/* A closed descriptor is no error: *ret stays zero, a file of no type. */
 static int look(int fd, struct stat *ret)
 {
 	return fstat(fd, ret) < 0 && errno != EBADF ? -errno : 0;
@@ -149,7 +149,7 @@ enum activation activate(struct client *ret, const char **why)
 	ret->stream.is_socket = S_ISSOCK(in.st_mode);
 	if (!err && !ret->stream.is_socket)
 		err = look(ret->stream.out, &out);
-	/* Nobody talks through a terminal or /dev/null: what stands on 1 is somebody else's. */
+	/* A character device on descriptor 1 (a terminal, /dev/null) is not the client's. */
 	ret->owns_fd2 = err || fstat(STDERR_FILENO, &stderr_is) < 0 || same_file(&stderr_is, &in) ||
 			(!S_ISCHR(in.st_mode) && same_file(&stderr_is, &out));
 	if (!found)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Which descriptors are the client's, and who the client is (INTERFACE section 1). */
+/* Finds the client's descriptors, and who the client is; see picosocks5(8), INVOCATION. */
 #ifndef ACTIVATE_H
 #define ACTIVATE_H
 
@@ -9,25 +9,25 @@
 
 enum activation {
 	ACTIVATION_OK,
-	ACTIVATION_GONE,    /* the client has left already: nothing to serve */
-	ACTIVATION_REFUSED, /* not something that can be served; a matter of usage */
-	ACTIVATION_FAILED,  /* the kernel does not tell who or what it is: nobody to be trusted */
+	ACTIVATION_GONE,    /* the client has left already: there is nobody to serve */
+	ACTIVATION_REFUSED, /* the descriptors are not one connection: a mistake of usage */
+	ACTIVATION_FAILED,  /* the kernel could not say what the descriptors are: trust nobody */
 };
 
 /*
- * Finds the descriptors: 3 where LISTEN_PID and LISTEN_FDS say so, else 0 and 1. fd2 is judged
- * first, whatever the outcome, so that the reason can be told. *why gets words for a refusal or a
- * failure.
+ * Finds the descriptors: 3 if LISTEN_PID and LISTEN_FDS say so, else 0 and 1. Fills owns_fd2 in any
+ * case, so that the caller knows where it may report a refusal. Fills *why, in words, for a refusal
+ * or a failure.
  */
 enum activation activate(struct client *ret, const char **why);
 
 /*
- * Before serving: descriptor 2 is a second name for the client's pipe no more, which would keep the
- * pipe's end from him.
+ * Call it before serving: if stderr is the client's pipe, replaces it, because the client would
+ * never see the end of file while stderr holds the pipe open.
  */
 void activate_let_go(const struct client *c);
 
-/* True if this environment hands over descriptor 3 (close_range spares it then). */
+/* Returns true if the environment hands over descriptor 3, which must stay open then. */
 bool activate_by_environment(void);
 
 #endif

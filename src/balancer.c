@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Reads the header exactly, TLVs included, and believes it; never asks anybody else for one. */
+/* Reads the header and not a byte more, TLVs included. Reads none from any other peer. */
 #include "balancer.h"
 #include "end.h"
 #include "net/self.h"
@@ -22,8 +22,8 @@ static void skip(struct session *s, size_t left)
 }
 
 /*
- * UNKNOWN and LOCAL leave the balancer's own address for the log, but not its rights: a balancer
- * on this host would lend its clients those of a local one.
+ * After UNKNOWN and LOCAL the log shows the balancer's address, but the client does not get its
+ * rights: otherwise the clients of a balancer on this host would count as local.
  */
 static void take_client(struct client *c, const struct proxyhdr *h)
 {

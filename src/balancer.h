@@ -6,9 +6,9 @@
 #include "session.h"
 
 /*
- * If the peer is a load balancer, reads its PROXY header (version 1 or 2) and puts the client in
- * the peer's place; one of whom the header tells nothing becomes CLIENT_UNKNOWN. From any other
- * peer nothing is read. Ends the session if the header is missing, malformed or late.
+ * If the peer is a load balancer, reads its PROXY header (version 1 or 2) and replaces the peer's
+ * address by the client's; if the header names no client, the client is CLIENT_UNKNOWN. Reads
+ * nothing from any other peer. Ends the session if the header is missing, malformed or late.
  */
 void balancer_header(struct session *s);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The one client of this process: its descriptors, and who it is. activate.h finds both. */
+/* The one client of this process: its descriptors, and who it is. activate() fills it in. */
 #ifndef CLIENT_H
 #define CLIENT_H
 
@@ -11,13 +11,13 @@
 
 struct client {
 	struct stream stream;
-	bool owns_fd2; /* descriptor 2 is the client's too, or there is none */
+	bool owns_fd2; /* stderr is the client's connection, or was closed: write nothing to it */
 	enum client_kind kind;
-	union endpoint addr;	/* the client's, mapped IPv4 taken apart; AF_UNSPEC: none */
-	union endpoint reached; /* our address that it reached; AF_UNSPEC: not known (yet) */
+	union endpoint addr;	/* the client's, IPv4-mapped as IPv4; AF_UNSPEC: none */
+	union endpoint reached; /* the address of ours that it reached; AF_UNSPEC: not known */
 };
 
-/* Loopback, unix socket or pipe. */
+/* Returns true for loopback addresses, unix sockets and pipes. */
 static inline bool client_is_local(const struct client *c)
 {
 	return rules_client_is_local(c->kind, &c->addr);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * BIND (RFC 1928 section 4): listen, tell where, wait for the peer, tell who came, relay. It
- * listens before it tells, and nobody but the expected peer gets further than accept().
+ * BIND (RFC 1928 section 4): listen, reply with the address, wait for the peer, reply with the
+ * peer's address, relay. No connection but the expected peer's gets further than accept(2).
  */
 #include "end.h"
 #include "net/inbound.h"
@@ -14,7 +14,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-/* Where the peer will find us: for anybody, in the family in which the client found us. */
+/* If anybody may come, listen in the address family in which the client reached this host. */
 static union endpoint meeting_place(const struct session *s, const struct candidates *who)
 {
 	const struct address_pair *external = &s->opt->net.external;
@@ -36,12 +36,12 @@ static int open_listener(struct session *s, const struct candidates *who)
 	if (fd == -ENETUNREACH || fd == -EHOSTUNREACH || fd == -ENETDOWN)
 		end_failed(s, fd, NULL);
 	if (fd < 0) {
-		/* It's for the administrator to put right, and says nothing of the peer. */
+		/* The administrator has to put this right; it says nothing about the peer. */
 		log_strs(s->log, LOG_ERR, "bind: no address and port to listen on: ", strerror(-fd),
 			 NULL);
 		end_refused(s, SOCKS5_REP_GENERAL_FAILURE, END_FAILED, strerror(-fd));
 	}
-	/* Who is accepted inherits it, and may send urgent data at once. */
+	/* The accepted socket inherits these settings; its peer may send urgent data at once. */
 	net_tune(fd, &s->opt->net);
 	session_granted(s, &told);
 	return fd;
@@ -65,7 +65,7 @@ static void log_stranger(const struct session *s, const union endpoint *peer)
 	log_strs(s->log, LOG_DEBUG, "bind: turned away ", buf, NULL);
 }
 
-/* Errors of accept() that are those of a peer who has left again. Ours stay and are met again. */
+/* Errors of accept(2) about a peer that has left again; all others are errors of this host. */
 static bool is_peers(int err)
 {
 	static const int theirs[] = { EAGAIN,	 EINTR,	       ECONNABORTED, ECONNRESET,
@@ -78,7 +78,10 @@ static bool is_peers(int err)
 	return false;
 }
 
-/* The expected peer, if it is next in the queue; -EAGAIN for nobody or a stranger, or -errno. */
+/*
+ * Accepts the next connection. Returns its descriptor if it is the expected peer, -EAGAIN if there
+ * is none or it is a stranger, or another negative errno.
+ */
 static int admit(struct session *s, int listener, const struct candidates *who)
 {
 	union endpoint peer = { 0 };
@@ -98,13 +101,13 @@ static int admit(struct session *s, int listener, const struct candidates *who)
 }
 
 /*
- * Waits for the peer. -ECONNABORTED: the client's end came first, -ECONNRESET: by a reset; or the
- * errors of wait_poll().
+ * Waits for the peer. Returns its descriptor; -ECONNABORTED if the client's stream ended first,
+ * -ECONNRESET if it was reset; or the errors of wait_poll().
  */
 static int await(struct session *s, int listener, const struct candidates *who)
 {
 	int64_t deadline = wait_deadline(s->opt->bind_timeout_ms);
-	/* Early data stays where it is: only the end of the client's stream is asked for. */
+	/* Early data stays in the kernel: poll only for the end of the client's stream. */
 	struct pollfd fds[] = {
 		{ .fd = listener, .events = POLLIN },
 		{ .fd = s->client.stream.in, .events = POLLRDHUP },
@@ -119,7 +122,7 @@ static int await(struct session *s, int listener, const struct candidates *who)
 		if (fds[1].revents || fds[2].revents)
 			return fds[1].revents & POLLERR ? -ECONNRESET : -ECONNABORTED;
 		r = admit(s, listener, who);
-		/* Strangers who keep coming must not put off the end. */
+		/* Strangers that keep connecting must not postpone the deadline. */
 		if (r == -EAGAIN && wait_now() >= deadline)
 			r = -ETIMEDOUT;
 	} while (r == -EAGAIN);

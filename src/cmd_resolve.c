@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Tor's RESOLVE and RESOLVE_PTR: the address of a name, the name of an address. One answer, and
- * nothing is connected. The port of the request says nothing.
+ * Tor's RESOLVE and RESOLVE_PTR: the address of a name, the name of an address. Sends one answer,
+ * connects nothing, ignores the port of the request.
  */
 #include "base/blocking.h"
 #include "base/cold.h"
@@ -12,7 +12,7 @@
 #include <netdb.h>
 #include <string.h>
 
-/* The first address that the rules leave, in the order in which CONNECT would try them. */
+/* Returns the first allowed address, in the order in which CONNECT would try them. */
 static union endpoint find_address(struct session *s, int64_t deadline_ms)
 {
 	struct candidates found;
@@ -30,7 +30,7 @@ _Noreturn void cmd_resolve(struct session *s)
 	end_hangup(s, END_EOF, NULL);
 }
 
-/* A reverse lookup on its way through the thread. */
+/* A reverse lookup, for the thread that runs it. */
 struct reverse {
 	union endpoint addr;
 	char name[NI_MAXHOST];
@@ -48,7 +48,7 @@ static void look_up(void *arg)
 	r->err = errno;
 }
 
-/* A name that the reply can carry, or the end. */
+/* Finds a name that the reply can carry, or ends the session. */
 static void find_name(struct session *s, struct reverse *r, int64_t deadline_ms)
 {
 	int err = blocking_call(look_up, r, s->client.stream.out, deadline_ms);
@@ -67,7 +67,7 @@ static void find_name(struct session *s, struct reverse *r, int64_t deadline_ms)
 		end_failed(s, -ENOENT, "not a name that a reply can carry");
 }
 
-/* Static, for the thread may outlive a wait that fails. */
+/* Static, because the thread goes on if the wait for it fails. */
 COLD struct reverse cmd_resolve_reverse;
 
 _Noreturn void cmd_resolve_ptr(struct session *s)

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * UDP ASSOCIATE (RFC 1928 sections 4 and 7): a socket for the client, one for each family of
- * destinations, and the rules for each datagram. The address in the request is no destination.
+ * UDP ASSOCIATE (RFC 1928 sections 4 and 7): opens a socket for the client and one for each address
+ * family of destinations, and asks the rules about every datagram. The address in the request is no
+ * destination.
  */
 #include "end.h"
 #include "net/inbound.h"
@@ -46,7 +47,7 @@ static _Noreturn void fail(struct session *s, const char *what, int err)
 	end_refused(s, SOCKS5_REP_GENERAL_FAILURE, END_FAILED, what);
 }
 
-/* -1 where the family is not wanted, or not there. */
+/* Returns -1 if --family or the kernel leaves this family out. */
 static int open_upstream(struct session *s, int family, enum net_family other)
 {
 	const char *step;
@@ -63,7 +64,7 @@ static int open_upstream(struct session *s, int family, enum net_family other)
 	return fd;
 }
 
-/* Only the client's own address announces its port; some send the first destination instead. */
+/* The port counts only with the client's own address: some clients send the first destination. */
 static uint16_t announced_port(const struct session *s, const union endpoint *client)
 {
 	const union endpoint *said = &s->dest.addr;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Answers, closes, logs and exits, in this order: the client never waits for a log. */
+/* Answers, closes, logs and exits, in this order: the client never waits for the log. */
 #include "end.h"
 #include "base/text.h"
 #include "base/wait.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Addresses of both ends. The environment is believed only where the descriptor can't tell. */
+/* Finds the addresses of both ends. Reads the environment only if the socket has no address. */
 #include "remote.h"
 #include "base/text.h"
 
@@ -15,8 +15,8 @@ static bool is_internet(const union endpoint *addr)
 }
 
 /*
- * Where superservers put the client's address, and the address that it reached: UCSPI, UCSPI with
- * TLS, systemd, xinetd and stunnel, socat, ncat.
+ * The variables in which superservers pass the client's address, and the address that the client
+ * reached: UCSPI, UCSPI with TLS, systemd, xinetd and stunnel, socat, ncat.
  */
 static const struct {
 	const char *ip, *port, *reached_ip, *reached_port;
@@ -30,7 +30,7 @@ static const struct {
 	{ "NCAT_REMOTE_ADDR", "NCAT_REMOTE_PORT", "NCAT_LOCAL_ADDR", "NCAT_LOCAL_PORT" },
 };
 
-/* The endings of such names, in whatever superserver. */
+/* The endings of such names in any superserver, known here or not. */
 static const char *const ending[] = { "PEERADDR", "REMOTE_ADDR", "REMOTEIP", "REMOTE_HOST" };
 
 enum {
@@ -54,14 +54,14 @@ static const char *value(const char *name)
 	return name ? getenv(name) : NULL;
 }
 
-/* systemd gives the path of a unix socket for an address; socat says this of one without a path. */
+/* For a unix socket systemd passes its path, and socat passes <anon> if it has none. */
 static bool is_unix_socket(const struct client *c, const char *said)
 {
 	return (c->stream.is_socket && (*said == '/' || *said == '@')) ||
 	       strcmp(said, "<anon>") == 0;
 }
 
-/* The first variable of the table that is there decides. False: there is none. */
+/* The first variable of the table that is set decides. Returns false if none is set. */
 static bool ask_table(struct client *c)
 {
 	size_t i = 0;
@@ -83,7 +83,7 @@ static bool ask_table(struct client *c)
 	return true;
 }
 
-/* UCSPI names its variables after the protocol. False: there is none of this name. */
+/* UCSPI puts the value of PROTO in front of REMOTEIP. Returns false if that is not set. */
 static bool ask_protocol(struct client *c)
 {
 	const char *proto = getenv("PROTO"), *said;
@@ -103,7 +103,7 @@ static bool ask_protocol(struct client *c)
 	return true;
 }
 
-/* sshd: the client's address and port, then its own, with a space between. */
+/* sshd passes the client's address and port, then its own, separated by spaces. */
 static bool ask_ssh(struct client *c)
 {
 	const char *said = getenv("SSH_CONNECTION");
@@ -122,8 +122,8 @@ static bool ask_ssh(struct client *c)
 	return true;
 }
 
-/* Does any other variable speak of a client? It may be a superserver that we do not know. */
-static bool somebody_speaks(void)
+/* Does any other variable look like a client's address, from a superserver not known here? */
+static bool is_other_client_named(void)
 {
 	for (char **var = environ; var && *var; var++) {
 		size_t len = strcspn(*var, "=");
@@ -141,7 +141,7 @@ static bool somebody_speaks(void)
 void remote_from_environment(struct client *c)
 {
 	c->kind = CLIENT_UNKNOWN;
-	if (!ask_table(c) && !ask_protocol(c) && !somebody_speaks() && !ask_ssh(c))
+	if (!ask_table(c) && !ask_protocol(c) && !is_other_client_named() && !ask_ssh(c))
 		c->kind = CLIENT_LOCAL;
 }
 
@@ -160,7 +160,7 @@ int remote_from_socket(struct client *c)
 		remote_from_environment(c);
 		return 0;
 	}
-	/* AF_VSOCK and the like: a guest of this host is no local user. */
+	/* A peer of AF_VSOCK, for one, is a guest of this host and not a local user. */
 	if (!is_internet(&peer.addr)) {
 		c->kind = CLIENT_UNKNOWN;
 		return 0;

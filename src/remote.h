@@ -1,23 +1,24 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The client's address: from the socket, or from what a superserver says in the environment. */
+/* Finds the client's address: in the socket, or in the superserver's environment variables. */
 #ifndef REMOTE_H
 #define REMOTE_H
 
 #include "client.h"
 
 /*
- * Fills kind, addr and is_tcp from the socket c->stream.in; asks the environment about a unix
- * socket. A peer of any other family that has no internet address is CLIENT_UNKNOWN. Returns 0;
- * -ENOTCONN if the peer has left; or another -errno, and then nobody knows who the client is.
+ * Fills kind, addr and is_tcp from the socket; for a unix socket, from the environment. A peer of
+ * any other family has no internet address and is CLIENT_UNKNOWN. Returns 0, -ENOTCONN if the peer
+ * has left, or another negative errno: then it is not known who the client is.
  */
 int remote_from_socket(struct client *c);
 
-/* Fills reached from a TCP socket, unless somebody has told already. BIND and UDP need it. */
+/* Fills reached from a TCP socket, unless it is set already. BIND and UDP need it. */
 void remote_find_reached(struct client *c);
 
 /*
- * The same from the environment alone: CLIENT_LOCAL if no variable speaks of a client,
- * CLIENT_UNKNOWN if one does that can't be understood, or whose superserver is not known here.
+ * Fills kind and addr from the environment alone. The client is CLIENT_LOCAL if no variable names a
+ * client; CLIENT_UNKNOWN if a variable does, but can't be understood or is of a superserver not
+ * known here.
  */
 void remote_from_environment(struct client *c);
 

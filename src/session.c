@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The conversation, straight down: method, authentication, request, command. Reads exactly the
- * messages; what the client sends early stays in the kernel for the relay.
+ * The conversation, straight down: method, authentication, request, command. Reads the messages and
+ * no byte more: what the client sends early stays in the kernel for the relay.
  */
 #include "session.h"
 #include "session4.h"
@@ -14,7 +14,7 @@
 #include <errno.h>
 #include <string.h>
 
-/* The first bytes of the client tell its version; every message has two and more. */
+/* The first byte tells the client's version; every message has two bytes or more. */
 static size_t read_head(struct session *s, uint8_t head[2])
 {
 	size_t n = 0;
@@ -23,7 +23,7 @@ static size_t read_head(struct session *s, uint8_t head[2])
 	return n;
 }
 
-/* The greeting, which begins with head; a client that speaks something else is hung up on. */
+/* Reads the greeting, which begins with head. Hangs up on any other protocol. */
 static void read_methods(struct session *s, const uint8_t *head, size_t n,
 			 struct socks5_methods *ret)
 {
@@ -70,7 +70,7 @@ static void choose_method(struct session *s, const uint8_t *head, size_t n)
 	auth_run(s, method);
 }
 
-/* The destination, literal or name, as the rules and the log see it. */
+/* Fills the destination, an address or a name, that the rules and the log see. */
 static void judge_dest(struct session *s)
 {
 	const struct socks5_request *r = &s->request;
@@ -81,9 +81,9 @@ static void judge_dest(struct session *s)
 		if (err == -EINVAL)
 			end_refused(s, SOCKS5_REP_GENERAL_FAILURE, END_PROTOCOL,
 				    "an empty name or one with a NUL byte");
-		/* In UDP ASSOCIATE it is no destination, and some clients put a "0" there. */
+		/* In UDP ASSOCIATE this is no destination; some clients put a "0" there. */
 		if (err < 0 && r->cmd != SOCKS5_CMD_UDP_ASSOCIATE) {
-			/* The log shows what was asked for; nothing else will see it. */
+			/* Only the log sees this name. */
 			memcpy(s->dest.name, r->name, r->namelen);
 			s->dest.port = r->port;
 			s->rec.dest = &s->dest;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * SOCKS 4: one message, then the same commands. The user id is anybody's claim: it is logged, and
- * never reaches the rules.
+ * SOCKS 4: one message, then the same commands. Any client can claim any user id, so the log shows
+ * it and the rules never see it.
  */
 #include "session4.h"
 #include "auth/auth.h"
@@ -23,7 +23,7 @@ static void read_request(struct session *s, const uint8_t *head, size_t n,
 			    "a user id or name of over 255 bytes");
 }
 
-/* The commands have the same numbers in both versions. */
+/* CONNECT, BIND and RESOLVE have the same numbers in both versions. */
 static void translate(const struct socks4_request *from, struct socks5_request *to)
 {
 	to->cmd = from->cmd;
@@ -39,7 +39,7 @@ static void translate(const struct socks4_request *from, struct socks5_request *
 
 void session4_request(struct session *s, const uint8_t *head, size_t n)
 {
-	/* Static, for the record keeps the user id. */
+	/* Static, because the record points to the user id. */
 	static struct socks4_request req;
 
 	s->version = SOCKS4_VERSION;

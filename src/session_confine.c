@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The one way into the sandbox: from phase to phase this process can do less. */
+/* The one way into the sandbox: from phase to phase the process can do less. */
 #include "end.h"
 #include "sandbox/sandbox.h"
 
 /*
- * Nothing is opened after this, not even a log. So libsystemd is loaded now, when the client has
- * its reply and its first bytes are on their way, and not when it has gone: loading takes 1 ms of
- * CPU time, an eighth of a session under systemd; but a sandbox in which a library can be loaded is
- * one in which files can be read.
+ * The relay can open nothing, not even a log, so libsystemd is loaded before it starts: the client
+ * has its reply, and its first bytes are on their way. Loading takes 1 ms of CPU time, an eighth of
+ * a session under systemd. Loading it at the end would need a sandbox in which files can be read.
  */
 static int confine_relay(struct session *s)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What the rules say of where a session wants to go. Everything is asked about the very address
- * that is then used; nothing is connected here.
+ * Asks the rules about the destination. Asks about the very address that is used afterwards.
+ * Connects nothing.
  */
 #include "end.h"
 #include "net/self.h"
@@ -18,11 +18,11 @@ static void remember_rule(struct session *s, const struct rules_decision *d)
 	size_t len = d->rule.file ? strlen(d->rule.file) : 0;
 
 	s->rec.rule = NULL;
-	/* Not the one that would have allowed it, did it name what is special. */
+	/* A rule that would allow the destination if it named a special one did not deny it. */
 	if (d->reason != RULES_BY_RULE || !d->rule.file)
 		return;
 	s->rule[0] = '\0';
-	/* Of a long path the end, which tells more: the line must not be lost. */
+	/* Keep the end of a long path, which says more, and the line. */
 	text_strs(&t, d->rule.file + (len > PATH_END ? len - PATH_END : 0), ":", NULL);
 	text_uint(&t, d->rule.line);
 	s->rec.rule = s->rule;
@@ -68,13 +68,13 @@ static _Noreturn void denied(struct session *s)
 {
 	if (s->undecided == -EINTR || s->undecided == -ETIME)
 		end_failed(s, s->undecided, NULL);
-	/* No errno of ours says anything about the destination. */
+	/* An error on this host says nothing about the destination. */
 	if (s->undecided)
 		end_refused(s, SOCKS5_REP_GENERAL_FAILURE, END_FAILED, session_undecided(s));
 	end_refused(s, SOCKS5_REP_NOT_ALLOWED, END_DENIED, NULL);
 }
 
-/* SOCKS 4 connects to IPv6 behind a name, but has no way to tell such an address. */
+/* A SOCKS 4 client may connect to IPv6 by name, but its replies can't carry an IPv6 address. */
 static int resolve(struct session *s, enum rules_command command, int64_t deadline_ms,
 		   struct candidates *ret, const char **why)
 {
@@ -101,7 +101,7 @@ void session_candidates(struct session *s, enum rules_command command, int64_t d
 	size_t kept = 0;
 	int err;
 
-	/* What no address could change is refused before anybody is asked for the name. */
+	/* If the rules deny the name whatever its address is, don't look it up. */
 	if (*name && session_decide(s, command, name, NULL, port) == RULES_DENY)
 		denied(s);
 	err = resolve(s, command, deadline_ms, ret, &why);
@@ -110,7 +110,7 @@ void session_candidates(struct session *s, enum rules_command command, int64_t d
 			    "the name lookup took too long");
 	if (err < 0)
 		end_failed(s, err, why);
-	/* For BIND it may stay open; who arrives is asked about again. */
+	/* BIND may leave the peer open; the rules are asked again about the peer that comes. */
 	for (size_t i = 0; i < ret->n; i++) {
 		bool open = command == RULES_BIND && session_expects_anybody(s);
 		const union endpoint *addr = open ? NULL : &ret->addr[i];

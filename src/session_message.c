@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The client's messages and our answer to a request, on their way over its stream. */
+/* Reads the client's messages, and answers a request with success. end.c answers with failures. */
 #include "end.h"
 #include "base/wait.h"
 #include "reply.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The last act of CONNECT and BIND: relays, says why it ended. */
+/* The last part of CONNECT and BIND: relays to the end. */
 #include "end.h"
 #include "relay/relay.h"
 #include "reply.h"
@@ -7,7 +7,7 @@
 #include <errno.h>
 #include <string.h>
 
-/* What the end itself does not say. */
+/* Returns the words for error= if the value of end= does not say it all, or NULL. */
 static const char *why(int err, const struct relay_result *r)
 {
 	if (r->err && r->err != -ECONNRESET && r->err != -EPIPE)
@@ -26,7 +26,7 @@ _Noreturn void session_relay(struct session *s, int fd)
 	struct relay_result result;
 	int err;
 
-	/* Thousands may rest here; long rules and lists are not what to keep for each. */
+	/* Thousands of sessions may rest in the relay: none keeps long rules and lists. */
 	rules_free(s->rules);
 	relay_prepare(client);
 	relay_prepare(&upstream);

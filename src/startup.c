@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The order matters: descriptors first, or the next one opened would be taken for another. */
+/* Descriptors come first: a socket opened before would be mistaken for a standard descriptor. */
 #include "startup.h"
 #include "activate.h"
 #include "base/wait.h"
@@ -15,13 +15,13 @@
 
 enum { CLOSE_BY_HAND = 1024 };
 
-/* A closed 0, 1 or 2 would be given to the next socket, and get the log or the client's bytes. */
+/* If 0, 1 or 2 stayed closed, the next socket would get its number, and bytes of the log. */
 static int fill_standard(bool *had_stderr)
 {
 	struct pollfd p[3] = { { .fd = 0 }, { .fd = 1 }, { .fd = 2 } };
 	const struct timespec now = { 0 };
 
-	/* One call tells of all three which is closed. */
+	/* One call finds out which of the three are closed. */
 	if (ppoll(p, 3, &now, NULL) < 0)
 		return -errno;
 	for (int fd = 0; fd <= 2; fd++)
@@ -31,7 +31,7 @@ static int fill_standard(bool *had_stderr)
 	return 0;
 }
 
-/* By number, for headers and C libraries that lack close_range(2). */
+/* Called by number, because older headers and C libraries lack close_range(2). */
 static void close_inherited(unsigned first)
 {
 	if (syscall(SYS_close_range, first, ~0U, 0) == 0)
@@ -41,12 +41,12 @@ static void close_inherited(unsigned first)
 }
 
 /*
- * Nothing here has children or timers, so what was inherited for other signals changes nothing; an
- * inherited mask is replaced whole.
+ * The program has no children and no timers, so inherited dispositions of other signals do not
+ * matter. wait_catch_signals() replaces an inherited mask as a whole.
  */
 static void reset_signals(void)
 {
-	/* Both come from writing: a peer that has gone, a log file that may not grow. */
+	/* Writing raises both: to a peer that has gone, to a log file that may not grow. */
 	signal(SIGPIPE, SIG_IGN);
 	signal(SIGXFSZ, SIG_IGN);
 	wait_catch_signals();
@@ -60,9 +60,9 @@ int startup(bool *had_stderr)
 		return err;
 	close_inherited(activate_by_environment() ? 4 : 3);
 	reset_signals();
-	/* We make no files; should a library, they are ours alone. */
+	/* The program creates no files; if a library does, nobody else may read them. */
 	umask(077);
-	/* Passwords pass through this process: no core, no ptrace by others of our uid. */
+	/* Passwords pass through this process: no core dumps, no ptrace(2) by others of our uid. */
 	prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
 	return 0;
 }
