@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Finds the client's descriptors, and who the client is; see picosocks5(8), INVOCATION. */
+/* Finds the client's descriptors, and who the client is; see picosocks5(8), ENVIRONMENT. */
 #ifndef ACTIVATE_H
 #define ACTIVATE_H
 
