@@ -106,7 +106,7 @@ int resolve_blocking(const struct dest *dest, enum net_family family, struct can
 }
 
 /* A lookup on its way through the thread. */
-struct lookup {
+struct single_lookup {
 	const struct dest *dest;
 	enum net_family family;
 	union endpoint addr[CANDIDATES_MAX];
@@ -117,18 +117,18 @@ struct lookup {
 
 static void look_up(void *arg)
 {
-	struct lookup *l = arg;
+	struct single_lookup *l = arg;
 
 	l->err = resolve_blocking(l->dest, l->family, &l->found, &l->why);
 }
 
 /* Static, for the thread may outlive a wait that fails. */
-COLD struct lookup resolve_lookup;
+COLD struct single_lookup resolve_single;
 
 static int resolve_name(const struct dest *dest, enum net_family family, int watch,
 			int64_t deadline_ms, struct candidates *ret, const char **why)
 {
-	struct lookup *l = &resolve_lookup;
+	struct single_lookup *l = &resolve_single;
 	int err;
 
 	l->dest = dest;

@@ -10,7 +10,7 @@
 
 enum { STACK_SIZE = 1 << 20 };
 
-int lookups_init(struct lookups *l, enum net_family family)
+int resolve_many_init(struct resolve_many *l, enum net_family family)
 {
 	int err = pthread_mutex_init(&l->lock, NULL);
 
@@ -23,7 +23,7 @@ int lookups_init(struct lookups *l, enum net_family family)
 	return l->done < 0 ? -errno : l->done;
 }
 
-static unsigned count(const struct lookups *l, enum lookup_state state)
+static unsigned count(const struct resolve_many *l, enum lookup_state state)
 {
 	unsigned n = 0;
 
@@ -33,7 +33,7 @@ static unsigned count(const struct lookups *l, enum lookup_state state)
 }
 
 /* The one of this state that came first; NULL if there is none. */
-static struct lookup *first(struct lookups *l, enum lookup_state state)
+static struct lookup *first(struct resolve_many *l, enum lookup_state state)
 {
 	struct lookup *found = NULL;
 
@@ -43,14 +43,14 @@ static struct lookup *first(struct lookups *l, enum lookup_state state)
 	return found;
 }
 
-static void set_state(struct lookups *l, struct lookup *job, enum lookup_state state)
+static void set_state(struct resolve_many *l, struct lookup *job, enum lookup_state state)
 {
 	pthread_mutex_lock(&l->lock);
 	job->state = state;
 	pthread_mutex_unlock(&l->lock);
 }
 
-static struct lookup *next(struct lookups *l)
+static struct lookup *next(struct resolve_many *l)
 {
 	struct lookup *job;
 
@@ -66,7 +66,7 @@ static struct lookup *next(struct lookups *l)
 
 static void *serve(void *arg)
 {
-	struct lookups *l = arg;
+	struct resolve_many *l = arg;
 
 	for (;;) {
 		struct lookup *job = next(l);
@@ -80,7 +80,7 @@ static void *serve(void *arg)
 	return NULL;
 }
 
-static int start_thread(struct lookups *l)
+static int start_thread(struct resolve_many *l)
 {
 	pthread_attr_t attr;
 	pthread_t thread;
@@ -96,7 +96,7 @@ static int start_thread(struct lookups *l)
 	return -err;
 }
 
-int lookups_ask(struct lookups *l, const struct dest *dest, size_t tag)
+int resolve_many_ask(struct resolve_many *l, const struct dest *dest, size_t tag)
 {
 	struct lookup *job;
 	bool need_thread = false;
@@ -124,7 +124,7 @@ int lookups_ask(struct lookups *l, const struct dest *dest, size_t tag)
 	return err;
 }
 
-struct lookup *lookups_ended(struct lookups *l)
+struct lookup *resolve_many_ended(struct resolve_many *l)
 {
 	struct lookup *job;
 	eventfd_t n;
@@ -137,7 +137,7 @@ struct lookup *lookups_ended(struct lookups *l)
 	return job;
 }
 
-void lookups_forget(struct lookups *l, struct lookup *job)
+void resolve_many_forget(struct resolve_many *l, struct lookup *job)
 {
 	set_state(l, job, LOOKUP_FREE);
 }

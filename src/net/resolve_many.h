@@ -29,7 +29,7 @@ struct lookup {
 };
 
 /* Must stay where it is, and as long as the process: threads know it. */
-struct lookups {
+struct resolve_many {
 	struct lookup job[LOOKUPS_MAX];
 	pthread_mutex_t lock; /* of the jobs' state and what follows */
 	pthread_cond_t queued;
@@ -40,16 +40,16 @@ struct lookups {
 };
 
 /* Returns the descriptor to poll, or -errno. No thread is started yet. */
-int lookups_init(struct lookups *l, enum net_family family);
+int resolve_many_init(struct resolve_many *l, enum net_family family);
 
 /* Has the name looked up. Returns 0; -EAGAIN: too many are under way; or another -errno. */
-int lookups_ask(struct lookups *l, const struct dest *dest, size_t tag);
+int resolve_many_ask(struct resolve_many *l, const struct dest *dest, size_t tag);
 
 /*
- * One that has ended, or NULL. It is the caller's until lookups_forget(). Call until NULL whenever
- * the descriptor is readable.
+ * One that has ended, or NULL. It is the caller's until resolve_many_forget(). Call until NULL
+ * whenever the descriptor is readable.
  */
-struct lookup *lookups_ended(struct lookups *l);
-void lookups_forget(struct lookups *l, struct lookup *job);
+struct lookup *resolve_many_ended(struct resolve_many *l);
+void resolve_many_forget(struct resolve_many *l, struct lookup *job);
 
 #endif

@@ -23,7 +23,7 @@ int udp_names_init(struct udp_names *n, enum net_family family, int64_t patience
 	n->patience_ms = patience_ms;
 	n->allows = allows;
 	n->ctx = ctx;
-	return lookups_init(&n->lookups, family);
+	return resolve_many_init(&n->lookups, family);
 }
 
 static bool is_nowhere(const struct udp_name *e)
@@ -113,7 +113,7 @@ static void look_up(struct udp_names *n, struct udp_name *e, int64_t now_ms)
 	}
 	if (!may_look_up(n, now_ms))
 		return;
-	err = lookups_ask(&n->lookups, &e->dest, (size_t)(e - n->name));
+	err = resolve_many_ask(&n->lookups, &e->dest, (size_t)(e - n->name));
 	e->asked = !err;
 	if (err < 0)
 		n->trouble = strerror(-err);
@@ -170,7 +170,7 @@ void udp_names_collect(struct udp_names *n, int64_t now_ms)
 {
 	struct lookup *job;
 
-	while ((job = lookups_ended(&n->lookups))) {
+	while ((job = resolve_many_ended(&n->lookups))) {
 		struct udp_name *e = &n->name[job->tag];
 
 		choose(n, e, job);
@@ -178,7 +178,7 @@ void udp_names_collect(struct udp_names *n, int64_t now_ms)
 			n->trouble = job->why ? job->why : strerror(-job->err);
 		e->asked = false;
 		e->fresh_until_ms = now_ms + (is_nowhere(e) ? FRESH_NOWHERE_MS : FRESH_MS);
-		lookups_forget(&n->lookups, job);
+		resolve_many_forget(&n->lookups, job);
 	}
 }
 

@@ -42,7 +42,7 @@ struct udp_held {
 
 /* Zero before udp_names_init(); must stay where it is, as long as the process. */
 struct udp_names {
-	struct lookups lookups;
+	struct resolve_many lookups;
 	udp_allows *allows;
 	void *ctx;
 	int64_t patience_ms; /* how long a datagram waits; 0: as long as it takes */

@@ -57,19 +57,19 @@ static bool allows(void *context, const struct dest *named, const union endpoint
 }
 
 /* In place of the program's threads, by the linker's --wrap. */
-int __wrap_lookups_init(struct lookups *l, enum net_family family);
-int __wrap_lookups_ask(struct lookups *l, const struct dest *dest, size_t tag);
-struct lookup *__wrap_lookups_ended(struct lookups *l);
-void __wrap_lookups_forget(struct lookups *l, struct lookup *done);
+int __wrap_resolve_many_init(struct resolve_many *l, enum net_family family);
+int __wrap_resolve_many_ask(struct resolve_many *l, const struct dest *dest, size_t tag);
+struct lookup *__wrap_resolve_many_ended(struct resolve_many *l);
+void __wrap_resolve_many_forget(struct resolve_many *l, struct lookup *done);
 
-int __wrap_lookups_init(struct lookups *l, enum net_family family)
+int __wrap_resolve_many_init(struct resolve_many *l, enum net_family family)
 {
 	(void)l;
 	(void)family;
 	return 0;
 }
 
-int __wrap_lookups_ask(struct lookups *l, const struct dest *dest, size_t tag)
+int __wrap_resolve_many_ask(struct resolve_many *l, const struct dest *dest, size_t tag)
 {
 	(void)l;
 	MUST(tag < UDP_NAMES_MAX && allows(NULL, dest, NULL));
@@ -87,7 +87,7 @@ int __wrap_lookups_ask(struct lookups *l, const struct dest *dest, size_t tag)
 	return -EAGAIN;
 }
 
-struct lookup *__wrap_lookups_ended(struct lookups *l)
+struct lookup *__wrap_resolve_many_ended(struct resolve_many *l)
 {
 	(void)l;
 	for (size_t i = 0; i < LOOKUPS_MAX; i++)
@@ -96,7 +96,7 @@ struct lookup *__wrap_lookups_ended(struct lookups *l)
 	return NULL;
 }
 
-void __wrap_lookups_forget(struct lookups *l, struct lookup *done)
+void __wrap_resolve_many_forget(struct resolve_many *l, struct lookup *done)
 {
 	(void)l;
 	MUST(done->state == LOOKUP_DONE);

@@ -33,12 +33,12 @@ int __wrap_getnameinfo(const struct sockaddr *addr, socklen_t len, char *host, s
 	char *serv, socklen_t servlen, int flags);
 int __real_eventfd(unsigned value, int flags);
 int __wrap_eventfd(unsigned value, int flags);
-int __real_lookups_init(struct lookups *l, enum net_family family);
-int __wrap_lookups_init(struct lookups *l, enum net_family family);
-int __real_lookups_ask(struct lookups *l, const struct dest *dest, size_t tag);
-int __wrap_lookups_ask(struct lookups *l, const struct dest *dest, size_t tag);
-void __real_lookups_forget(struct lookups *l, struct lookup *job);
-void __wrap_lookups_forget(struct lookups *l, struct lookup *job);
+int __real_resolve_many_init(struct resolve_many *l, enum net_family family);
+int __wrap_resolve_many_init(struct resolve_many *l, enum net_family family);
+int __real_resolve_many_ask(struct resolve_many *l, const struct dest *dest, size_t tag);
+int __wrap_resolve_many_ask(struct resolve_many *l, const struct dest *dest, size_t tag);
+void __real_resolve_many_forget(struct resolve_many *l, struct lookup *job);
+void __wrap_resolve_many_forget(struct resolve_many *l, struct lookup *job);
 
 static void add(struct addrinfo **list, const union endpoint *addr, const struct addrinfo *hints)
 {
@@ -160,24 +160,24 @@ int __wrap_eventfd(unsigned value, int flags)
 	return fd;
 }
 
-int __wrap_lookups_init(struct lookups *l, enum net_family family)
+int __wrap_resolve_many_init(struct resolve_many *l, enum net_family family)
 {
 	has_association = true;
-	return __real_lookups_init(l, family);
+	return __real_resolve_many_init(l, family);
 }
 
-int __wrap_lookups_ask(struct lookups *l, const struct dest *dest, size_t tag)
+int __wrap_resolve_many_ask(struct resolve_many *l, const struct dest *dest, size_t tag)
 {
-	int err = __real_lookups_ask(l, dest, tag);
+	int err = __real_resolve_many_ask(l, dest, tag);
 
 	asked += err == 0;
 	return err;
 }
 
-void __wrap_lookups_forget(struct lookups *l, struct lookup *job)
+void __wrap_resolve_many_forget(struct resolve_many *l, struct lookup *job)
 {
 	forgotten++;
-	__real_lookups_forget(l, job);
+	__real_resolve_many_forget(l, job);
 }
 
 /* Is an answer on its way? Threads that wait for ever leave nobody to give it. */

@@ -15,7 +15,7 @@
 
 #include "tap.h"
 
-/* ---- a resolver in place of lookups.c ---- */
+/* ---- a resolver in place of net/resolve_many.c ---- */
 
 static struct {
 	struct lookup job[LOOKUPS_MAX];
@@ -23,13 +23,13 @@ static struct {
 	bool busy; /* takes no more */
 } resolver;
 
-int lookups_init(struct lookups *l, enum net_family family)
+int resolve_many_init(struct resolve_many *l, enum net_family family)
 {
 	l->family = family;
 	return 7;
 }
 
-int lookups_ask(struct lookups *l, const struct dest *dest, size_t tag)
+int resolve_many_ask(struct resolve_many *l, const struct dest *dest, size_t tag)
 {
 	(void)l;
 	if (resolver.busy)
@@ -48,7 +48,7 @@ int lookups_ask(struct lookups *l, const struct dest *dest, size_t tag)
 	return -EAGAIN;
 }
 
-struct lookup *lookups_ended(struct lookups *l)
+struct lookup *resolve_many_ended(struct resolve_many *l)
 {
 	(void)l;
 	for (size_t i = 0; i < LOOKUPS_MAX; i++)
@@ -57,7 +57,7 @@ struct lookup *lookups_ended(struct lookups *l)
 	return NULL;
 }
 
-void lookups_forget(struct lookups *l, struct lookup *job)
+void resolve_many_forget(struct resolve_many *l, struct lookup *job)
 {
 	(void)l;
 	job->state = LOOKUP_FREE;
