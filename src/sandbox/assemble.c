@@ -158,7 +158,7 @@ static void place(struct filter *f, unsigned fate)
 	f->at[fate] = (uint8_t)f->n;
 }
 
-static void deciders(struct filter *f, enum verdict beyond)
+static void deciders(struct filter *f, enum filter_verdict beyond)
 {
 	place(f, BEYOND);
 	/* A tracer that skips a call makes its number this. */
@@ -184,7 +184,7 @@ static void resolve(const struct filter *f, uint8_t *jump, unsigned from)
 
 void filter_assemble(struct filter *f)
 {
-	enum verdict beyond = f->fate[FILTER_NUMBERS - 1];
+	enum filter_verdict beyond = f->fate[FILTER_NUMBERS - 1];
 
 	f->fate[FILTER_NUMBERS - 1] = BEYOND;
 	/*

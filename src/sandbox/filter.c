@@ -13,7 +13,7 @@ bool filter_available(void)
 	return syscall(SYS_seccomp, FILTER_KNOWS, 0, &trap) == 0;
 }
 
-void filter_begin(struct filter *f, enum verdict v)
+void filter_begin(struct filter *f, enum filter_verdict v)
 {
 	f->n = 0;
 	f->n_asks = 0;
@@ -30,20 +30,20 @@ static void decide(struct filter *f, uint32_t nr, unsigned fate)
 		f->overfull = true;
 }
 
-void filter_calls(struct filter *f, const uint32_t *nr, unsigned n, enum verdict v)
+void filter_calls(struct filter *f, const uint32_t *nr, unsigned n, enum filter_verdict v)
 {
 	for (unsigned i = 0; i < n; i++)
 		decide(f, nr[i], v);
 }
 
-void filter_above(struct filter *f, uint32_t nr, enum verdict v)
+void filter_above(struct filter *f, uint32_t nr, enum filter_verdict v)
 {
 	for (uint32_t i = nr + 1; i < FILTER_NUMBERS; i++)
 		f->fate[i] = (uint8_t)v;
 }
 
 void filter_call(struct filter *f, uint32_t nr, const struct filter_if *cond, unsigned n,
-		 enum verdict otherwise)
+		 enum filter_verdict otherwise)
 {
 	const struct filter_ask ask = { cond, (uint8_t)n, (uint8_t)otherwise };
 	unsigned i = 0;

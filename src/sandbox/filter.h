@@ -11,7 +11,7 @@
 #include <stdbool.h>
 
 /* Where a rule sends a call. */
-enum verdict {
+enum filter_verdict {
 	ALLOW,
 	FORBID,	      /* SIGSYS: the handler says so and ends the process */
 	FAIL_PERM,    /* EPERM */
@@ -46,7 +46,7 @@ struct filter_if {
 	/* KEEP_BITS is none: in those that follow, only these bits of the argument count. */
 	enum { IS, IS_NOT, ABOVE, HAS_ANY_BIT, KEEP_BITS } is;
 	uint32_t value;
-	enum verdict then;
+	enum filter_verdict then;
 };
 
 struct filter {
@@ -71,13 +71,13 @@ struct filter {
 bool filter_available(void);
 
 /* A filter for this architecture's own calls, which all meet v; others are death. */
-void filter_begin(struct filter *f, enum verdict v);
+void filter_begin(struct filter *f, enum filter_verdict v);
 
 /* Calls by number. */
-void filter_calls(struct filter *f, const uint32_t *nr, unsigned n, enum verdict v);
+void filter_calls(struct filter *f, const uint32_t *nr, unsigned n, enum filter_verdict v);
 
 /* Calls with a number above this one: newer than we are. */
-void filter_above(struct filter *f, uint32_t nr, enum verdict v);
+void filter_above(struct filter *f, uint32_t nr, enum filter_verdict v);
 
 /*
  * One call, judged by its arguments: the first condition that holds decides, else otherwise does.
@@ -85,7 +85,7 @@ void filter_above(struct filter *f, uint32_t nr, enum verdict v);
  * same conditions, the very array, are judged alike and share the room.
  */
 void filter_call(struct filter *f, uint32_t nr, const struct filter_if *cond, unsigned n,
-		 enum verdict otherwise);
+		 enum filter_verdict otherwise);
 
 /* Puts the filter in force for every thread that there is. 0 or -errno. */
 int filter_install(struct filter *f);
