@@ -73,7 +73,7 @@ static uint16_t announced_port(const struct session *s, const union endpoint *cl
 	return addr_is_unspecified(said) || own ? s->dest.port : 0;
 }
 
-static void open_relay(struct session *s, struct relay_udp *r, union endpoint *told)
+static void open_relay(struct session *s, struct udp_association *r, union endpoint *told)
 {
 	int family = s->request.atyp == SOCKS5_ATYP_IPV6 ? AF_INET6 : AF_INET;
 
@@ -85,7 +85,7 @@ static void open_relay(struct session *s, struct relay_udp *r, union endpoint *t
 
 _Noreturn void cmd_udp(struct session *s)
 {
-	struct relay_udp r = {
+	struct udp_association r = {
 		.control = s->client.stream,
 		.allows = allows,
 		.ctx = s,
@@ -94,7 +94,7 @@ _Noreturn void cmd_udp(struct session *s)
 		.idle_ms = s->opt->idle_timeout_ms,
 		.rate = s->opt->net.rate,
 	};
-	struct relay_udp_result result;
+	struct udp_result result;
 	enum record_end end;
 	union endpoint told;
 	int err;
@@ -111,7 +111,7 @@ _Noreturn void cmd_udp(struct session *s)
 	s->rec.dest = NULL;
 	session_granted(s, &told);
 	session_confine(s, PHASE_DATAGRAMS);
-	err = relay_udp(&r, &result);
+	err = udp_run(&r, &result);
 	s->rec.relayed = true;
 	s->rec.sent = result.sent;
 	s->rec.received = result.received;

@@ -9,6 +9,7 @@
 
 #include <errno.h>
 #include <sys/mman.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 enum {
@@ -20,6 +21,28 @@ enum {
 	N_SLOTS,
 };
 
+enum {
+	SOCKET_BUFFER = 4 << 20, /* the kernel grants what net.core.rmem_max and wmem_max allow */
+};
+
+static void set_int(int fd, int level, int name, int value)
+{
+	setsockopt(fd, level, name, &value, sizeof(value));
+}
+
+void udp_tune(int fd, int family)
+{
+	/* DF would turn what is too large for the path into silence. */
+	if (family == AF_INET6) {
+		set_int(fd, IPPROTO_IPV6, IPV6_MTU_DISCOVER, IPV6_PMTUDISC_DONT);
+		set_int(fd, IPPROTO_IPV6, IPV6_V6ONLY, 1);
+	} else {
+		set_int(fd, IPPROTO_IP, IP_MTU_DISCOVER, IP_PMTUDISC_DONT);
+	}
+	set_int(fd, SOL_SOCKET, SO_RCVBUF, SOCKET_BUFFER);
+	set_int(fd, SOL_SOCKET, SO_SNDBUF, SOCKET_BUFFER);
+}
+
 static bool is_paused(const struct udp_flow *f, int direction)
 {
 	return f->ready_us[direction] > f->now_ms * 1000;
@@ -27,22 +50,22 @@ static bool is_paused(const struct udp_flow *f, int direction)
 
 static void fill_slots(const struct udp_flow *f, int names, struct pollfd *slot)
 {
-	const struct relay_udp *r = f->r;
+	const struct udp_association *a = f->a;
 	bool up = !is_paused(f, UDP_UP), down = !is_paused(f, UDP_DOWN);
 
-	slot[SLOT_CONTROL] = (struct pollfd){ .fd = r->control.in, .events = POLLIN };
+	slot[SLOT_CONTROL] = (struct pollfd){ .fd = a->control.in, .events = POLLIN };
 	/* A pipe's reader may leave without a word on the other one. */
-	slot[SLOT_OUT] = (struct pollfd){ .fd = r->control.is_socket ? -1 : r->control.out };
-	slot[SLOT_CLIENT] = (struct pollfd){ .fd = up ? r->fd : -1, .events = POLLIN };
+	slot[SLOT_OUT] = (struct pollfd){ .fd = a->control.is_socket ? -1 : a->control.out };
+	slot[SLOT_CLIENT] = (struct pollfd){ .fd = up ? a->fd : -1, .events = POLLIN };
 	for (int i = 0; i < 2; i++)
 		slot[SLOT_UPSTREAM + i] =
-			(struct pollfd){ .fd = down ? r->upstream[i] : -1, .events = POLLIN };
+			(struct pollfd){ .fd = down ? a->upstream[i] : -1, .events = POLLIN };
 	slot[SLOT_NAMES] = (struct pollfd){ .fd = up ? names : -1, .events = POLLIN };
 }
 
 static int64_t idle_deadline(const struct udp_flow *f)
 {
-	return f->r->idle_ms ? f->moved_ms + f->r->idle_ms : WAIT_FOREVER;
+	return f->a->idle_ms ? f->moved_ms + f->a->idle_ms : WAIT_FOREVER;
 }
 
 static int64_t next_deadline(const struct udp_flow *f)
@@ -64,7 +87,7 @@ static int hear_control(struct udp_flow *f, const struct pollfd *slot)
 		return 1;
 	if (!slot[SLOT_CONTROL].revents)
 		return 0;
-	n = stream_read(&f->r->control, f->buffer.bytes, sizeof(f->buffer.bytes[0]), 0);
+	n = stream_read(&f->a->control, f->buffer.bytes, sizeof(f->buffer.bytes[0]), 0);
 	if (n < 0)
 		return n == -ETIMEDOUT ? 0 : (int)n;
 	return n == 0;
@@ -105,25 +128,25 @@ static int run(struct udp_flow *f, int names)
 	}
 }
 
-int relay_udp(const struct relay_udp *r, struct relay_udp_result *ret)
+int udp_run(const struct udp_association *a, struct udp_result *ret)
 {
 	/* Of its megabytes only those pages are touched that datagrams come to. */
 	struct udp_flow *f = mmap(NULL, sizeof(*f), PROT_READ | PROT_WRITE,
 				  MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 	int err, names;
 
-	*ret = (struct relay_udp_result){ 0 };
+	*ret = (struct udp_result){ 0 };
 	if (f == MAP_FAILED)
 		return -errno;
-	f->r = r;
+	f->a = a;
 	f->moved_ms = wait_now();
 	frag_init(&f->frag, f->frag_buffer, sizeof(f->frag_buffer));
-	names = udp_names_init(&f->names, r->family, r->patience_ms, r->allows, r->ctx);
+	names = udp_names_init(&f->names, a->family, a->patience_ms, a->allows, a->ctx);
 	err = names < 0 ? names : run(f, names);
-	close(r->fd);
+	close(a->fd);
 	for (int i = 0; i < 2; i++)
-		if (r->upstream[i] >= 0)
-			close(r->upstream[i]);
+		if (a->upstream[i] >= 0)
+			close(a->upstream[i]);
 	*ret = f->total;
 	if (!ret->trouble)
 		ret->trouble = f->names.trouble;

@@ -9,7 +9,7 @@
 #include "base/stream.h"
 #include "udp/names.h"
 
-struct relay_udp {
+struct udp_association {
 	struct stream control;
 	int fd;		       /* where the client sends to; connected by the relay */
 	int upstream[2];       /* for IPv4 and IPv6 destinations; -1: none of this family */
@@ -23,16 +23,22 @@ struct relay_udp {
 	uint64_t rate;		/* bytes per second each way; 0: unlimited */
 };
 
-struct relay_udp_result {
+struct udp_result {
 	uint64_t sent, received; /* bytes of payload passed on */
 	const char *trouble;	 /* why the latest datagrams were lost that were, or NULL */
 };
+
+/*
+ * Tunes a socket of an association before it is used: IPv6 alone, or IPv4; large datagrams are
+ * fragmented, not refused; room for bursts. Best effort.
+ */
+void udp_tune(int fd, int family);
 
 /*
  * Runs the association to its end, and closes its three sockets then. Returns 0 at the end of the
  * control connection; -ECONNRESET; -ETIMEDOUT (idle), -ETIME (lifetime), -EINTR (asked to stop),
  * or another -errno. Works on memory that stays: once a process.
  */
-int relay_udp(const struct relay_udp *r, struct relay_udp_result *ret);
+int udp_run(const struct udp_association *a, struct udp_result *ret);
 
 #endif

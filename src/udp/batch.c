@@ -12,27 +12,8 @@
 #include <unistd.h>
 
 enum {
-	SOCKET_BUFFER = 4 << 20, /* the kernel grants what net.core.rmem_max and wmem_max allow */
-	PATIENCE_MS = 50,	 /* of a batch for room in a socket */
+	PATIENCE_MS = 50, /* of a batch for room in a socket */
 };
-
-static void set_int(int fd, int level, int name, int value)
-{
-	setsockopt(fd, level, name, &value, sizeof(value));
-}
-
-void udp_tune(int fd, int family)
-{
-	/* DF would turn what is too large for the path into silence. */
-	if (family == AF_INET6) {
-		set_int(fd, IPPROTO_IPV6, IPV6_MTU_DISCOVER, IPV6_PMTUDISC_DONT);
-		set_int(fd, IPPROTO_IPV6, IPV6_V6ONLY, 1);
-	} else {
-		set_int(fd, IPPROTO_IP, IP_MTU_DISCOVER, IP_PMTUDISC_DONT);
-	}
-	set_int(fd, SOL_SOCKET, SO_RCVBUF, SOCKET_BUFFER);
-	set_int(fd, SOL_SOCKET, SO_SNDBUF, SOCKET_BUFFER);
-}
 
 /* What the kernel wrote over in the latest use; the first time that is all. */
 static void reset(struct udp_batch *b, struct udp_buffer *buf)
@@ -59,7 +40,7 @@ static bool is_ours(int err)
 	return err == ENOMEM || err == ENOBUFS || err == EPERM || err == ENOSYS;
 }
 
-int udp_receive(int fd, struct udp_batch *b, struct udp_buffer *buf)
+int udp_batch_receive(int fd, struct udp_batch *b, struct udp_buffer *buf)
 {
 	int n;
 
@@ -75,7 +56,7 @@ int udp_receive(int fd, struct udp_batch *b, struct udp_buffer *buf)
 	return 0;
 }
 
-bool udp_append(struct udp_batch *b, const union endpoint *to, const void *data, size_t len)
+bool udp_batch_append(struct udp_batch *b, const union endpoint *to, const void *data, size_t len)
 {
 	struct msghdr *h = &b->msg[b->n].msg_hdr;
 
@@ -136,7 +117,7 @@ static int send_many(int fd, struct mmsghdr *msg, unsigned n)
 	return (int)syscall(SYS_sendmmsg, fd, msg, n, MSG_DONTWAIT | MSG_NOSIGNAL);
 }
 
-int udp_send(int fd, struct udp_batch *b, struct udp_sent *sum)
+int udp_batch_send(int fd, struct udp_batch *b, struct udp_sent *sum)
 {
 	unsigned i = 0, n = b->n;
 	bool retried = false;

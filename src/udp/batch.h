@@ -27,19 +27,14 @@ struct udp_batch {
 };
 
 /*
- * IPv6 alone, or IPv4; large datagrams are fragmented, not refused; room for bursts. Best effort.
- */
-void udp_tune(int fd, int family);
-
-/*
  * Receives what is there, up to UDP_BATCH datagrams, each UDP_HEADROOM bytes into its buffer: n,
  * iov (with the length received) and addr tell. Errors that ICMP brought are swallowed. Returns 0,
  * or -errno where the kernel would fail us again at once.
  */
-int udp_receive(int fd, struct udp_batch *b, struct udp_buffer *buf);
+int udp_batch_receive(int fd, struct udp_batch *b, struct udp_buffer *buf);
 
 /* Appends a datagram; to NULL: the socket is connected. True if the batch is full now. */
-bool udp_append(struct udp_batch *b, const union endpoint *to, const void *data, size_t len);
+bool udp_batch_append(struct udp_batch *b, const union endpoint *to, const void *data, size_t len);
 
 /* What was sent. */
 struct udp_sent {
@@ -50,8 +45,8 @@ struct udp_sent {
 /*
  * Sends and empties the batch. A datagram that can't be sent (no route, too long, refused) is
  * dropped; a full socket is waited for, for a moment. Returns 0; -ETIME or -EINTR of wait_poll();
- * or -errno as udp_receive().
+ * or -errno as udp_batch_receive().
  */
-int udp_send(int fd, struct udp_batch *b, struct udp_sent *sum);
+int udp_batch_send(int fd, struct udp_batch *b, struct udp_sent *sum);
 
 #endif

@@ -22,7 +22,7 @@ static size_t wrap(struct udp_flow *f, const union endpoint *from, uint8_t *payl
 	size_t n = socks5_udp_encode(header, from);
 
 	memcpy(payload - n, header, n);
-	udp_append(&f->down, NULL, payload - n, len + n);
+	udp_batch_append(&f->down, NULL, payload - n, len + n);
 	return n;
 }
 
@@ -31,14 +31,14 @@ int udp_flow_down(struct udp_flow *f, int i)
 	struct udp_batch *in = &f->in;
 	struct udp_sent sent = { 0 };
 	size_t header = 0; /* the same for all: they are of one family */
-	int err = udp_receive(f->r->upstream[i], in, &f->buffer);
+	int err = udp_batch_receive(f->a->upstream[i], in, &f->buffer);
 
 	if (err < 0)
 		return err;
 	for (unsigned k = 0; k < in->n; k++)
 		if (is_awaited(f, &in->addr[k]))
 			header = wrap(f, &in->addr[k], in->iov[k].iov_base, in->iov[k].iov_len);
-	err = udp_send(f->r->fd, &f->down, &sent);
+	err = udp_batch_send(f->a->fd, &f->down, &sent);
 	udp_flow_count(f, UDP_DOWN, &sent, sent.bytes - sent.datagrams * header);
 	return err;
 }

@@ -22,10 +22,10 @@ void udp_flow_count(struct udp_flow *f, int direction, const struct udp_sent *se
 		f->total.sent += payload;
 	else
 		f->total.received += payload;
-	if (!f->r->rate)
+	if (!f->a->rate)
 		return;
 	if (*ready < now_us)
 		*ready = now_us;
 	payload += sent->datagrams * HEADERS;
-	*ready += (int64_t)(payload * 1000000 / f->r->rate);
+	*ready += (int64_t)(payload * 1000000 / f->a->rate);
 }

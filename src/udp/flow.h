@@ -11,13 +11,13 @@ enum { UDP_UP, UDP_DOWN };
 
 /* All that an association knows. */
 struct udp_flow {
-	const struct relay_udp *r;
+	const struct udp_association *a;
 	bool pinned; /* client is known, and the relay socket connected to it */
 	union endpoint client;
 	int64_t now_ms;	     /* set before each call */
 	int64_t moved_ms;    /* when something was passed on */
 	int64_t ready_us[2]; /* --rate: the direction pauses until then */
-	struct relay_udp_result total;
+	struct udp_result total;
 	struct udp_batch in;	/* what came */
 	struct udp_batch up[2]; /* on its way to IPv4 and IPv6 destinations */
 	struct udp_batch down;	/* on its way to the client */
@@ -36,7 +36,8 @@ struct udp_flow {
 void udp_flow_count(struct udp_flow *f, int direction, const struct udp_sent *sent,
 		    uint64_t payload);
 
-/* Passes on what the client has sent. Returns 0, or the errors of udp_receive() and udp_send(). */
+/* Passes on what the client has sent. Returns 0, or the errors of udp_batch_receive() and
+ * udp_batch_send(). */
 int udp_flow_up(struct udp_flow *f);
 
 /* Passes on datagrams whose names have become known. The same errors. */

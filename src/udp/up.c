@@ -19,7 +19,7 @@ static int flush(struct udp_flow *f)
 
 		if (!f->up[i].n)
 			continue;
-		err = udp_send(f->r->upstream[i], &f->up[i], &sent);
+		err = udp_batch_send(f->a->upstream[i], &f->up[i], &sent);
 		udp_flow_count(f, UDP_UP, &sent, sent.bytes);
 		if (err < 0)
 			return err;
@@ -34,12 +34,12 @@ static int send_to(struct udp_flow *f, const union endpoint *to, const uint8_t *
 
 	addr_set_port(&host, 0);
 	udp_table_use(&f->hosts, &host);
-	return udp_append(&f->up[i], to, data, len) ? flush(f) : 0;
+	return udp_batch_append(&f->up[i], to, data, len) ? flush(f) : 0;
 }
 
 static bool has_way(struct udp_flow *f, const union endpoint *to)
 {
-	if (f->r->upstream[to->sa.sa_family == AF_INET6] >= 0)
+	if (f->a->upstream[to->sa.sa_family == AF_INET6] >= 0)
 		return true;
 	f->total.trouble = strerror(EAFNOSUPPORT);
 	return false;
@@ -50,7 +50,7 @@ static bool is_allowed(struct udp_flow *f, const union endpoint *to)
 	struct udp_entry *e = udp_table_use(&f->decisions, to);
 
 	if (!e->time_ms || f->now_ms - e->time_ms >= DECISION_MS) {
-		e->value = f->r->allows(f->r->ctx, NULL, to);
+		e->value = f->a->allows(f->a->ctx, NULL, to);
 		e->time_ms = f->now_ms;
 	}
 	return e->value;
@@ -88,13 +88,13 @@ static int pass_on(struct udp_flow *f, const struct socks5_request *to, const ui
 
 static bool is_clients(const struct udp_flow *f, const union endpoint *from)
 {
-	const struct relay_udp *r = f->r;
+	const struct udp_association *a = f->a;
 
 	if (f->pinned)
 		return addr_same(from, &f->client);
-	if (r->client_port && r->client_port != addr_port(from))
+	if (a->client_port && a->client_port != addr_port(from))
 		return false;
-	return addr_len(&r->client) ? addr_same_host(from, &r->client) : addr_is_loopback(from);
+	return addr_len(&a->client) ? addr_same_host(from, &a->client) : addr_is_loopback(from);
 }
 
 /* From now on the kernel lets nobody else's datagrams in. */
@@ -102,7 +102,7 @@ static bool pin(struct udp_flow *f, const union endpoint *from)
 {
 	if (f->pinned)
 		return true;
-	f->pinned = connect(f->r->fd, &from->sa, addr_len(from)) == 0;
+	f->pinned = connect(f->a->fd, &from->sa, addr_len(from)) == 0;
 	if (!f->pinned)
 		f->total.trouble = strerror(errno);
 	f->client = *from;
@@ -128,7 +128,7 @@ static int take(struct udp_flow *f, const union endpoint *from, const uint8_t *p
 int udp_flow_up(struct udp_flow *f)
 {
 	struct udp_batch *in = &f->in;
-	int err = udp_receive(f->r->fd, in, &f->buffer);
+	int err = udp_batch_receive(f->a->fd, in, &f->buffer);
 
 	for (unsigned i = 0; i < in->n && !err; i++)
 		err = take(f, &in->addr[i], in->iov[i].iov_base, in->iov[i].iov_len);

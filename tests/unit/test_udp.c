@@ -387,10 +387,10 @@ static void batches(void)
 		exit(1);
 	while (send(pair[0], data, sizeof(data), MSG_DONTWAIT) > 0)
 		;
-	while (!udp_append(&b, NULL, data, sizeof(data)))
+	while (!udp_batch_append(&b, NULL, data, sizeof(data)))
 		;
 	began = wait_now();
-	is_int(udp_send(pair[0], &b, &sent), 0, "a socket that takes nothing is no error");
+	is_int(udp_batch_send(pair[0], &b, &sent), 0, "a socket that takes nothing is no error");
 	ok(wait_now() - began < 1000, "nor waited for with each datagram");
 	is_int(sent.datagrams, 0, "what it did not take is not counted");
 	is_int(b.n, 0, "and gone");
@@ -400,11 +400,11 @@ static void batches(void)
 	if (bind(to, &here.sa, addr_len(&here)) < 0 || getsockname(to, &here.sa, &len) < 0)
 		exit(1);
 	for (int i = 0; i < 9; i++)
-		udp_append(&b, i % 3 ? &here : &nowhere, data, (size_t)i);
-	is_int(udp_send(from, &b, &sent), 0, "no error of one");
+		udp_batch_append(&b, i % 3 ? &here : &nowhere, data, (size_t)i);
+	is_int(udp_batch_send(from, &b, &sent), 0, "no error of one");
 	is_int(sent.datagrams, 6, "keeps another from being sent");
 	is_int(sent.bytes, 1 + 2 + 4 + 5 + 7 + 8, "bytes");
-	udp_receive(to, &in, &buf);
+	udp_batch_receive(to, &in, &buf);
 	is_int(in.n, 6, "all at once");
 	is_int(in.iov[0].iov_len, 1, "with their lengths");
 	is_int(in.iov[5].iov_len, 8, "each");
