@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Requests to the kernel over NETLINK_ROUTE, one at a time; see rtnetlink(7). */
+/*
+ * Sends requests to the kernel over NETLINK_ROUTE, one at a time, and receives their answers. See
+ * rtnetlink(7).
+ */
 #ifndef NET_NETLINK_H
 #define NET_NETLINK_H
 
@@ -10,7 +13,8 @@
 
 struct netlink {
 	int fd;
-	uint32_t port, seq; /* ours, once known; and that of the latest request */
+	uint32_t port; /* of this socket; 0: not known yet */
+	uint32_t seq;  /* of the latest request */
 };
 
 struct netlink_request {
@@ -22,7 +26,7 @@ struct netlink_request {
 	char attributes[64]; /* room for two addresses, a device and a mark */
 };
 
-/* Only what has a fixed place is kept; the attributes behind it are cut off. */
+/* The parts of an answer that have a fixed place; the attributes behind them are cut off. */
 struct netlink_answer {
 	struct nlmsghdr head;
 	union {
@@ -32,18 +36,20 @@ struct netlink_answer {
 	} body;
 };
 
-/* Opens a socket. Returns 0 or -errno. */
+/* Opens the socket. Returns 0 or -errno. */
 int netlink_open(struct netlink *ret);
 void netlink_close(struct netlink *l);
 
-/* Begins a request of this type with a body of so many bytes, all zero; adds an attribute. */
+/* Begins a request of this type, with a body of this many zero bytes. */
 void netlink_begin(struct netlink_request *ret, uint16_t type, size_t body);
+
+/* Adds an attribute to the request. */
 void netlink_add(struct netlink_request *q, uint16_t type, const void *value, size_t len);
 
 /*
- * Fills *ret with an answer of this type with such a body, or with one of NLMSG_ERROR: that the
- * kernel refuses is its word as well. Returns 0, or a negative errno if there is no answer; it is
- * waited for no longer than for some seconds, and with the errors of wait_poll().
+ * Sends the request and fills *ret with an answer of this type that has a body of this many bytes,
+ * or with one of type NLMSG_ERROR, because a refusal of the kernel is an answer too. Returns 0; or,
+ * if no such answer comes within 5 seconds, a negative errno, those of wait_poll() among them.
  */
 int netlink_ask(struct netlink *l, struct netlink_request *q, uint16_t type, size_t body,
 		struct netlink_answer *ret);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* From a destination to the addresses to try. Literals never touch the resolver. */
+/* Turns a destination into the addresses to try. A literal address never touches the resolver. */
 #ifndef NET_RESOLVE_H
 #define NET_RESOLVE_H
 
@@ -8,32 +8,36 @@
 
 enum { CANDIDATES_MAX = 64 };
 
-/* Addresses with their port, in the order in which to try them. The array is another's. */
+/* Addresses with their port, in the order in which to try them. Does not own the array. */
 struct candidates {
 	size_t n;
 	union endpoint *addr;
 };
 
 /*
- * Finds the addresses of dest: a literal is its own; a name is looked up by the system's resolver
- * in a thread, and given up at the deadline, or when the client, at the descriptor watch, has left.
- * IPv6 and IPv4 alternate (RFC 8305 section 4), the family that the resolver or --family prefers
- * first. ret->addr is dest's own, or valid until the next call. Returns 0; -EAFNOSUPPORT for a
- * literal of a family that --family rules out; -ENOENT for a name that has no address or can't be
- * looked up (*why in words); the errors of blocking_call(); or another -errno.
+ * Finds the addresses of dest. A literal is its own address. A name is looked up by the system's
+ * resolver, in a thread; the lookup is given up at the deadline, or when the client, at the
+ * descriptor watch, has left. IPv6 and IPv4 addresses alternate (RFC 8305 section 4), beginning
+ * with the family that --family prefers, or else the resolver. ret->addr points into dest, or into
+ * memory that is valid until the next call.
+ *
+ * Returns 0; -EAFNOSUPPORT for a literal of a family that --family excludes; -ENOENT if the name
+ * has no address or can't be looked up (*why says it in words); the errors of blocking_call(); or
+ * another -errno.
  */
 int resolve_dest(struct dest *dest, enum net_family family, int watch, int64_t deadline_ms,
 		 struct candidates *ret, const char **why);
 
 /*
- * What getaddrinfo(3) or getnameinfo(3) returned, and errno after it (0 before): -ENOENT, the name
- * was not found; -ENOMEM; or -EIO, the lookup failed; and *why in words.
+ * Translates an error of getaddrinfo(3) or getnameinfo(3); err is the errno after the call, which
+ * must have been 0 before. Returns -ENOENT if the name was not found, -ENOMEM, or -EIO if the
+ * lookup failed. *why gets the reason in words.
  */
 int resolve_error(int eai, int err, const char **why);
 
 /*
- * The same for a name alone, without a deadline: blocks for as long as the system's resolver
- * takes, in whatever thread it is called. ret->addr is the caller's, of CANDIDATES_MAX.
+ * Looks up a name as resolve_dest() does, but without a deadline: blocks the calling thread for as
+ * long as the system's resolver takes. ret->addr is the caller's array of CANDIDATES_MAX.
  */
 int resolve_blocking(const struct dest *dest, enum net_family family, struct candidates *ret,
 		     const char **why);

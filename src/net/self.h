@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Which addresses are of this host: the kernel is asked, by RTM_GETROUTE of rtnetlink(7). */
+/* Tells which addresses are this host's own, by asking the kernel (RTM_GETROUTE, rtnetlink(7)). */
 #ifndef NET_SELF_H
 #define NET_SELF_H
 
@@ -9,18 +9,17 @@
 #include <stdbool.h>
 
 /*
- * Does a packet to this address end on this host? It does at the addresses of its devices, in
- * prefixes that are routed to it, at their anycast and broadcast addresses. The kernel is asked
- * twice, for any socket and for one with --interface, --mark and --source: one yes is enough.
- * Returns 1, 0, or a negative errno where that can't be told.
+ * Does a packet to this address end on this host? It does for the addresses of this host's devices,
+ * for prefixes that are routed to this host, and for the anycast and broadcast addresses of these.
+ * The kernel is asked twice: for any socket, and for one with --interface, --mark and --source. One
+ * yes is enough. Returns 1, 0, or a negative errno if the kernel gave no answer.
  */
 int self_has(const struct net_options *o, const union endpoint *addr);
 
 /*
- * The same as a rules_is_self, with struct net_options as context. As destinations, the addresses
- * of
- * --external are of this host as well. As clients they are not: behind NAT, neighbours of this host
- * may come from there.
+ * Does the same as a rules_is_self, whose context is struct net_options. The addresses of
+ * --external are this host's own when they are destinations. They are not when they are clients,
+ * because behind NAT the neighbours of this host may come from these addresses.
  */
 int self_is(const void *net_options, const union endpoint *addr, bool client);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Outgoing sockets as the options want them, and the settings that both sides of a relay get. */
+/* Makes outgoing sockets as the options say, and tunes the sockets of both sides of a relay. */
 #ifndef NET_SOCKET_H
 #define NET_SOCKET_H
 
@@ -18,7 +18,7 @@ enum net_family {
 	FAMILY_PREFER_IPV6,
 };
 
-/* One address per family; AF_UNSPEC where none was given. */
+/* One address per family; AF_UNSPEC if none was given. */
 struct address_pair {
 	union endpoint ipv4, ipv6;
 };
@@ -26,7 +26,7 @@ struct address_pair {
 /* What the administrator set for the network. */
 struct net_options {
 	struct address_pair source;   /* local addresses of outgoing sockets */
-	struct address_pair external; /* what clients are told for BIND and UDP */
+	struct address_pair external; /* the addresses that clients are told for BIND and UDP */
 	char interface[IFNAMSIZ];     /* of outgoing sockets; empty: any */
 	uint32_t mark;		      /* their fwmark, if has_mark */
 	bool has_mark;
@@ -36,32 +36,33 @@ struct net_options {
 };
 
 /*
- * A non-blocking socket of this type (SOCK_STREAM, SOCK_DGRAM) for destinations of this family,
- * with --interface, --mark and --source applied, and a stream tuned as below (what it accepts
- * inherits that). Returns it, or -errno and *step: what failed.
+ * Makes a non-blocking socket of this type (SOCK_STREAM, SOCK_DGRAM) for destinations of this
+ * family, and applies --interface, --mark and --source. A stream socket is tuned by net_tune().
+ * Returns the socket; or -errno, and the setting that failed in *step.
  */
 int net_socket(const struct net_options *o, int family, int type, const char **step);
 
 /*
- * The local address that outgoing sockets have towards to, port 0; with NULL for options, the one
- * that the kernel chooses. Nothing is sent. Returns 0 or -errno.
+ * Finds the local address that outgoing sockets have when they connect to this destination; its
+ * port is 0. If o is NULL, finds the address that the kernel chooses. Sends nothing. Returns 0 or
+ * -errno.
  */
 int net_local(const struct net_options *o, const union endpoint *to, union endpoint *ret);
 
-/* Is this errno of connect() the kernel's word that nothing leads there, and no failure of ours? */
+/* Does this errno of connect() mean that no route leads there, rather than a failure of ours? */
 bool net_leads_nowhere(int err);
 
 /*
- * TCP_NODELAY, keepalive, urgent data in the stream, --rate. To be called before anything can have
- * arrived: a byte that is urgent then would be lost. Best effort: a socket that lacks one of them
- * still serves.
+ * Sets TCP_NODELAY, keepalive, urgent data in the stream, and --rate. Call it before anything can
+ * have arrived, because an urgent byte that came earlier would be lost. Sockets accepted from a
+ * listener inherit the settings. Best effort: a socket that lacks one of them still works.
  *
- * Never TCP_USER_TIMEOUT: since Linux 5.11 it also resets a peer that is alive and does not read,
- * and one lost probe is enough for it. Keepalive finds a dead peer, the idle timeout a silent one.
+ * TCP_USER_TIMEOUT is not set: since Linux 5.11 it also resets a peer that is alive but does not
+ * read, and one lost probe is enough. Keepalive detects a dead peer, the idle timeout a silent one.
  */
 void net_tune(int fd, const struct net_options *o);
 
-/* Urgent data in the stream, and nothing else: for an AF_UNIX client (MSG_OOB, Linux 5.15). */
+/* Keeps urgent data in the stream. AF_UNIX clients need just this (MSG_OOB, Linux 5.15). */
 void net_keep_urgent(int fd);
 
 #endif
