@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The race of connection attempts. An attempt is known to be done by a second connect(2):
- * SO_ERROR would take a reset away from the relay.
+ * Runs the race of connection attempts. Asks for the result of an attempt by a second connect(2),
+ * never by SO_ERROR, which would consume a reset that the relay must see.
  */
 #include "net/dial.h"
 #include "net/socket.h"
@@ -16,16 +16,16 @@ enum { STAGGER_MS = 250 }; /* RFC 8305 section 5 */
 struct race {
 	const struct candidates *c;
 	const struct net_options *o;
-	size_t started;			       /* candidates begun so far */
-	int64_t next_ms;		       /* when to begin another, whatever the rest do */
-	struct pollfd fds[1 + CANDIDATES_MAX]; /* client; candidates, fd -1 once they failed */
-	int err;			       /* the most telling so far */
+	size_t started;			       /* candidates tried so far */
+	int64_t next_ms;		       /* when to begin the next one, at the latest */
+	struct pollfd fds[1 + CANDIDATES_MAX]; /* client; candidates, fd -1 after failure */
+	int err;			       /* the error that says most so far */
 	struct dialled *ret;
 };
 
 /*
- * Errors that say more about the destination come later; last those that are our own: there may be
- * a way that we could not try.
+ * Ranks the errors: those that say more about the destination rank higher. Our own errors rank
+ * highest, because there may be a route that we could not try.
  */
 static int weight(int err)
 {
@@ -54,7 +54,7 @@ static bool is_pending(int err)
 	return err == EINPROGRESS || err == EALREADY || err == EINTR;
 }
 
-/* Asks how attempt i is doing. 0: connected; -EAGAIN: not yet; else it failed and is closed. */
+/* Advances attempt i. 0: connected; -EAGAIN: not yet; else it failed, and its socket is closed. */
 static int advance(struct race *r, size_t i)
 {
 	const union endpoint *to = &r->c->addr[i];
@@ -73,7 +73,7 @@ static int advance(struct race *r, size_t i)
 	return err;
 }
 
-/* Begins the next attempt; as advance(). */
+/* Begins the next attempt. Returns as advance() does. */
 static int begin(struct race *r)
 {
 	size_t i = r->started++;
@@ -92,7 +92,7 @@ static int begin(struct race *r)
 	return advance(r, i);
 }
 
-/* Leaves the winner open, closes the rest. */
+/* Closes all sockets but the winner's, and returns that one. */
 static int settle(struct race *r, size_t winner)
 {
 	for (size_t i = 0; i < r->started; i++)
@@ -111,7 +111,7 @@ static bool is_racing(const struct race *r)
 	return false;
 }
 
-/* Looks at everything that poll reported. The winner's index, or -1. */
+/* Advances the attempts that poll reported. Returns the winner's index, or -1. */
 static ssize_t look(struct race *r)
 {
 	for (size_t i = 0; i < r->started; i++)
@@ -159,7 +159,7 @@ int dial(const struct candidates *c, const struct net_options *o, int watch, int
 	r.started = 0;
 	r.next_ms = 0;
 	r.err = 0;
-	/* Events 0: only POLLERR and POLLHUP are reported, and a half-close is neither. */
+	/* With events 0, only POLLERR and POLLHUP are reported; a half-close is neither. */
 	r.fds[0] = (struct pollfd){ .fd = watch };
 	ret->step = NULL;
 	ret->peer = c->addr[0];

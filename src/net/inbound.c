@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Chooses the local address and the port of sockets that others reach. Every address that is tried
- * is one address of this host: a wildcard would let in whoever reaches any other of them.
+ * Chooses the local address and the port of the sockets that others reach. Every address that is
+ * tried is a single address of this host, never a wildcard, which could be reached at all the other
+ * addresses too.
  */
 #include "net/inbound.h"
 #include "net/self.h"
@@ -12,17 +13,16 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-/* Strangers that wait to be turned away. */
-enum { BACKLOG = 16 };
+enum { BACKLOG = 16 }; /* strangers that wait to be turned away */
 
-/* routed: the address may be one of a prefix that is routed to this host, and not a device's. */
+/* routed: the address may be no device's, but one of a prefix that is routed to this host. */
 static int open_at(const union endpoint *at, int type, bool routed)
 {
 	int fd = socket(at->sa.sa_family, type | SOCK_NONBLOCK | SOCK_CLOEXEC, 0), one = 1, err;
 
 	if (fd < 0)
 		return -errno;
-	/* Else a port of --port-range rests for a minute after each use. Datagrams don't rest. */
+	/* Without it, a port of --port-range can't be used for a minute after a connection. */
 	if (type == SOCK_STREAM)
 		setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof(one));
 	if (routed)
@@ -35,7 +35,7 @@ static int open_at(const union endpoint *at, int type, bool routed)
 	return err;
 }
 
-/* At this address, at a port of the range: from any of them on, that sessions don't queue up. */
+/* Opens at a port of the range. Begins at a random one: sessions should not all try the same. */
 static int open_in_range(const struct net_options *o, const union endpoint *host, int type,
 			 bool routed)
 {
@@ -54,7 +54,7 @@ static int open_in_range(const struct net_options *o, const union endpoint *host
 	return fd;
 }
 
-/* At the address from which this one is reached; outgoing: as the options want it. */
+/* Opens at the address from which this one is reached; outgoing: by --source and the like. */
 static int open_towards(const struct net_options *o, const union endpoint *to, int type,
 			bool outgoing)
 {
@@ -64,7 +64,7 @@ static int open_towards(const struct net_options *o, const union endpoint *to, i
 	return err < 0 ? err : open_in_range(o, &from, type, false);
 }
 
-/* Where no way leads there, another address may do. */
+/* If no route leads there, another address may do. */
 static int or_elsewhere(int fd)
 {
 	return fd < 0 && (net_leads_nowhere(-fd) || fd == -EACCES) ? -EADDRNOTAVAIL : fd;
@@ -78,7 +78,7 @@ static int open_loopback(const struct net_options *o, int family, int type)
 	return open_in_range(o, &loopback, type, false);
 }
 
-/* --external of this family, or NULL; *own: it is an address of this host. */
+/* Finds --external of this family, or NULL; *own: it is an address of this host. */
 static int find_external(const struct net_options *o, int family, const union endpoint **ret,
 			 bool *own)
 {
@@ -90,7 +90,7 @@ static int find_external(const struct net_options *o, int family, const union en
 	return self < 0 ? self : 0;
 }
 
-/* What the client is told: the socket's address and port, or that address with this port. */
+/* Fills *ret with the address to tell the client: the socket's, or `instead` with its port. */
 static int tell(int fd, const union endpoint *instead, union endpoint *ret)
 {
 	socklen_t len = sizeof(*ret);
@@ -143,7 +143,7 @@ int inbound_listener(const struct net_options *o, const struct client *c,
 	return tell(fd, external, told);
 }
 
-/* The client came this way, but can't send this way if just one of the two is on this host. */
+/* If just one of the two addresses is loopback, the client can't send datagrams there. */
 static bool leads_back(const union endpoint *reached, const union endpoint *client)
 {
 	return reached->sa.sa_family == client->sa.sa_family && !addr_is_unspecified(reached) &&

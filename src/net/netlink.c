@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Puts a request to the kernel and takes its answer: no other sender's, none to another request,
- * and nothing that is not whole. What the answer means is not looked at here.
+ * Sends a request to the kernel and receives its answer. Accepts no message of another sender, no
+ * answer to another request, and no message that is cut short. Does not interpret the answer.
  */
 #include "net/netlink.h"
 #include "base/wait.h"
@@ -12,7 +12,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-/* The kernel answers before sendto() returns. One that doesn't gets so long. */
+/* The kernel answers before sendto() returns; this is the limit if it does not. */
 enum { ANSWER_MS = 5000 };
 
 int netlink_open(struct netlink *ret)
@@ -45,7 +45,7 @@ void netlink_add(struct netlink_request *q, uint16_t type, const void *value, si
 	q->head.nlmsg_len = (uint32_t)(NLMSG_ALIGN(q->head.nlmsg_len) + RTA_ALIGN(RTA_LENGTH(len)));
 }
 
-/* An answer is for the port that the kernel has given to the socket. */
+/* Learns the port of the socket too, because the answer must be addressed to it. */
 static int send_request(struct netlink *l, struct netlink_request *q)
 {
 	const struct sockaddr_nl kernel = { .nl_family = AF_NETLINK };
@@ -63,7 +63,7 @@ static int send_request(struct netlink *l, struct netlink_request *q)
 	return 0;
 }
 
-/* Returns the length that the message has, cut off or not. */
+/* Returns the full length of the message, even if *ret holds less. */
 static ssize_t receive(const struct netlink *l, struct netlink_answer *ret)
 {
 	for (bool waited = false;; waited = true) {

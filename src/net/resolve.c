@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * getaddrinfo(3) under a deadline, and the order of what it finds. What comes out of the resolver
- * is taken as it is; whether it may be connected to is for the rules to say.
+ * Calls getaddrinfo(3) under a deadline, and puts the addresses in order. Does not judge them: the
+ * rules say later which of them may be connected to.
  */
 #include "net/resolve.h"
 #include "base/cold.h"
@@ -24,7 +24,7 @@ static bool is_known(const struct candidates *c, const union endpoint *addr)
 	return false;
 }
 
-/* Appends the list's next address of this family from *ai on; false at its end. */
+/* Appends the next address of this family from *ai on. Returns false at the end of the list. */
 static bool take(struct candidates *c, const struct addrinfo **ai, int family, uint16_t port)
 {
 	for (; *ai; *ai = (*ai)->ai_next) {
@@ -68,11 +68,11 @@ int resolve_error(int eai, int err, const char **why)
 	*why = eai == EAI_SYSTEM && err ? strerror(err) : gai_strerror(eai);
 	if (eai == EAI_MEMORY)
 		return -ENOMEM;
-	/* What errno would mean of a connection or a wait, it does not mean here; it may be 0. */
+	/* Don't return errno: callers take it for that of a connection or a wait. It may be 0. */
 	return eai == EAI_SYSTEM ? -EIO : -ENOENT;
 }
 
-/* Not every C library looks into hosts(5) without regard to case. */
+/* Some C libraries compare names with hosts(5) case-sensitively. */
 static struct dest in_lower_case(const struct dest *dest)
 {
 	struct dest ret = *dest;
@@ -105,7 +105,7 @@ int resolve_blocking(const struct dest *dest, enum net_family family, struct can
 	return -ENOENT;
 }
 
-/* A lookup on its way through the thread. */
+/* The lookup that the thread works on. */
 struct single_lookup {
 	const struct dest *dest;
 	enum net_family family;
@@ -122,7 +122,7 @@ static void look_up(void *arg)
 	l->err = resolve_blocking(l->dest, l->family, &l->found, &l->why);
 }
 
-/* Static, for the thread may outlive a wait that fails. */
+/* Static, because the thread may outlive a wait that fails. */
 COLD struct single_lookup resolve_single;
 
 static int resolve_name(const struct dest *dest, enum net_family family, int watch,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Threads that call the resolver, started as they are needed. They touch nothing but the job in
- * hand, and their state under the lock.
+ * Runs the threads that call the resolver, and starts them as they are needed. A thread touches
+ * only the job that it works on, and the shared state under the lock.
  */
 #include "net/resolve_many.h"
 
@@ -32,7 +32,7 @@ static unsigned count(const struct resolve_many *l, enum lookup_state state)
 	return n;
 }
 
-/* The one of this state that came first; NULL if there is none. */
+/* Returns the oldest job of this state, or NULL. */
 static struct lookup *first(struct resolve_many *l, enum lookup_state state)
 {
 	struct lookup *found = NULL;
@@ -50,6 +50,7 @@ static void set_state(struct resolve_many *l, struct lookup *job, enum lookup_st
 	pthread_mutex_unlock(&l->lock);
 }
 
+/* Waits for a job. */
 static struct lookup *next(struct resolve_many *l)
 {
 	struct lookup *job;
@@ -119,7 +120,7 @@ int resolve_many_ask(struct resolve_many *l, const struct dest *dest, size_t tag
 		l->threads++;
 	if (l->threads)
 		return 0;
-	/* Nobody will ever take it. */
+	/* There is no thread to run the job. */
 	job->state = LOOKUP_FREE;
 	return err;
 }
@@ -129,7 +130,7 @@ struct lookup *resolve_many_ended(struct resolve_many *l)
 	struct lookup *job;
 	eventfd_t n;
 
-	/* Before the look, or what ends in between would be forgotten. */
+	/* Read this first: a job that ends in between makes it readable again. */
 	eventfd_read(l->done, &n);
 	pthread_mutex_lock(&l->lock);
 	job = first(l, LOOKUP_DONE);

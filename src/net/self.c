@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Asks the kernel for the route to an address, and reads from the answer whether it ends here. That
- * needs no privilege. Nothing is sent to the address, and no answer is remembered.
+ * Asks the kernel for the route to an address: its type says whether the route ends at this host.
+ * That needs no privilege. Sends nothing to the address, and remembers no answer.
  */
 #include "net/self.h"
 #include "net/netlink.h"
@@ -11,7 +11,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-/* A kernel without IPv6 knows no routes of it, and makes no socket that could lead anywhere. */
+/* A kernel without IPv6 has no IPv6 routes, and no IPv6 socket could reach the address. */
 static bool is_missing(int family)
 {
 	int fd;
@@ -32,7 +32,7 @@ static int judge_refusal(int err, int family)
 	case EHOSTUNREACH:
 	case EACCES:
 	case EINVAL:
-		return 0; /* no way leads there */
+		return 0; /* no route leads there */
 	case EOPNOTSUPP:
 		return is_missing(family) ? 0 : err;
 	default:
@@ -48,7 +48,7 @@ static int judge_route(unsigned type)
 	case RTN_BROADCAST:
 		return 1;
 	case RTN_UNICAST:
-	case RTN_MULTICAST: /* special by its range */
+	case RTN_MULTICAST: /* the rules know it by its range */
 	case RTN_BLACKHOLE:
 	case RTN_UNREACHABLE:
 	case RTN_PROHIBIT:
@@ -103,7 +103,7 @@ static int add_interface(struct netlink *l, struct netlink_request *ret, const c
 	return 0;
 }
 
-/* As the sockets of a session ask: a VRF, or rules for a mark or a source, may know another way. */
+/* Asks as a session's sockets do: a VRF, or rules for a mark or a source, may route differently. */
 static int ends_here_for_ours(struct netlink *l, const struct net_options *o,
 			      const union endpoint *addr)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Makes and tunes sockets. Connects nothing and decides nothing. */
+/* Makes and tunes sockets. Sends nothing, and decides nothing about destinations. */
 #include "net/socket.h"
 
 #include <errno.h>
@@ -10,8 +10,8 @@
 
 enum {
 	KEEPIDLE_S = 300, /* silence before the first probe */
-	KEEPINTVL_S = 30, /* from one to the next */
-	KEEPCNT = 5,	  /* that nobody answers: the peer is gone */
+	KEEPINTVL_S = 30, /* from one probe to the next */
+	KEEPCNT = 5,	  /* probes without an answer: the peer is gone */
 };
 
 static int set_int(int fd, int level, int name, int value)
@@ -21,12 +21,12 @@ static int set_int(int fd, int level, int name, int value)
 
 static int bind_source(int fd, const union endpoint *from)
 {
-	/* Leave the port to connect(): it can share ports among destinations. */
+	/* Leave the choice of the port to connect(), which can share ports among destinations. */
 	set_int(fd, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, 1);
 	return bind(fd, &from->sa, addr_len(from));
 }
 
-/* Returns what failed, with errno; or NULL. */
+/* Returns the setting that failed, with errno; or NULL. */
 static const char *apply(int fd, const struct net_options *o, int family)
 {
 	const union endpoint *from = family == AF_INET ? &o->source.ipv4 : &o->source.ipv6;
@@ -73,7 +73,7 @@ int net_local(const struct net_options *o, const union endpoint *to, union endpo
 
 	if (fd < 0)
 		return o ? fd : -errno;
-	/* A port is needed, any will do. */
+	/* connect() needs a port; any will do. */
 	addr_set_port(&at, 9);
 	if (connect(fd, &at.sa, addr_len(&at)) < 0 || getsockname(fd, &ret->sa, &len) < 0)
 		err = -errno;
