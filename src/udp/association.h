@@ -1,7 +1,17 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Passes datagrams between one client and the hosts that it addresses, until the control connection
- * ends (RFC 1928 section 7).
+ * ends (RFC 1928 section 7). flow.h draws the sockets. The way of a datagram from the client:
+ *
+ *	1. batch.c receives it at the relay socket, with the others that are there;
+ *	2. up.c drops it unless it comes from the client, and decodes its header;
+ *	3. wire/frag.c keeps it if it is a fragment, until the datagram is whole;
+ *	4. the rules judge its destination; names.c finds the address of a name, and keeps the
+ *	   datagram while the name is looked up for the first time;
+ *	5. table.c remembers the host, and batch.c sends the payload to it.
+ *
+ * The way back: batch.c receives it at an upstream socket; down.c drops it unless the client has
+ * sent to its host, and puts a header in front; batch.c sends it to the client.
  */
 #ifndef UDP_ASSOCIATION_H
 #define UDP_ASSOCIATION_H
@@ -11,33 +21,35 @@
 
 struct udp_association {
 	struct stream control;
-	int fd;		       /* where the client sends to; connected by the relay */
+	int fd;		       /* the relay socket, to which the client sends */
 	int upstream[2];       /* for IPv4 and IPv6 destinations; -1: none of this family */
-	union endpoint client; /* where it sends from; AF_UNSPEC: any loopback address */
-	uint16_t client_port;  /* that it announced; 0: that of its first valid datagram */
-	udp_allows *allows;    /* the rules: may be asked again about the same after a minute */
+	union endpoint client; /* the address it sends from; AF_UNSPEC: any loopback address */
+	uint16_t client_port;  /* as announced by the client; 0: that of its first valid datagram */
+	udp_allows *allows;    /* the rules; asked about the same address again after a minute */
 	void *ctx;
 	enum net_family family; /* of the names that are looked up */
-	int64_t patience_ms;	/* how long a datagram waits for its name; 0: for ever */
-	int64_t idle_ms;	/* no datagram in either direction; 0: no limit */
+	int64_t patience_ms;	/* how long a datagram waits for its name; 0: without limit */
+	int64_t idle_ms;	/* without a datagram in either direction; 0: without limit */
 	uint64_t rate;		/* bytes per second each way; 0: unlimited */
 };
 
 struct udp_result {
 	uint64_t sent, received; /* bytes of payload passed on */
-	const char *trouble;	 /* why the latest datagrams were lost that were, or NULL */
+	const char *trouble;	 /* in words, why the latest lost datagrams were lost; or NULL */
 };
 
 /*
- * Tunes a socket of an association before it is used: IPv6 alone, or IPv4; large datagrams are
- * fragmented, not refused; room for bursts. Best effort.
+ * Tunes a socket of an association before it is used. An IPv6 socket takes IPv6 alone; datagrams
+ * too large for the path are fragmented, not refused; the buffers have room for bursts. Best
+ * effort.
  */
 void udp_tune(int fd, int family);
 
 /*
- * Runs the association to its end, and closes its three sockets then. Returns 0 at the end of the
- * control connection; -ECONNRESET; -ETIMEDOUT (idle), -ETIME (lifetime), -EINTR (asked to stop),
- * or another -errno. Works on memory that stays: once a process.
+ * Runs the association to its end, then closes its three sockets. Connects the relay socket to the
+ * client's address and port when its first valid datagram comes. Returns 0 at the end of the
+ * control connection; -ECONNRESET; -ETIMEDOUT (idle), -ETIME (lifetime), -EINTR (asked to stop);
+ * or another -errno. Call it once a process: its memory is not given back.
  */
 int udp_run(const struct udp_association *a, struct udp_result *ret);
 

@@ -1,5 +1,17 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The two directions of a UDP association: from the client to its destinations, and back. */
+/*
+ * The two directions of a UDP association, and the state that they share:
+ *
+ *	client          relay socket a->fd     upstream sockets a->upstream[2]     hosts
+ *	                                              +----------------+
+ *	    header, payload       +----+   UDP_UP     |  [0] for IPv4  |    payload
+ *	  ----------------------> |    | -----------> |  [1] for IPv6  | ------------->
+ *	                          | fd |              |                |
+ *	  <---------------------- |    | <----------- |                | <-------------
+ *	    header, payload       +----+   UDP_DOWN   +----------------+    payload
+ *
+ *	control connection a->control: its end is the end of the association
+ */
 #ifndef UDP_FLOW_H
 #define UDP_FLOW_H
 
@@ -9,20 +21,20 @@
 
 enum { UDP_UP, UDP_DOWN };
 
-/* All that an association knows. */
+/* The whole state of an association. */
 struct udp_flow {
 	const struct udp_association *a;
-	bool pinned; /* client is known, and the relay socket connected to it */
+	bool pinned; /* client is known, and the relay socket is connected to it */
 	union endpoint client;
 	int64_t now_ms;	     /* set before each call */
-	int64_t moved_ms;    /* when something was passed on */
+	int64_t moved_ms;    /* when a datagram was last passed on */
 	int64_t ready_us[2]; /* --rate: the direction pauses until then */
 	struct udp_result total;
-	struct udp_batch in;	/* what came */
-	struct udp_batch up[2]; /* on its way to IPv4 and IPv6 destinations */
-	struct udp_batch down;	/* on its way to the client */
+	struct udp_batch in;	/* as received */
+	struct udp_batch up[2]; /* to IPv4 and to IPv6 destinations */
+	struct udp_batch down;	/* to the client */
 	struct udp_buffer buffer;
-	struct udp_table hosts;	    /* that the client has sent to; port 0 */
+	struct udp_table hosts;	    /* that the client has sent to; their port is 0 here */
 	struct udp_table decisions; /* of the rules, about destinations without a name */
 	struct udp_names names;
 	struct frag frag;
@@ -30,20 +42,22 @@ struct udp_flow {
 };
 
 /*
- * Takes note of what was passed on, payload bytes of it, and lets --rate have its way: a datagram
- * costs its payload and 28 bytes, so that an empty one is not for nothing.
+ * Counts what was sent in this direction, of which so many bytes were payload, and applies --rate:
+ * a datagram costs its payload and 28 bytes of headers, so an empty one is not free.
  */
 void udp_flow_count(struct udp_flow *f, int direction, const struct udp_sent *sent,
 		    uint64_t payload);
 
-/* Passes on what the client has sent. Returns 0, or the errors of udp_batch_receive() and
- * udp_batch_send(). */
+/*
+ * Passes on the datagrams that the client has sent. Returns 0, or the errors of udp_batch_receive()
+ * and udp_batch_send().
+ */
 int udp_flow_up(struct udp_flow *f);
 
-/* Passes on datagrams whose names have become known. The same errors. */
+/* Passes on the datagrams whose names have become known. Returns the same. */
 int udp_flow_names(struct udp_flow *f);
 
-/* Passes on what came to the upstream socket i. The same errors. */
+/* Passes on the datagrams that came to the upstream socket i. Returns the same. */
 int udp_flow_down(struct udp_flow *f, int i);
 
 #endif

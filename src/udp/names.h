@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The names among a UDP association's destinations: a cache of their addresses, bounded in size and
- * time, and the datagrams that wait while a name is looked up for the first time. How many are
- * looked up is bounded in time: a bucket of 64 tokens, which gets another one every 100 ms.
+ * The names among the destinations of a UDP association: a cache of their addresses, bounded in
+ * size and time, and the datagrams that wait while a name is looked up for the first time. Lookups
+ * are limited by a bucket of 64 tokens, which gets another one every 100 ms.
  */
 #ifndef UDP_NAMES_H
 #define UDP_NAMES_H
@@ -15,18 +15,18 @@ enum {
 	UDP_HELD_MAX = 32,
 	UDP_HELD_PER_NAME = 8,
 	UDP_LOOKUPS_AT_ONCE = 64,
-	UDP_LOOKUP_EVERY_MS = 100, /* beyond that */
+	UDP_LOOKUP_EVERY_MS = 100, /* after these */
 };
 
 /*
- * May datagrams go to this address, of the destination that they name (NULL: they name none)? And
- * to NULL: could any address of the name do?
+ * May datagrams go to this address? named is the destination that they name, or NULL if they carry
+ * the address itself. If the address is NULL: could any address of the name be allowed?
  */
 typedef bool udp_allows(void *ctx, const struct dest *named, const union endpoint *to);
 
 struct udp_name {
 	struct dest dest;    /* name and port */
-	union endpoint addr; /* where it leads; AF_UNSPEC: nowhere that we know of */
+	union endpoint addr; /* AF_UNSPEC: none known, or none allowed */
 	int64_t fresh_until_ms;
 	uint64_t used;
 	bool asked; /* a lookup is under way */
@@ -40,36 +40,40 @@ struct udp_held {
 	uint8_t data[UDP_PAYLOAD];
 };
 
-/* Zero before udp_names_init(); must stay where it is, as long as the process. */
+/* Must be zero before udp_names_init(). Must not move, and must last as long as the process. */
 struct udp_names {
 	struct resolve_many lookups;
 	udp_allows *allows;
 	void *ctx;
-	int64_t patience_ms; /* how long a datagram waits; 0: as long as it takes */
+	int64_t patience_ms; /* how long a datagram waits; 0: without limit */
 	uint64_t uses;
 	int64_t full_ms;     /* when the bucket of lookups is full again */
-	const char *trouble; /* why the latest name that failed did, in words; or NULL */
+	const char *trouble; /* why the latest name that failed has failed, in words; or NULL */
 	struct udp_name name[UDP_NAMES_MAX];
 	struct udp_held held[UDP_HELD_MAX];
 };
 
-/* What allows says no to leads nowhere. Returns the descriptor to poll, or -errno. */
+/* allows judges every name and its addresses. Returns the descriptor to poll, or -errno. */
 int udp_names_init(struct udp_names *n, enum net_family family, int64_t patience_ms,
 		   udp_allows *allows, void *ctx);
 
 /*
- * Where does this name lead? 0 and *ret; -ENOENT: nowhere, or it may not be looked up now; -EAGAIN:
- * it is looked up, and the datagram was kept for udp_names_release() (the oldest of the name, or of
- * all, gave way if there was no room). A new name that may not be looked up takes nobody's place; a
- * known one goes on leading where it did.
+ * Finds the address of a name. Returns 0; -ENOENT if the name has no address that is allowed, or
+ * may not be looked up now; or -EAGAIN if it is being looked up. In that case the datagram is kept
+ * for udp_names_release(); if there is no room, it replaces the oldest one of its name, or of all.
+ *
+ * If no lookup may be made now, a new name replaces no other, and a known one keeps its address.
  */
 int udp_names_find(struct udp_names *n, const struct dest *dest, int64_t now_ms, const void *data,
 		   size_t len, union endpoint *ret);
 
-/* Takes in the lookups that have ended: call it when the descriptor is readable. */
+/* Takes the results of the lookups that have ended. Call it when the descriptor is readable. */
 void udp_names_collect(struct udp_names *n, int64_t now_ms);
 
-/* The next datagram whose name has become known, valid until the next udp_names_find(); or NULL. */
+/*
+ * Returns the next datagram whose name has become known, with its destination; or NULL. It is valid
+ * until the next udp_names_find().
+ */
 const struct udp_held *udp_names_release(struct udp_names *n, int64_t now_ms, union endpoint *to);
 
 #endif
