@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The datagram loop. An association ends with its control connection, or because we end it; never
- * by a datagram.
+ * Runs the loop of an association: waits, and passes on the datagrams of whichever socket is
+ * readable. The control connection, a limit or a failure of this host ends it, never a datagram.
  */
 #include "udp/association.h"
 #include "udp/flow.h"
@@ -32,7 +32,7 @@ static void set_int(int fd, int level, int name, int value)
 
 void udp_tune(int fd, int family)
 {
-	/* DF would turn what is too large for the path into silence. */
+	/* With DF set, datagrams too large for the path would be lost in silence. */
 	if (family == AF_INET6) {
 		set_int(fd, IPPROTO_IPV6, IPV6_MTU_DISCOVER, IPV6_PMTUDISC_DONT);
 		set_int(fd, IPPROTO_IPV6, IPV6_V6ONLY, 1);
@@ -54,7 +54,7 @@ static void fill_slots(const struct udp_flow *f, int names, struct pollfd *slot)
 	bool up = !is_paused(f, UDP_UP), down = !is_paused(f, UDP_DOWN);
 
 	slot[SLOT_CONTROL] = (struct pollfd){ .fd = a->control.in, .events = POLLIN };
-	/* A pipe's reader may leave without a word on the other one. */
+	/* If the control connection is two pipes, the client may close just the one it reads. */
 	slot[SLOT_OUT] = (struct pollfd){ .fd = a->control.is_socket ? -1 : a->control.out };
 	slot[SLOT_CLIENT] = (struct pollfd){ .fd = up ? a->fd : -1, .events = POLLIN };
 	for (int i = 0; i < 2; i++)
@@ -78,7 +78,7 @@ static int64_t next_deadline(const struct udp_flow *f)
 	return next;
 }
 
-/* What comes on the control connection means nothing; its end means all. 1: it has ended. */
+/* Drops what comes on the control connection. Returns 1 if it has ended, 0, or -errno. */
 static int hear_control(struct udp_flow *f, const struct pollfd *slot)
 {
 	ssize_t n;
@@ -130,7 +130,7 @@ static int run(struct udp_flow *f, int names)
 
 int udp_run(const struct udp_association *a, struct udp_result *ret)
 {
-	/* Of its megabytes only those pages are touched that datagrams come to. */
+	/* It has megabytes, but only the pages that datagrams come to are ever touched. */
 	struct udp_flow *f = mmap(NULL, sizeof(*f), PROT_READ | PROT_WRITE,
 				  MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 	int err, names;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * recvmmsg(2) and sendmmsg(2). Datagrams may be lost, as everywhere; but not for want of a
- * moment's patience, and no error of one keeps another from being sent.
+ * Calls recvmmsg(2) and sendmmsg(2). Waits a moment for a full socket before it drops a datagram,
+ * and the error of one datagram never keeps the others from being sent.
  */
 #include "udp/batch.h"
 #include "base/wait.h"
@@ -12,10 +12,10 @@
 #include <unistd.h>
 
 enum {
-	PATIENCE_MS = 50, /* of a batch for room in a socket */
+	PATIENCE_MS = 50, /* how long a batch waits for room in a socket */
 };
 
-/* What the kernel wrote over in the latest use; the first time that is all. */
+/* Restores what the kernel changed in the latest use. Before the first use, sets up everything. */
 static void reset(struct udp_batch *b, struct udp_buffer *buf)
 {
 	unsigned n = b->iov[0].iov_base ? b->n : UDP_BATCH;
@@ -34,7 +34,10 @@ static void reset(struct udp_batch *b, struct udp_buffer *buf)
 	b->n = 0;
 }
 
-/* No host and no path can bring these about, and there is no end to them. */
+/*
+ * Is the error this host's own (memory, a filter), and not the network's? Then the next call would
+ * fail in the same way, so the association must end.
+ */
 static bool is_ours(int err)
 {
 	return err == ENOMEM || err == ENOBUFS || err == EPERM || err == ENOSYS;
@@ -60,7 +63,7 @@ bool udp_batch_append(struct udp_batch *b, const union endpoint *to, const void 
 {
 	struct msghdr *h = &b->msg[b->n].msg_hdr;
 
-	/* The kernel only reads it. */
+	/* Not an assignment: iov_base is not const, though the kernel only reads from it. */
 	memcpy(&b->iov[b->n].iov_base, &data, sizeof(data));
 	b->iov[b->n].iov_len = len;
 	h->msg_iov = &b->iov[b->n];
@@ -83,16 +86,14 @@ static void count(const struct udp_batch *b, unsigned from, unsigned n, struct u
 }
 
 /*
- * After the first of what is left could not be sent. 0: try it again; 1: leave it out; or -errno.
+ * Decides about a datagram that could not be sent. Returns 0 to try it again, 1 to drop it, or
+ * -errno to end the association.
  */
 static int judge(int fd, int err, bool *retried, int64_t *until)
 {
 	int r;
 
-	/*
-	 * A connected socket tells of an earlier datagram's ICMP error instead of sending this
-	 * one.
-	 */
+	/* A connected socket reports the ICMP error of an earlier datagram, and sends nothing. */
 	if ((err == ECONNREFUSED || err == EINTR) && !*retried) {
 		*retried = true;
 		return 0;
@@ -101,7 +102,7 @@ static int judge(int fd, int err, bool *retried, int64_t *until)
 		return -err;
 	if (err != EAGAIN)
 		return 1;
-	/* The same moment for all of a batch: a slow link must not keep us from the rest. */
+	/* One deadline for the whole batch: a slow link must not hold up the other sockets. */
 	if (!*until)
 		*until = wait_now() + PATIENCE_MS;
 	r = wait_fd(fd, POLLOUT, *until);
@@ -109,8 +110,8 @@ static int judge(int fd, int err, bool *retried, int64_t *until)
 }
 
 /*
- * musl's sendmmsg(3) calls sendmsg(2) for each, because of the padding in its messages; in ours
- * that is zero.
+ * By number, because musl's sendmmsg(3) calls sendmsg(2) for each datagram, to clear the padding of
+ * the messages. In ours the padding is zero already.
  */
 static int send_many(int fd, struct mmsghdr *msg, unsigned n)
 {

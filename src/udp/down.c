@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Datagrams for the client: from hosts that it has sent to, and from nobody else. A host that it
- * never addressed can't reach it, whatever port it hits.
+ * Passes datagrams to the client, from hosts that the client has sent to. Drops those of all other
+ * hosts, whatever port they hit.
  */
 #include "udp/flow.h"
 
@@ -15,7 +15,7 @@ static bool is_awaited(struct udp_flow *f, const union endpoint *from)
 	return udp_table_find(&f->hosts, &host);
 }
 
-/* The header goes in front of the payload, into the room that was left there. */
+/* Writes the header in front of the payload, into the room that was left there. */
 static size_t wrap(struct udp_flow *f, const union endpoint *from, uint8_t *payload, size_t len)
 {
 	uint8_t header[UDP_HEADROOM];
@@ -30,7 +30,7 @@ int udp_flow_down(struct udp_flow *f, int i)
 {
 	struct udp_batch *in = &f->in;
 	struct udp_sent sent = { 0 };
-	size_t header = 0; /* the same for all: they are of one family */
+	size_t header = 0; /* length, the same for all addresses of one family */
 	int err = udp_batch_receive(f->a->upstream[i], in, &f->buffer);
 
 	if (err < 0)

@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What both directions of an association count: bytes, the latest loss, and the pauses of --rate.
- */
+/* Counts what both directions pass on: bytes, the latest loss, and the pauses of --rate. */
 #include "udp/flow.h"
 
 #include <string.h>
 
-/* IP's and UDP's: what --rate counts for a datagram besides its payload. */
+/* Of IP and UDP: what --rate counts for a datagram besides its payload. */
 enum { HEADERS = 28 };
 
 void udp_flow_count(struct udp_flow *f, int direction, const struct udp_sent *sent,

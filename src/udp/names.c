@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A name keeps the address that it was first given for as long as a later lookup still has it: a
- * conversation must not change its other end for the sake of a rotating answer. While it is
- * looked up again, the old address serves.
+ * Finds the addresses of names, and keeps datagrams that wait for them. A name keeps its address as
+ * long as later lookups still return it, so that a conversation does not move to another host when
+ * a name server rotates its answers. The old address is used while the name is looked up again.
  */
 #include "udp/names.h"
 #include "base/wait.h"
@@ -12,9 +12,9 @@
 #include <strings.h>
 
 enum {
-	FRESH_MS = 60 * 1000, /* the resolver doesn't tell a time to live */
+	FRESH_MS = 60 * 1000, /* getaddrinfo(3) does not tell a time to live */
 	FRESH_NOWHERE_MS = 5 * 1000,
-	STALE_MS = 300 * 1000, /* how long an old address serves if the resolver is silent */
+	STALE_MS = 300 * 1000, /* how long an old address is used if the resolver is silent */
 };
 
 int udp_names_init(struct udp_names *n, enum net_family family, int64_t patience_ms,
@@ -40,7 +40,7 @@ static struct udp_name *find(struct udp_names *n, const struct dest *dest)
 	return NULL;
 }
 
-/* The entry used longest ago gives way, but for those that a lookup will come back to. */
+/* Replaces the entry that was used longest ago, except those that are being looked up. */
 static struct udp_name *make(struct udp_names *n, const struct dest *dest)
 {
 	struct udp_name *e = NULL;
@@ -55,7 +55,7 @@ static struct udp_name *make(struct udp_names *n, const struct dest *dest)
 	return e;
 }
 
-/* A place to keep a datagram in. */
+/* Returns a place to keep a datagram in: a free one, or that of an older datagram. */
 static struct udp_held *find_place(struct udp_names *n, size_t name)
 {
 	struct udp_held *oldest = &n->held[0], *own = NULL;
@@ -101,7 +101,7 @@ static void take_token(struct udp_names *n, int64_t now_ms)
 	n->full_ms = (n->full_ms > now_ms ? n->full_ms : now_ms) + UDP_LOOKUP_EVERY_MS;
 }
 
-/* What no address could change is settled before anybody is asked for the name. */
+/* Asks the rules first: a name that they deny at any address is not looked up. */
 static void look_up(struct udp_names *n, struct udp_name *e, int64_t now_ms)
 {
 	int err;
@@ -145,7 +145,10 @@ int udp_names_find(struct udp_names *n, const struct dest *dest, int64_t now_ms,
 	return -EAGAIN;
 }
 
-/* The address that stays, or the first one allowed; AF_UNSPEC if there is none. */
+/*
+ * Chooses among the addresses that are allowed: the one that the name has, if it was found again,
+ * or else the first; AF_UNSPEC if there is none.
+ */
 static void choose(const struct udp_names *n, struct udp_name *e, const struct lookup *job)
 {
 	const union endpoint *chosen = NULL;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A set-associative table with least recently used replacement. Pure. */
+/* A set-associative table that replaces the least recently used entry. Does no I/O. */
 #include "udp/table.h"
 
 #include <string.h>
@@ -10,7 +10,7 @@ static uint32_t mix(uint32_t h, uint32_t word)
 	return h ^ h >> 15;
 }
 
-/* Only the client's own destinations collide with one another, so that there is nothing to gain. */
+/* The hash needs no secret: a client that provokes collisions only replaces its own entries. */
 static struct udp_entry *set_of(struct udp_table *t, const union endpoint *key)
 {
 	uint32_t words[4] = { 0 }, h = addr_port(key);

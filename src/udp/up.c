@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Datagrams from the client: whose they are, where they go, and whether they may. What is wrong
- * with one drops that one.
+ * Passes on datagrams from the client: checks that the client sent them, finds their destination,
+ * and asks the rules. A fault in a datagram drops that datagram and nothing else.
  */
 #include "udp/flow.h"
 
 #include <errno.h>
 #include <string.h>
 
-/* A decision of the rules holds for so long: addresses of this host may come and go. */
+/* How long a decision of the rules is used: this host may get and lose addresses. */
 enum { DECISION_MS = 60 * 1000 };
 
 static int flush(struct udp_flow *f)
@@ -56,7 +56,7 @@ static bool is_allowed(struct udp_flow *f, const union endpoint *to)
 	return e->value;
 }
 
-/* The destination as the header names it: a literal, or a name that may be one. */
+/* Reads the destination from the header: a literal, or a name, which may spell a literal. */
 static int judge_dest(const struct socks5_request *to, struct dest *ret)
 {
 	if (!to->port)
@@ -86,6 +86,7 @@ static int pass_on(struct udp_flow *f, const struct socks5_request *to, const ui
 	return has_way(f, &addr) ? send_to(f, &addr, data, len) : 0;
 }
 
+/* Did the client send this datagram? */
 static bool is_clients(const struct udp_flow *f, const union endpoint *from)
 {
 	const struct udp_association *a = f->a;
@@ -97,7 +98,7 @@ static bool is_clients(const struct udp_flow *f, const union endpoint *from)
 	return addr_len(&a->client) ? addr_same_host(from, &a->client) : addr_is_loopback(from);
 }
 
-/* From now on the kernel lets nobody else's datagrams in. */
+/* Connects the relay socket: from now on the kernel drops the datagrams of all others. */
 static bool pin(struct udp_flow *f, const union endpoint *from)
 {
 	if (f->pinned)
@@ -119,7 +120,7 @@ static int take(struct udp_flow *f, const union endpoint *from, const uint8_t *p
 	if (frag_add(&f->frag, &hdr, p + hdr.header_len, n - hdr.header_len, f->now_ms) != 0)
 		return 0;
 	err = pass_on(f, f->frag.to, f->frag.data, f->frag.len);
-	/* What was put together must be gone before the next fragment comes to its place. */
+	/* Send a reassembled datagram now, because the next fragment overwrites it. */
 	if (!err && hdr.frag)
 		err = flush(f);
 	return err;
