@@ -1,8 +1,33 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What this process takes from itself, phase by phase: limits, a seccomp filter and a Landlock
- * domain. What the kernel doesn't have is left out in silence: sandbox_describe() tells. A system
- * call that a phase forbids ends the process, with a line in the log.
+ * The process gives up what it no longer needs, phase by phase, through limits, seccomp filters and
+ * Landlock domains. What was given up never comes back:
+ *
+ *	sandbox_converse()        before the client's first byte
+ *	|  keeps  reading files, name lookups, passwords, the log, NSS modules, dlopen(3)
+ *	|  loses  writing files, programs, processes, tracing, signals to others, mounts,
+ *	|         rare sockets, memory that becomes code, new privileges, cores,
+ *	|         descriptors above 255
+ *	|
+ *	+-------------------------+-------------------------+----------------> RESOLVE, exit
+ *	CONNECT                   BIND                      UDP ASSOCIATE
+ *	|                         |                         |
+ *	sandbox_connect()         |                         |
+ *	|  keeps  the TCP port    |                         |
+ *	|         asked for, DNS  |                         |
+ *	|  loses  all other ports |                         |
+ *	|                         |                         |
+ *	sandbox_relay() <---------+                         sandbox_datagrams()
+ *	   keeps  both streams,                                keeps  datagrams, name lookups,
+ *	          15 system calls                                     threads, TCP to DNS
+ *	   loses  files, ports,                                loses  all other TCP ports, and
+ *	          new sockets                                         the calls for anything else
+ *
+ * If the kernel lacks a feature, it is left out in silence; sandbox_describe() tells. A forbidden
+ * system call ends the process, with a line in the log. If a library may merely try the call, it
+ * fails with an error instead.
+ *
+ * Each phase returns 0; or -errno if the kernel has a feature and failed to apply it.
  */
 #ifndef SANDBOX_SANDBOX_H
 #define SANDBOX_SANDBOX_H
@@ -12,43 +37,43 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* Says that the system call nr was tried and ends the process. Runs in a signal handler. */
+/* Reports that the system call nr was tried, and ends the process. Runs in a signal handler. */
 typedef void sandbox_report(void *ctx, int nr);
 
 /*
- * Before the first byte of the client is looked at. No new privileges, no cores, few descriptors;
- * files can be read and nothing else; no programs, no processes, no tracing, no signals, no mounts,
- * no rare sockets; no memory that becomes code. What names, passwords and the log need, NSS modules
- * and dlopen(3) included, goes on. All of these return 0; or -errno if the kernel has it and could
- * not do it.
+ * The conversation. Call it before the first byte of the client is looked at. Files can be read and
+ * nothing else. report gets the forbidden calls of this phase and of all later ones.
  */
 int sandbox_converse(sandbox_report *report, void *ctx);
 
 /*
- * The request is known. TCP connects to this port alone, and to that of DNS if a name is looked up;
- * it binds no port but one of the kernel's choice.
+ * The request is known. TCP connects to this port alone, and to that of DNS if a name is to be
+ * looked up; it binds no port but one that the kernel chooses.
  */
 int sandbox_connect(uint16_t port, bool named);
 
-/* What the relay needs of the kernel beside its sockets. */
+/* What the relay needs of the kernel besides its sockets. */
 enum sandbox_need {
-	SANDBOX_PIPES = 1,   /* the client is on descriptors that read(2) and write(2) serve */
+	SANDBOX_PIPES = 1,   /* the client's descriptors are used by read(2) and write(2) */
 	SANDBOX_WRITE = 2,   /* the log is a descriptor */
 	SANDBOX_JOURNAL = 4, /* the log is libsystemd's, which has been loaded */
-	SANDBOX_SPLICE = 8,  /* both ends are TCP: bulk goes through pipes that are made then */
+	SANDBOX_SPLICE = 8,  /* both sides are TCP, so bulk goes through pipes that are made then */
 };
 
 /*
- * Bytes are relayed between two streams that are open already; then a line is logged. 15 calls. The
- * calling thread is the relay; another that a library has left behind sleeps for ever at its next
- * call.
+ * The relay between two streams that are already open, and then one line of the log. At most 15
+ * system calls remain, and one more for libsystemd. The calling thread is the relay. Any other
+ * thread, left behind by a library, sleeps for ever at its next call.
  */
 int sandbox_relay(unsigned needs);
 
-/* Datagrams are relayed, and names looked up, by threads; TCP goes to DNS alone. */
+/*
+ * The relay of datagrams, and the lookups of their names in threads. TCP connects to the port of
+ * DNS alone.
+ */
 int sandbox_datagrams(void);
 
-/* What of it this kernel and this build have, in words. */
+/* Appends, in words, what this kernel and this build have of the sandbox. */
 void sandbox_describe(struct text *t);
 
 #endif
