@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What differs between the machines that we know filters for. Others get sandbox_none.c. */
+/* What differs between the machines that filters are written for. Others are built with none.c. */
 #ifndef SANDBOX_ARCH_H
 #define SANDBOX_ARCH_H
 
 #include <sys/syscall.h>
 
 /*
- * THIS_ARCH: the AUDIT_ARCH_* of seccomp's. Calls that newer machines lack: OLD_CALLS are
- * dangerous, OLD_CHANGING_CALLS change files and folders, OLD_PLAIN_CALLS read files, wait, and
- * tell the time. NR_OPEN_HERE: open(2), or a number that no call has.
+ * THIS_ARCH is the machine's AUDIT_ARCH_*, as seccomp(2) tells it. NR_OPEN_HERE is open(2), or a
+ * number that no call has. Three lists have the calls that newer machines lack: OLD_CALLS are
+ * dangerous; OLD_CHANGING_CALLS change files and folders; OLD_PLAIN_CALLS read files, wait, and
+ * tell the time.
  */
 #if defined(__x86_64__) && !defined(__ILP32__)
 #define THIS_ARCH    0xc000003eU
@@ -32,7 +33,7 @@
 #define OLD_CHANGING_CALLS
 #define OLD_PLAIN_CALLS
 #else
-#error configure should have chosen sandbox_none.c
+#error configure should have chosen none.c
 #endif
 
 #endif

@@ -1,20 +1,22 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The seccomp filters: which system calls each phase may make. Tables, and nothing else. */
+/* The seccomp filters of the phases: tables of the system calls that each may make. */
 #ifndef SANDBOX_CALLS_H
 #define SANDBOX_CALLS_H
 
 #include "sandbox/filter.h"
 
 /*
- * Each writes a whole filter into *f and puts it in force; 0 or -errno. A later one adds to those
- * before it: the strictest verdict counts.
+ * Each of these writes a whole filter into *f and puts it in force. Returns 0 or -errno. Filters
+ * add up: of their verdicts on a call, the strictest counts.
  */
 
-/* Everything but what nobody here has a use for. In force in all later phases too. */
+/* Allows all calls but those that neither we nor our libraries need. Stays in force to the end. */
 int calls_converse(struct filter *f);
 
-/* These alone; needs: enum sandbox_need. */
+/* Allows the relay's calls alone. needs: enum sandbox_need. */
 int calls_relay(struct filter *f, unsigned needs);
+
+/* Allows the calls of the datagram relay, its threads and its name lookups alone. */
 int calls_datagrams(struct filter *f);
 
 #endif

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The kernel's words for seccomp and Landlock, as far as we speak them. The kernel's own headers
- * know the newer ones on no older system, and musl's compilers often see none at all. Numbers only:
- * every one of them is part of the kernel's stable interface.
+ * The kernel's numbers for seccomp and Landlock, as far as they are used here. The kernel's own
+ * headers lack the newer ones on older systems, and compilers for musl often find no such headers.
+ * All of these numbers are part of the kernel's stable interface.
  */
 #ifndef SANDBOX_KERNEL_H
 #define SANDBOX_KERNEL_H
@@ -10,7 +10,7 @@
 #include <stdint.h>
 #include <sys/syscall.h>
 
-/* bpf(4) of the classic kind, and seccomp(2). */
+/* Classic BPF, and seccomp(2). */
 struct bpf_op {
 	uint16_t code;
 	uint8_t jt, jf;
@@ -30,7 +30,7 @@ enum {
 	BPF_AND = 0x54,		 /* A &= k */
 	BPF_OR = 0x44,
 	BPF_RETURN = 0x06, /* the verdict is k */
-	CALL_NR = 0,	   /* what BPF_LOAD finds where */
+	CALL_NR = 0,	   /* offsets for BPF_LOAD */
 	CALL_ARCH = 4,
 	CALL_ARGS = 16,		/* 64 bits each, the lower half first */
 	FILTER_SET = 1,		/* SECCOMP_SET_MODE_FILTER */
@@ -43,7 +43,7 @@ enum {
 #define VERDICT_ERRNO UINT32_C(0x00050000)
 #define VERDICT_ALLOW UINT32_C(0x7fff0000)
 
-/* Landlock. Each ABI brings rights that the ones before would refuse to hear of. */
+/* Landlock. Each ABI adds rights that the earlier ones refuse as unknown. */
 struct landlock_ruleset {
 	uint64_t fs, net, scoped;
 };
@@ -58,22 +58,22 @@ struct landlock_port {
 };
 
 enum {
-	LANDLOCK_ABI = 1,  /* flag: tell the ABI */
+	LANDLOCK_ABI = 1,  /* flag: return the ABI */
 	LANDLOCK_PATH = 1, /* kinds of rules */
 	LANDLOCK_PORT = 2,
 	FS_READ_FILE = 1 << 2,
 	FS_READ_DIR = 1 << 3,
 	FS_ABI_1 = (1 << 13) - 1,
-	FS_ABI_2 = (1 << 14) - 1, /* moving to another folder */
-	FS_ABI_3 = (1 << 15) - 1, /* truncating */
-	FS_ABI_5 = (1 << 16) - 1, /* ioctl on devices */
+	FS_ABI_2 = (1 << 14) - 1, /* adds moving to another folder */
+	FS_ABI_3 = (1 << 15) - 1, /* adds truncating */
+	FS_ABI_5 = (1 << 16) - 1, /* adds ioctl on devices */
 	NET_BIND = 1 << 0,	  /* ABI 4 */
 	NET_CONNECT = 1 << 1,
 	SCOPE_ABSTRACT = 1 << 0, /* ABI 6 */
 	SCOPE_SIGNAL = 1 << 1,
 };
 
-/* prctl(2), from Linux 6.3 on: memory that isn't executable never becomes so. */
+/* Of prctl(2), from Linux 6.3 on: memory that is not executable never becomes so. */
 enum {
 	MDWE_SET = 65,
 	MDWE_GET = 66,

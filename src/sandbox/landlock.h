@@ -1,24 +1,29 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Landlock domains: each call adds one, and each takes away more. See landlock(7). */
+/*
+ * Puts Landlock domains in force; see landlock(7). Each call adds a domain, which takes away more.
+ */
 #ifndef SANDBOX_LANDLOCK_H
 #define SANDBOX_LANDLOCK_H
 
 #include <stdbool.h>
 #include <stdint.h>
 
-/* The kernel's ABI; 0: it has none for us. */
+/* Returns the kernel's ABI; 0 if Landlock is not available. */
 int landlock_abi(void);
 
-/* Files are read and never written, made or executed; no signals to others, no abstract sockets. */
+/*
+ * Lets files be read, but not written, made or executed; no signals to others, no abstract sockets.
+ * This function and the next two return 0 or -errno; 0 as well if there is no Landlock.
+ */
 int landlock_read_only(void);
 
 /*
- * TCP: connects to these ports; binds to port 0, the kernel's choice. Where the ABI knows of ports.
- * These return 0 or -errno; 0 as well where there is no Landlock.
+ * Lets TCP connect to these ports, and bind to port 0, which makes the kernel choose one. Does
+ * nothing if the ABI does not know ports (before ABI 4).
  */
 int landlock_ports(const uint16_t *port, unsigned n);
 
-/* No file and no port any more. */
+/* Lets no file be opened and no TCP port be used. */
 int landlock_nothing(void);
 
 #endif
