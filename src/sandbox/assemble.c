@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Writes a filter: a tree of numbers, then what looks at arguments, then the verdicts. Jumps to
- * these are marks until it is known where they stand.
+ * Writes a filter: a search tree of call numbers, then the conditions on arguments, then the
+ * verdicts. Jumps to conditions and verdicts are marks until their places are known.
  */
 #include "sandbox/filter.h"
 #include "sandbox/arch.h"
@@ -9,13 +9,13 @@
 #include <errno.h>
 
 enum {
-	BEYOND = N_VERDICTS + FILTER_ASKS, /* what decides about numbers that have no room */
-	MARK = 0xe0,			   /* and above: no way of a jump, but a mark */
-	CHAIN = 4,
+	BEYOND = N_VERDICTS + FILTER_ASKS, /* the fate of numbers too large for the table */
+	MARK = 0xe0,			   /* from here on a jump is a mark, not a distance */
+	CHAIN = 4,			   /* single numbers that are compared one by one */
 };
 
 _Static_assert(BEYOND == FILTER_FATES - 1 && BEYOND < 32, "each has a bit in used");
-_Static_assert(FILTER_OPS + 0 <= MARK && MARK + BEYOND <= UINT8_MAX, "ways and marks differ");
+_Static_assert(FILTER_OPS + 0 <= MARK && MARK + BEYOND <= UINT8_MAX, "distances and marks differ");
 
 static const uint32_t action[N_VERDICTS] = {
 	[ALLOW] = VERDICT_ALLOW,
@@ -38,7 +38,7 @@ static void emit(struct filter *f, uint16_t code, uint32_t k, uint8_t jt, uint8_
 	f->op[f->n++] = (struct bpf_op){ code, jt, jf, k };
 }
 
-/* Stands for a jump to what decides: a verdict, an ask, or BEYOND. */
+/* Returns the mark that stands for a jump to this fate: a verdict, an ask, or BEYOND. */
 static uint8_t mark(struct filter *f, unsigned fate)
 {
 	f->used |= UINT32_C(1) << fate;
@@ -70,7 +70,7 @@ static void arguments(struct filter *f, const struct filter_ask *a)
 
 		if (!loaded || c->arg != c[-1].arg)
 			emit(f, BPF_LOAD, CALL_ARGS + 8U * c->arg, 0, 0);
-		/* Behind a pair either of its arguments may be the one that is loaded. */
+		/* After a pair of conditions, the argument of either may be the one loaded. */
 		loaded = !i || c[-1].then != AND || c->arg == c[-1].arg;
 		if (c->is == KEEP_BITS)
 			emit(f, BPF_AND, c->value, 0, 0);
@@ -83,7 +83,7 @@ static void arguments(struct filter *f, const struct filter_ask *a)
 	}
 }
 
-/* The numbers from one edge to the next have one fate. Returns how many edges there are. */
+/* Finds the edges: the numbers from one to the next share a fate. Returns how many there are. */
 static unsigned find_edges(struct filter *f)
 {
 	unsigned n = 0;
@@ -97,18 +97,21 @@ static unsigned find_edges(struct filter *f)
 		}
 		f->edge[n++] = i;
 	}
-	/* The last number is none that stands alone: it is all above. */
+	/* The last number never stands alone: it means all numbers above it. */
 	f->edge[n] = FILTER_NUMBERS + 1;
 	return n;
 }
 
-/* A few numbers that stand alone among others of one fate: each is asked for. */
+/*
+ * If there are but a few single numbers, among others that share a fate, compares them one by one.
+ * Returns false if it is not so.
+ */
 static bool chain(struct filter *f, const uint16_t *edge, unsigned n)
 {
 	unsigned alone[CHAIN], found = 0;
 	int others = -1;
 
-	/* Neighbours differ, so there are no more of the others than of those, and one. */
+	/* Neighbours differ, so the others have at most one range more than there are numbers. */
 	if (n > 2 * CHAIN + 1)
 		return false;
 	for (unsigned i = 0; i < n; i++) {
@@ -132,7 +135,7 @@ static bool chain(struct filter *f, const uint16_t *edge, unsigned n)
 	return found > 0;
 }
 
-/* Half of the edges go each way. n is 2 or more. */
+/* Writes a tree: half of the edges go to each side. n is 2 or more. */
 static void grow(struct filter *f, const uint16_t *edge, unsigned n)
 {
 	unsigned half = n / 2, head;
@@ -152,7 +155,7 @@ static void grow(struct filter *f, const uint16_t *edge, unsigned n)
 	}
 }
 
-/* What is written next is it that decides so. */
+/* Notes that this fate stands where the next operation is written. */
 static void place(struct filter *f, unsigned fate)
 {
 	f->at[fate] = (uint8_t)f->n;
@@ -161,7 +164,7 @@ static void place(struct filter *f, unsigned fate)
 static void deciders(struct filter *f, enum filter_verdict beyond)
 {
 	place(f, BEYOND);
-	/* A tracer that skips a call makes its number this. */
+	/* A tracer that skips a call sets its number to this. */
 	emit(f, BPF_JUMP_EQUAL, UINT32_MAX, mark(f, ALLOW), mark(f, beyond));
 	for (unsigned i = 0; i < f->n_asks; i++) {
 		place(f, N_VERDICTS + i);
@@ -175,7 +178,7 @@ static void deciders(struct filter *f, enum filter_verdict beyond)
 	}
 }
 
-/* Replaces a mark in the jump at from. */
+/* Replaces a mark in the jump that stands at `from` by the distance. */
 static void resolve(const struct filter *f, uint8_t *jump, unsigned from)
 {
 	if (*jump >= MARK)
@@ -188,10 +191,10 @@ void filter_assemble(struct filter *f)
 
 	f->fate[FILTER_NUMBERS - 1] = BEYOND;
 	/*
-	 * This changes nothing, but the kernel tries all of its calls on a new filter, to know
-	 * those that are always allowed, and gives up where a filter does more than compare. Both
-	 * filters of a session are in force 50 us earlier (of 500), and each call in it takes
-	 * 15 ns more.
+	 * This operation changes nothing but the time. The kernel runs a new filter for every call
+	 * number, to learn which calls are always allowed, and gives up at the first operation that
+	 * does more than compare. That saves 50 us of the 500 until both filters of a session are
+	 * in force, and costs 15 ns for each call.
 	 */
 	emit(f, BPF_OR, 0, 0, 0);
 	emit(f, BPF_LOAD, CALL_ARCH, 0, 0);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The filters of relays are lists of what they call, and short. What the conversation's filter
- * forbids it goes on forbidding: these stand beside it.
+ * The filters of the two relays: short lists of the calls that they make. The filter of the
+ * conversation stays in force beside them, and goes on forbidding what it forbids.
  */
 #include "sandbox/calls.h"
 #include "sandbox/sandbox.h"
@@ -18,7 +18,7 @@
 
 enum { NR_RSEQ = NR_RSEQ_HERE, NR_FACCESSAT2 = 439 };
 
-/* What both kinds of relay do, whoever the client is. */
+/* What the relay does with its descriptors and its memory, for every kind of client. */
 static void relay_ends(struct filter *f)
 {
 	static const struct filter_if ioctl[] = {
@@ -37,9 +37,9 @@ static void relay_ends(struct filter *f)
 }
 
 /*
- * libsystemd makes itself a socket when it first sends, and would like it to have large buffers.
- * What can't be sent it would put into a file in memory, named after the thread (a name that it
- * insists on being told): the file fails, and so the line is lost, not the process.
+ * libsystemd makes a socket when it first sends, and tries to give it large buffers. It would put a
+ * line that can't be sent into a file in memory, named after the thread, whose name it insists on.
+ * That file is refused, so that the line is lost and not the process.
  */
 static void journal(struct filter *f)
 {
@@ -55,7 +55,7 @@ static void journal(struct filter *f)
 	filter_call(f, __NR_prctl, prctl, LENGTH(prctl), FORBID);
 }
 
-/* Pipes are made while the relay runs, for flows that carry bulk. */
+/* The relay makes pipes while it runs, for flows that carry bulk. */
 static void splices(struct filter *f)
 {
 	static const uint32_t plain[] = { __NR_pipe2, __NR_splice };
@@ -87,7 +87,7 @@ int calls_relay(struct filter *f, unsigned needs)
 	return filter_install(f);
 }
 
-/* What these may do with arguments is the conversation's filter's matter. */
+/* The filter of the conversation, which stays in force, judges the arguments of these calls. */
 int calls_datagrams(struct filter *f)
 {
 	/* clang-format off */

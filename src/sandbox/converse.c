@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The filter of the conversation leaves out what neither we nor libraries below us (NSS modules,
- * crypt, libsystemd) call; a list of what they may call would be wrong on the next system. So
- * what is left out is left out by kind: all calls that act on other processes, and all that
- * change files. A library that merely tries one hears an error; what only an attacker does is
- * the end.
+ * The filter of the conversation. It can't be a list of what is allowed, because our libraries (NSS
+ * modules, crypt, libsystemd) make other calls on the next system. So it forbids by kind what
+ * neither we nor they need: all calls that act on other processes, and all that change files. A
+ * call that a library may merely try fails; a call that only an attacker makes ends the process.
  */
 #include "sandbox/arch.h"
 #include "sandbox/calls.h"
@@ -42,27 +41,34 @@ enum {
 	NR_MEMFD_SECRET = 447,
 	NR_PROCESS_MRELEASE,
 	NR_FCHMODAT2 = 452,
-	NR_NEWEST = 462, /* that we have looked at */
+	NR_NEWEST = 462, /* the newest call that was considered for this filter */
 };
 
-/* Words that headers keep to themselves, or lack. */
+/* Constants that headers hide or lack. */
 enum {
 	/*
-	 * Commands of fcntl(2). Plain ones are 0 to 7, locks 36 to 38. Owners and signals, 8 to 17,
-	 * leases and notices about folders, 1024 to 1026, have one of these bits. From 1027 to 1034
-	 * are copies, pipes and seals; above are hints that stay with a file.
+	 * Commands of fcntl(2):
+	 *
+	 *	0 to 7          plain ones
+	 *	8 to 17         owners and signals
+	 *	36 to 38        locks
+	 *	1024 to 1026    leases, and notices about folders
+	 *	1027 to 1034    copies, pipes and seals
+	 *	above           hints that stay with a file
+	 *
+	 * Of those up to 1026, owners, signals, leases and notices have one of these bits.
 	 */
 	FCNTL_BITS = 0x418,
 	FCNTL_LEASES_END = 1026,
 	FCNTL_SEALS_END = 1034,
-	SCHED_CORE = 62,       /* a prctl(2) about other processes */
-	TYPE_BITS = 0xf,       /* of socket(2)'s type; the others are flags */
-	FASTOPEN = 0x20000000, /* MSG_FASTOPEN connects, and Landlock doesn't see it */
+	SCHED_CORE = 62,       /* of prctl(2): acts on other processes */
+	TYPE_BITS = 0xf,       /* the type in socket(2)'s argument; the other bits are flags */
+	FASTOPEN = 0x20000000, /* MSG_FASTOPEN: connects without Landlock's notice */
 	NOTIFIES = 020000,     /* O_ASYNC */
 	CHANGES = O_WRONLY | O_RDWR | O_CREAT | O_TRUNC,
 };
 
-/* Programs and processes, others' memory, the machine's settings, and what exploits like best. */
+/* Programs, processes, the memory of others, the machine's settings, and what exploits like. */
 /* clang-format off */
 static const uint32_t forbidden[] = {
 	OLD_CALLS
@@ -82,9 +88,9 @@ static const uint32_t forbidden[] = {
 /* clang-format on */
 
 /*
- * A library may try these where there is something in their place. openat2(2) has its flags in
- * memory, where no filter sees them; memory that has a descriptor could be written and then be
- * mapped as code; System V's IPC and message queues belong to all processes of the user.
+ * Libraries may try these calls, and do without them. openat2(2) has its flags in memory, where no
+ * filter sees them. Memory that has a descriptor could be written, then mapped as code. System V
+ * IPC and message queues are shared by all processes of the user.
  */
 static const uint32_t missing[] = {
 	NR_CLONE3,	  NR_IO_URING_SETUP,  NR_IO_URING_ENTER, NR_IO_URING_REGISTER,
@@ -117,7 +123,7 @@ static const uint32_t changing[] = {
 };
 /* clang-format on */
 
-/* Sockets of plain families, without those that see raw packets; of netlink that about routes. */
+/* Allows sockets of plain families, but none that sees raw packets; of netlink, routes alone. */
 static void sockets(struct filter *f)
 {
 	static const struct filter_if socket[] = {
@@ -142,9 +148,9 @@ static void sockets(struct filter *f)
 }
 
 /*
- * Files are opened to be read. Nobody is sent signals about a descriptor, and leases and hints
- * would reach beyond this process. Of ioctl(2), which drivers and filesystems have filled with all
- * there is, remain a few questions: how many bytes wait, is it a terminal, which interface is it.
+ * Allows files to be opened for reading only. Refuses signals about a descriptor, and leases and
+ * hints, which would act on other processes. Of ioctl(2), to which drivers and filesystems add all
+ * kinds of requests, leaves a few: how many bytes wait, is it a terminal, which interface is it.
  */
 static void descriptors(struct filter *f)
 {
@@ -177,7 +183,7 @@ int calls_converse(struct filter *f)
 		{ 0, HAS_ANY_BIT, CLONE_THREAD, ALLOW },
 	};
 	static const struct filter_if prctl[] = { { 0, IS, SCHED_CORE, FAIL_COMMAND } };
-	/* No process is made after this one, so its number is good for its life; 0 is itself. */
+	/* No process is forked from here on, so the number stays right; 0 is the process itself. */
 	const struct filter_if own[] = {
 		{ 0, IS, (uint32_t)getpid(), ALLOW },
 		{ 0, IS, 0, ALLOW },

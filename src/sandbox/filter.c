@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Notes the rules of a filter, and puts it in force. It is written by sandbox_assemble.c. */
+/* Takes note of the rules of a filter, and puts it in force. assemble.c writes it. */
 #include "sandbox/filter.h"
 
 #include <errno.h>
@@ -71,6 +71,6 @@ int filter_install(struct filter *f)
 	other = syscall(SYS_seccomp, FILTER_SET, FILTER_ALL_THREADS, &program);
 	if (other < 0)
 		return -errno;
-	/* The number of a thread that has filters of its own. */
+	/* Another number is that of a thread that has filters of its own. */
 	return other ? -EBUSY : 0;
 }

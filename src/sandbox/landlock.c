@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Best effort: every ABI is asked for all it knows. */
+/* Makes Landlock domains, best effort: asks every ABI for all the rights that it knows. */
 #include "sandbox/landlock.h"
 #include "sandbox/kernel.h"
 
@@ -21,7 +21,7 @@ static uint64_t fs_rights(int abi)
 	return abi < 5 ? known[abi] : FS_ABI_5;
 }
 
-/* A descriptor or -errno. Older kernels take the structure if what they don't know is 0. */
+/* Returns a descriptor or -errno. Older kernels accept unknown members if they are 0. */
 static int create(const struct landlock_ruleset *set)
 {
 	long fd = syscall(NR_LANDLOCK_CREATE, set, sizeof(*set), 0);

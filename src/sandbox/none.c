@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* For machines that no filter was written for, and for sanitizers: there is no sandbox. */
+/* No sandbox: for machines that no filter is written for, and for builds with sanitizers. */
 #include "sandbox/sandbox.h"
 
 int sandbox_converse(sandbox_report *report, void *ctx)

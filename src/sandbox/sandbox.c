@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The phases, each in its order: limits, files and ports, system calls. */
+/* Applies each phase, in this order: limits, then files and ports, then system calls. */
 #include "sandbox/sandbox.h"
 #include "sandbox/calls.h"
 #include "sandbox/kernel.h"
@@ -25,9 +25,9 @@ static struct {
 } witness;
 
 /*
- * A thread that a library made for itself, an NSS module say, may be in the middle of anything
- * when the relay begins. Nothing that it could do is wanted any more, and the client's session
- * must not end by it: it never wakes up.
+ * Puts a thread to sleep for ever. A library (an NSS module, say) may have made one, which may be
+ * in the middle of anything when the relay begins. Its work is not needed any more, but its next
+ * call must not end the client's session.
  */
 static void rest(void)
 {
@@ -57,7 +57,7 @@ static int catch_forbidden(sandbox_report *report, void *ctx)
 	return sigaction(SIGSYS, &sa, NULL) < 0 ? -errno : 0;
 }
 
-/* Soft and hard; one that is lower stays. */
+/* Lowers both limits, soft and hard, to this one, unless they are lower already. */
 static void lower(struct rlimit *l, rlim_t most)
 {
 	if (l->rlim_cur > most)
@@ -79,8 +79,8 @@ static void limit(void)
 }
 
 /*
- * What an older kernel, a kernel without it, or a sandbox around ours says, and an administrator
- * who grants too few descriptors: nothing that a client could bring about.
+ * Forgives the errors of a kernel that is older or lacks the feature, of a sandbox around ours, and
+ * of an administrator who grants too few descriptors. No client can cause any of these.
  */
 static int unless_absent(int err)
 {
@@ -92,7 +92,7 @@ static int unless_absent(int err)
 	return err;
 }
 
-/* Libraries are still loaded: what is mapped from a file as code is code from the beginning. */
+/* Libraries can still be loaded: a file is mapped as code from the beginning. */
 static int deny_new_code(void)
 {
 	long r = syscall(SYS_prctl, MDWE_SET, MDWE_REFUSE_EXEC_GAIN, 0L, 0L, 0L);
