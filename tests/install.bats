@@ -18,6 +18,13 @@ setup_file() {
 	[ -s "$root$(make_value mandir)/man5/picosocks5.conf.5" ]
 }
 
+@test "README.md lies beside the pages that it speaks of" {
+	docdir=$root$(make_value docdir)
+	for page in README.md SECURITY.md inetd/README.md units/README.md; do
+		cmp "$abs_top_srcdir/$page" "$docdir/$page"
+	done
+}
+
 @test "units start the installed program" {
 	units=$(make_value systemdsystemunitdir)
 	[ "$units" != no ] || skip "configured without units"
@@ -35,7 +42,7 @@ setup_file() {
 	units=$(make_value systemdsystemunitdir)
 	filled="s,@sbindir@,$(make_value sbindir),g; s,@sysconfdir@,$(make_value sysconfdir),g"
 	cd "$abs_top_srcdir"
-	for file in units/*.in units/*.conf units/*.slice units/*.socket $(find inetd -type f); do
+	for file in units/*.in units/*.conf units/*.slice units/*.socket $(find inetd -type f ! -name '*.md'); do
 		name=${file%.in}
 		case $name in
 		*.service | *.socket | *.slice)

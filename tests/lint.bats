@@ -22,6 +22,35 @@ cd "$abs_top_srcdir"
 	done <"$BATS_TEST_TMPDIR/pages"
 }
 
+@test "README.md stays under 150 lines" {
+	[ "$(wc -l <README.md)" -lt 150 ]
+}
+
+# links PAGE: the relative ones, without their anchors
+links() {
+	grep -o ']([^)]*)' "$1" | sed -e 's/^](//' -e 's/[#)].*//' -e '/:\/\//d' -e '/^$/d'
+}
+
+@test "links between Markdown files lead to files" {
+	find . \( -path ./variants -o -path ./clients -o -path './build*' \) -prune -o -name '*.md' -print |
+		while read -r page; do
+			for link in $(links "$page"); do
+				[ -e "${page%/*}/$link" ] || echo "$page: $link"
+			done
+		done >"$BATS_TEST_TMPDIR/dead"
+	cat "$BATS_TEST_TMPDIR/dead"
+	[ ! -s "$BATS_TEST_TMPDIR/dead" ]
+}
+
+@test "README.md quotes the log as the program writes it" {
+	sed -n '/^## Troubleshooting/,/^## More/p' README.md | grep -oE '(end|error)=([a-z]+|"[^"]*")' |
+		sed -e 's/.*=//' -e 's/"//g' | sort -u >"$BATS_TEST_TMPDIR/quoted"
+	[ "$(wc -l <"$BATS_TEST_TMPDIR/quoted")" -ge 8 ]
+	while read -r words; do
+		grep -rqF --include='*.c' "\"$words\"" src || { echo "not in src: $words"; false; }
+	done <"$BATS_TEST_TMPDIR/quoted"
+}
+
 @test "nothing is left to be done later" {
 	run grep -rnE '\b(TODO|FIXME|XXX)\b' src tests/unit tests/fuzz --include='*.[ch]'
 	echo "$output"

@@ -124,10 +124,10 @@ setup() {
 	play <<-'END'
 	exec(open(tmp("printed.py")).read())
 	needs("haproxy")
-	def blocks(chapter):
-	    text = re.search(rf"(?ms)^## {chapter}\n(.*?)(?=^## )", read_source("README.md"))[1]
+	def blocks(page, chapter):
+	    text = re.search(rf"(?ms)^## {chapter}\n(.*?)(?=^## |\Z)", read_source(page))[1]
 	    return [re.sub("(?m)^    ", "", b) for b in re.findall(r"(?m)(?:^    .*\n)+", text)]
-	rules, commands = blocks("Rules")
+	rules, commands = blocks("README.md", "In a company")
 	conf = tmp("conf", rules)
 	tmp("blocked", "198.51.100.7\n")
 	users = ("--users", users_file(f"alice:{SHA512}\n"), "--auth", "password,none")
@@ -144,7 +144,7 @@ setup() {
 	for line in commands.splitlines():
 	    words = line.partition("#")[0].replace("FILE", conf).replace("picosocks5", PROGRAM, 1)
 	    command("sh", "-ec", words)
-	setting, listen = blocks("Behind a load balancer")
+	setting, listen = blocks("units/README.md", "Behind a load balancer")
 	check(run("--config", tmp("conf2", re.search("'(.*)'", setting)[1] + "\n"), "--check")[0::2], (0, ""))
 	listen = "defaults\n timeout connect 5s\n timeout client 1m\n timeout server 1m\n" + listen
 	command("haproxy", "-c", "-f", tmp("haproxy.cfg", listen))

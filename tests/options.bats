@@ -43,10 +43,11 @@ load lib/promise
 	END
 }
 
-@test "the README speaks of no option that does not exist" {
+@test "the READMEs speak of no option that does not exist" {
 	play <<-'END'
 	import re
-	for line in re.findall(r"(?m)^.*(?<!-t )\bpicosocks5 -.*$", read_source("README.md")):
+	pages = "README.md", "units/README.md", "inetd/README.md", "tests/bench/README.md"
+	for line in re.findall(r"(?m)^.*(?<!-t )\bpicosocks5 -.*$", "".join(map(read_source, pages))):
 	    words = line.partition("picosocks5 -")[2]
 	    assert set(re.findall(r"(?<![-\w])--([a-z][a-z0-9-]+)", " -" + words)) <= help_options(), line
 	END

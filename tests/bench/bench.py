@@ -11,21 +11,7 @@ Transfers are compared byte by byte before anything is timed, and by samples whi
 byte ends the run without a figure. Needs root, tcpserver, danted and microsocks; 3proxy and
 hev-socks5-server take part where they are installed.
 
-What costs what, as far as it has been measured here:
-
-- A session is a process: fork, exec and exit are half of it, the packets of TCP a quarter, the
-  sandbox a fifth. The C library decides most of the rest: musl needs some 16 page faults, a static
-  glibc 41, a dynamic one 60; glibc asks the processor what it is, which is slow in a virtual machine.
-- Bulk costs wake-ups first, copies second: large steps, and then a pipe, through which nothing is
-  copied. Pipes of less than 1 MiB are worse than a buffer of 256 KiB.
-- An idle session costs memory: its private pages, page tables, and what the kernel keeps for a
-  process, two filters and two sockets. Transfers beside it cost what they did. New sessions cost
-  more, for the superserver's wait(2) looks at every child: some 0.2 us for each idle one.
-- Datagrams cost system calls: those that come together are passed on together.
-
-So: the static program with musl where sessions are short, the dynamic one where users have
-passwords of every kind; tcpserver or s6 where sessions are many, systemd where they should be
-locked up (tests/bench/systemd measures that).
+README.md in this folder says how to read the figures, and what costs what.
 """
 import argparse
 import ctypes

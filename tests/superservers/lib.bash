@@ -10,7 +10,7 @@ here=${abs_top_srcdir:?}/tests/superservers
 build=${abs_top_builddir:?}
 bare=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 
-# small: enough to see each promise kept. Otherwise the numbers that README.md speaks of.
+# small: enough to see each promise kept. Otherwise the numbers that the files of units/ and inetd/ set.
 scale() { # scale FULL SMALL
 	if [ "${PICOSOCKS5_TEST_SCALE:-}" = small ]; then echo "$2"; else echo "$1"; fi
 }

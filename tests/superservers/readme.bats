@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-3.0-or-later
-# What README.md tells administrators to type, typed as printed on a booted machine: each indented
-# block below a "### HEADING" of the chapter "Superservers".
+# What README.md, units/README.md and inetd/README.md tell administrators to type, typed as printed on a
+# booted machine: each indented block below a heading.
 
 load lib.bash
 
@@ -10,7 +10,7 @@ proxy=socks5h://127.0.0.1:1080
 setup_file() {
 	machine_possible || return 0
 	[ "$(make_value pkgdatadir) $(make_value sysconfdir)" = "/usr/local/share/picosocks5 /etc" ] || {
-		skip_file "README.md speaks of a program below /usr/local"
+		skip_file "the pages speak of a program below /usr/local"
 		return 0
 	}
 	machine_start
@@ -28,27 +28,27 @@ teardown_file() {
 
 teardown() {
 	[ -n "${box:-}" ] || return 0
-	# Of some it says that they are not there.
+	# It complains about units that are not there.
 	in_machine systemctl stop 'under-test*' 'picosocks5*' inetd stunnel@picosocks5 2>/dev/null || :
 	in_machine systemctl reset-failed
 	sh_machine 'rm -rf /etc/service/* /run/service/*'
 }
 
-# block HEADING [N]: the Nth block of commands below it
+# block FOLDER HEADING [N]: the Nth indented block below "## HEADING" in FOLDER's README.md
 block() {
-	awk -v want="### $1" -v nth="${2:-1}" '
-		/^## / { chapter = $0 == "## Superservers" }
-		/^### / { section = chapter && $0 == want }
+	awk -v want="## $2" -v nth="${3:-1}" '
+		/^## / { section = $0 == want }
 		!section { next }
 		/^    / && !inside { n++ }
 		{ inside = /^    / }
 		inside && n == nth { print substr($0, 5); found = 1 }
-		END { exit !found }' "$abs_top_srcdir/README.md"
+		END { exit !found }' "$abs_top_srcdir/$1/README.md"
 }
 
-# typed HEADING [N]: the block, done in the machine
+# typed FOLDER HEADING [N]: the block, typed in the machine, which needs no sudo
 typed() {
-	block "$@" >"$BATS_TEST_TMPDIR/typed"
+	block "$@" | sed -e 's/\bsudo -u \([a-z0-9]*\) /runuser -u \1 -- /' -e 's/\bsudo //' \
+		>"$BATS_TEST_TMPDIR/typed"
 	cat "$BATS_TEST_TMPDIR/typed"
 	sh_machine "$(cat "$BATS_TEST_TMPDIR/typed")"
 }
@@ -68,13 +68,13 @@ serves() {
 }
 
 @test "systemd" {
-	typed systemd
+	typed units 'Start it'
 	serves $proxy
 	serves $proxy
 }
 
 @test "systemd, listening elsewhere" {
-	typed systemd 2
+	typed units 'Start it' 2
 	[ "$(in_machine systemctl show -P Listen picosocks5.socket)" = "[::]:1080 (Stream)" ]
 	serves $proxy
 	in_machine rm -r /etc/systemd/system/picosocks5.socket.d
@@ -83,7 +83,7 @@ serves() {
 
 @test "systemd, fortress" {
 	in_machine systemctl start picosocks5.socket
-	sh_machine "$(block 'systemd, fortress')" < <(printf 'secret\nsecret\n')
+	typed units Fortress < <(printf 'secret\nsecret\n')
 	serves $proxy --proxy-user alice:secret
 	run fetch $proxy --proxy-user alice:wrong
 	[ "$status" -ne 0 ]
@@ -95,7 +95,7 @@ serves() {
 @test "the journal's recipes" {
 	until_true 60 no_sessions
 	journal_says 'end=auth' -t picosocks5
-	run typed 'The journal'
+	run typed units 'The journal'
 	echo "$output"
 	[ "$status" -eq 0 ]
 	grep -E '^ +1 alice$' <<<"$output"
@@ -105,10 +105,41 @@ serves() {
 	[[ $output == *'The proxy has served the client 127.0.0.1:'* ]]
 }
 
+# The client is on the machine itself: from 127.0.0.1 it is local, from 192.168.1.2 it is not.
+@test "at home: users of a local network, by a drop-in as systemctl edit makes it" {
+	sh_machine 'ip address add 192.168.1.2/24 dev lo
+		cp /etc/picosocks5.conf /run/'
+	lan=socks5h://192.168.1.2:1080
+	typed . 'At home, for a phone or a browser' < <(printf 'secret\nsecret\n')
+	block . 'At home, for a phone or a browser' 2 | sh_machine '
+		mkdir -p /etc/systemd/system/picosocks5.socket.d
+		cat >/etc/systemd/system/picosocks5.socket.d/override.conf
+		systemctl daemon-reload
+		systemctl restart picosocks5.socket'
+	serves $lan --interface 127.0.0.1 --proxy-user alice:secret
+	serves $proxy --proxy-user alice:secret
+	run fetch $lan --proxy-user alice:secret
+	[[ $output == *"(2)"* ]] # the web server is on loopback
+	run fetch $lan --proxy-user alice:wrong
+	[ "$status" -ne 0 ]
+	run fetch $lan --interface 127.0.0.1
+	[ "$status" -ne 0 ]
+	sh_machine 'echo auth password,none >>/etc/picosocks5.conf'
+	serves $proxy
+	sh_machine 'rm -r /etc/systemd/system/picosocks5.socket.d /etc/picosocks5.users
+		mv /run/picosocks5.conf /etc/
+		systemctl daemon-reload'
+}
+
 @test "systemd, busy" {
-	typed 'systemd, busy'
+	typed units Busy
 	until_true 60 serves $proxy
 	in_machine systemctl disable --now picosocks5-busy@127.0.0.1.service
+}
+
+@test "tcpserver as in a container" {
+	there '' sh -c "exec $(block . 'For tests and CI' | grep ^tcpserver)"
+	until_true 60 serves $proxy
 }
 
 @test "inetd: openbsd-inetd" {
@@ -116,52 +147,63 @@ serves() {
 	in_machine systemctl daemon-reload
 	sh_machine 'test -e /etc/inetd.conf || : >/etc/inetd.conf'
 	in_machine systemctl start inetd
-	typed inetd
+	typed inetd inetd
 	until_true 60 serves $proxy
 }
 
 @test "xinetd" {
 	unpacked xinetd
 	there '' /usr/sbin/xinetd -dontfork
-	typed xinetd
+	typed inetd xinetd
 	until_true 60 serves $proxy
 }
 
 @test "tcpserver under daemontools" {
 	there '' svscan /etc/service
-	typed tcpserver
+	typed inetd tcpserver
 	until_true 60 serves $proxy
 }
 
 @test "ipsvd under runit" {
 	in_machine cp -a /run/unpacked/runit/usr/bin/. /usr/bin
 	there '' runsvdir /etc/service
-	typed ipsvd
+	typed inetd ipsvd
 	until_true 60 serves $proxy
 }
 
 @test "socat under runit" {
 	in_machine cp -a /run/unpacked/runit/usr/bin/. /usr/bin
 	there '' runsvdir /etc/service
-	typed socat
+	typed inetd socat
+	until_true 60 serves $proxy
+}
+
+@test "socat alone" {
+	there '' sh -c "exec $(block inetd socat 2)"
 	until_true 60 serves $proxy
 }
 
 @test "s6" {
 	there '' s6-svscan /run/service
-	typed s6
+	typed inetd s6
 	until_true 60 serves $proxy
+}
+
+@test "s6 on a unix socket" {
+	there '' s6-svscan /run/service
+	typed inetd 's6 on a unix socket'
+	until_true 60 serves socks5h://localhost/run/picosocks5/socket
 }
 
 @test "TLS in front: stunnel, then tcpserver and tlswrapper" {
 	unpacked stunnel4
 	in_machine systemctl daemon-reload
 	tls_files
-	typed 'TLS in front'
+	typed inetd 'TLS in front'
 	there -client stunnel4 /run/client.conf
 	until_true 60 serves $proxy
 	in_machine systemctl stop stunnel@picosocks5
 	there '' svscan /etc/service
-	typed 'TLS in front' 2
+	typed inetd 'TLS in front' 2
 	until_true 60 serves $proxy
 }
