@@ -6,465 +6,125 @@
 load lib/promise
 
 @test "one socket on descriptors 0 and 1 is the client" {
-	play <<-'END'
-	for host in "127.0.0.1", "::1":
-	    up = Listener(host)
-	    s = inetd(host=host)
-	    far = s.connect(up)
-	    s.send(b"up"); far.expect(b"up")
-	    far.send(b"down"); s.expect(b"down")
-	    s.shut(); far.shut()
-	    s.expect_end(); far.expect_end()
-	    s.ended("eof")
-	END
+	play socket_on_0_and_1
 }
 
 @test "a socket on 0 is used in both directions, whatever is on 1" {
-	play <<-'END'
-	up = Listener()
-	r, w = os.pipe()
-	null = os.open("/dev/null", os.O_RDWR)
-	for other in null, w, None:
-	    s = inetd(fds={1: other})
-	    far = s.connect(up)
-	    far.send(b"down"); s.expect(b"down")
-	    far.close(); s.shut(); s.expect_end()
-	    s.exits(0)
-	os.close(w)
-	check(os.read(r, 100), b"", "written to the pipe on 1")
-	END
+	play socket_on_0_alone
 }
 
 @test "two pipes are the client, 0 is read and 1 is written" {
-	play <<-'END'
-	up = Listener()
-	s = pipes()
-	far = s.connect(up)
-	s.send(b"up"); far.expect(b"up")
-	far.send(b"down"); s.expect(b"down")
-	s.shut(); far.expect_end()
-	far.send(b"late").shut(); s.expect_end(data=b"late")
-	s.ended("eof", client="local")
-	END
+	play two_pipes
 }
 
 @test "an AF_UNIX socket is the client" {
-	play <<-'END'
-	up = Listener()
-	s = unix()
-	far = s.connect(up)
-	s.send(b"up"); far.expect(b"up")
-	far.send(b"down"); s.expect(b"down")
-	s.shut(); far.close(); s.expect_end()
-	s.ended("eof", client="local")
-	END
+	play unix_socket
 }
 
 @test "one of LISTEN_FDS=1 on descriptor 3 is the client" {
-	play <<-'END'
-	up = Listener()
-	s = activated()
-	far = s.connect(up)
-	s.send(b"up"); far.expect(b"up")
-	far.send(b"down"); s.expect(b"down")
-	s.shut(); far.close(); s.expect_end()
-	s.ended("eof")
-	END
+	play listen_fds
 }
 
 @test "an AF_UNIX connection on descriptor 3 is the client" {
-	play <<-'END'
-	import socket
-	up = Listener()
-	s = activated(pair=socket.socketpair())
-	far = s.connect(up)
-	far.send(b"down"); s.expect(b"down")
-	s.shut(); far.close(); s.expect_end()
-	s.ended("eof", client="local")
-	END
+	play listen_fds_unix
 }
 
 @test "the activated descriptor comes before a socket on 0" {
-	play <<-'END'
-	client, server = tcp_pair()
-	other = End(client)
-	s = activated(fds={0: server, 1: server})
-	server.close()
-	far = s.connect(Listener())
-	s.shut(); far.close(); s.expect_end()
-	other.expect_end()
-	s.ended("eof")
-	END
+	play activated_before_inetd
 }
 
 @test "LISTEN_FDS meant for another process, or for none, is not ours" {
-	play <<-'END'
-	up = Listener()
-	for env in {"LISTEN_FDS": "1", "LISTEN_PID": "1"}, {"LISTEN_FDS": "2", "LISTEN_PID": "1"}, \
-	           {"LISTEN_FDS": "1"}, {"LISTEN_PID": SELF}:
-	    s = inetd(env=env)
-	    far = s.connect(up)
-	    s.shut(); far.close(); s.expect_end()
-	    s.ended("eof")
-	END
+	play listen_fds_of_others
 }
 
 @test "more than one activated descriptor is a usage error" {
-	play <<-'END'
-	for n in "2", "3", "100":
-	    s = activated(env={"LISTEN_FDS": n})
-	    s.exits(64).says("LISTEN_FDS")
-	    check(s.rest()[0], b"", "told to the client")
-	END
+	play several_activated
 }
 
 @test "a terminal on 0 is refused with one line" {
-	play <<-'END'
-	import pty
-	keyboard, screen = pty.openpty()
-	p = Process((), {0: screen, 1: screen})
-	p.exits(64).says("terminal")
-	p = Process((), {0: screen, 1: screen, 2: screen})
-	p.exits(64)
-	check(os.read(keyboard, 4096).strip().count(b"\n"), 0, "further lines on the screen")
-	END
+	play terminal
 }
 
 @test "a listening socket is refused, and the message says what to use" {
-	play <<-'END'
-	up = Listener()
-	Process((), {0: up.sock, 1: up.sock}).exits(64).says("Accept=yes", "nowait")
-	null = open("/dev/null", "r+b", buffering=0)
-	p = Process((), {0: null, 1: null, 3: up.sock}, env={"LISTEN_PID": SELF, "LISTEN_FDS": "1"})
-	p.exits(64).says("Accept=yes")
-	Process((), {0: up.sock, 1: up.sock, 2: up.sock}).exits(64)
-	END
+	play listening_socket
 }
 
 @test "datagrams are no client, nor is a file on descriptor 3" {
-	play <<-'END'
-	import socket
-	ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_DGRAM)
-	Process((), {0: theirs, 1: theirs}).exits(64).says("stream", "nowait")
-	null = open("/dev/null", "r+b", buffering=0)
-	p = Process((), {0: null, 1: null, 3: null}, env={"LISTEN_PID": SELF, "LISTEN_FDS": "1"})
-	p.exits(64).says("descriptor 3", "Accept=yes")
-	END
+	play datagram_socket
 }
 
 @test "a positional argument is refused, and the message says who listens" {
-	play <<-'END'
-	for words in ("1080",), ("127.0.0.1", "1080"), ("--log", "stderr", "1080"), ("--", "1080"):
-	    s = inetd(*words)
-	    s.exits(64).says("1080" if words[0] != "127.0.0.1" else words[0], "systemd", "inetd",
-	                     "picosocks5(8)")
-	    check(s.rest()[0], b"", "told to the client")
-	END
+	play positional_argument
 }
 
 @test "descriptor 2 is never written to when it is the client's" {
-	play <<-'END'
-	import socket
-	up = Listener()
-	def ways(*options):
-	    yield classic(*options)
-	    client, server = tcp_pair()
-	    yield activated(*options, pair=(client, server), fds={2: server})
-	    a, b = socket.socketpair()
-	    yield inetd(*options, pair=(a, b), fds={2: b})
-	for s in ways("--log-level", "debug"):
-	    far = s.connect(up)
-	    far.send(b"all").close(); s.shut()
-	    s.expect_end(data=b"all")
-	    s.exits(0)
-	for s in ways():  # refused
-	    s.refused(5, "127.0.0.1", closed_port()).exits(0)
-	for s in ways():  # not even SOCKS
-	    s.send(b"GET / HTTP/1.0\r\n\r\n")
-	    check(s.rest()[0], b"", "told to the client"); s.exits(0)
-	for options in ("--log", "stderr"), ("--log", "stderr", "--log-level", "debug"):
-	    for s in ways(*options):
-	        s.refused(5, "127.0.0.1", closed_port()).exits(0)
-	for options, status in (("--bogus",), 64), (("--idle-timeout", "soon"), 64), (("1080",), 64), \
-	                       (("--config", tmp("missing")), 78), \
-	                       (("--config", tmp("bad", "bogus\n")), 78):
-	    for s in ways(*options):
-	        check(s.rest()[0], b"", "told to the client"); s.exits(status)
-	for s in ways():
-	    far = s.connect(up)
-	    s.kill(15)
-	    s.expect_end(); far.expect_end()
-	    s.exits(0)
-	END
+	play stderr_of_client
 }
 
 @test "descriptor 2 is not written to when it is the pipe that the client reads" {
-	play <<-'END'
-	r, w = os.pipe()
-	r0, w0 = os.pipe()
-	with open(r0, "rb", 0) as mine0, open(w, "wb", 0) as mine1:
-	    s = Session((), (open(r, "rb", 0), open(w0, "wb", 0)), {0: mine0, 1: mine1, 2: mine1})
-	s.refused(5, "127.0.0.1", closed_port()).exits(0)
-	END
+	play stderr_in_pipe_of_client
 }
 
 @test "a message about usage is one line on descriptor 2 when that is ours" {
-	play <<-'END'
-	s = inetd("--bogus")
-	s.exits(64).says("--bogus")
-	check(s.rest()[0], b"", "told to the client")
-	END
+	play usage_message
 }
 
 @test "the client's address is the one of its socket" {
-	play <<-'END'
-	import socket
-	s = inetd()
-	s.connect(Listener()).close(); s.shut(); s.ended("eof", client="%s:%d" % s.name)
-	s = inetd(host="::1")
-	s.connect(Listener()).close(); s.shut(); s.ended("eof", client="[%s]:%d" % s.name)
-	s = inetd(family=socket.AF_INET6)  # mapped
-	s.connect(Listener()).close(); s.shut(); s.ended("eof", client="%s:%d" % s.name)
-	s = activated()
-	who = "%s:%d" % s.sock.getsockname()
-	s.connect(Listener()).close(); s.shut(); s.ended("eof", client=who)
-	END
+	play address_of_socket
 }
 
 @test "a client on another host is who it is" {
-	play <<-'END'
-	isolate()
-	away = Elsewhere()
-	def over_there(here, there):
-	    door = Listener(here)
-	    with away:
-	        client = socket_to(here, door.port)
-	    return client, door.accept().sock
-	def socket_to(host, port):
-	    import socket
-	    return socket.create_connection((host, port), PATIENCE)
-	for here, there in zip(away.HERE, away.THERE):
-	    s = inetd(pair=over_there(here, there))
-	    s.kept_out(Listener(here), client=("[%s]:%d" if ":" in here else "%s:%d") % s.name)
-	END
+	play client_on_another_host
 }
 
 @test "where the descriptor can't tell, the superserver's variables do" {
-	play <<-'END'
-	up = Listener()
-	for env, client in (
-	    ({"PROTO": "TCP", "TCPREMOTEIP": "192.0.2.7", "TCPREMOTEPORT": "51312"}, "192.0.2.7:51312"),
-	    ({"PROTO": "TCP", "TCPREMOTEIP": "2001:db8::7", "TCPREMOTEPORT": "1"}, "[2001:db8::7]:1"),
-	    ({"PROTO": "TCP", "TCPREMOTEIP": "::ffff:192.0.2.7", "TCPREMOTEPORT": "2"}, "192.0.2.7:2"),
-	    ({"TCPREMOTEIP": "192.0.2.7", "TCPREMOTEPORT": "3"}, "192.0.2.7:3"),
-	    ({"PROTO": "SSL", "SSLREMOTEIP": "192.0.2.8", "SSLREMOTEPORT": "4"}, "192.0.2.8:4"),
-	    ({"REMOTE_ADDR": "192.0.2.9", "REMOTE_PORT": "5"}, "192.0.2.9:5"),
-	    ({"REMOTE_ADDR": "2001:db8::9", "REMOTE_PORT": "6"}, "[2001:db8::9]:6"),
-	    ({"REMOTE_HOST": "192.0.2.10", "REMOTE_PORT": "7"}, "192.0.2.10:7"),
-	    ({"SOCAT_PEERADDR": "192.0.2.12", "SOCAT_PEERPORT": "8", "SOCAT_SOCKADDR": "127.0.0.1"},
-	     "192.0.2.12:8"),
-	    ({"SOCAT_PEERADDR": "[2001:0db8:0000:0000:0000:0000:0000:0007]", "SOCAT_PEERPORT": "9"},
-	     "[2001:db8::7]:9"),
-	    ({"SOCAT_PEERADDR": "[0000:0000:0000:0000:0000:ffff:c000:020d]", "SOCAT_PEERPORT": "10"},
-	     "192.0.2.13:10"),
-	    ({"NCAT_REMOTE_ADDR": "192.0.2.14", "NCAT_REMOTE_PORT": "11", "NCAT_PROTO": "TCP"},
-	     "192.0.2.14:11"),
-	    ({"NCAT_REMOTE_ADDR": "2001:db8::15", "NCAT_REMOTE_PORT": "12"}, "[2001:db8::15]:12"),
-	    ({"SSH_CONNECTION": "192.0.2.16 13 127.0.0.1 22", "SSH_CLIENT": "192.0.2.16 13 22"},
-	     "192.0.2.16:13"),
-	    ({"SSH_CONNECTION": "2001:db8::16 14 ::1 22"}, "[2001:db8::16]:14"),
-	    # A superserver that was started from a login by ssh: its own client is the one.
-	    ({"SSH_CONNECTION": "127.0.0.1 13 127.0.0.1 22", "SOCAT_PEERADDR": "192.0.2.17",
-	      "SOCAT_PEERPORT": "15"}, "192.0.2.17:15"),
-	):
-	    for start in pipes, unix:
-	        start(env=env).kept_out(up, client=client)
-	s = pipes(env={"REMOTE_HOST": "192.0.2.11"}).kept_out(up)  # xinetd gives no port
-	check(s.log["client"].partition(":")[0], "192.0.2.11")
-	END
+	play variables_of_superservers
 }
 
 @test "a loopback address in the variables is local" {
-	play <<-'END'
-	up = Listener()
-	for addr in "127.0.0.1", "127.9.9.9", "::1", "::ffff:127.0.0.1":
-	    for env in None, {"SOCAT_PEERADDR": addr}, {"NCAT_REMOTE_ADDR": addr}, \
-	               {"SSH_CONNECTION": addr + " 1 127.0.0.1 22"}:
-	        s = pipes(env=env) if env else remote(addr=addr)
-	        far = s.connect(up)
-	        far.close(); s.shut(); s.expect_end(); s.ended("eof")
-	END
+	play loopback_in_variables
 }
 
 @test "the environment is believed only where the descriptor can't tell" {
-	play <<-'END'
-	up = Listener()
-	for env in {"PROTO": "TCP", "TCPREMOTEIP": "192.0.2.7", "TCPREMOTEPORT": "9"}, \
-	           {"REMOTE_ADDR": "192.0.2.7", "REMOTE_PORT": "9"}, {"REMOTE_HOST": "nonsense"}, \
-	           {"SOCAT_PEERADDR": "192.0.2.7"}, {"SSH_CONNECTION": "192.0.2.7 1 192.0.2.8 22"}, \
-	           {"X_REMOTEIP": "192.0.2.7"}:
-	    s = inetd(env=env)
-	    far = s.connect(up)
-	    far.close(); s.shut(); s.expect_end(); s.ended("eof", client="%s:%d" % s.name)
-	END
+	play socket_before_variables
 }
 
 @test "a client of whom a variable says what can't be understood is not local" {
-	play <<-'END'
-	up = Listener()
-	for env in (
-	    *({"PROTO": "TCP", "TCPREMOTEIP": ip, "TCPREMOTEPORT": "9"} for ip in
-	      ("999.1.1.1", "localhost", "127.0.0.1x", "127.0.0.1:80", " ", "127.1", "0x7f.0.0.1", "::1%lo",
-	       "2130706433", "127.0.0.1\n", "1" * 5000)),
-	    {"PROTO": "SSL", "SSLREMOTEIP": "somewhere", "SSLREMOTEPORT": "4"},
-	    {"REMOTE_ADDR": "unknown"},
-	    {"REMOTE_HOST": "localhost"},
-	    {"REMOTE_HOST": "client.example.com"},
-	    {"PROTO": "TCP", "TCPREMOTEIP": "nonsense", "REMOTE_ADDR": "127.0.0.1"},
-	    *({"SOCAT_PEERADDR": a} for a in ("", "client.example.com", "2:1080", "127.0.0.1:80", "<anon")),
-	    *({"NCAT_REMOTE_ADDR": a} for a in ("", "localhost", "vsock:3")),
-	    *({"SSH_CONNECTION": a} for a in ("", "127.0.0.1", "127.0.0.1 1 127.0.0.1", "UNKNOWN 1 UNKNOWN 2",
-	      "fe80::1%eth0 1 fe80::2%eth0 22", "127.0.0.1 1 127.0.0.1 22 more", " 127.0.0.1 1 127.0.0.1 22")),
-	):
-	    for start in pipes, unix:
-	        s = start(env=env).kept_out(up)
-	        check(s.log.get("client"), "unknown")
-	END
+	play variables_not_understood
 }
 
 @test "a client of whom a superserver speaks that we do not know is not local" {
-	play <<-'END'
-	import itertools
-	up = Listener()
-	names = ("SOCAT2_PEERADDR", "PEERADDR", "X_REMOTE_ADDR", "HTTP_REMOTE_ADDR", "UDPREMOTEIP", "REMOTEIP",
-	         "MY_REMOTE_HOST")
-	others = itertools.cycle(itertools.product(({}, {"SSH_CONNECTION": "127.0.0.1 1 127.0.0.1 22"}),
-	                                           (pipes, unix)))
-	for name, value in itertools.product(names, ("127.0.0.1", "::1", "", "/run/socket", " ")):
-	    more, start = next(others)
-	    start(env={name: value, **more}).kept_out(up, client="unknown")
-	# These end otherwise, and speak of something else.
-	env = {"PEERADDRS": "x", "REMOTE_ADDR_": "x", "REMOTEHOST": "192.0.2.1", "PEERPORT": "1",
-	       "OTHER": "REMOTE_ADDR=192.0.2.1", "REMOTE_USER": "x", "SSH_TTY": "/dev/pts/1"}
-	for start in pipes, unix:
-	    s = start(env=env)
-	    far = s.connect(up)
-	    far.close(); s.shut(); s.expect_end(); s.ended("eof", client="local")
-	END
+	play unknown_superserver
 }
 
 @test "a client of socat's on a unix socket is local" {
-	play <<-'END'
-	up = Listener()
-	for start in pipes, unix:
-	    s = start(env={"SOCAT_PEERADDR": "<anon>", "SOCAT_SOCKADDR": "/run/socks"})
-	    far = s.connect(up)
-	    far.close(); s.shut(); s.expect_end(); s.ended("eof", client="local")
-	END
+	play socat_on_unix_socket
 }
 
 @test "a client that is gone already, or says nothing, is no failure" {
-	play <<-'END'
-	for start in EVERY_WAY:
-	    s = start(); s.close(); s.exits(0)
-	for start in inetd, classic, activated:
-	    s = start(); s.reset(); s.exits(0)
-	for i in range(20):  # gone before the program has even begun
-	    client, server = tcp_pair()
-	    End(client).reset()
-	    s = Process((), {0: server, 1: server}); server.close(); s.exits(0)
-	for start in inetd, unix, pipes:  # a health check is no warning
-	    s = start("--log-level", "notice"); s.close(); s.exits(0)
-	    check(s.stderr(), "")
-	for start in EVERY_WAY:  # gone in the middle of a message
-	    for n in 1, 2, 3, 7, 12:
-	        s = start(); s.send((GREETING + request("127.0.0.1", 1))[:n]); s.close(); s.exits(0)
-	END
+	play gone_or_silent
 }
 
 @test "descriptors that were closed at the start get nothing of the session's" {
-	play <<-'END'
-	up = Listener()
-	for start, shut in (inetd, {2: None}), (inetd, {1: None, 2: None}), \
-	                   (activated, {0: None, 1: None, 2: None}), (activated, {1: None}), \
-	                   (pipes, {2: None}), (unix, {2: None}):
-	    s = start("--log", "stderr", "--log-level", "debug", fds=shut)
-	    far = s.connect(up)
-	    s.send(b"up"); far.expect(b"up").silent(0.05)
-	    far.send(b"down"); s.expect(b"down")
-	    s.shut(); far.shut()
-	    s.expect_end(); far.expect_end()
-	    s.exits(0)
-	END
+	play closed_descriptors
 }
 
 @test "inherited descriptors are let go of" {
-	play <<-'END'
-	r, w = os.pipe()
-	s = inetd(fds={9: w, 40: w})
-	os.close(w)
-	far = s.connect(Listener())
-	End(open(r, "rb", 0)).expect_end()
-	far.close(); s.shut(); s.expect_end(); s.ended("eof")
-	END
+	play inherited_descriptors
 }
 
 @test "an inherited signal mask, disposition or umask changes nothing" {
-	play <<-'END'
-	import signal
-	every = set(signal.Signals)
-	up = Listener()
-	for how in {"block": every}, {"ignore": {signal.SIGALRM, signal.SIGTERM, signal.SIGCHLD,
-	                                         signal.SIGPIPE}}, {"umask": 0}, {"umask": 0o777}:
-	    inetd("--handshake-timeout", "200ms", **how).expect_end().ended("timeout")
-	    s = inetd(**how)
-	    far = s.connect(up)
-	    if KIND not in ("valgrind",):  # valgrind's own process
-	        assert "Umask:\t0077\n" in open(f"/proc/{s.pid}/status").read()
-	    s.kill(signal.SIGTERM)
-	    s.expect_end(); far.expect_end(); far.close()
-	    s.ended("signal")
-	    s = pipes(**how)  # nobody reads what comes from the far end
-	    far = s.connect(up)
-	    s.r.close()
-	    far.send(b"into the void").expect_end(RESET)
-	    s.w.close(); s.exits(0)
-	END
+	play inherited_signals_and_umask
 }
 
 @test "non-blocking descriptors serve as well as blocking ones" {
-	play <<-'END'
-	client, server = tcp_pair()
-	server.setblocking(False)
-	s = inetd(pair=(client, server))
-	pause(0.1)
-	far = s.connect(Listener())
-	flow(s, far, MIB); flow(far, s, MIB)
-	far.close(); s.shut(); s.expect_end(); s.ended("eof")
-	END
+	play nonblocking_descriptors
 }
 
 @test "a descriptor 2 that others share stays as blocking as it was" {
-	play <<-'END'
-	import fcntl
-	for start in inetd, pipes:
-	    r, w = os.pipe()
-	    s = start(fds={2: w})
-	    far = s.connect(Listener())
-	    flow(s, far, MIB); flow(far, s, MIB)
-	    far.close(); s.shut(); s.expect_end(); s.exits(0)
-	    check(fcntl.fcntl(w, fcntl.F_GETFL) & os.O_NONBLOCK, 0)
-	    check(one_line(os.read(r, 4096).decode())["end"], "eof")
-	END
+	play shared_stderr
 }
 
 @test "a configuration that can't be used closes the connection unserved" {
-	play <<-'END'
-	for options, status in ((("--bogus",), 64), (("--config", tmp("none")), 78),
-	                        (("--config", tmp("bad", "family ipv5\n")), 78)):
-	    for start in EVERY_WAY:
-	        s = start(*options)
-	        check(s.rest()[0], b"", "told to the client")
-	        s.exits(status)
-	END
+	play unusable_configuration
 }

@@ -9,7 +9,7 @@ setup() {
 }
 
 budget() {
-	python3 "$abs_top_srcdir/tests/lib/budget.py" "$@"
+	python3 "$abs_top_srcdir/tests/budget.py" "$@"
 }
 
 is_static() {

@@ -7,163 +7,45 @@
 
 load lib/promise
 
-# The script's word on how many trials there were.
+# What play wrote of how many trials there were.
 tried() {
 	sed 's/^/# /' "$BATS_TEST_TMPDIR/tried" >&3
 }
 
-# The words of these scripts: every fault that these means have, in every kind of session.
 setup() {
 	case ${PICOSOCKS5_TEST_KIND:-} in
 	'' | coverage) ;;
 	*) skip "makes the ordinary build fail" ;;
 	esac
-	cat >"$BATS_TEST_TMPDIR/sweep.py" <<-'END'
-	import faults, kinds
-	def sweep(means, least):
-	    syslog = kinds.world()
-	    s = faults.Sweep(means(), kinds.every_kind(), syslog)
-	    text = f"{s.tried} faults in {len(kinds.every_kind())} kinds of sessions"
-	    if s.in_libc:
-	        text += f"; {s.in_libc} that the C library itself does not survive"
-	    tmp("tried", text + "\n")
-	    assert not s.wrong, f"{len(s.wrong)} of {s.tried}:\n" + "\n".join(s.wrong[:50])
-	    assert s.tried >= least, text
-	END
 }
 
 @test "each system call of a session fails in turn" {
-	play <<-'END'
-	exec(open(tmp("sweep.py")).read())
-	sweep(faults.Calls, 14000 if FULL else 4000)
-	END
+	play system_calls
 	tried
 }
 
 @test "each allocation of a session fails in turn, and from each on all" {
-	play <<-'END'
-	if KIND == "coverage":
-	    raise Skip("what it counts in is allocated first")
-	exec(open(tmp("sweep.py")).read())
-	sweep(faults.Allocations, 600)
-	END
+	play allocations
 	tried
 }
 
 @test "few descriptors, little memory: an orderly refusal, or service" {
-	play <<-'END'
-	exec(open(tmp("sweep.py")).read())
-	sweep(faults.Limits, 1200 if FULL else 600)
-	END
+	play limits
 	tried
 }
 
 @test "no port is left: a refusal that says so, and nobody is let in for that" {
-	play <<-'END'
-	import faults, kinds, socket
-	kinds.world()
-	with open("/proc/sys/net/ipv4/ip_local_port_range", "w") as f:
-	    f.write("40000 40001")
-	up, ours = Listener("127.0.0.1", 5001), [Listener(h, 5001) for h in ("192.0.2.1", "2001:db8::1")]
-	taken = [socket.socket(socket.AF_INET6, kind) for kind in (socket.SOCK_STREAM, socket.SOCK_DGRAM)
-	         for _ in range(2)]
-	for i, sock in enumerate(taken):
-	    sock.bind(("::", 40000 + i % 2))
-	for host, command, code, why in (("127.0.0.1", CONNECT, 1, "Cannot assign requested address"),
-	                                 ("127.0.0.1", BIND, 1, "no address and port to listen on"),
-	                                 ("0.0.0.0", UDP, 1, "no address and port for the relay"),
-	                                 ("far.example.com", CONNECT, 4, "name resolution")):
-	    s = unix().refused(code, host, 5001, command=command).exits(0)
-	    assert why in s.stderr(), s.stderr()
-	for up_ in ours:
-	    remote("--allow", "from any").refused(2, up_.host, up_.port).ended("denied", peer=None)
-	    assert up_.nobody_came()
-	for sock in taken:
-	    sock.close()
-	s = unix(); s.connect(up).close(); s.shut().expect_end()
-	END
+	play no_port_left
 }
 
 @test "pipes of one page, for want of more: everything is relayed" {
-	play <<-'END'
-	import fcntl
-	SET, GET, NEWUSER = 1031, 1032, 0x10000000
-	import world
-	alone()
-	me = os.geteuid()
-	world._unshare(NEWUSER)  # the budget of pages binds whom the machine gives no right beyond it
-	with open("/proc/self/uid_map", "w") as f:
-	    f.write(f"{me} {me} 1")
-	hoard = []
-	def page():
-	    r, w = os.pipe()
-	    hoard.extend((r, w))
-	    try:
-	        fcntl.fcntl(w, SET, MIB)
-	    except PermissionError:
-	        pass
-	    return fcntl.fcntl(w, GET)
-	def fill_up():
-	    for _ in range(300):
-	        if page() <= 8192:
-	            return
-	    raise Skip("no budget of pipe pages here")
-	def small(log):  # others of our user may give pipes back meanwhile
-	    for _ in range(5):
-	        fill_up()
-	        s = pipes("--log", log)
-	        if fcntl.fcntl(s.w.fileno(), GET) <= 8192:
-	            return s
-	        s.w.close(); s.r.close(); s.exits(0)
-	    raise AssertionError("there was always room")
-	for log in "stderr", "none":
-	    s = small(log)
-	    far = s.connect(Listener())
-	    together(lambda: flow(s, far, 4 * MIB), lambda: flow(far, s, 4 * MIB))
-	    s.shut(); far.expect_end(); far.close(); s.expect_end(); s.exits(0)
-	END
+	play small_pipes
 }
 
 @test "a log that may not grow is no obstacle" {
-	play <<-'END'
-	import resource
-	for size in 0, 10:
-	    err = os.open(tmp(f"log{size}", ""), os.O_WRONLY | os.O_APPEND)
-	    s = inetd(fds={2: err}, limits={resource.RLIMIT_FSIZE: size})
-	    far = s.connect(Listener())
-	    far.send(b"all").close(); s.shut().expect_end(data=b"all"); s.exits(0)
-	    check(os.fstat(err).st_size, size)
-	END
+	play log_may_not_grow
 }
 
 @test "a wall clock that jumps by years changes nothing" {
-	play <<-'END'
-	import faults, kinds, time
-	syslog, clock = kinds.world(), faults.Clock()
-	def start(*options):
-	    return clock.start(inetd, "--log", "syslog", "--log-level", "debug", *options)
-	for option, end in ("handshake", "timeout"), ("idle", "idle"), ("lifetime", "lifetime"):
-	    option = f"--{option}" if option == "lifetime" else f"--{option}-timeout"
-	    began = time.monotonic()
-	    s = start(option, "1s")
-	    if end != "timeout":
-	        far = s.connect(Listener()); s.send(b"x"); far.expect(b"x")
-	    s.expect_end(); s.exits(0)
-	    assert 0.9 < time.monotonic() - began < 20
-	    check(lines_of(syslog.of(s.pid))[0]["end"], end)
-	s = start()
-	far = s.connect(Listener())
-	for a, b in (s, far), (far, s):
-	    flow(a, b, 4 * MIB)
-	s.shut(); far.expect_end(); far.close(); s.expect_end(); s.exits(0)
-	line = lines_of(syslog.of(s.pid))[0]
-	check(line["end"], "eof")
-	assert 0 <= float(line["time"]) < 60, line
-	for host in "far.example.com", "two.example.com":
-	    s = start()
-	    up = Listener("127.0.0.1")
-	    check(s.ask(host, up.port).code, 0, f"reply for {host}")
-	    up.accept().close(); s.shut(); s.expect_end(); s.exits(0)
-	assert clock.jumps() >= 6, clock.jumps()  # each line of syslog's has asked for the time
-	END
+	play clock_jumps
 }

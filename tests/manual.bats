@@ -5,213 +5,30 @@
 
 load lib/promise
 
-# The words of these scripts: what mandoc prints, and what is displayed in it.
 setup() {
 	command -v mandoc >/dev/null || skip "no mandoc"
-	cat >"$BATS_TEST_TMPDIR/printed.py" <<-'END'
-	import re, subprocess
-
-	def printed(page):
-	    """The page as a terminal shows it, without bold and underlined."""
-	    text = command("mandoc", "-T", "utf8", os.path.join(SOURCE, "src/man", page))
-	    return re.sub(".\b", "", text)
-
-	def section(page, heading):
-	    return re.search(rf"(?ms)^{heading}\n(.*?)(?=^\S)", printed(page))[1]
-
-	def displays(page, heading):
-	    """Its displays, which are indented once more than its text, each as lines."""
-	    found, inside = [], False
-	    for line in section(page, heading).splitlines():
-	        if line.startswith(" " * 11):
-	            if not inside:
-	                found.append([])
-	            found[-1].append(line[11:])
-	        inside = line.startswith(" " * 11)
-	    return found
-
-	def entries():
-	    """The options of picosocks5.conf(5): the name, its argument, and what is said of it."""
-	    text = re.search(r"(?ms)^\.Sh OPTIONS\n(.*?)^\.Sh ", manual("picosocks5.conf.5"))[1]
-	    depth, found = 0, {}
-	    for line in text.splitlines():
-	        depth += line.startswith(".Bl ") - (line == ".El")
-	        if depth == 1 and line.startswith(".It Cm "):
-	            name, *words = line.split()[2:]
-	            argument = "".join(word for word in words if word not in ("Ar", "Ns"))
-	            entry = found[name] = [re.sub("Op(.*)", r"[\1]", argument), ""]
-	        elif depth and found:
-	            entry[1] += re.sub(r"^\.\w+ ", "", line) + " "
-	    return found
-
-	def etc():
-	    """A folder /etc of one's own, and picosocks5 among the programs."""
-	    command("cp", "-a", "/etc", tmp("etc"))
-	    command("mount", "--bind", tmp("etc"), "/etc")
-	    os.makedirs(tmp("bin"))
-	    os.symlink(PROGRAM, tmp("bin/picosocks5"))
-	    os.environ["PATH"] = tmp("bin") + ":/usr/sbin:/usr/bin:/sbin:/bin"
-
-	def typed(lines):
-	    return command("sh", "-ec", "\n".join(lines))
-	END
 }
 
 @test "the examples of picosocks5(8) do what they say" {
-	play <<-'END'
-	exec(open(tmp("printed.py")).read())
-	needs("curl", "htpasswd", "systemd-socket-activate", "tcpserver")
-	isolate()
-	etc()
-	names("127.0.0.1 example.org\n")
-	Listener("127.0.0.1", 80).serve(http(b"a page"))
-	activate, tcpserver, fetch, greet, users, fetch_as, ask = displays("picosocks5.8", "EXAMPLES")
-	for lines in activate, tcpserver:
-	    server = background("sh", "-c", "exec " + "\n".join(lines))
-	    answers("127.0.0.1", 1080)
-	    assert typed(fetch).endswith("a page")
-	    server.kill(); server.wait()
-	assert " 05 00" in typed(greet).splitlines()  # and the log's line, before or after it
-	typed(users[:-1])
-	server = background("sh", "-c", "exec " + users[-1])
-	answers("127.0.0.1", 1080)
-	assert typed(fetch_as).endswith("a page")
-	status = subprocess.run(["sh", "-c", fetch[0]], capture_output=True).returncode
-	check(status, 97, "curl without a password")
-	server.kill(); server.wait()
-	tmp("etc/picosocks5.conf", "users /etc/picosocks5.users\nallow \"user alice port https\"\n")
-	said = typed(ask)
-	assert "users /etc/picosocks5.users\n" in said and "warning" not in said, said
-	assert '127.0.0.1: denied: it is special (loopback), and no rule names it' in said, said
-	END
+	play examples_of_program
 }
 
 @test "the examples of picosocks5.conf(5) are in order, and decide as they say" {
-	play <<-'END'
-	exec(open(tmp("printed.py")).read())
-	needs("htpasswd")
-	isolate()
-	etc()
-	list_file, = (d for d in displays("picosocks5.conf.5", "ACCESS RULES") if d[0].startswith("#"))
-	company, service, question = displays("picosocks5.conf.5", "EXAMPLES")
-	tmp("etc/picosocks5.users", command("htpasswd", "-nbBC", "5", "alice", "secret"))
-	os.chmod("/etc/picosocks5.users", 0o600)
-	tmp("etc/picosocks5.blocked", "\n".join(list_file) + "\n")
-	def explained(lines, words):
-	    tmp("etc/picosocks5.conf", "\n".join(lines) + "\n")
-	    status, out, err = run("--config", "/etc/picosocks5.conf", "--check")
-	    check((status, err), (0, ""))
-	    out = run("--config", "/etc/picosocks5.conf", "--explain", words)[1]
-	    return out.partition(": ")[2].partition(" by ")[0]
-	for words, verdict in (("from 192.0.2.7 to 203.0.113.1 port 443", "allowed"),
-	                       ("from 192.0.2.7 to 203.0.113.1 port 22", "denied: no rule matches\n"),
-	                       ("from 203.0.113.7 user alice to 203.0.113.1 port 22", "allowed"),
-	                       ("from 203.0.113.7 user alice to 203.0.113.1 port 25", "denied"),
-	                       ("from 203.0.113.7 user alice to 192.168.1.1 port 22", "denied")):
-	    check(explained(company, words), verdict, words)
-	names("203.0.113.9 a.example.net\n")
-	for words, verdict in (("from 203.0.113.7 to 127.0.0.1 port 8080", "allowed"),
-	                       ("from 192.0.2.7 to 198.51.100.7 port 80", "denied"),
-	                       ("to a.example.net port 80", "denied"), ("to 203.0.113.1 port 80", "allowed")):
-	    check(explained(service, words), verdict, words)
-	command_lines = [line for line in question if line.startswith(("$", "    "))]
-	said = typed([line.removeprefix("$ ") for line in command_lines])
-	check(said.split(), " ".join(question[len(command_lines):]).split(), "what is printed below the question")
-	END
+	play examples_of_config
 }
 
 @test "the README's rules and its haproxy.cfg are in order" {
-	play <<-'END'
-	exec(open(tmp("printed.py")).read())
-	needs("haproxy")
-	def blocks(page, chapter):
-	    text = re.search(rf"(?ms)^## {chapter}\n(.*?)(?=^## |\Z)", read_source(page))[1]
-	    return [re.sub("(?m)^    ", "", b) for b in re.findall(r"(?m)(?:^    .*\n)+", text)]
-	rules, commands = blocks("README.md", "In a company")
-	conf = tmp("conf", rules)
-	tmp("blocked", "198.51.100.7\n")
-	users = ("--users", users_file(f"alice:{SHA512}\n"), "--auth", "password,none")
-	status, out, err = run("--config", conf, *users, "--check")
-	check((status, err), (0, ""))
-	def decided(words):
-	    return run("--config", conf, *users, "--explain", words)[1].partition(": ")[2].partition(" by ")[0]
-	for words, verdict in (("user alice to 203.0.113.1 port 22", "allowed"), ("to 10.0.0.1 port 80", "denied"),
-	                       ("from 192.0.2.7 to 198.51.100.9 port 443", "allowed"),
-	                       ("from 192.0.2.7 to 203.0.113.1 port 443", "denied: no rule matches\n"),
-	                       ("from local to 198.51.100.7 port 80", "denied"),
-	                       ("from local to 203.0.113.1 port 25", "denied"), ("to 203.0.113.1 port 80", "allowed")):
-	    check(decided(words), verdict, words)
-	for line in commands.splitlines():
-	    words = line.partition("#")[0].replace("FILE", conf).replace("picosocks5", PROGRAM, 1)
-	    command("sh", "-ec", words)
-	setting, listen = blocks("units/README.md", "Behind a load balancer")
-	check(run("--config", tmp("conf2", re.search("'(.*)'", setting)[1] + "\n"), "--check")[0::2], (0, ""))
-	listen = "defaults\n timeout connect 5s\n timeout client 1m\n timeout server 1m\n" + listen
-	command("haproxy", "-c", "-f", tmp("haproxy.cfg", listen))
-	END
+	play examples_of_readme
 }
 
 @test "picosocks5.conf(5) has an entry for every option that may stand in a file, and no other" {
-	play <<-'END'
-	exec(open(tmp("printed.py")).read())
-	helped = dict(re.findall(r"(?m)^ +(?:-\w, )?--([a-z0-9-]+)(?: ([A-Z]\S*))?", run("--help")[1]))
-	check(set(helped), help_options())
-	def is_refused(option):
-	    return "command line" in run("--config", tmp("conf", option + "\n"), "--check")[2]
-	refused = {option for option in helped if is_refused(option)}
-	check(refused, {"check", "explain", "help", "version"})
-	expected = {option: helped[option] for option in helped.keys() - refused}
-	check({name: argument for name, (argument, _) in entries().items()}, expected)
-	for name, (_, text) in entries().items():
-	    assert len(text) > 40, (name, text)
-	page = section("picosocks5.conf.5", "OPTIONS").partition("These may")[0]
-	check({option for option in helped if re.search(rf"\b{option}\b", page)}, refused)
-	END
+	play every_option_described
 }
 
 @test "defaults are the same in the manual, in the help text and in what --check prints" {
-	play <<-'END'
-	exec(open(tmp("printed.py")).read())
-	helped = " ".join(run("--help")[1].split())
-	for line in run("--check")[1].splitlines():
-	    option, _, value = line.partition(" ")
-	    if option in ("auth", "#"):
-	        continue
-	    text = entries()[option][1]
-	    assert re.search(rf"The default is {value}[ .,]", text), (option, value, text)
-	    entry = re.search(rf"--{option} .*?(?= --[a-z]| Defaults are)", helped)[0]
-	    assert re.search(rf"\({value}(, no limit)?\)", entry), (option, value, entry)
-	for name, (_, text) in entries().items():
-	    assert name in ("config", "allow", "deny") or "The default is " in text, (name, text)
-	END
+	play defaults_everywhere
 }
 
 @test "the manual explains every key of the log, every end and every reply, and lists every variable" {
-	play <<-'END'
-	exec(open(tmp("printed.py")).read())
-	record = read_source("src/log/record.c")
-	log = section("picosocks5.8", "LOG")
-	listed = set(re.findall(r"(?m)^ {5}([a-z]+(?:, [a-z]+)*)(?: {2,}|$)", log))
-	listed = {word for words in listed for word in words.split(", ")}
-	keys = set(re.findall(r'\bemit\w*\((?:ctx, )?"(\w+)"', record))
-	assert len(keys) >= 12, keys
-	check(listed & keys, keys, "keys in the manual")
-	words = re.findall(r'\[END_\w+\] = "(\w+)"', record)
-	check(len(words), 10)
-	for word in words:
-	    assert re.search(rf"(?m)^ {{5}}{word} +\S", log), word
-	replies = re.findall(r"SOCKS5_REP_\w+", read_source("src/wire/socks5.h"))
-	assert len(replies) >= 9, replies
-	for code in range(len(replies)):
-	    assert re.search(rf"(?m)^ {{5}}{code} +\S", log), code
-	assert re.search(r'MESSAGE_ID_SESSION "(\w+)"', read_source("src/log/journal.c"))[1] in log
-	environment = section("picosocks5.8", "ENVIRONMENT")
-	asked = set()
-	for file in "activate", "remote", "log/log":
-	    source = read_source(f"src/{file}.c")
-	    asked |= set(re.findall(r'(?:getenv|env_number)\("([A-Z_0-9]+)"\)', source))
-	    asked |= set(re.findall(r'"([A-Z]+_?(?:IP|ADDR|HOST|PORT))"', source))
-	for name in asked - {n for n in asked if n.startswith(("TCP6", "SSL"))}:
-	    assert name in environment, name
-	END
+	play log_and_environment
 }

@@ -7,390 +7,85 @@
 load lib/promise
 
 @test "--version and --help answer on standard output with status 0" {
-	play <<-'END'
-	import re
-	for o in "--version", "-V":
-	    status, out, err = run(o)
-	    check((status, err), (0, ""))
-	    assert re.match(r"picosocks5 \d+\.\d+", out), out
-	texts = set()
-	for o in "--help", "-h":
-	    status, out, err = run(o)
-	    check((status, err), (0, ""))
-	    assert out.lower().startswith("usage: "), out
-	    texts.add(out)
-	check(len(texts), 1)
-	check([line for line in texts.pop().splitlines() if len(line) > 80], [])
-	for o in "--version", "--help", "--check", "--explain=to 127.0.0.1":  # nobody hears them
-	    Process((o,), {0: os.open("/dev/null", os.O_RDONLY), 1: os.open("/dev/full", os.O_WRONLY)}).exits(71)
-	# a client on 0 is not served by them
-	for o in "--version", "--help", "--check":
-	    s = inetd(o, fds={1: os.open("/dev/null", os.O_WRONLY)})
-	    check(s.rest()[0], b""); s.exits(0)
-	END
+	play version_and_help
 }
 
 @test "every option is in the help text, in picosocks5(8), and in no other spelling" {
-	play <<-'END'
-	import re
-	required = set("""config check handshake-timeout connect-timeout idle-timeout lifetime source
-	    interface mark family rate log log-level help version""".split())
-	helped = help_options()
-	assert required <= helped, required - helped
-	for o in "c config", "t check", "h help", "V version":
-	    assert re.search(r"-%s,? +--%s\b" % tuple(o.split()), run("--help")[1]), o
-	check(manual_options("picosocks5.8"), helped, "options of picosocks5(8)")
-	END
+	play every_option_documented
 }
 
 @test "the READMEs speak of no option that does not exist" {
-	play <<-'END'
-	import re
-	pages = "README.md", "units/README.md", "inetd/README.md", "tests/bench/README.md"
-	for line in re.findall(r"(?m)^.*(?<!-t )\bpicosocks5 -.*$", "".join(map(read_source, pages))):
-	    words = line.partition("picosocks5 -")[2]
-	    assert set(re.findall(r"(?<![-\w])--([a-z][a-z0-9-]+)", " -" + words)) <= help_options(), line
-	END
+	play readme_options
 }
 
 @test "every option of the help text does something with its value" {
-	play <<-'END'
-	flags = {"check", "help", "version", "socks4", "no-sandbox"}
-	for o in help_options() - flags:
-	    status, out, err = run("--" + o)  # its value is missing
-	    check(status, 64, o)
-	    assert o in err, (o, err)
-	for o in help_options() & flags:
-	    status, out, err = run("--" + o + "=value")
-	    check(status, 64, o)
-	    assert o in err, (o, err)
-	END
+	play every_option_works
 }
 
 @test "a mistake on the command line names the option, what was found and what is expected" {
-	play <<-'END'
-	for option, value, expected in bad_values():
-	    status, out, err = run("--" + option, value)
-	    check(status, 64, option)
-	    assert f"--{option}" in err and value[:20] in err, err
-	    assert any(w in err for w in expected), err
-	    assert "Usage" not in err and len(err.splitlines()) == 1, err
-	for words in ("--family=ipv5",), ("--log-level", "info", "--family", "ipv5"), \
-	             ("--check", "--family", "ipv5"), ("--family", "ipv5", "--family", "ipv4"):
-	    status, out, err = run(*words)
-	    check(status, 64, str(words))
-	    assert "--family" in err and "ipv5" in err, err
-	for words, named in (("--bogus",), "bogus"), (("-Z",), "Z"), (("--bogus=1",), "bogus"):
-	    status, out, err = run(*words)
-	    check(status, 64, str(words))
-	    assert named in err, err
-	END
+	play mistake_on_command_line
 }
 
 @test "a mistake of any length leaves room for what is expected" {
-	play <<-'END'
-	for n in scale((99, 101, 500, 5000), (100, 5000)):
-	    long = "\x01" * n
-	    for words, end in some([
-	        (("--family", long), "or prefer-ipv6"), (("--" + "x" * n,), "see picosocks5 --help"),
-	        (("--rate", long), "10M or 1G"), (("x" * n,), "see picosocks5(8)"),
-	        (("--allow", "from " + long), "clients have no names"), (("-c", tmp("conf", "x" * n + " 1\n")), "--help"),
-	        (("-c", tmp("conf2", "family " + long + "\n")), "or prefer-ipv6"),
-	    ]):
-	        status, out, err = run(*words)
-	        assert status in (64, 78) and err.endswith(end + "\n") and len(err) < 1500, (n, words, err)
-	END
+	play long_mistakes
 }
 
 @test "a mistake in a file names the file and the line, with status 78" {
-	play <<-'END'
-	rows = bad_values()
-	path = tmp("conf", "# a comment\n\n" + "".join(f'{o} "{v}"\n' for o, v, _ in rows))
-	status, out, err = run("--config", path, "--check")
-	check(status, 78)
-	for line, (option, value, expected) in enumerate(rows, 3):
-	    said = [e for e in err.splitlines() if f"{path}:{line}: " in e]
-	    check(len(said), 1, f"messages about line {line} in {err}")
-	    assert option in said[0] and value[:20] in said[0], said
-	    assert any(w in said[0] for w in expected), said
-	status, out, err = run("--config", path)
-	check(status, 78)
-	assert f"{path}:3: " in err, err
-	for text, line in ("bogus\n", 1), ("log stderr\nbogus 1\n", 2), ("log \"stderr\n", 1), \
-	                  ("log \"std\" \"err\"\n", 1), ("log stderr none\n", 1), ("log\n", 1), \
-	                  ("log \"stderr\\\n", 1), ("\n\n\nlog \"stderr\"x\n", 4), ("1080\n", 1), \
-	                  ("family \"ipv4\0\"\n", 1), ("--\n", 1), ("family ''\n", 1):
-	    path = tmp("conf", text)
-	    status, out, err = run("--config", path)
-	    check(status, 78, f"{text!r} {err!r}")
-	    assert f"{path}:{line}" in err, (text, err)
-	END
+	play mistake_in_file
 }
 
 @test "a file that can't be read is named, with status 78" {
-	play <<-'END'
-	os.mkdir(tmp("dir"))
-	for path in tmp("none"), tmp("dir"), tmp("none/conf"), "":
-	    status, out, err = run("--config", path)
-	    check(status, 78 if path else status, err)
-	    assert status in (64, 78) and path in err, err
-	for options in ("--config", "/proc/self/environ"), ("--allow", "from @/proc/self/environ"):
-	    status, out, err = run(*options)  # of size 0, with something in it
-	    check(status, 78, err)
-	    assert "/proc/self/environ" in err and "longer" in err, err
-	inner = tmp("inner", "config nowhere\n")
-	outer = tmp("outer", f"\nconfig {inner}\n")
-	status, out, err = run("--config", outer)
-	check(status, 78, err)
-	assert f"{inner}:1" in err and "nowhere" in err, err
-	END
+	play unreadable_file
 }
 
 @test "an unreadable file is no reason to serve" {
-	play <<-'END'
-	import resource
-	up = Listener()
-	path = tmp("conf", "")
-	inetd("--config", path).connect(up).close()
-	os.remove(path)
-	s = inetd("--config", path)
-	check(s.rest()[0], b""); s.exits(78)
-	path = tmp("half", "family ipv4\nfamily ipv5\n")
-	s = inetd("--config", path)
-	check(s.rest()[0], b""); s.exits(78)
-	END
+	play unreadable_file_serves_nobody
 }
 
 @test "--check reports every mistake at once" {
-	play <<-'END'
-	path = tmp("conf", "family ipv5\nlog stderr\nmark x\nbogus\nlog-level loud\n")
-	status, out, err = run("--check", "--config", path)
-	check(status, 78)
-	for line in 1, 3, 4, 5:
-	    assert f"{path}:{line}" in out + err, (line, out, err)
-	assert f"{path}:2" not in out + err, out + err
-	status, out, err = run("-t", "--mark", "x", "--family", "ipv5", "--log-level", "info")
-	check(status, 64)
-	assert "--mark" in out + err and "--family" in out + err, out + err
-	END
+	play check_reports_all
 }
 
 @test "--check prints the settings in force and serves nobody" {
-	play <<-'END'
-	status, plain, err = run("--check")
-	check((status, err), (0, ""))
-	for o in "handshake-timeout", "connect-timeout", "idle-timeout", "lifetime", "family", "log", \
-	         "log-level":
-	    assert o in plain, (o, plain)
-	for option, value in ("family", "ipv6"), ("log", "none"), ("log-level", "debug"), \
-	                     ("connect-timeout", "7s"), ("source", "127.0.0.9"), ("interface", "lo0"), \
-	                     ("mark", "77"), ("rate", "5000000"):
-	    status, out, err = run("--check", "--" + option, value)
-	    check((status, err), (0, ""), option)
-	    assert out != plain, (option, "changes nothing")
-	    assert any(option in line and value.rstrip("s") in line for line in out.splitlines()) or \
-	           option == "rate", (option, out)
-	    same(("--config", tmp("conf", f"{option} {value}\n")), ("--" + option, value))
-	s = inetd("--check", fds={1: os.open("/dev/null", os.O_WRONLY)})
-	check(s.rest()[0], b"", "told to the client")
-	s.exits(0)
-	# what the build has and lacks, as --version says it
-	build, = [line for line in plain.splitlines() if line.startswith("# build: ")]
-	assert build.partition(": ")[2] in run("--version")[1], build
-	END
+	play check_prints_settings
 }
 
 @test "--check tells of mistakes on descriptor 2, wherever the log goes" {
-	play <<-'END'
-	import socket
-	path = tmp("conf", "log none\nfamily ipv5\n")
-	for words in ("--check", "--config", path), ("--config", path, "--check"), ("-tc", path), \
-	             ("--config", path, "--explain", "to 127.0.0.1"), ("--log", "syslog", "-c", path, "-t"):
-	    status, out, err = run(*words)
-	    check(status, 78, str(words))
-	    assert f"{path}:2: family" in err, (words, err)
-	null = open("/dev/null", "r+b", buffering=0)
-	r0, w0 = os.pipe()  # what a shell's `2>&1 | less` gives, and what stands on 0 then
-	for stdin, words, status in (null, ("-tc", path), 78), (r0, ("-tc", path), 78), (null, ("--bogus",), 64):
-	    r, w = os.pipe()
-	    Process(words, {0: stdin, 1: w, 2: w}).exits(status)
-	    os.close(w)
-	    text = open(r).read()
-	    assert (f"{path}:2: family" if status == 78 else "--bogus") in text, (words, text)
-	for pair in tcp_pair(), socket.socketpair():  # but no client is told
-	    s = inetd("-tc", path, pair=pair, fds={2: pair[1]})
-	    check(s.rest()[0], b""); s.exits(78)
-	END
+	play check_on_stderr
 }
 
 @test "--check warns of settings that do nothing, or more than they seem to" {
-	play <<-'END'
-	def warned(*options):
-	    status, out, err = run("--check", *options)
-	    check(status, 0, err)
-	    return [line.partition(": warning: ")[2] for line in err.splitlines()]
-	hashed = "$6$o5JKW0dMQGIpkL1J$xikB9XzxLQ.IKj.I77hnqZouSw3C2dr6OI.9xanhDpxL2i4szX0NWU803R4cOTbCzzJ9wV3pGLE.PentdnG531"
-	for options, word in some([(("--proxy-protocol", "any"), "proxy-protocol"),
-	                           (("--proxy-protocol", "0.0.0.0/0"), "proxy-protocol"),
-	                           (("--proxy-protocol", "::/1,8000::/1"), "proxy-protocol"),
-	                           (("--proxy-protocol", "10.0.0.0/8,loopback,::1"), None), (("--socks4",), None)]):
-	    got = warned(*options)
-	    check([w.split(":")[0] for w in got], [word] if word else [], str(options))
-	if features()["crypt"]:
-	    users = users_file(f"alice:{hashed}\n")
-	    for options, n in ((), 1), (("--auth", "none,password"), 0):
-	        got = warned("--socks4", "--users", users, *options)
-	        check(len([w for w in got if w.startswith("socks4: it has no effect")]), n, str(got))
-	nets = tmp("nets", "192.0.2.0/24\n")
-	conf = tmp("conf", "allow from @nets\n")
-	def loose():
-	    return [w.split(": ")[0] for w in warned("--config", conf) if "others may write" in w]
-	for mode, which in some([((0o622, 0o620), [conf, nets]), ((0o600, 0o644), []), ((0o664, 0o644), [conf]),
-	                         ((0o644, 0o602), [nets])]):
-	    for path, m in zip((conf, nets), mode):
-	        os.chmod(path, m)
-	    check(loose(), which, f"files of modes {mode}")
-	if os.getuid() == 0:
-	    os.chmod(conf, 0o600); os.chmod(nets, 0o600); os.chown(nets, 65533, 65533)
-	    check(loose(), [nets])
-	END
+	play check_warns
 }
 
 @test "options apply in the order they appear, from files too" {
-	play <<-'END'
-	conf = tmp("conf", "family ipv4\nmark 5\n")
-	same(("--family", "ipv4", "--family", "ipv6"), ("--family", "ipv6"))
-	same(("--config", conf), ("--family", "ipv4", "--mark", "5"))
-	same(("--config", conf, "--family", "ipv6"), ("--family", "ipv6", "--mark", "5"))
-	same(("--family", "ipv6", "--config", conf), ("--family", "ipv4", "--mark", "5"))
-	same(("--family=ipv6", "-c", conf), ("--mark=5", "--family=ipv4"))
-	both = tmp("both", f"mark 1\nconfig {conf}\nfamily any\n")
-	same(("--config", both), ("--mark", "5"))
-	END
+	play order_of_options
 }
 
 @test "config files include others, relative to themselves, 8 deep" {
-	play <<-'END'
-	os.makedirs(tmp("d/e"))
-	tmp("top", "config d/one\n"); tmp("d/one", "config \"e/two\"\nconfig ../three\n")
-	tmp("d/e/two", "family ipv4\n"); tmp("three", "mark 3\n")
-	same(("--config", tmp("top")), ("--family", "ipv4", "--mark", "3"))
-	for n in range(1, 12):
-	    tmp(f"c{n}", f"config c{n + 1}\n")
-	tmp("c8", "mark 8\n")
-	same(("--config", tmp("c1")), ("--mark", "8"))
-	tmp("c8", "config c9\n"); tmp("c10", "mark 8\n")
-	status, out, err = run("--config", tmp("c1"))
-	check(status, 78, err)
-	assert "deep" in err or "nest" in err or "8" in err, err
-	loop = tmp("loop", "config loop\n")
-	status, out, err = run("--config", loop)
-	check(status, 78, err)
-	assert f"{loop}:1" in err, err
-	END
+	play nested_files
 }
 
 @test "config files: comments, blank lines, quotes" {
-	play <<-'END'
-	def reads(text, *options):
-	    check(settings("--config", tmp("conf", text)), settings(*options), repr(text))
-	for text in "family ipv4", "family ipv4\n", "  family   ipv4  \n", "\tfamily\tipv4\t\n", \
-	            'family "ipv4"\n', "# family ipv6\n\n   \n\t# x\nfamily ipv4 # family ipv6\n", \
-	            'family "ipv4" # "\n', "#\nfamily ipv4#comment\n", "#" * 5000 + "\nfamily ipv4\n":
-	    reads(text, "--family", "ipv4")
-	for text in "", "\n", "#", "# only a comment", "\n\n\n":
-	    reads(text)
-	reads('interface "a#b"\n', "--interface", "a#b")
-	tmp(r'with blanks, " and \ # in its name', "family ipv4\n")
-	reads(r'config "with blanks, \" and \\ # in its name"' + "\n", "--family", "ipv4")
-	reads("source 127.0.0.1,::1\nlog-level debug\n", "--source", "127.0.0.1,::1", "--log-level", "debug")
-	END
+	play file_syntax
 }
 
 @test "flags stand alone in a config file" {
-	play <<-'END'
-	flags = {"socks4"} if KIND in ("sanitize", "valgrind") else {"socks4", "no-sandbox"}
-	for flag in help_options() & flags:
-	    assert settings("--config", tmp("conf", flag + "\n")) == \
-	           settings("--" + flag) != settings()
-	    path = tmp("conf", flag + " yes\n")
-	    status, out, err = run("--config", path)
-	    check(status, 78, err)
-	    assert f"{path}:1" in err, err
-	END
+	play flags_in_file
 }
 
 @test "times: units, several in a row, bare seconds, 0 is off" {
-	play <<-'END'
-	options = "handshake-timeout", "connect-timeout", "idle-timeout", "lifetime"
-	def is_(a): return settings(*(f"--{o}={a}" for o in options))
-	for group in ("2h4m", "124m", "7440s", "7440", "1h64m", "2h3m60s", "7440000ms"), \
-	             ("1500ms", "1s500ms"), ("1d", "24h", "86400"), ("0", "0s", "0ms"), ("90", "1m30s"):
-	    check(len({is_(a) for a in group}), 1, f"settings for {group}")
-	check(len({is_(a) for a in ("0", "1ms", "1s", "1m", "1h", "1d", "90")}), 7)
-	for option in options:
-	    all_bad(option, ["soon", "", " ", "-1", "+1", "1.5s", "1,5s", "5x", "s", "ms", "h2", "1 s", "1s ",
-	                     "0x10", "1S", "1sm", "99999999999999999999", "9999999999999d", "\u0665s"])
-	check(settings("--idle-timeout", "2h4m"), settings(), "default idle timeout")
-	check(settings("--handshake-timeout", "30s"), settings(), "default handshake timeout")
-	check(settings("--connect-timeout", "30s"), settings(), "default connect timeout")
-	check(settings("--lifetime", "0"), settings(), "default lifetime")
-	END
+	play times
 }
 
 @test "values at their limits, and just beyond" {
-	play <<-'END'
-	for option, last, first in some([
-	    *((t + "-timeout", "36500d", "36501d") for t in scale(("handshake", "connect", "bind", "idle"), ())),
-	    ("lifetime", "3153600000s", "3153600001"), ("lifetime", "36499d24h", "36500d1ms"),
-	    ("rate", "1000G", "1001G"), ("rate", "1000000000000", "1000000000001"), ("rate", "1", "0"),
-	    ("mark", "4294967295", "4294967296"), ("mark", "0xFFFFFFFF", "0x100000000"), ("mark", "0", "0x"),
-	    ("port-range", "1-65535", "0-65535"), ("port-range", "65535-65535", "1-65536"),
-	    ("interface", "x" * 15, "x" * 16), ("family", "ipv4", "IPV4"),
-	    ("source", "255.255.255.255,ffff::", "0.0.0.0"), ("external", "1.2.3.4,::1", "1.2.3.4,::"),
-	    ("allow", "port 1-65535", "port 65536"), ("deny", "user " + "x" * 255, "user " + "x" * 256),
-	    ("allow", "to 0.0.0.0/0,::/0,255.255.255.255/32,::/128", "to ::/129"),
-	]):
-	    status, out, err = run("--check", "--" + option, last)
-	    check(status, 0, err)
-	    status, out, err = run("--check", "--" + option, first)
-	    check(status, 64, f"{option} {first}")
-	    assert first in err or first.split()[-1][:100] in err, err
-	longest = [f"--{o}=36500d" for o in ("handshake-timeout", "connect-timeout", "idle-timeout", "lifetime")]
-	s = inetd(*longest, "--rate", "1000G")
-	far = s.connect(Listener())
-	flow(s, far, MIB); flow(far, s, MIB)
-	far.close(); s.shut(); s.expect_end(); s.ended("eof")
-	END
+	play limits_of_values
 }
 
 @test "rates count in powers of 1000" {
-	play <<-'END'
-	def is_(a): return settings("--rate", a)
-	for group in ("1000", "1k"), ("1000k", "1M", "1000000"), ("1000M", "1G", "1000000000"), \
-	             ("250k", "250000"):
-	    check(len({is_(a) for a in group}), 1, f"settings for {group}")
-	check(len({is_(a) for a in ("1", "1k", "1M", "1G")}), 4)
-	all_bad("rate", ["x", "", "k", "-1", "1.5M", "1kb", "1 k", "1kk", "99999999999999999999", "0x10",
-	                 "99999999999G", "1k5"])
-	END
+	play rates
 }
 
 @test "no file is read unless it is named" {
-	play <<-'END'
-	if KIND in ("sanitize", "valgrind"):
-	    raise Skip("their own files are many")
-	needs("strace")
-	conf = tmp("conf", "family ipv4\n")
-	def opened(*options):
-	    trace = tmp("trace")
-	    command("strace", "-f", "-qq", "-e", "trace=open,openat", "-o", trace, PROGRAM, "--check", *options)
-	    with open(trace) as f:
-	        return [line for line in f if '"' in line and "ENOENT" not in line]
-	named = opened("--config", conf)
-	assert any(conf in line for line in named), named
-	for line in opened():
-	    path = line.split('"')[1]
-	    assert "picosocks" not in path or path == PROGRAM, line
-	END
+	play no_file_by_default
 }

@@ -4,286 +4,37 @@
 load lib/promise
 
 @test "the relay makes no system call but those of its list, 15 at most" {
-	play <<-'END'
-	isolate()
-	syslog = Datagrams("/dev/log")
-	journal = Datagrams("/run/systemd/journal/socket")
-	traced()
-	always = {"ppoll", "recvfrom", "sendmsg", "clock_gettime", "shutdown", "close", "ioctl",
-	          "setsockopt", "madvise", "rt_sigreturn", "exit_group"}
-	sinks = {"none": set(), "stderr": {"write"}, "syslog": set()}
-	if features()["journal"]:
-	    sinks["journal"] = {"socket"}
-	ways = {inetd: {"pipe2", "fcntl", "splice"}, unix: set(), pipes: {"read", "write"}}
-	up = Listener()
-	made = set()
-
-	def talk(s, far):
-	    s.send(b"ask"); far.expect(b"ask").send(b"answer"); s.expect(b"answer")
-	    together(lambda: flow(s, far, 2 * MIB), lambda: flow(far, s, 2 * MIB))
-
-	def half_closed(s, far):
-	    talk(s, far); pause(1.3)
-	    s.shut(); far.expect_end(); far.send(b"more").close(); s.expect_end(data=b"more")
-
-	def reset(s, far):
-	    talk(s, far); far.reset(); s.rest()
-
-	def stopped(s, far):
-	    s.kill(19); s.kill(18)
-	    talk(s, far)
-	    s.kill(15); far.expect_end(); s.expect_end()
-
-	for sink, more in sinks.items():
-	    talks = []
-	    for start, also in ways.items():
-	        for ending in half_closed, reset, stopped:
-	            s = start("--log", sink, *(("--rate", "100M") if ending is stopped else ()))
-	            talks.append((s, s.connect(up), ending, always | more | also))
-	    together(*(lambda t=t: t[2](t[0], t[1]) for t in talks))
-	    # The kernel says EPERM to these, and the library goes on.
-	    refused = {"getsockopt"} if sink == "journal" else set()
-	    for s, _, ending, allowed in talks:
-	        s.exits(0)
-	        names = set(after_sandbox(s))
-	        assert names <= allowed | refused, (sink, ending.__name__, names - allowed)
-	        assert len(allowed) <= 15, allowed
-	        made |= names
-	    got = len(syslog.messages() + journal.messages())
-	    check(got, 9 if sink in ("syslog", "journal") else 0, f"messages with {sink}")
-	expected = always | ways[inetd]
-	assert made >= expected - {"clock_gettime"}, expected - made
-	END
+	play calls_of_relay
 }
 
 @test "a call that is not on the list ends the process, with a line in the log" {
-	play <<-'END'
-	isolate()
-	syslog = Datagrams("/dev/log")
-	journal = Datagrams("/run/systemd/journal/socket")
-	up = Listener()
-	# Calls made in the conversation are the same in each run.
-	traced("inject=recvfrom:error=EINTR:syscall=getppid:when=40+")
-	word = "forbidden system call"
-	for sink in "stderr", "syslog", *(("journal",) if features()["journal"] else ()):
-	    s = inetd("--log", sink)
-	    far = s.connect(up)
-	    for i in range(40):
-	        try:
-	            far.send(b"x"); s.expect(b"x")
-	        except (AssertionError, OSError):
-	            break
-	    s.close(); far.close()
-	    s.exits(71)
-	    if sink == "stderr":
-	        s.says(word, "end=failed", "client=127.0.0.1:")
-	    got = syslog.messages() + journal.messages()
-	    check(len(got), sink != "stderr", f"messages with {sink}")
-	    for m in got:
-	        text = m.decode()
-	        assert word in text and ("<27>" in text or "\nPRIORITY=3\n" in text), text
-	END
+	play call_not_on_list
 }
 
 @test "what is forbidden in the conversation ends it with a line, for which no library is loaded" {
-	play <<-'END'
-	if KIND == "static":
-	    raise Skip("nothing can be loaded into a static program")
-	if not features()["journal"]:
-	    raise Skip("a build without the journal")
-	needs("cc")
-	isolate()
-	syslog = Datagrams("/dev/log")
-	journal = Datagrams("/run/systemd/journal/socket")
-	code = tmp("taken_over.c", """\
-	    #include <sys/syscall.h>
-	    #include <unistd.h>
-	    long recv(int fd, void *buf, unsigned long n, int flags)
-	    {
-	        syscall(SYS_execve, "/bin/true", 0, 0);
-	        return 0;
-	    }
-	    """)
-	taken_over = tmp("taken_over.so")
-	command("cc", "-shared", "-fPIC", "-o", taken_over, code)
-	err = os.open(tmp("stream", ""), os.O_WRONLY | os.O_APPEND)
-	st = os.fstat(err)
-	traced("trace=openat,socket,execve,exit_group")
-	word = "forbidden system call"
-	for fds, env in ({}, {}), ({2: err}, {"JOURNAL_STREAM": f"{st.st_dev}:{st.st_ino}"}):
-	    s = inetd("--log", "journal", env={"LD_PRELOAD": taken_over, **env}, fds=fds)
-	    s.send(b"\5\1\0"); s.exits(71)
-	    trace = lines(s)
-	    at = max(i for i, line in enumerate(trace) if "SIGSYS" in line)
-	    loaded = [line for line in trace[at:] if "openat(" in line]
-	    check(loaded, [], "opened by the handler")
-	    got = [m.decode() for m in syslog.messages()]
-	    check(journal.messages(), [], "entries")
-	    with open(tmp("stream")) as f:
-	        text = f.read()
-	    if fds:
-	        assert not got and text.startswith("<3>client=") and word in text, (got, text)
-	    else:
-	        assert len(got) == 1 and got[0].startswith("<27>picosocks5[") and word in got[0], got
-	        check(text, "")
-	END
+	play forbidden_before_relay
 }
 
 @test "a line that the journal can't take is lost, and the session ends as ever" {
-	play <<-'END'
-	import program
-	isolate()
-	syslog = Datagrams("/dev/log")
-	journal = Datagrams("/run/systemd/journal/socket")
-	if run("--check", "--log", "journal")[0]:
-	    raise Skip("a build without the journal")
-	real = program.PROGRAM
-	for error in "ENOBUFS", "EMSGSIZE", "EAGAIN":
-	    program.PROGRAM = real
-	    traced(f"inject=sendmsg:error={error}")
-	    s = inetd("--log", "journal")
-	    s.connect(Listener()).close(); s.shut().expect_end(); s.exits(0)
-	check(journal.messages(), [])
-	END
+	play line_lost_by_journal
 }
 
 @test "each phase is in force when it should be, and none with --no-sandbox" {
-	play <<-'END'
-	import program
-	if KIND in ("sanitize", "valgrind"):
-	    raise Skip("runs with --no-sandbox")
-	if "not in this" in command(program.PROGRAM, "--check"):
-	    raise Skip("no sandbox in this build or kernel")
-	def state(s):
-	    with open(f"/proc/{s.pid}/status") as f:
-	        pairs = dict(l.rstrip("\n").split(":\t", 1) for l in f if ":\t" in l)
-	    return tuple(int(pairs[k]) for k in ("NoNewPrivs", "Seccomp", "Seccomp_filters"))
-	up = Listener()
-	for start in EVERY_WAY:
-	    s = start(); s.greet()
-	    check(state(s), (1, 2, 1), "before the request")
-	    s.send(request(up.host, up.port)); read_reply(s)
-	    far = up.accept()
-	    far.send(b"relayed"); s.expect(b"relayed")
-	    check(state(s), (1, 2, 2), "in the relay")
-	    far.close(); s.shut(); s.expect_end(); s.exits(0)
-	s = inetd("--no-sandbox")
-	far = s.connect(up)
-	far.send(b"relayed"); s.expect(b"relayed")
-	check(state(s), (0, 0, 0), "without")
-	far.close(); s.shut(); s.expect_end(); s.exits(0)
-	END
+	play phases_in_force
 }
 
 @test "names are looked up by UDP, by TCP if the answer is long, and by every module there is" {
-	play <<-'END'
-	import glob, struct, threading
-	isolate()
-	class Long(Dns):
-	    "Answers by TCP alone; by UDP it says that the answer was cut off."
-	    def __init__(self, zone):
-	        super().__init__(zone)
-	        self.by_tcp = 0
-	        self.stream = socket.create_server(("127.0.0.1", 53))
-	        threading.Thread(target=self.serve, daemon=True).start()
-	    def _answer(self, query, end, *what):
-	        whole = super()._answer(query, end, *what)
-	        return whole[:2] + b"\x83\x80\0\1\0\0\0\0\0\0" + query[12:end]
-	    def serve(self):
-	        while True:
-	            c, _ = self.stream.accept()
-	            with c, c.makefile("rb") as f:
-	                while head := f.read(2):
-	                    q = f.read(struct.unpack("!H", head)[0])
-	                    n, at = [], 12
-	                    while q[at]:
-	                        n.append(q[at + 1:at + 1 + q[at]].decode()); at += 1 + q[at]
-	                    kind = struct.unpack("!H", q[at + 1:at + 3])[0]
-	                    a = super()._answer(q, at + 5, ".".join(n), kind)
-	                    c.sendall(struct.pack("!H", len(a)) + a)
-	                    self.by_tcp += 1
-	import socket
-	modules = sorted(m for lib in glob.glob("/lib/*/libnss_*.so.2") + glob.glob("/usr/lib/*/libnss_*.so.2")
-	                 for m in [os.path.basename(lib)[7:-5]] if m not in ("files", "dns", "compat"))
-	names()
-	cover("/etc/nsswitch.conf", f"hosts: files {' '.join(modules)} dns\n")
-	up = Listener()
-	Dns({"far.test": ["127.0.0.1"]}) if KIND == "static" else None
-	dns = None if KIND == "static" else Long({"far.test": ["127.0.0.1"]})
-	for host in "localhost", "far.test":
-	    s = inetd()
-	    check(s.ask(host, up.port).code, 0, f"reply for {host} with {modules}")
-	    far = up.accept()
-	    far.send(b"here").close(); s.shut().expect_end(data=b"here")
-	    s.ended("eof", dest=f"{host}:{up.port}")
-	s = inetd(); s.refused(4, "nowhere.test", 80).ended("failed")
-	if dns:
-	    assert dns.by_tcp >= 2, dns.by_tcp
-	END
+	play names_by_every_module
 }
 
 @test "an association relays to names, one after another, under its own filter" {
-	play <<-'END'
-	import socket, struct
-	isolate()
-	names()
-	Dns({"*": ["127.0.0.1"]})
-	Datagrams("/dev/log")
-	host = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-	host.bind(("127.0.0.1", 0))
-	port = struct.pack("!H", host.getsockname()[1])
-	me = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-	me.bind(("127.0.0.1", 0))
-	for s in (host, me):
-	    s.settimeout(20)
-	for sink in "stderr", "syslog", *(("journal",) if features()["journal"] else ()):
-	    s = inetd("--log", sink, "--log-level", "debug")
-	    s.greet().send(b"\5\3\0" + v4("0.0.0.0") + b"\0\0")
-	    at = read_reply(s)
-	    check(at.code, 0, "reply")
-	    for i in range(8):
-	        me.sendto(b"\0\0\0" + name(f"h{i}.test") + port + b"to you", (at.host, at.port))
-	        data, back = host.recvfrom(100)
-	        check(data, b"to you")
-	        host.sendto(b"to me", back)
-	        assert me.recv(100).endswith(b"to me")
-	    s.shut(); s.expect_end(); s.exits(0)
-	    if s.err and sink == "stderr":
-	        check(one_line(s.stderr())["end"], "eof")
-	END
+	play association_to_names
 }
 
 @test "an idle session owns no more memory with it than without" {
-	play <<-'END'
-	if KIND in ("sanitize", "valgrind"):
-	    raise Skip("runs with --no-sandbox")
-	def private(*options):
-	    s = inetd("--log", "stderr", *options)
-	    far = s.connect(up)
-	    pause(0.2)
-	    try:
-	        with open(f"/proc/{s.pid}/smaps_rollup") as f:
-	            pairs = dict(line.split(":", 1) for line in list(f)[1:])
-	    except PermissionError:
-	        raise Skip("needs to look at a process that can't be dumped")
-	    far.close(); s.shut(); s.expect_end(); s.exits(0)
-	    return int(pairs["Anonymous"].split()[0])
-	up = Listener()
-	private()
-	most = private("--no-sandbox") + 16
-	got = private()
-	assert got <= most, (got, most)
-	END
+	play memory_of_idle_session
 }
 
 @test "--check says what is in force, in a comment" {
-	play <<-'END'
-	import re
-	code, out, err = run("--check")
-	line, = [l for l in out.splitlines() if l.startswith("#") and "sandbox" in l]
-	has = r"seccomp filters: .*; Landlock: .*; MDWE: (yes|not in this kernel)"
-	assert re.match(rf"# sandbox: (off|not in this build|{has})$", line), line
-	code, out, err = run("--check", "--no-sandbox")
-	assert "# sandbox: off" in out.splitlines(), out
-	END
+	play check_names_sandbox
 }

@@ -6,9 +6,9 @@ import os
 import subprocess
 
 from destinations import DNS, ECHO, FILE, FOUR, FTP, HOSTKEY, PAGE, SIX, SSH, WEB
-from peer import MIB, check, noise
-from program import SOURCE, tmp
-from proxy import dante
+from lib.peer import MIB, check, noise
+from lib.program import SOURCE, tmp
+from lib.proxy import dante
 
 PATIENCE = 90  # of a machine that has much else to do
 

@@ -8,10 +8,10 @@ is PROXY: --source, or in its configuration file.
 import os
 import threading
 
-from peer import MIB, Listener, echo, http, noise
-from program import tmp
-from udp import Udp
-from world import answers, background, command, ip, names
+from lib.peer import MIB, Listener, echo, http, noise
+from lib.program import tmp
+from lib.udp import Udp
+from lib.world import answers, background, command, ip, names
 
 FOUR, SIX = "198.51.100.2", "2001:db8:1::2"
 PROXY = "198.51.100.9", "2001:db8:1::9"

@@ -17,12 +17,12 @@ import destinations
 import matrix
 from clients import PATIENCE, Proxy, is_page, run
 from destinations import ECHO, FILE, FOUR, PROXY, SIX, WEB
-from peer import check, eventually
-from program import SOURCE, Skip, tmp
-from proxy import serve, sessions
 from superservers import ETC, SUPERSERVERS
-from users import SHA512, needs_hashes, users_file
-from world import background, command, isolate, needs
+from lib.peer import check, eventually
+from lib.program import SOURCE, Skip, tmp
+from lib.proxy import serve, sessions
+from lib.users import SHA512, needs_hashes, users_file
+from lib.world import background, command, isolate, needs
 
 FURTHER = []
 SERVERS = [s for s in SUPERSERVERS if s.name in ("activate", "xinetd", "tcpserver", "s6")]
@@ -435,3 +435,95 @@ def turned_away(call):
         raise AssertionError("let in by the wrong password")
     ends = {(p["user"], p["end"], p.get("command")) for p in sessions(1)}
     check(ends, {("alice", "auth", None)}, "the log")
+
+
+def java_alone():
+    proxy = alone(JAVA)
+    for what, host in ("socket", NAME), ("socket", FOUR), ("socket", SIX), ("url", NAME6):
+        java(proxy, what, host)
+    check(logged(4, "user", "command", "dest"), [("alice", "connect", to) for to in (
+        f"{NAME}:{WEB}", f"{FOUR}:{WEB}", f"[{SIX}]:{WEB}", f"{NAME6}:{WEB}")])
+    turned_away(lambda: java(proxy, "url", NAME, WRONG))
+    proxy = served("--socks4")
+    java(proxy, "socket", NAME, NOBODY)
+    java(proxy, "url4", FOUR, NOBODY)
+    check(logged(2, "command", "dest", "reply"), [("connect", f"{NAME}:{WEB}", "0"),
+                                                  ("connect", f"{FOUR}:{WEB}", "90")])
+
+
+def go_alone():
+    proxy = alone(GO)
+    for what in "dial", "transport":
+        for host in NAME, SIX:
+            go(proxy, what, host)
+        check(logged(2, "user", "command", "dest"), [("alice", "connect", f"{NAME}:{WEB}"),
+                                                     ("alice", "connect", f"[{SIX}]:{WEB}")])
+        turned_away(lambda: go(proxy, what, NAME, WRONG))
+
+
+def perl_alone():
+    proxy = alone(PERL)
+    is_page(perl(proxy, "connect", NAME, WEB))
+    perl(proxy, "bind", FOUR)
+    perl(proxy, "udp", NAME, ECHO)
+    perl(proxy, "resolve", NAME)
+    perl(proxy, "resolve-ptr", FOUR)
+    check(logged(5, "user", "command", "dest"), [
+        ("alice", "connect", f"{NAME}:{WEB}"), ("alice", "bind", f"{FOUR}:0"),
+        ("alice", "udp", None), ("alice", "resolve", f"{NAME}:0"),
+        ("alice", "resolve-ptr", f"{FOUR}:0")])
+    turned_away(lambda: perl(proxy, "connect", NAME, WEB, WRONG))
+
+
+def php_alone():
+    proxy = alone(PHP)
+    for what, host in ("SOCKS5_HOSTNAME", NAME), ("SOCKS5", FOUR), ("SOCKS5", SIX):
+        php(proxy, what, host)
+    check(logged(3, "user", "command", "dest"), [("alice", "connect", to) for to in (
+        f"{NAME}:{WEB}", f"{FOUR}:{WEB}", f"[{SIX}]:{WEB}")])
+    turned_away(lambda: php(proxy, "SOCKS5_HOSTNAME", NAME, WRONG))
+
+
+def qt_alone():
+    proxy = alone(QT)
+    is_page(qt(proxy, "tcp", NAME, WEB))
+    qt(proxy, "udp", SIX, ECHO)
+    qt(proxy, "listen", FOUR)
+    check(logged(3, "user", "command", "dest"), [
+        ("alice", "connect", f"{NAME}:{WEB}"), ("alice", "udp", None),
+        ("alice", "bind", f"{FOUR}:0")])
+    turned_away(lambda: qt(proxy, "tcp", NAME, WEB, WRONG))
+
+
+def glib_alone():
+    proxy = alone(GIO)
+    for scheme, host in ("socks5", NAME), ("socks5", SIX), ("socks", NAME):
+        gio(proxy, scheme, host)
+    check(logged(3, "user", "command", "dest"), [("alice", "connect", to) for to in (
+        f"{NAME}:{WEB}", f"[{SIX}]:{WEB}", f"{NAME}:{WEB}")])
+    turned_away(lambda: gio(proxy, "socks5", NAME, WRONG))
+
+
+def libtorrent_alone():
+    proxy = alone(LIBTORRENT)
+    seed()
+    check(torrent(proxy, "udp", NAME), FILE, "the file")
+    (user, command, received), = logged(1, "user", "command", "received")
+    check((user, command), ("alice", "udp"))
+    assert int(received) > len(FILE), received
+
+
+def openvpn_alone():
+    proxy = alone(OPENVPN)
+    tunnel(proxy, "udp", FOUR)
+    tunnel(proxy, "tcp", NAME)
+    (udp, one, _), (tcp, other, dest) = logged(2, "command", "user", "dest")
+    check((udp, one, tcp, other), ("udp", "alice", "connect", "alice"))
+    assert dest.startswith(f"{NAME}:"), dest
+
+
+def firefox_alone():
+    proxy = alone(FIREFOX)
+    firefox(proxy, NAME)
+    check(set(logged(1, "user", "command", "dest")), {("alice", "connect", f"{NAME}:{WEB}")})
+    turned_away(lambda: firefox(proxy, NAME, WRONG))

@@ -12,10 +12,10 @@ import traceback
 
 import destinations
 from clients import CLIENTS, Proxy
-from peer import eventually
-from program import tmp
 from superservers import ETC, SUPERSERVERS
-from world import answers, background, command
+from lib.peer import eventually
+from lib.program import tmp
+from lib.world import answers, background, command
 
 AT_ONCE = 6  # inetutils-inetd lets clients wait
 LACKING = "needs "  # how the cell of a client begins that is not installed

@@ -11,9 +11,9 @@ import signal
 import socket
 import subprocess
 
-from peer import eventually
-from program import tmp
-from world import answers, command
+from lib.peer import eventually
+from lib.program import tmp
+from lib.world import answers, command
 
 SBIN, ETC, SHARE = (os.environ[k] for k in ("sbindir", "sysconfdir", "pkgdatadir"))
 PROGRAM = f"{SBIN}/picosocks5", "--config", f"{ETC}/picosocks5.conf"

@@ -3,8 +3,8 @@
 
 import socket
 
-from peer import End, PATIENCE, host_of
-from program import Skip
+from lib.peer import End, PATIENCE, host_of
+from lib.program import Skip
 
 
 def arrive(reply, here=None, port=0):

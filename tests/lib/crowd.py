@@ -10,13 +10,11 @@ import socket
 import threading
 import time
 
-import peer
-import program
-import socks5
-from peer import Listener, PATIENCE, check, eventually
-from program import PROGRAM, tmp
-from socks5 import CHOSEN, GREETING, request
-from world import answers, background, command, needs
+from lib import peer, program, socks5
+from lib.peer import Listener, PATIENCE, check, eventually
+from lib.program import PROGRAM, tmp
+from lib.socks5 import CHOSEN, GREETING, request
+from lib.world import answers, background, command, needs
 
 PROXY = "127.0.0.1", 1080
 CHUNK = 16 << 10

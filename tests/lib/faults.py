@@ -15,11 +15,11 @@ import signal
 import struct
 import subprocess
 
-import program
-from ordeal import LEFT, Over, PATIENCE, Place, REFUSED, SERVED
-from peer import FULL, check, together
-from program import SOURCE, Skip, lines_of, tmp
-from world import command, needs
+from lib import program
+from lib.ordeal import LEFT, Over, PATIENCE, Place, REFUSED, SERVED
+from lib.peer import FULL, check, together
+from lib.program import SOURCE, Skip, lines_of, tmp
+from lib.world import command, needs
 
 # What each call may fail with, beside what a filter around us (EPERM) says of any.
 _CAUSES = {

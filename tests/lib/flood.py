@@ -10,9 +10,9 @@ import subprocess
 import threading
 import time
 
-from peer import EOF, KIB, RESET, Listener, check
-from program import PROGRAM, Process, Skip, inetd
-from udp import Association, Udp, datagram
+from lib.peer import EOF, KIB, RESET, Listener, check
+from lib.program import PROGRAM, Process, Skip, inetd
+from lib.udp import Association, Udp, datagram
 
 AFTER = 0.3  # seconds of a flood before the end
 SOON, LATE, TRIES = 0.1, 3.0, 3

@@ -7,12 +7,12 @@ import re
 import threading
 import time
 
-from ordeal import (ANSWER, ASK, HERE, LEFT, LOST, MUCH, NAME, REFUSED, REVERSE, ROUTED, SERVED,
-                    THERE, bind, connect, greeting, header, password, resolve, resolve_ptr,
-                    socks4, udp)
-from program import activated, inetd, pipes, tcp_pair, tmp, unix
-from users import SHA1, users_file
-from world import Datagrams, Dns, cover, ip, isolate, names
+from lib.ordeal import (ANSWER, ASK, HERE, LEFT, LOST, MUCH, NAME, REFUSED, REVERSE, ROUTED,
+                        SERVED, THERE, bind, connect, greeting, header, password, resolve,
+                        resolve_ptr, socks4, udp)
+from lib.program import activated, inetd, pipes, tcp_pair, tmp, unix
+from lib.users import SHA1, users_file
+from lib.world import Datagrams, Dns, cover, ip, isolate, names
 
 # "secret", by crypt(3), at little cost.
 MD5 = "$1$vOpuLQnd$ccA4t8H4KIit9067QEhlX."

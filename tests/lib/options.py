@@ -6,8 +6,8 @@ import glob
 import os
 import re
 
-from peer import check
-from program import SOURCE, run, tmp
+from lib.peer import check
+from lib.program import SOURCE, run, tmp
 
 # Option, a value it can't have, and words one of which tells what it could be.
 BAD_VALUES = [

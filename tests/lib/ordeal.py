@@ -12,12 +12,12 @@ import socket
 import struct
 import threading
 
-from peer import EOF, End, KIB, Listener, MIB, RESET, check, noise
-from program import descriptors
-from socks4 import request4
-from socks5 import BIND, RESOLVE, RESOLVE_PTR, UDP, refusal, request
-from udp import Udp, datagram
-from users import userpass
+from lib.peer import EOF, End, KIB, Listener, MIB, RESET, check, noise
+from lib.program import descriptors
+from lib.socks4 import request4
+from lib.socks5 import BIND, RESOLVE, RESOLVE_PTR, UDP, refusal, request
+from lib.udp import Udp, datagram
+from lib.users import userpass
 
 SERVED, REFUSED, LEFT, CUT, LOST = "served", "refused", "left", "cut off", "lost"
 

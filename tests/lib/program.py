@@ -17,9 +17,8 @@ import stat
 import sys
 import time
 
-from peer import End, EOF, PATIENCE, check, host_of
-from socks5 import (CHOSEN, GREETING, NONE_ACCEPTABLE, Reply, read_reply, refusal,
-                    request)
+from lib.peer import End, EOF, PATIENCE, check, host_of
+from lib.socks5 import CHOSEN, GREETING, NONE_ACCEPTABLE, Reply, read_reply, refusal, request
 
 PROGRAM = os.environ["PICOSOCKS5"]
 SOURCE = os.environ["abs_top_srcdir"]
@@ -395,7 +394,7 @@ _PIDFD_GETFD = 438
 _libc = ctypes.CDLL(None, use_errno=True)
 
 
-def _borrow(pid, fd):
+def borrow(pid, fd):
     """The process's own socket, or None if it is something else."""
     pidfd = os.pidfd_open(pid)
     try:
@@ -411,7 +410,7 @@ def _borrow(pid, fd):
 
 
 def is_tcp(pid, fd):
-    sock = _borrow(pid, fd)
+    sock = borrow(pid, fd)
     if not sock:
         return False
     with sock:
@@ -420,5 +419,5 @@ def is_tcp(pid, fd):
 
 def option(pid, fd, name, level=socket.SOL_SOCKET):
     """A socket option of the process, as a number."""
-    with _borrow(pid, fd) as sock:
+    with borrow(pid, fd) as sock:
         return sock.getsockopt(level, name)

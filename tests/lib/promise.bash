@@ -1,16 +1,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# Loaded by every .bats file. A @test is a promise in words, and a short Python script
-# that holds the program to it:
+# Loaded by every .bats file. A @test is a promise in words; the Python function that holds the
+# program to it stands in the .py file beside the .bats file:
 #
 #	@test "a greeting may arrive byte by byte" {
-#		play <<-'END'
-#		...
-#		END
+#		play greeting_split
 #	}
 #
-# `<<-` takes the tabs away, so blocks of the script are indented with spaces. What a
-# script can call stands in the other files of this folder.
+# What several of these functions need stands in the other files of this folder.
 
 : "${PICOSOCKS5:=${builddir:-$BATS_TEST_DIRNAME/..}/picosocks5}"
 PICOSOCKS5=$(realpath -m "$PICOSOCKS5")
@@ -26,13 +23,13 @@ needs() {
 	done
 }
 
-# Plays the script on standard input; status 77 is a skip, with its reason in a file. A command in
-# $inside runs it elsewhere.
+# play FUNCTION [ARGUMENT...]: status 77 is a skip, with its reason in a file. A command in $inside
+# runs it elsewhere.
 play() {
 	local status=0
 
 	${inside-} /usr/bin/python3 -IS -X pycache_prefix="$BATS_RUN_TMPDIR/pycache" \
-		"$lib/play.py" "$@" 3>&- || status=$?
+		"$lib/play.py" "${BATS_TEST_FILENAME%.bats}.py" "$@" 3>&- || status=$?
 	[ "$status" -ne 77 ] || skip "$(cat "$BATS_TEST_TMPDIR/skip")"
 	return "$status"
 }

@@ -3,9 +3,9 @@
 
 import os
 
-from peer import closed_port, eventually
-from program import PROGRAM, lines_of, tmp
-from world import answers, background, needs
+from lib.peer import closed_port, eventually
+from lib.program import PROGRAM, lines_of, tmp
+from lib.world import answers, background, needs
 
 _read = 0
 _running = []

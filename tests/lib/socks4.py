@@ -5,7 +5,7 @@ import ipaddress
 import socket
 import struct
 
-from socks5 import CONNECT
+from lib.socks5 import CONNECT
 
 
 def request4(host, port, command=CONNECT, user=b""):

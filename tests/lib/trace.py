@@ -5,10 +5,10 @@ import os
 import re
 import textwrap
 
-import program
-from peer import eventually
-from program import Skip, tmp
-from world import command, needs
+from lib import program
+from lib.peer import eventually
+from lib.program import Skip, tmp
+from lib.world import command, needs
 
 _CALL = re.compile(r"^(?:\d+ +)?(\w+)\(")
 

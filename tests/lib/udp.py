@@ -6,9 +6,9 @@ import select
 import socket
 import struct
 
-from peer import PATIENCE, check, host_of
-from program import Skip, descriptors, _borrow
-from socks5 import UDP, address
+from lib.peer import PATIENCE, check, host_of
+from lib.program import Skip, borrow, descriptors
+from lib.socks5 import UDP, address
 
 Datagram = collections.namedtuple("Datagram", "host port data")
 
@@ -127,7 +127,7 @@ def path_discovery(pid):
     """IP_MTU_DISCOVER of each datagram socket of the process; 0 is to fragment what is large."""
     found = []
     for fd in descriptors(pid):
-        sock = _borrow(pid, fd)
+        sock = borrow(pid, fd)
         if not sock:
             continue
         with sock:

@@ -6,10 +6,10 @@ import os
 import re
 import subprocess
 
-from peer import GIB, SMALL, check
-from program import PROGRAM, Skip, run, tmp
-from socks5 import read_reply, request
-from world import command, needs
+from lib.peer import GIB, SMALL, check
+from lib.program import PROGRAM, Skip, run, tmp
+from lib.socks5 import read_reply, request
+from lib.world import command, needs
 
 # What openssl passwd made of "secret": needs no tool here.
 SHA1 = "{SHA}5en6G6MezRroT3XKqkdPOmY/BfQ="

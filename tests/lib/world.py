@@ -16,8 +16,8 @@ import subprocess
 import threading
 import time
 
-from peer import eventually
-from program import Skip, tmp
+from lib.peer import eventually
+from lib.program import Skip, tmp
 
 _NEWNET, _NEWNS = 0x40000000, 0x00020000
 _libc = ctypes.CDLL(None, use_errno=True)
@@ -30,7 +30,7 @@ def needs(*tools):
             raise Skip(f"needs {tool}")
 
 
-def _unshare(flags):
+def unshare(flags):
     if _libc.unshare(flags) < 0:
         raise Skip(f"needs namespaces of its own: {os.strerror(ctypes.get_errno())}")
 
@@ -78,7 +78,7 @@ def ip(words):
 def isolate():
     """From here on: an empty network with loopback, and mounts of one's own."""
     needs("ip", "mount")
-    _unshare(_NEWNET | _NEWNS)
+    unshare(_NEWNET | _NEWNS)
     command("mount", "--make-rprivate", "/")
     command("mount", "-t", "sysfs", "-o", "ro", "sysfs", "/sys")
     ip("link set lo up")
@@ -174,7 +174,7 @@ class Elsewhere:
         self.HERE, self.THERE = (tuple(n + end for n in nets) for end in "12")
         self.near, self.far = f"wire{2 * number}", f"wire{2 * number + 1}"
         self.here = os.open("/proc/self/ns/net", os.O_RDONLY)
-        _unshare(_NEWNET)
+        unshare(_NEWNET)
         self.there = os.open("/proc/self/ns/net", os.O_RDONLY)
         ip("link set lo up")
         self._enter(self.here)
