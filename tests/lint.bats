@@ -13,6 +13,40 @@ cd "$abs_top_srcdir"
 		-e SC1090,SC1091,SC2030,SC2031,SC2034,SC2046,SC2154,SC2164 {} +
 }
 
+@test "Python: pyflakes" {
+	command -v pyflakes3 || skip "no pyflakes3"
+	find tests -name '*.py' -exec pyflakes3 {} +
+}
+
+# Those of a heredoc, and those between the quotes of -c.
+@test "no test in a .bats file has more than 8 lines of Python" {
+	awk 'FNR == 1 || /^@test/ { lines = 0; end = "" }
+		end != "" && $0 ~ end { end = "" }
+		end != "" && ++lines == 9 { print FILENAME ":" FNR; bad = 1 }
+		/(play|python3|\.py).*<[<]/ { end = "^\t*END$" }
+		/python3 .*-c \047[^\047]*$/ { end = "\047" }
+		END { exit bad }' tests/*.bats tests/*/*.bats
+	run grep -rn 'exec(open' tests --include='*.bats' --include='*.py' --exclude=lint.bats
+	echo "$output"
+	[ "$status" -eq 1 ]
+}
+
+# A function that no @test plays is a promise lost. What a decorator takes in is named nowhere else.
+@test "every function beside a .bats file is played or called" {
+	for py in tests/*.py tests/*/*.py; do
+		bats=${py%.py}.bats
+		[ -e "$bats" ] || continue
+		module=$(basename "$py" .py)
+		awk '/^def / && before !~ /^@/ { sub(/\(.*/, ""); print $2 } { before = $0 }' "$py" |
+			while read -r function; do
+				[ "$(cat "$py" "$bats" | grep -cw -- "$function")" -gt 1 ] ||
+					grep -qw "$module\.$function" tests/*/*.py || echo "$py: $function"
+			done
+	done >"$BATS_TEST_TMPDIR/unused"
+	cat "$BATS_TEST_TMPDIR/unused"
+	[ ! -s "$BATS_TEST_TMPDIR/unused" ]
+}
+
 @test "man pages: mandoc" {
 	command -v mandoc || skip "no mandoc"
 	find . -path ./variants -prune -o -name '*.[58]' -print -o -name '*.[58].in' -print >"$BATS_TEST_TMPDIR/pages"
