@@ -8,7 +8,7 @@ import pty
 import signal
 import socket
 
-from lib.peer import End, Listener, MIB, PATIENCE, RESET, check, closed_port, flow
+from lib.peer import End, Listener, MIB, PATIENCE, RESET, check, closed_port, end_both, flow
 from lib.program import (EVERY_WAY, KIND, Process, SELF, Session, activated, classic, inetd,
                          one_line, pause, pipes, remote, tcp_pair, tmp, unix)
 from lib.socks5 import GREETING, request
@@ -24,11 +24,7 @@ def socket_on_0_and_1():
         far.expect(b"up")
         far.send(b"down")
         s.expect(b"down")
-        s.shut()
-        far.shut()
-        s.expect_end()
-        far.expect_end()
-        s.ended("eof")
+        end_both(s, far).ended("eof")
 
 
 def socket_on_0_alone():
@@ -41,9 +37,7 @@ def socket_on_0_alone():
         far.send(b"down")
         s.expect(b"down")
         far.close()
-        s.shut()
-        s.expect_end()
-        s.exits(0)
+        s.shut().expect_end().exits(0)
     os.close(w)
     check(os.read(r, 100), b"", "written to the pipe on 1")
 
@@ -59,48 +53,31 @@ def two_pipes():
     s.shut()
     far.expect_end()
     far.send(b"late").shut()
-    s.expect_end(data=b"late")
-    s.ended("eof", client="local")
+    s.expect_end(data=b"late").ended("eof", client="local")
+
+
+def serves(s, **log):
+    """Both directions, and what the log says of the session."""
+    far = s.connect(Listener())
+    s.send(b"up")
+    far.expect(b"up")
+    far.send(b"down")
+    s.expect(b"down")
+    s.shut()
+    far.close()
+    s.expect_end().ended("eof", **log)
 
 
 def unix_socket():
-    up = Listener()
-    s = unix()
-    far = s.connect(up)
-    s.send(b"up")
-    far.expect(b"up")
-    far.send(b"down")
-    s.expect(b"down")
-    s.shut()
-    far.close()
-    s.expect_end()
-    s.ended("eof", client="local")
+    serves(unix(), client="local")
 
 
 def listen_fds():
-    up = Listener()
-    s = activated()
-    far = s.connect(up)
-    s.send(b"up")
-    far.expect(b"up")
-    far.send(b"down")
-    s.expect(b"down")
-    s.shut()
-    far.close()
-    s.expect_end()
-    s.ended("eof")
+    serves(activated())
 
 
 def listen_fds_unix():
-    up = Listener()
-    s = activated(pair=socket.socketpair())
-    far = s.connect(up)
-    far.send(b"down")
-    s.expect(b"down")
-    s.shut()
-    far.close()
-    s.expect_end()
-    s.ended("eof", client="local")
+    serves(activated(pair=socket.socketpair()), client="local")
 
 
 def activated_before_inetd():
@@ -118,14 +95,13 @@ def activated_before_inetd():
 
 def listen_fds_of_others():
     up = Listener()
-    for env in {"LISTEN_FDS": "1", "LISTEN_PID": "1"}, {"LISTEN_FDS": "2", "LISTEN_PID": "1"}, \
-               {"LISTEN_FDS": "1"}, {"LISTEN_PID": SELF}:
+    for env in ({"LISTEN_FDS": "1", "LISTEN_PID": "1"}, {"LISTEN_FDS": "2", "LISTEN_PID": "1"},
+                {"LISTEN_FDS": "1"}, {"LISTEN_PID": SELF}):
         s = inetd(env=env)
         far = s.connect(up)
         s.shut()
         far.close()
-        s.expect_end()
-        s.ended("eof")
+        s.expect_end().ended("eof")
 
 
 def several_activated():
@@ -182,9 +158,7 @@ def stderr_of_client():
     for s in ways("--log-level", "debug"):
         far = s.connect(up)
         far.send(b"all").close()
-        s.shut()
-        s.expect_end(data=b"all")
-        s.exits(0)
+        s.shut().expect_end(data=b"all").exits(0)
     for s in ways():  # refused
         s.refused(5, "127.0.0.1", closed_port()).exits(0)
     for s in ways():  # not even SOCKS
@@ -194,9 +168,9 @@ def stderr_of_client():
     for options in ("--log", "stderr"), ("--log", "stderr", "--log-level", "debug"):
         for s in ways(*options):
             s.refused(5, "127.0.0.1", closed_port()).exits(0)
-    for options, status in (("--bogus",), 64), (("--idle-timeout", "soon"), 64), (("1080",), 64), \
-                           (("--config", tmp("missing")), 78), \
-                           (("--config", tmp("bad", "bogus\n")), 78):
+    for options, status in ((("--bogus",), 64), (("--idle-timeout", "soon"), 64), (("1080",), 64),
+                            (("--config", tmp("missing")), 78),
+                            (("--config", tmp("bad", "bogus\n")), 78)):
         for s in ways(*options):
             check(s.rest()[0], b"", "told to the client")
             s.exits(status)
@@ -296,28 +270,24 @@ def variables_of_superservers():
 def loopback_in_variables():
     up = Listener()
     for addr in "127.0.0.1", "127.9.9.9", "::1", "::ffff:127.0.0.1":
-        for env in None, {"SOCAT_PEERADDR": addr}, {"NCAT_REMOTE_ADDR": addr}, \
-                   {"SSH_CONNECTION": addr + " 1 127.0.0.1 22"}:
+        for env in (None, {"SOCAT_PEERADDR": addr}, {"NCAT_REMOTE_ADDR": addr},
+                    {"SSH_CONNECTION": addr + " 1 127.0.0.1 22"}):
             s = pipes(env=env) if env else remote(addr=addr)
             far = s.connect(up)
             far.close()
-            s.shut()
-            s.expect_end()
-            s.ended("eof")
+            s.shut().expect_end().ended("eof")
 
 
 def socket_before_variables():
     up = Listener()
-    for env in {"PROTO": "TCP", "TCPREMOTEIP": "192.0.2.7", "TCPREMOTEPORT": "9"}, \
-               {"REMOTE_ADDR": "192.0.2.7", "REMOTE_PORT": "9"}, {"REMOTE_HOST": "nonsense"}, \
-               {"SOCAT_PEERADDR": "192.0.2.7"}, {"SSH_CONNECTION": "192.0.2.7 1 192.0.2.8 22"}, \
-               {"X_REMOTEIP": "192.0.2.7"}:
+    for env in ({"PROTO": "TCP", "TCPREMOTEIP": "192.0.2.7", "TCPREMOTEPORT": "9"},
+                {"REMOTE_ADDR": "192.0.2.7", "REMOTE_PORT": "9"}, {"REMOTE_HOST": "nonsense"},
+                {"SOCAT_PEERADDR": "192.0.2.7"}, {"SSH_CONNECTION": "192.0.2.7 1 192.0.2.8 22"},
+                {"X_REMOTEIP": "192.0.2.7"}):
         s = inetd(env=env)
         far = s.connect(up)
         far.close()
-        s.shut()
-        s.expect_end()
-        s.ended("eof", client="%s:%d" % s.name)
+        s.shut().expect_end().ended("eof", client="%s:%d" % s.name)
 
 
 def variables_not_understood():
@@ -360,9 +330,7 @@ def unknown_superserver():
         s = start(env=env)
         far = s.connect(up)
         far.close()
-        s.shut()
-        s.expect_end()
-        s.ended("eof", client="local")
+        s.shut().expect_end().ended("eof", client="local")
 
 
 def socat_on_unix_socket():
@@ -371,9 +339,7 @@ def socat_on_unix_socket():
         s = start(env={"SOCAT_PEERADDR": "<anon>", "SOCAT_SOCKADDR": "/run/socks"})
         far = s.connect(up)
         far.close()
-        s.shut()
-        s.expect_end()
-        s.ended("eof", client="local")
+        s.shut().expect_end().ended("eof", client="local")
 
 
 def gone_or_silent():
@@ -406,20 +372,16 @@ def gone_or_silent():
 
 def closed_descriptors():
     up = Listener()
-    for start, shut in (inetd, {2: None}), (inetd, {1: None, 2: None}), \
-                       (activated, {0: None, 1: None, 2: None}), (activated, {1: None}), \
-                       (pipes, {2: None}), (unix, {2: None}):
+    for start, shut in ((inetd, {2: None}), (inetd, {1: None, 2: None}),
+                        (activated, {0: None, 1: None, 2: None}), (activated, {1: None}),
+                        (pipes, {2: None}), (unix, {2: None})):
         s = start("--log", "stderr", "--log-level", "debug", fds=shut)
         far = s.connect(up)
         s.send(b"up")
         far.expect(b"up").silent(0.05)
         far.send(b"down")
         s.expect(b"down")
-        s.shut()
-        far.shut()
-        s.expect_end()
-        far.expect_end()
-        s.exits(0)
+        end_both(s, far).exits(0)
 
 
 def inherited_descriptors():
@@ -429,9 +391,7 @@ def inherited_descriptors():
     far = s.connect(Listener())
     End(open(r, "rb", 0)).expect_end()
     far.close()
-    s.shut()
-    s.expect_end()
-    s.ended("eof")
+    s.shut().expect_end().ended("eof")
 
 
 def inherited_signals_and_umask():
@@ -466,9 +426,7 @@ def nonblocking_descriptors():
     flow(s, far, MIB)
     flow(far, s, MIB)
     far.close()
-    s.shut()
-    s.expect_end()
-    s.ended("eof")
+    s.shut().expect_end().ended("eof")
 
 
 def shared_stderr():
@@ -479,9 +437,7 @@ def shared_stderr():
         flow(s, far, MIB)
         flow(far, s, MIB)
         far.close()
-        s.shut()
-        s.expect_end()
-        s.exits(0)
+        s.shut().expect_end().exits(0)
         check(fcntl.fcntl(w, fcntl.F_GETFL) & os.O_NONBLOCK, 0)
         check(one_line(os.read(r, 4096).decode())["end"], "eof")
 

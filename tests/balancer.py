@@ -47,9 +47,7 @@ def client_in_header():
         s.send(header)
         far = s.connect(up)
         far.close()
-        s.shut()
-        s.expect_end()
-        s.ended("eof", client=client)
+        s.shut().expect_end().ended("eof", client=client)
     for header in v1("192.0.2.8"), v2("192.0.2.8"):
         s = remote(*options, addr="10.1.2.3")
         s.send(header)
@@ -70,28 +68,25 @@ def header_split():
             check(read_reply(s).code, 0, f"reply, cut at {cut}")
             far = up.accept()
             far.expect(b"early").close()
-            s.shut().expect_end()
-            s.exits(0)
+            s.shut().expect_end().exits(0)
 
 
 def header_missing_or_broken():
     up = Listener()
     ask = GREETING + request("127.0.0.1", up.port)
     good = v2("192.0.2.7")
-    for start in ask, v1("192.0.2.7")[:-2] + b"\n", v1("192.0.2"), v1("192.0.2.7", family="TCP6"), \
-                 b"PROXY TCP4 192.0.2.7 198.51.100.1 70000 1080\r\n", b"PROXY " + b"x" * 200, \
-                 good[:12] + b"\x31" + good[13:], good[:13] + b"\x12" + good[14:], \
-                 good[:14] + b"\0\x04" + good[16:20]:
+    for start in (ask, v1("192.0.2.7")[:-2] + b"\n", v1("192.0.2"), v1("192.0.2.7", family="TCP6"),
+                  b"PROXY TCP4 192.0.2.7 198.51.100.1 70000 1080\r\n", b"PROXY " + b"x" * 200,
+                  good[:12] + b"\x31" + good[13:], good[:13] + b"\x12" + good[14:],
+                  good[:14] + b"\0\x04" + good[16:20]):
         s = remote("--proxy-protocol", "10.0.0.1", "--allow", "", addr="10.0.0.1")
         s.send(start + ask)
-        s.expect_end()
-        s.ended("protocol")
+        s.expect_end().ended("protocol")
         assert up.nobody_came()
     for start in b"", v1("192.0.2.7")[:9], good[:20]:
         s = remote("--proxy-protocol", "10.0.0.1", "--handshake-timeout", "200ms", addr="10.0.0.1")
         s.send(start)
-        s.expect_end()
-        s.ended("timeout")
+        s.expect_end().ended("timeout")
         s = remote("--proxy-protocol", "10.0.0.1", addr="10.0.0.1")
         s.send(start).shut().expect_end()
         s.ended("eof", client="10.0.0.1:40000")
@@ -103,15 +98,14 @@ def header_of_others():
         for header in v1("127.0.0.1"), v2("127.0.0.1"):
             s = start("--proxy-protocol", "10.0.0.1", "--allow", "")
             s.send(header + GREETING + request("127.0.0.1", up.port))
-            s.expect_end()
-            s.ended("protocol")
+            s.expect_end().ended("protocol")
             assert up.nobody_came()
 
 
 def client_not_named():
     up = Listener()
-    for header in b"PROXY UNKNOWN\r\n", b"PROXY UNKNOWN ffff::1 ::1 1 2\r\n", v2(), v2(command=0), \
-                  v2("127.0.0.1", "127.0.0.1", command=0):
+    for header in (b"PROXY UNKNOWN\r\n", b"PROXY UNKNOWN ffff::1 ::1 1 2\r\n", v2(), v2(command=0),
+                   v2("127.0.0.1", "127.0.0.1", command=0)):
         for rules in ((), ("--allow", "from loopback,local,10.0.0.0/8 to any,loopback")):
             s = inetd("--proxy-protocol", "127.0.0.0/8", *rules)
             s.send(header)
@@ -120,9 +114,7 @@ def client_not_named():
         s.send(header)
         far = s.connect(up)
         far.close()
-        s.shut()
-        s.expect_end()
-        s.ended("eof", client="%s:%d" % s.name)
+        s.shut().expect_end().ended("eof", client="%s:%d" % s.name)
 
 
 def bind_and_udp():
@@ -168,9 +160,7 @@ def balancer_on_this_host():
     s = inetd("--proxy-protocol", "127.0.0.1")
     s.send(v1("127.0.0.5"))
     s.connect(up).close()
-    s.shut()
-    s.expect_end()
-    s.ended("eof", client="127.0.0.5:40000")
+    s.shut().expect_end().ended("eof", client="127.0.0.5:40000")
 
 
 def haproxy():

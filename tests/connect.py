@@ -14,9 +14,9 @@ from lib.world import Dns, Elsewhere, ip, isolate, names
 def every_kind_of_address():
     isolate()
     names("127.0.0.3 three.example.com\n::1 six.example.com\n")
-    for host, where in ("127.0.0.1", "127.0.0.1"), ("::1", "::1"), ("127.0.0.2", "127.0.0.2"), \
-                       ("three.example.com", "127.0.0.3"), ("six.example.com", "::1"), \
-                       ("THREE.Example.Com", "127.0.0.3"):
+    for host, where in (("127.0.0.1", "127.0.0.1"), ("::1", "::1"), ("127.0.0.2", "127.0.0.2"),
+                        ("three.example.com", "127.0.0.3"), ("six.example.com", "::1"),
+                        ("THREE.Example.Com", "127.0.0.3")):
         up = Listener(where)
         for start in EVERY_WAY:
             s = start()
@@ -29,9 +29,7 @@ def every_kind_of_address():
             far.send(b"down")
             s.expect(b"down")
             far.close()
-            s.shut()
-            s.expect_end()
-            s.exits(0)
+            s.shut().expect_end().exits(0)
 
 
 def split_anywhere():
@@ -73,14 +71,13 @@ def all_at_once():
             check(read_reply(s).code, 0)
             far = up.accept()
             far.expect_end(data=data).send(b"answer").close()
-            s.expect_end(data=b"answer")
-            s.exits(0)
+            s.expect_end(data=b"answer").exits(0)
 
 
 def none_among_methods():
     up = Listener()
-    for methods in b"\0", b"\0\2", b"\2\0", b"\1\2\0", bytes(range(255)), b"\0" * 255, b"\xff\0", \
-                   bytes(range(254, -1, -1)):
+    for methods in (b"\0", b"\0\2", b"\2\0", b"\1\2\0", bytes(range(255)), b"\0" * 255, b"\xff\0",
+                    bytes(range(254, -1, -1))):
         s = inetd()
         s.greet(methods)
         s.send(request(up.host, up.port))
@@ -94,16 +91,14 @@ def no_acceptable_method():
         for start in EVERY_WAY:
             s = start()
             s.send(bytes([5, len(methods)]) + methods)
-            s.expect_end(data=NONE_ACCEPTABLE)
-            s.exits(0)
+            s.expect_end(data=NONE_ACCEPTABLE).exits(0)
 
 
 def other_first_byte():
     for first in b"\4", b"G", b"\0", b"\xff", b"\6", b"\x16\3\1", b"\r\n":
         s = inetd()
         s.send(first)
-        s.expect_end()
-        s.exits(0)
+        s.expect_end().exits(0)
     s = inetd()
     s.send(b"\4\1\0\x50\x7f\0\0\1\0").expect_end()
     s.exits(0)
@@ -142,8 +137,8 @@ def unknown_address_type():
             s = inetd()
             s.greet().send(bytes([5, 1, 0, kind]) + tail)
             s.expect_end(data=refusal(8)).ended("protocol", reply="8")
-    for family, host in ("ipv4", "::1"), ("ipv6", "127.0.0.1"), ("ipv4", name("::1")), \
-                        ("ipv4", name("[::1]")), ("ipv6", name("127.0.0.1")):
+    for family, host in (("ipv4", "::1"), ("ipv6", "127.0.0.1"), ("ipv4", name("::1")),
+                         ("ipv4", name("[::1]")), ("ipv6", name("127.0.0.1"))):
         up = Listener("::1" if family == "ipv4" else "127.0.0.1")
         inetd("--family", family).refused(8, host, up.port)
         assert up.nobody_came()
@@ -163,9 +158,9 @@ def literal_as_name():
     names()
     dns = Dns({"*": ["127.0.0.1", "::1"]})
     four, six = Listener("127.0.0.1"), Listener("::1")
-    for text, up in ("127.0.0.1", four), ("::1", six), ("[::1]", six), ("0:0:0:0:0:0:0:1", six), \
-                    ("[0::1]", six), ("::ffff:127.0.0.1", four), ("[::ffff:127.0.0.1]", four), \
-                    ("::ffff:7f00:1", four), ("::FFFF:7F00:0001", four):
+    for text, up in (("127.0.0.1", four), ("::1", six), ("[::1]", six), ("0:0:0:0:0:0:0:1", six),
+                     ("[0::1]", six), ("::ffff:127.0.0.1", four), ("[::ffff:127.0.0.1]", four),
+                     ("::ffff:7f00:1", four), ("::FFFF:7F00:0001", four)):
         s = inetd()
         reply = s.ask(name(text), up.port)
         check(reply.code, 0, f"reply for {text}")
@@ -205,8 +200,9 @@ def missing_name():
     isolate()
     names()
     dns = Dns({"empty.example.com": []})
-    for host in "missing.example.com", "empty.example.com", "missing.", "a..b", ".", "-", \
-                "two words.example.com", name(b"\xc3\xa4.example.com"), name(bytes(range(1, 255))):
+    for host in ("missing.example.com", "empty.example.com", "missing.", "a..b", ".", "-",
+                 "two words.example.com", name(b"\xc3\xa4.example.com"),
+                 name(bytes(range(1, 255)))):
         inetd().refused(4, host, 80).exits(0)
     dns.zone = None
     sessions = [start("--connect-timeout", "300ms") for start in EVERY_WAY]
@@ -244,9 +240,9 @@ def replies_of_silence():
     away = Elsewhere()
     for hole in "198.51.100.77", "2001:db8:1::77":
         away.black_hole(hole)
-    for name_, value in ("ipv4/tcp_syn_retries", "1"), ("ipv4/tcp_syn_linear_timeouts", "0"), \
-                        ("ipv4/neigh/wire0/retrans_time_ms", "300"), \
-                        ("ipv6/neigh/wire0/retrans_time_ms", "300"):
+    for name_, value in (("ipv4/tcp_syn_retries", "1"), ("ipv4/tcp_syn_linear_timeouts", "0"),
+                         ("ipv4/neigh/wire0/retrans_time_ms", "300"),
+                         ("ipv6/neigh/wire0/retrans_time_ms", "300")):
         try:
             with open(f"/proc/sys/net/{name_}", "w") as f:
                 f.write(value)
@@ -347,8 +343,7 @@ def every_address_tried():
         reply = s.ask(host, up.port)
         check(reply.code, 0, f"reply for {host}")
         up.accept().send(b"found").close()
-        s.shut().expect_end(data=b"found")
-        s.ended("eof", peer=f"127.0.0.4:{up.port}")
+        s.shut().expect_end(data=b"found").ended("eof", peer=f"127.0.0.4:{up.port}")
         assert up.nobody_came(), "tried twice"
         assert len(dns.asked) <= 2 and set(dns.asked) == {host.rstrip(".")}, dns.asked
 
@@ -467,8 +462,7 @@ def no_timeouts():
               "--lifetime", "0")
     pause(0.3)
     s.connect(Listener()).close()
-    s.shut().expect_end()
-    s.ended("eof")
+    s.shut().expect_end().ended("eof")
 
 
 def every_reply():
@@ -496,8 +490,7 @@ def every_reply():
         check(read_reply(s.greet().send(asked)).code, code, "reply")
         if code == 0:
             up.accept().close()
-        s.shut().expect_end()
-        s.exits(0)
+        s.shut().expect_end().exits(0)
         check(s.log["reply"], str(code), "reply in the log")
     check(sorted(causes), list(range(9)), "replies")
     # 92 and 93 speak of identd, which is never asked.
@@ -506,5 +499,4 @@ def every_reply():
         check(read_reply4(s.send(request4("127.0.0.1", port)))[0], code, "reply of version 4")
         if code == 90:
             up.accept().close()
-        s.shut().expect_end()
-        s.exits(0)
+        s.shut().expect_end().exits(0)

@@ -22,8 +22,7 @@ def local_client():
         for up in theirs + ours:
             s = start()
             s.connect(up).close()
-            s.shut().expect_end()
-            s.exits(0)
+            s.shut().expect_end().exits(0)
     for host, up in (("lo.example.com", ours[0]), ("self.example.com", ours[2]),
                      ("0.0.0.0", ours[0]), ("::", ours[1]), ("::ffff:127.0.0.1", ours[0])):
         s = inetd()
@@ -67,8 +66,7 @@ def user_from_elsewhere():
         code = read_reply(s).code
         if not code:
             there.accept().close()
-        s.shut().expect_end()
-        s.ended("eof" if not code else "denied", user="alice")
+        s.shut().expect_end().ended("eof" if not code else "denied", user="alice")
         return code
 
     for host in away.THERE[0], "there.example.com", name("198.51.100.2"), f"::ffff:{away.THERE[0]}":
@@ -112,8 +110,9 @@ def special_by_accident():
         there = Listener(away.THERE[0])
     port = there.port
     up = [Listener(h, port) for h in ("127.0.0.1", "::1", *away.HERE)]
-    for rule in "from any", "to any", "", "to 0.0.0.0/0,::/0", \
-                "to lo.example.com,self.example.com,six.example.com,meta.example.com,198.51.100.2":
+    for rule in ("from any", "to any", "", "to 0.0.0.0/0,::/0",
+                 "to lo.example.com,self.example.com,six.example.com,meta.example.com,"
+                 "198.51.100.2"):
         s = remote("--allow", rule)
         if not rule.startswith("to lo"):
             check(s.ask("there.example.com", port).code, 0, f"reply with {rule!r}")

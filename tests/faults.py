@@ -108,8 +108,7 @@ def small_pipes():
         s.shut()
         far.expect_end()
         far.close()
-        s.expect_end()
-        s.exits(0)
+        s.expect_end().exits(0)
 
 
 def log_may_not_grow():
@@ -118,8 +117,7 @@ def log_may_not_grow():
         s = inetd(fds={2: err}, limits={resource.RLIMIT_FSIZE: size})
         far = s.connect(Listener())
         far.send(b"all").close()
-        s.shut().expect_end(data=b"all")
-        s.exits(0)
+        s.shut().expect_end(data=b"all").exits(0)
         check(os.fstat(err).st_size, size)
 
 
@@ -137,8 +135,7 @@ def clock_jumps():
             far = s.connect(Listener())
             s.send(b"x")
             far.expect(b"x")
-        s.expect_end()
-        s.exits(0)
+        s.expect_end().exits(0)
         assert 0.9 < time.monotonic() - began < 20
         check(lines_of(syslog.of(s.pid))[0]["end"], end)
     s = start()
@@ -148,8 +145,7 @@ def clock_jumps():
     s.shut()
     far.expect_end()
     far.close()
-    s.expect_end()
-    s.exits(0)
+    s.expect_end().exits(0)
     line = lines_of(syslog.of(s.pid))[0]
     check(line["end"], "eof")
     assert 0 <= float(line["time"]) < 60, line
@@ -158,7 +154,5 @@ def clock_jumps():
         up = Listener("127.0.0.1")
         check(s.ask(host, up.port).code, 0, f"reply for {host}")
         up.accept().close()
-        s.shut()
-        s.expect_end()
-        s.exits(0)
+        s.shut().expect_end().exits(0)
     assert clock.jumps() >= 6, clock.jumps()  # each line of syslog's has asked for the time

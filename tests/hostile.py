@@ -7,7 +7,7 @@ import resource
 import socket
 
 from lib.options import help_options
-from lib.peer import GIB, Listener, MIB, check, closed_port, flow, noise, scale, together
+from lib.peer import GIB, Listener, MIB, check, closed_port, end_both, flow, noise, scale, together
 from lib.program import (EVERY_WAY, KIND, Session, Skip, activated, classic, descriptors, inetd,
                          lines_of, pause, pipes, resident, unix)
 from lib.socks5 import BIND, CHOSEN, CONNECT, GREETING, RESOLVE, RESOLVE_PTR, refusal, request
@@ -118,8 +118,7 @@ def cut_off_anywhere():
         for cut in range(len(whole)):
             s = start()
             s.send(whole[:cut]).shut()
-            s.expect_end(data=CHOSEN if cut >= 3 else b"")
-            s.ended("eof")
+            s.expect_end(data=CHOSEN if cut >= 3 else b"").ended("eof")
     assert up.nobody_came()
 
 
@@ -234,11 +233,7 @@ def long_relay():
         flow(far, s, size // 2)
         assert resident(s.pid) <= memory + MIB, (memory, resident(s.pid))
         assert len(descriptors(s.pid)) <= fds, descriptors(s.pid)
-        s.shut()
-        far.shut()
-        s.expect_end()
-        far.expect_end()
-        s.ended("eof")
+        end_both(s, far).ended("eof")
 
 
 def few_descriptors():
@@ -255,5 +250,4 @@ def few_descriptors():
             s.shut()
         else:
             check(reply.code, 1, f"reply with {n} descriptors")
-        s.expect_end()
-        s.exits(0)
+        s.expect_end().exits(0)

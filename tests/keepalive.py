@@ -57,5 +57,4 @@ def paused_and_lost_probes():
         a.shut()
         b.expect_end()
         b.close()
-        a.expect_end()
-        a.ended("eof")
+        a.expect_end().ended("eof")

@@ -7,7 +7,7 @@ import socket
 import struct
 import time
 
-from lib.peer import Listener, MIB, RESET, check, closed_port, flow, together
+from lib.peer import Listener, MIB, RESET, check, closed_port, end_both, flow, together
 from lib.program import (Skip, activated, classic, inetd, lines_of, logfmt, one_line, pipes, remote,
                          run, tmp, unix)
 from lib.socks5 import GREETING, NONE_ACCEPTABLE, name, refusal, request
@@ -56,12 +56,10 @@ def every_end():
     up, port = Listener(), closed_port()
     s = inetd()
     s.connect(up).close()
-    s.shut().expect_end()
-    s.ended("eof", reply="0")
+    s.shut().expect_end().ended("eof", reply="0")
     s = inetd()
     s.connect(up).reset()
-    s.expect_end(RESET)
-    s.ended("reset", reply="0")
+    s.expect_end(RESET).ended("reset", reply="0")
     s = inetd()
     far = s.connect(up)
     s.reset()
@@ -121,8 +119,7 @@ def local_client():
     for start in pipes, unix:
         s = start()
         s.connect(Listener()).close()
-        s.shut().expect_end()
-        s.ended("eof", client="local")
+        s.shut().expect_end().ended("eof", client="local")
 
 
 def escaped():
@@ -193,14 +190,12 @@ def levels():
     for level in "error", "warning", "notice":
         s = inetd("--log-level", level)
         s.connect(Listener()).close()
-        s.shut().expect_end()
-        s.exits(0)
+        s.shut().expect_end().exits(0)
         check(lines_of(s.stderr()), [], level)
     for level in "info", "debug":
         s = inetd("--log-level", level)
         s.connect(Listener()).close()
-        s.shut().expect_end()
-        s.ended("eof")
+        s.shut().expect_end().ended("eof")
     for options in ("--log", "none"), ("--log", "none", "--log-level", "debug"):
         s = inetd(*options).refused(5, "127.0.0.1", closed_port()).exits(0)
         check(s.stderr(), "")
@@ -249,11 +244,7 @@ def stderr_unwritable():
             s = inetd(*options, fds={2: w})
             far = s.connect(Listener())
             together(lambda: flow(s, far, MIB), lambda: flow(far, s, MIB))
-            s.shut()
-            far.shut()
-            s.expect_end()
-            far.expect_end()
-            s.exits(0)
+            end_both(s, far).exits(0)
             s = inetd(*options, fds={2: w})
             s.refused(5, "127.0.0.1", closed_port()).exits(0)
             s = inetd("--bogus", fds={2: w})
@@ -267,14 +258,12 @@ def syslog():
     Dns({})
     syslog = Datagrams("/dev/log")
     up = Listener()
-    for start, options in (inetd, ("--log", "syslog")), (classic, ()), (classic,
-                                                                        ("--log", "auto")), \
-                          (classic, ("--log", "stderr")), (pipes, ("--log", "syslog")):
+    for start, *options in ((inetd, "--log", "syslog"), (classic,), (classic, "--log", "auto"),
+                            (classic, "--log", "stderr"), (pipes, "--log", "syslog")):
         s = start(*options)
         far = s.connect(up)
         far.send(b"abc").close()
-        s.shut().expect_end(data=b"abc")
-        s.exits(0)
+        s.shut().expect_end(data=b"abc").exits(0)
         got = syslog.messages()
         check(len(got), 1, "messages")
         text = got[0].decode().rstrip("\0\n")
@@ -291,8 +280,7 @@ def syslog():
     cover("/etc/localtime", 2 * zone + b"\nXST-5:30\n")
     s = inetd("--log", "syslog")
     s.connect(up).close()
-    s.shut().expect_end()
-    s.exits(0)
+    s.shut().expect_end().exits(0)
     stamp = syslog.messages()[0].decode().partition(">")[2][:12]
     there = {time.strftime("%b %e %H:%M", time.gmtime(time.time() + 19800 - late))
              for late in (0, 60)}
@@ -307,32 +295,36 @@ def syslog():
     assert rb"a\x0ab\x9b" in syslog.messages()[0]
 
 
-def syslog_missing():
-    isolate()
-    syslog = Datagrams("/dev/log")
+def unusable(path, *starts):
+    """A log socket that is full, then closed, then gone holds up no session."""
+    sink = Datagrams(path)
     up = Listener()
 
     def serve():
-        for options in (), ("--log", "syslog"):
-            s = classic(*options)
+        for start in starts:
+            s = start()
             far = s.connect(up)
             together(lambda: flow(s, far, MIB), lambda: flow(far, s, MIB))
             far.close()
-            s.shut().expect_end()
-            s.exits(0)
+            s.shut().expect_end().exits(0)
 
     sender = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
     sender.setblocking(False)
     try:
         while True:
-            sender.sendto(b"x", "/dev/log")
+            sender.sendto(b"x", path)
     except BlockingIOError:
         pass
     serve()
-    syslog.sock.close()
+    sink.sock.close()
     serve()
-    os.remove("/dev/log")
+    os.remove(path)
     serve()
+
+
+def syslog_missing():
+    isolate()
+    unusable("/dev/log", classic, lambda: classic("--log", "syslog"))
 
 
 def without_journal():
@@ -345,8 +337,7 @@ def without_journal():
         check(run("--check", *arguments)[0], 0 if has else status)
         if not has:
             s = inetd(*arguments)
-            s.expect_end()
-            s.exits(status)
+            s.expect_end().exits(status)
             s.says('log: found "journal", expected auto, syslog, stderr or none', "libsystemd")
     # Where descriptor 2 leads to it, that is no mistake: lines go there.
     err = os.open(tmp("stream", ""), os.O_WRONLY | os.O_APPEND)
@@ -366,14 +357,12 @@ def fields_of_journal():
     err = os.open(tmp("stream", ""), os.O_WRONLY | os.O_APPEND)
     st = os.fstat(err)
     stream = {"JOURNAL_STREAM": f"{st.st_dev}:{st.st_ino}"}
-    for start, options, env in (inetd, ("--log", "journal"), {}), (classic, ("--log", "journal"),
-                                                                   {}), \
-                               (inetd, (), stream):
+    for start, options, env in ((inetd, ("--log", "journal"), {}),
+                                (classic, ("--log", "journal"), {}), (inetd, (), stream)):
         s = start(*options, env=env, **({"fds": {2: err}} if env else {}))
         far = s.connect(up)
         far.send(b"abc").close()
-        s.shut().expect_end(data=b"abc")
-        s.exits(0)
+        s.shut().expect_end(data=b"abc").exits(0)
         fields = [journal_fields(m) for m in journal.messages()]
         check(len(fields), 1, "entries")
         f = fields[0]
@@ -395,29 +384,7 @@ def fields_of_journal():
 
 def journal_missing():
     isolate()
-    journal = Datagrams("/run/systemd/journal/socket")
     if run("--check", "--log", "journal")[0]:
         raise Skip("needs journal support built in")
-    up = Listener()
-
-    def serve():
-        for start in inetd, classic:
-            s = start("--log", "journal")
-            far = s.connect(up)
-            together(lambda: flow(s, far, MIB), lambda: flow(far, s, MIB))
-            far.close()
-            s.shut().expect_end()
-            s.exits(0)
-
-    sender = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
-    sender.setblocking(False)
-    try:
-        while True:
-            sender.sendto(b"x", "/run/systemd/journal/socket")
-    except BlockingIOError:
-        pass
-    serve()
-    journal.sock.close()
-    serve()
-    os.remove("/run/systemd/journal/socket")
-    serve()
+    unusable("/run/systemd/journal/socket", lambda: inetd("--log", "journal"),
+             lambda: classic("--log", "journal"))

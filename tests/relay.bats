@@ -30,11 +30,11 @@ load lib/promise
 }
 
 @test "the client's end of file is passed on, and the answer still comes" {
-	play end_of_client
+	play end_passed_on client
 }
 
 @test "the destination's end of file is passed on, and it still hears the client" {
-	play end_of_destination
+	play end_passed_on destination
 }
 
 @test "a session in which nothing moves rests: no spin, no wake-up, no end" {
@@ -42,11 +42,11 @@ load lib/promise
 }
 
 @test "a reset of the destination is a reset for the client, with nothing lost before it" {
-	play reset_of_destination
+	play reset_passed_on destination
 }
 
 @test "a reset of the client is a reset for the destination, with nothing lost before it" {
-	play reset_of_client
+	play reset_passed_on client
 }
 
 @test "a reset in the middle of a transfer is never a clean end" {

@@ -2,6 +2,7 @@
 """The functions that relay.bats plays, one for each @test."""
 
 import fcntl
+import itertools
 import os
 import random
 import socket
@@ -9,7 +10,8 @@ import textwrap
 
 from lib import program
 from lib.bind import arrive, part
-from lib.peer import EOF, KIB, Listener, MIB, RESET, check, eventually, flow, noise, scale, together
+from lib.peer import (EOF, KIB, Listener, MIB, RESET, check, end_both, eventually, flow, noise,
+                      scale, together)
 from lib.program import (EVERY_WAY, Process, Session, Skip, activated, classic, descriptors, inetd,
                          is_tcp, links, option, pause, pipes, resident, tcp_pair, tmp, unix)
 from lib.socks5 import BIND, CHOSEN, GREETING, read_reply, refusal, request
@@ -25,11 +27,7 @@ def bytes_in_order():
         for size in 1, 2, 1000, 64 * KIB, 64 * KIB + 1, scale(16 * MIB, MIB):
             flow(s, far, size)
             flow(far, s, size)
-        s.shut()
-        far.shut()
-        s.expect_end()
-        far.expect_end()
-        s.ended("eof")
+        end_both(s, far).ended("eof")
 
 
 def large_transfer():
@@ -40,11 +38,7 @@ def large_transfer():
         far = s.connect(up)
         flow(s, far, size)
         flow(far, s, size)
-        s.shut()
-        far.shut()
-        s.expect_end()
-        far.expect_end()
-        s.ended("eof", sent=str(size), received=str(size))
+        end_both(s, far).ended("eof", sent=str(size), received=str(size))
 
 
 def both_directions():
@@ -54,16 +48,14 @@ def both_directions():
         s = start()
         far = s.connect(Listener(host))
         together(lambda: flow(s, far, size), lambda: flow(far, s, size))
-        s.shut()
-        far.shut()
-        s.expect_end()
-        far.expect_end()
-        s.ended("eof", sent=str(size), received=str(size))
+        end_both(s, far).ended("eof", sent=str(size), received=str(size))
 
 
 def random_pieces():
     dice = random.Random(7)
-    def some(top): return lambda: int(top ** dice.random())
+
+    def some(top):
+        return lambda: int(top ** dice.random())
 
     size = scale(4 * MIB, MIB)
     for start in EVERY_WAY:
@@ -72,11 +64,7 @@ def random_pieces():
         for a, b in (s, far), (far, s):
             together(lambda: flow(a, b, size, chunk=some(200000), gulp=some(300000)),
                      lambda: flow(b, a, 20000, chunk=some(30), gulp=some(30)))
-        s.shut()
-        far.shut()
-        s.expect_end()
-        far.expect_end()
-        s.ended("eof")
+        end_both(s, far).ended("eof")
 
 
 def slow_reader():
@@ -88,11 +76,7 @@ def slow_reader():
             a, b = (s, far) if up_is_slow else (far, s)
             together(lambda: flow(a, b, size, gulp=lambda: 32 * KIB, pause=0.002),
                      lambda: flow(b, a, size))
-            s.shut()
-            far.shut()
-            s.expect_end()
-            far.expect_end()
-            s.ended("eof")
+            end_both(s, far).ended("eof")
 
 
 def nothing_held_back():
@@ -111,38 +95,26 @@ def nothing_held_back():
                     a.expect(b"ok")
                 a.send(noise(70001, 3))
                 b.expect(noise(70001, 3))
-        s.shut()
-        far.shut()
-        s.expect_end()
-        far.expect_end()
-        s.ended("eof")
+        end_both(s, far).ended("eof")
 
 
-def end_of_client():
+def sides(s, far, first):
+    """The side named, "client" or "destination", and then the other one."""
+    return (s, far) if first == "client" else (far, s)
+
+
+def end_passed_on(of):
     for start in EVERY_WAY:
         for size in 0, 1, MIB:
             s = start()
-            far = s.connect(Listener())
-            together(lambda: s.send(noise(size, 1)).shut(),
-                     lambda: far.expect_end(data=noise(size, 1)))
-            s.silent(0.05)
-            together(lambda: far.send(noise(MIB, 2)).shut(),
-                     lambda: s.expect_end(data=noise(MIB, 2)))
-            s.ended("eof", sent=str(size), received=str(MIB))
-
-
-def end_of_destination():
-    for start in EVERY_WAY:
-        for size in 0, 1, MIB:
-            s = start()
-            far = s.connect(Listener())
-            together(lambda: far.send(noise(size, 1)).shut(),
-                     lambda: check(s.recv(size), noise(size, 1)))
-            s.expect_end()
-            far.silent(0.05)
-            together(lambda: s.send(noise(MIB, 2)).shut(),
-                     lambda: far.expect_end(data=noise(MIB, 2)))
-            s.ended("eof", sent=str(MIB), received=str(size))
+            a, b = sides(s, s.connect(Listener()), of)
+            together(lambda: a.send(noise(size, 1)).shut(),
+                     lambda: b.expect_end(data=noise(size, 1)))
+            a.silent(0.05)
+            together(lambda: b.send(noise(MIB, 2)).shut(),
+                     lambda: a.expect_end(data=noise(MIB, 2)))
+            sent, received = (size, MIB) if a is s else (MIB, size)
+            s.ended("eof", sent=str(sent), received=str(received))
 
 
 def rests_without_traffic():
@@ -206,47 +178,28 @@ def rests_without_traffic():
         far.close()
 
 
-def reset_of_destination():
+def reset_passed_on(of):
     data = noise(300000, 5)
     for start in inetd, classic, activated:
         for late in 0, 0.3:
             for closed in False, True:
                 s = start()
-                far = s.connect(Listener())
+                a, b = sides(s, s.connect(Listener()), of)
                 if closed:
-                    s.shut()
-                    far.expect_end()
-                far.send(data)
-                eventually(lambda: far.unsent() == 0, "the relay has taken all")
-                far.reset()
+                    b.shut()
+                    a.expect_end()
+                a.send(data)
+                eventually(lambda: a.unsent() == 0, "the relay has taken all")
+                a.reset()
                 pause(late)
-                s.expect_end(RESET, data)
-                s.ended("reset")
-
-
-def reset_of_client():
-    data = noise(300000, 6)
-    for start in inetd, classic, activated:
-        for late in 0, 0.3:
-            for closed in False, True:
-                s = start()
-                far = s.connect(Listener())
-                if closed:
-                    far.shut()
-                    s.expect_end()
-                s.send(data)
-                eventually(lambda: s.unsent() == 0, "the relay has taken all")
-                s.reset()
-                pause(late)
-                far.expect_end(RESET, data)
+                b.expect_end(RESET, data)
                 s.ended("reset")
 
 
 def reset_in_transfer():
-    for who in 0, 1:
+    for who in "client", "destination":
         s = inetd()
-        far = s.connect(Listener())
-        a, b = ((s, far), (far, s))[who]
+        a, b = sides(s, s.connect(Listener()), who)
         try:
             for i in range(50):
                 a.write(bytes(64 * KIB))
@@ -267,8 +220,7 @@ def closed_with_data_unread():
         eventually(lambda: s.unsent() == 0)
         pause(0.05)
         far.close()
-        s.expect_end(RESET)
-        s.ended("reset")
+        s.expect_end(RESET).ended("reset")
 
 
 def unix_upload_cut_off():
@@ -284,8 +236,7 @@ def unix_upload_cut_off():
     except AssertionError:
         pass
     far.reset()
-    s.expect_end(RESET)
-    s.ended("reset")
+    s.expect_end(RESET).ended("reset")
 
 
 def download_cut_off():
@@ -296,8 +247,7 @@ def download_cut_off():
         far.send(b"part")
         s.expect(b"part")
         far.reset()
-        s.expect_end(EOF)
-        s.ended("reset", received="4")
+        s.expect_end(EOF).ended("reset", received="4")
 
 
 def pipes_read_no_more():
@@ -338,10 +288,9 @@ def urgent_data():
     except OSError:
         print("# this kernel has no urgent data on AF_UNIX")
     for start in starts:
-        for turn in (0,) if start == unix else (0, 1):
+        for first in ("client",) if start == unix else ("client", "destination"):
             s = start()
-            far = s.connect(up)
-            a, b = ((s, far), (far, s))[turn]
+            a, b = sides(s, s.connect(up), first)
             a.send(b"before").urgent(b"!").send(b"after")
             b.expect(b"before!after")
             a.urgent(b"?")
@@ -369,10 +318,10 @@ def stopped_reader():
 
     # More than all socket buffers on the way may grow to.
     size = 2 * (largest("tcp_rmem") + largest("tcp_wmem")) + 16 * MIB
-    for start, turn in (inetd, 0), (inetd, 1), (pipes, 0), (pipes, 1):
+    for start, writer in itertools.product((inetd, pipes), ("client", "destination")):
         s = start()
         far = s.connect(Listener())
-        a, b = ((s, far), (far, s))[turn]
+        a, b = sides(s, far, writer)
         flow(a, b, 4 * MIB)
         before = resident(s.pid)
         taken = 0
@@ -382,11 +331,7 @@ def stopped_reader():
         grown = resident(s.pid) - before
         assert grown < 8 * MIB, f"grew by {grown} bytes"
         check(b.recv(taken), bytes(taken), "bytes read at last")
-        s.shut()
-        far.shut()
-        s.expect_end()
-        far.expect_end()
-        s.ended("eof")
+        end_both(s, far).ended("eof")
 
 
 def idle_session():
@@ -404,11 +349,7 @@ def idle_session():
         for name, value in ((socket.TCP_KEEPIDLE, 300), (socket.TCP_KEEPINTVL, 30),
                             (socket.TCP_KEEPCNT, 5), (socket.TCP_USER_TIMEOUT, 0)):
             check(option(s.pid, fd, name, socket.IPPROTO_TCP), value, f"option {name} of TCP")
-    s.shut()
-    far.shut()
-    s.expect_end()
-    far.expect_end()
-    s.ended("eof")
+    end_both(s, far).ended("eof")
 
 
 def no_user_timeout():
@@ -417,8 +358,7 @@ def no_user_timeout():
     far = s.connect(Listener())
     s.shut()
     far.close()
-    s.expect_end()
-    s.ended("eof")
+    s.expect_end().ended("eof")
     b = inetd()
     peer = arrive(b.ask("127.0.0.1", 0, command=BIND))
     read_reply(b)
@@ -447,10 +387,10 @@ def pipe_if_there_is_room():
     def pipes_held(s):
         return sum(at.startswith("pipe:") for at in links(s.pid))
 
-    def stuffed(up):
+    def stuffed(writer):
         s = inetd()
         far = s.connect(Listener())
-        a, b = ((s, far), (far, s))[up]
+        a, b = sides(s, far, writer)
         flow(a, b, 2 * MIB)
         taken = 0
         while a.room(0.5):
@@ -458,14 +398,10 @@ def pipe_if_there_is_room():
         held = pipes_held(s)
         check(b.recv(taken), bytes(taken), "what was held up")
         flow(a, b, 2 * MIB)
-        s.shut()
-        far.shut()
-        s.expect_end()
-        far.expect_end()
-        s.ended("eof")
+        end_both(s, far).ended("eof")
         return held
 
-    check([stuffed(up) for up in (0, 1)], [2, 2], "ends of pipes")
+    check([stuffed(w) for w in ("client", "destination")], [2, 2], "ends of pipes")
     hog = []
 
     def fill_up():
@@ -478,7 +414,7 @@ def pipe_if_there_is_room():
 
     def without():  # others of our user may give pipes back meanwhile
         fill_up()
-        return [stuffed(up) for up in (0, 1)] == [0, 0]
+        return [stuffed(w) for w in ("client", "destination")] == [0, 0]
 
     assert any(without() for _ in range(5)), "there was always room"
 
@@ -593,10 +529,9 @@ def sigterm_in_any_phase():
 
 
 def sigterm_passes_on_data():
-    for turn in 0, 1:
+    for writer in "client", "destination":
         s = inetd()
-        far = s.connect(Listener())
-        a, b = ((s, far), (far, s))[turn]
+        a, b = sides(s, s.connect(Listener()), writer)
         a.send(noise(100000, 9))
         eventually(lambda: a.unsent() == 0)
         pause(0.1)
@@ -619,8 +554,7 @@ def mixed_descriptors():
     s.shut()
     far.expect_end()
     far.send(b"late").shut()
-    s.expect_end(data=b"late")
-    s.ended("eof")
+    s.expect_end(data=b"late").ended("eof")
     # two pipes, and what goes to the client on 2 as well: its end is seen all the same
     (r0, w0), (r1, w1) = os.pipe(), os.pipe()
     s = Session(("--log", "none"), (open(r1, "rb", 0), open(w0, "wb", 0)), {0: r0, 1: w1, 2: w1})
@@ -648,5 +582,4 @@ def mixed_descriptors():
     to, back = socket.socketpair(), socket.socketpair()
     s = inetd(pair=to, fds={1: back[1]})
     s.connect(up).close()
-    s.shut().expect_end()
-    s.exits(0)
+    s.shut().expect_end().exits(0)

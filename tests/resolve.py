@@ -69,9 +69,8 @@ def missing_or_slow_name():
 def family():
     isolate()
     names("192.0.2.5 both.example.com\n2001:db8::5 both.example.com\n")
-    for family, address in ("ipv4", "192.0.2.5"), ("ipv6", "2001:db8::5"), ("prefer-ipv4",
-                                                                            "192.0.2.5"), \
-                           ("prefer-ipv6", "2001:db8::5"):
+    for family, address in (("ipv4", "192.0.2.5"), ("ipv6", "2001:db8::5"),
+                            ("prefer-ipv4", "192.0.2.5"), ("prefer-ipv6", "2001:db8::5")):
         s = inetd("--family", family)
         check(s.ask("both.example.com", 0, command=RESOLVE), Reply(0, address, 0), family)
 

@@ -35,8 +35,7 @@ def first_match_decides():
         check(s.ask("127.0.0.1", listener.port).code, code, f"reply for {addr}")
         if not code:
             listener.accept().close()
-        s.shut().expect_end()
-        s.exits(0)
+        s.shut().expect_end().exits(0)
         line = s.log
         check(line.get("end"), "denied" if code else "eof", f"{addr}: {line}")
         if addr == "192.0.2.7" and code:
@@ -54,8 +53,7 @@ def first_match_decides():
     inetd(*options).kept_out(up)  # local clients have no more than others, once there are rules
     s = remote(*options)
     s.greet().send(request("127.0.0.1", up.port, command=BIND)).expect(refusal(2))
-    s.expect_end()
-    s.ended("denied", command="bind")
+    s.expect_end().ended("denied", command="bind")
 
 
 def users_and_methods():

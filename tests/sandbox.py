@@ -163,8 +163,7 @@ def line_lost_by_journal():
         traced(f"inject=sendmsg:error={error}")
         s = inetd("--log", "journal")
         s.connect(Listener()).close()
-        s.shut().expect_end()
-        s.exits(0)
+        s.shut().expect_end().exits(0)
     check((journal.messages(), syslog.messages()), ([], []))
 
 
@@ -191,18 +190,14 @@ def phases_in_force():
         s.expect(b"relayed")
         check(state(s), (1, 2, 2), "in the relay")
         far.close()
-        s.shut()
-        s.expect_end()
-        s.exits(0)
+        s.shut().expect_end().exits(0)
     s = inetd("--no-sandbox")
     far = s.connect(up)
     far.send(b"relayed")
     s.expect(b"relayed")
     check(state(s), (0, 0, 0), "without")
     far.close()
-    s.shut()
-    s.expect_end()
-    s.exits(0)
+    s.shut().expect_end().exits(0)
 
 
 def names_by_every_module():
@@ -249,8 +244,7 @@ def names_by_every_module():
         check(s.ask(host, up.port).code, 0, f"reply for {host} with {modules}")
         far = up.accept()
         far.send(b"here").close()
-        s.shut().expect_end(data=b"here")
-        s.ended("eof", dest=f"{host}:{up.port}")
+        s.shut().expect_end(data=b"here").ended("eof", dest=f"{host}:{up.port}")
     s = inetd()
     s.refused(4, "nowhere.test", 80).ended("failed")
     if dns:
@@ -280,9 +274,7 @@ def association_to_names():
             check(data, b"to you")
             host.sendto(b"to me", back)
             assert me.recv(100).endswith(b"to me")
-        s.shut()
-        s.expect_end()
-        s.exits(0)
+        s.shut().expect_end().exits(0)
         if s.err and sink == "stderr":
             check(one_line(s.stderr())["end"], "eof")
 
@@ -301,9 +293,7 @@ def memory_of_idle_session():
         except PermissionError:
             raise Skip("needs to look at a process that can't be dumped")
         far.close()
-        s.shut()
-        s.expect_end()
-        s.exits(0)
+        s.shut().expect_end().exits(0)
         return int(pairs["Anonymous"].split()[0])
 
     up = Listener()

@@ -101,8 +101,7 @@ def users_file_let_go():
         s.expect(b"x")  # it relays
         assert path not in files(s), files(s)
         far.close()
-        s.shut().expect_end()
-        s.exits(0)
+        s.shut().expect_end().exits(0)
 
 
 def same_user_kept_out():

@@ -23,8 +23,8 @@ def address_and_name():
     names("127.0.0.1 four.example.com\n::1 six.example.com\n")
     four, six = Listener(), Listener("::1")
     for start in EVERY_WAY:
-        for to, host in (four, "127.0.0.1"), (four, "four.example.com"), (six, "six.example.com"), \
-                        (six, name("::1")), (four, name("127.0.0.1")):
+        for to, host in ((four, "127.0.0.1"), (four, "four.example.com"), (six, "six.example.com"),
+                         (six, name("::1")), (four, name("127.0.0.1"))):
             s = start("--socks4")
             s.send(request4(host, to.port, user=b"fred") + b"early")
             code, _, _ = read_reply4(s)

@@ -90,16 +90,10 @@ def first_valid_datagram():
 
 def announced_port():
     to = Udp()
-    for said in "0.0.0.0", "127.0.0.1", "::":
+    for start, said in ((inetd, "0.0.0.0"), (inetd, "127.0.0.1"), (inetd, "::"),
+                        (unix, "0.0.0.0"), (pipes, "0.0.0.0")):
         mine, other = Udp(), Udp()
-        a = Association(inetd(), said, mine.port, sock=other)
-        a.send(to, b"from another port")
-        to.silent()
-        a.sock = mine
-        a.exchange(to).over()
-    for start in unix, pipes:
-        mine, other = Udp(), Udp()
-        a = Association(start(), "0.0.0.0", mine.port, sock=other)
+        a = Association(start(), said, mine.port, sock=other)
         a.send(to, b"from another port")
         to.silent()
         a.sock = mine
@@ -162,8 +156,8 @@ def denied_name_not_asked():
 
 
 def nothing_allowed():
-    for rules in ("--deny", "command udp", "--allow", "from any"), ("--allow", "command connect"), \
-                 ("--deny", "from any"), ("--allow", "from 192.0.2.0/24"):
+    for rules in (("--deny", "command udp", "--allow", "from any"), ("--allow", "command connect"),
+                  ("--deny", "from any"), ("--allow", "from 192.0.2.0/24")):
         s = inetd(*rules)
         s.send(GREETING + request("0.0.0.0", 0, command=UDP))
         got, how = s.rest()

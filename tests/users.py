@@ -125,8 +125,7 @@ def request_for_password():
         offer_password(s)
         for piece in said:
             s.send(piece)
-        s.shut().expect_end(data=hears)
-        s.exits(0)
+        s.shut().expect_end(data=hears).exits(0)
         assert s.log["end"] in ("protocol", "eof"), s.log
         assert up.nobody_came()
 

@@ -5,7 +5,7 @@ import os
 import re
 import subprocess
 
-from clients import CURL, Proxy, library, node, run
+from clients import CURL, library, node, run, served
 from destinations import FOUR, PAGE, WEB, network, web
 from lib.peer import PATIENCE, check, closed_port
 from lib.program import tmp
@@ -30,7 +30,7 @@ def curl_reads_codes():
 def errors_of_refusals():
     isolate()
     names("127.0.0.1 four.example.com\n")
-    proxy = Proxy("127.0.0.1", int(serve().rpartition(":")[2]), None)
+    proxy = served()
     to = "four.example.com", str(closed_port())
     url = "http://%s:%s/" % to
     conf = tmp("proxychains.conf",
@@ -51,7 +51,7 @@ def errors_of_refusals():
                               ("Connection refused by destination host", library, "asyncio"),
                               ("ConnectionRefused", node, "connect")):
         if what == "pysocks4":
-            proxy = proxy._replace(port=int(serve("--socks4").rpartition(":")[2]))
+            proxy = served("--socks4")
         try:
             call(what, proxy, *to)
         except AssertionError as e:
@@ -65,8 +65,7 @@ def right_password_alone():
     needs_hashes()
     network()
     web()
-    proxy = Proxy("127.0.0.1",
-                  int(serve("--users", users_file(f"alice:{SHA512}\n")).rpartition(":")[2]), None)
+    proxy = served("--users", users_file(f"alice:{SHA512}\n"))
     to = "four.example.com", str(WEB)
     url = "http://%s:%s/" % to
 

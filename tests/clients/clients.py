@@ -8,7 +8,7 @@ import subprocess
 from destinations import DNS, ECHO, FILE, FOUR, FTP, HOSTKEY, PAGE, SIX, SSH, WEB
 from lib.peer import MIB, check, noise
 from lib.program import SOURCE, tmp
-from lib.proxy import dante
+from lib.proxy import dante, serve
 
 PATIENCE = 90  # of a machine that has much else to do
 
@@ -26,6 +26,12 @@ class Proxy(collections.namedtuple("Proxy", "host port path")):
 
     def url(self, scheme):
         return f"{scheme}://localhost{self.path}" if self.path else f"{scheme}://{self.at}"
+
+
+def served(*options):
+    """A proxy with these options from now on."""
+    host, _, port = serve(*options).rpartition(":")
+    return Proxy(host, int(port), None)
 
 
 def client(name, unix=False, half_close=False, six=False, packages=None, to=CLIENTS):

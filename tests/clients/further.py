@@ -20,7 +20,7 @@ from destinations import ECHO, FILE, FOUR, PROXY, SIX, WEB
 from superservers import ETC, SUPERSERVERS
 from lib.peer import check, eventually
 from lib.program import SOURCE, Skip, tmp
-from lib.proxy import serve, sessions
+from lib.proxy import sessions
 from lib.users import SHA512, needs_hashes, users_file
 from lib.world import background, command, isolate, needs
 
@@ -415,8 +415,7 @@ def alone(packages):
 
 
 def served(*options):
-    host, _, port = serve("--source", ",".join(PROXY), *options).rpartition(":")
-    return Proxy(host, int(port), None)
+    return clients.served("--source", ",".join(PROXY), *options)
 
 
 def logged(least, *keys):

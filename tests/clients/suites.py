@@ -9,13 +9,22 @@ import subprocess
 import threading
 
 import destinations
-from clients import Proxy, ssh
+from clients import served, ssh
 from destinations import FOUR, PROXY, SIX
 from lib.peer import End, Listener, check, eventually, together
 from lib.program import PROGRAM, lines_of, tmp
 from lib.proxy import serve, sessions
 from lib.users import needs_hashes, users_file
 from lib.world import command, ip, isolate, names
+
+
+def suite(cwd, env, *argv):
+    """What a suite says that has to succeed."""
+    p = subprocess.run(argv, cwd=cwd, env=env, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                       stderr=subprocess.STDOUT, timeout=120)
+    said = p.stdout.decode("latin-1")
+    check(p.returncode, 0, said)
+    return said
 
 
 def curl_suite():
@@ -62,13 +71,9 @@ def curl_suite():
     threading.Thread(target=elsewhere, daemon=True).start()
     env = {"PATH": "/usr/bin:/bin:/usr/sbin:/sbin", "PICOSOCKS5": PROGRAM, "SOCKSD_LOG": tmp("log"),
            "SOCKSD_USERS": users_file("uz3r:{SHA}fuS1b8bHICMH1omLTnQApHccacY=\n")}
-    p = subprocess.run(["perl", "-I.", "./runtests.pl", "-n", "-a", "-c", "/usr/bin/curl", "-vc",
-                        "/usr/bin/curl", *sorted(cases, key=int)], cwd=tests, env=env,
-                       stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-                       timeout=120)
-    said = p.stdout.decode("latin-1")
-    done = f"TESTDONE: {len(cases)} tests out of {len(cases)} reported OK: 100%"
-    assert p.returncode == 0 and done in said, said
+    said = suite(tests, env, "perl", "-I.", "./runtests.pl", "-n", "-a", "-c", "/usr/bin/curl",
+                 "-vc", "/usr/bin/curl", *sorted(cases, key=int))
+    assert f"TESTDONE: {len(cases)} tests out of {len(cases)} reported OK: 100%" in said, said
     with open(tmp("log"), encoding="latin-1") as f:
         lines = lines_of(f.read())
     assert {f"[2200::33]:{port}", f"12.34.56.78:{port}", f"this.is.a.host.name:{port}"} <= {
@@ -79,30 +84,20 @@ def curl_suite():
 
 def pysocks_suite(standin):
     isolate()
-    p = subprocess.run(["/usr/bin/python3", "-m", "pytest", "-p", "no:cacheprovider", "-v", "-k",
-                        "not http and not connect_timeout", "test/test_pysocks.py"],
-                       cwd=tmp("suite"),
-                       env={"PATH": "/usr/bin:/bin", "PICOSOCKS5": PROGRAM,
-                            "PYTHONDONTWRITEBYTECODE": "1",
-                            "PYTHONPATH": f"{tmp('suite')}:{standin}"},
-                       stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-                       timeout=120)
-    said = p.stdout.decode("latin-1")
+    env = {"PATH": "/usr/bin:/bin", "PICOSOCKS5": PROGRAM, "PYTHONDONTWRITEBYTECODE": "1",
+           "PYTHONPATH": f"{tmp('suite')}:{standin}"}
+    said = suite(tmp("suite"), env, "/usr/bin/python3", "-m", "pytest", "-p", "no:cacheprovider",
+                 "-v", "-k", "not http and not connect_timeout", "test/test_pysocks.py")
     passed = re.search(r"= (\d+) passed, \d+ deselected", said)
-    assert p.returncode == 0 and passed and int(passed[1]) >= 11, said
+    assert passed and int(passed[1]) >= 11, said
 
 
 def agent_suite(standin, modules):
     isolate()
     port = serve().rpartition(":")[2]
-    p = subprocess.run(["node", modules + "/mocha/bin/_mocha", "--reporter", "tap"],
-                       cwd=tmp("agent"),
-                       env={"PATH": "/usr/bin:/bin", "NODE_PATH": f"{standin}:{modules}",
-                            "SOCKS_PORT": port},
-                       stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-                       timeout=120)
-    said = p.stdout.decode("latin-1")
-    assert p.returncode == 0 and "# pass 5" in said and "# fail 0" in said, said
+    env = {"PATH": "/usr/bin:/bin", "NODE_PATH": f"{standin}:{modules}", "SOCKS_PORT": port}
+    said = suite(tmp("agent"), env, "node", modules + "/mocha/bin/_mocha", "--reporter", "tap")
+    assert "# pass 5" in said and "# fail 0" in said, said
     check([p["command"] for p in sessions(2)], ["connect"] * 2, "it went through us")
 
 
@@ -112,8 +107,7 @@ def openssh_suite():
     destinations.network()
     destinations.ssh()
     destinations.only_the_proxy()
-    proxy = Proxy("127.0.0.1",
-                  int(serve("--socks4", "--source", ",".join(PROXY)).rpartition(":")[2]), None)
+    proxy = served("--socks4", "--source", ",".join(PROXY))
     for version, host in ((4, FOUR), (5, FOUR), (5, SIX), (5, "four.example.com"),
                           (5, "six.example.com")):
         ssh(proxy, f"nc.openbsd -X {version} -x", host)

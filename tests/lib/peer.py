@@ -302,6 +302,15 @@ def together(*calls):
         raise errors[0]
 
 
+def end_both(a, b):
+    """Each end has sent all, and hears that the other one has; hands back the first."""
+    a.shut()
+    b.shut()
+    a.expect_end()
+    b.expect_end()
+    return a
+
+
 def flow(a, b, size, chunk=lambda: 256 * KIB, gulp=lambda: 256 * KIB, pause=0):
     """Moves size bytes from a to b and compares count and checksum."""
     out = {}
