@@ -42,9 +42,9 @@ static long fails_at, jump;
 static int (*real_clock)(clockid_t, struct timespec *);
 
 /* glibc's own code takes some failures of its own allocations badly, and that is not our bug. */
-static void on_crash(int sig, siginfo_t *info, void *context)
+static void on_crash(int sig, siginfo_t *info, void *ctx)
 {
-	const ucontext_t *uc = context;
+	const ucontext_t *uc = ctx;
 	Dl_info at = { 0 };
 
 	(void)info;

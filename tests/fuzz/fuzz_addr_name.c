@@ -46,24 +46,24 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	if (size > 512)
 		return -1;
-	memset(&d, 0xa5, sizeof d);
+	memset(&d, 0xa5, sizeof(d));
 	fill = d;
 	r = addr_from_name(guard_copy(data, size), size, 443, &d);
 	MUST(r == 0 || r == -EINVAL || r == -ENOENT);
 	MUST((r == -EINVAL) == (size == 0 || memchr(data, '\0', size) != NULL));
-	MUST(r == 0 ? d.port == 443 : !memcmp(&d, &fill, sizeof d));
+	MUST(r == 0 ? d.port == 443 : !memcmp(&d, &fill, sizeof(d)));
 	if (r == 0 && d.name[0]) {
 		MUST(d.addr.sa.sa_family == AF_UNSPEC);
 		must_be_name(d.name, data, size);
 	} else if (r == 0) {
-		char text[sizeof d.name] = "";
+		char text[sizeof(d.name)] = "";
 
 		memcpy(text, data, size);
 		MUST(addr_port(&d.addr) == 443);
 		must_be_literal(&d.addr, text);
 	}
 	/* The same bytes as a port. */
-	if (size < sizeof d.name) {
+	if (size < sizeof(d.name)) {
 		char *text = (char *)guard_copy("", 1) - size;
 
 		memcpy(text, data, size);

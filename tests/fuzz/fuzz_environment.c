@@ -15,18 +15,18 @@
 #include <unistd.h>
 
 /* Those that name the client; *REMOTEIP of another PROTO may as well, and SSH_CONNECTION. */
-static const char *const speaker[] = {"TCPREMOTEIP", "TCP6REMOTEIP", "SSLREMOTEIP", "REMOTE_ADDR",
-	"REMOTE_HOST", "SOCAT_PEERADDR", "NCAT_REMOTE_ADDR"};
+static const char *const speaker[] = { "TCPREMOTEIP", "TCP6REMOTEIP", "SSLREMOTEIP", "REMOTE_ADDR",
+	"REMOTE_HOST", "SOCAT_PEERADDR", "NCAT_REMOTE_ADDR" };
 
-enum { SPEAKERS = sizeof speaker / sizeof *speaker };
+enum { SPEAKERS = sizeof(speaker) / sizeof(*speaker) };
 
 static bool is_ours(const char *name)
 {
-	static const char *const ours[] = {"PROTO", "LISTEN_PID", "LISTEN_FDS", "LISTEN_PIDFDID",
-		"JOURNAL_STREAM", "SERVER_ADDR", "SSH_CONNECTION"};
+	static const char *const ours[] = { "PROTO", "LISTEN_PID", "LISTEN_FDS", "LISTEN_PIDFDID",
+		"JOURNAL_STREAM", "SERVER_ADDR", "SSH_CONNECTION" };
 	size_t len = strlen(name);
 
-	for (size_t i = 0; i < sizeof ours / sizeof *ours; i++)
+	for (size_t i = 0; i < sizeof(ours) / sizeof(*ours); i++)
 		if (strcmp(name, ours[i]) == 0)
 			return true;
 	return name[strspn(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_")] == '\0' &&
@@ -50,7 +50,7 @@ static void set_variables(char *text)
 		if (strcmp(line, "LISTEN_PID") == 0 && strcmp(value, "self") == 0) {
 			char pid[24];
 
-			snprintf(pid, sizeof pid, "%d", getpid());
+			snprintf(pid, sizeof(pid), "%d", getpid());
 			setenv(line, pid, 1);
 		} else if (is_ours(line)) {
 			setenv(line, value, 1);
@@ -108,17 +108,17 @@ static void must_be_journal(void)
 	struct stat st;
 
 	if (fstat(STDERR_FILENO, &st) == 0)
-		snprintf(id, sizeof id, "%ju:%ju", (uintmax_t)st.st_dev, (uintmax_t)st.st_ino);
+		snprintf(id, sizeof(id), "%ju:%ju", (uintmax_t)st.st_dev, (uintmax_t)st.st_ino);
 	log_open(&log, LOG_SINK_AUTO, LOG_INFO, false);
 	MUST((log.sink == LOG_SINK_JOURNAL) == (stream && *id && strcmp(stream, id) == 0));
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	struct client client = {.stream = { .in = -1, .out = -1 }};
+	struct client client = { .stream = { .in = -1, .out = -1 }};
 	char text[2048];
 
-	if (size < 1 || size > sizeof text)
+	if (size < 1 || size > sizeof(text))
 		return -1;
 	client.stream.is_socket = *data == 's';
 	memcpy(text, data + 1, size - 1);

@@ -28,7 +28,7 @@ static struct entry entries[LOG_MAX];
 
 static struct socks5_udp header(uint8_t frag, uint8_t to)
 {
-	struct socks5_udp h = {.frag = frag};
+	struct socks5_udp h = { .frag = frag };
 
 	h.to.atyp = to & 1 ? SOCKS5_ATYP_NAME : SOCKS5_ATYP_IPV4;
 	h.to.port = to & 2 ? 53 : 54;
@@ -88,13 +88,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct frag f;
 	int64_t now_ms = 0;
 
-	frag_init(&f, buf, sizeof buf);
+	frag_init(&f, buf, sizeof(buf));
 	for (size_t i = 0; i < LOG_MAX && size >= 3; i++) {
 		struct entry *e = &entries[i];
 		struct socks5_udp h;
 
 		now_ms += (data[1] >> 2) * 100;
-		*e = (struct entry){data[0], data[1] & 3, now_ms, data + 3, data[2] % 80, 0};
+		*e = (struct entry){ data[0], data[1] & 3, now_ms, data + 3, data[2] % 80, 0 };
 		if (e->len > size - 3)
 			e->len = size - 3;
 		data += 3 + e->len;
@@ -106,7 +106,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		MUST((e->frag & FRAG_END) == 0 || e->r != -EAGAIN);
 		if (e->r != 0)
 			continue;
-		MUST(memcmp(f.to, &h.to, sizeof h.to) == 0);
+		MUST(memcmp(f.to, &h.to, sizeof(h.to)) == 0);
 		if (e->frag == 0)
 			MUST(f.data == e->data && f.len == e->len);
 		else

@@ -30,7 +30,7 @@ static size_t n_kept;
 
 static char *keep_here(size_t n)
 {
-	if (n_kept == sizeof kept / sizeof *kept)
+	if (n_kept == sizeof(kept) / sizeof(*kept))
 		return NULL;
 	return kept[n_kept++] = calloc(1, n ? n : 1);
 }
@@ -92,9 +92,9 @@ struct mistakes {
 	unsigned n;
 };
 
-static void note(void *context, const struct options *o, const char *message)
+static void note(void *ctx, const struct options *o, const char *message)
 {
-	struct mistakes *m = context;
+	struct mistakes *m = ctx;
 
 	(void)o;
 	MUST(*message && strlen(message) < LOG_LINE_MAX);
@@ -105,7 +105,7 @@ static void note(void *context, const struct options *o, const char *message)
 
 static int read_options(struct options *o, int argc, char **argv)
 {
-	struct mistakes m = {0};
+	struct mistakes m = { 0 };
 	int status;
 
 	optind = 0;
@@ -117,15 +117,15 @@ static int read_options(struct options *o, int argc, char **argv)
 
 static void must_be_sound(const struct options *o)
 {
-	const int64_t times[] = {o->handshake_timeout_ms, o->connect_timeout_ms, o->bind_timeout_ms,
-		o->idle_timeout_ms, o->lifetime_ms};
+	const int64_t times[] = { o->handshake_timeout_ms, o->connect_timeout_ms, o->bind_timeout_ms,
+		o->idle_timeout_ms, o->lifetime_ms };
 
-	for (size_t i = 0; i < sizeof times / sizeof *times; i++)
+	for (size_t i = 0; i < sizeof(times) / sizeof(*times); i++)
 		MUST(times[i] >= 0 && times[i] <= INT64_C(36500) * 86400 * 1000);
-	MUST(o->n_methods >= 1 && o->n_methods <= sizeof o->methods);
+	MUST(o->n_methods >= 1 && o->n_methods <= sizeof(o->methods));
 	MUST(!memchr(o->methods, SOCKS5_METHOD_PASSWORD, o->n_methods) || o->users);
 	MUST(o->net.port_lo <= o->net.port_hi && !o->net.port_lo == !o->net.port_hi);
-	MUST(memchr(o->net.interface, '\0', sizeof o->net.interface));
+	MUST(memchr(o->net.interface, '\0', sizeof(o->net.interface)));
 }
 
 /* What --check prints, on standard output. */
@@ -156,8 +156,8 @@ static void must_be_same(const struct options *a, const struct options *b)
 	MUST(a->lifetime_ms == b->lifetime_ms && a->net.rate == b->net.rate && a->net.family == b->net.family);
 	MUST(a->n_methods == b->n_methods && !memcmp(a->methods, b->methods, a->n_methods));
 	MUST(!a->users == !b->users && (!a->users || strcmp(a->users, b->users) == 0));
-	MUST(!memcmp(&a->net.source, &b->net.source, sizeof a->net.source));
-	MUST(!memcmp(&a->net.external, &b->net.external, sizeof a->net.external));
+	MUST(!memcmp(&a->net.source, &b->net.source, sizeof(a->net.source)));
+	MUST(!memcmp(&a->net.external, &b->net.external, sizeof(a->net.external)));
 	MUST(a->net.port_lo == b->net.port_lo && a->net.port_hi == b->net.port_hi && a->socks4 == b->socks4);
 	MUST(strcmp(a->net.interface, b->net.interface) == 0 && a->net.mark == b->net.mark);
 	MUST(a->net.has_mark == b->net.has_mark && a->no_sandbox == b->no_sandbox);
@@ -169,7 +169,7 @@ static void must_read_back(const struct options *o)
 {
 	static char first[PRINTED_MAX], second[PRINTED_MAX];
 	static char program[] = "picosocks5", option[] = "--config=9";
-	char *argv[] = {program, option, NULL};
+	char *argv[] = { program, option, NULL };
 	size_t n = print(o, first);
 	struct options again;
 
@@ -184,7 +184,7 @@ static void must_read_back(const struct options *o)
 
 static void divide(const uint8_t *p, size_t n)
 {
-	memset(part, 0, sizeof part);
+	memset(part, 0, sizeof(part));
 	for (size_t i = 0; i < PARTS_MAX - 1; i++) {
 		const uint8_t *end = n ? memchr(p, 0xff, n) : NULL;
 
@@ -200,7 +200,7 @@ static void divide(const uint8_t *p, size_t n)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static char program[] = "picosocks5";
-	char *argv[ARGS_MAX + 1] = {program}, *line;
+	char *argv[ARGS_MAX + 1] = { program }, *line;
 	struct options o;
 	int argc = 1;
 

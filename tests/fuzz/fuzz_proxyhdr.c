@@ -28,7 +28,7 @@ static void again(const struct decoder *d, const struct proxyhdr *h)
 
 	addr_format_host(&h->src, src);
 	addr_format_host(&h->dst, dst);
-	len = snprintf(line, sizeof line, "PROXY TCP%c %s %s %u %u\r\n",
+	len = snprintf(line, sizeof(line), "PROXY TCP%c %s %s %u %u\r\n",
 		h->src.sa.sa_family == AF_INET ? '4' : '6', src, dst, addr_port(&h->src),
 		addr_port(&h->dst));
 	v = decoder_must(d, (const uint8_t *)line, (size_t)len);
@@ -40,7 +40,7 @@ static void again(const struct decoder *d, const struct proxyhdr *h)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	static const struct decoder d = {decode, sizeof(struct proxyhdr)};
+	static const struct decoder d = { decode, sizeof(struct proxyhdr) };
 	const struct proxyhdr *got;
 	struct verdict v;
 

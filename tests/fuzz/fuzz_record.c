@@ -57,9 +57,9 @@ struct reader {
 };
 
 /* The next pair of the line must be this one. */
-static void must_be_next(void *context, const char *key, const char *value)
+static void must_be_next(void *ctx, const char *key, const char *value)
 {
-	struct reader *r = context;
+	struct reader *r = ctx;
 	size_t len = strlen(key);
 
 	MUST(!r->last && strncmp(r->line, key, len) == 0 && r->line[len] == '=');
@@ -77,9 +77,9 @@ struct wanted {
 	const char *user, *name;
 };
 
-static void must_be_meant(void *context, const char *key, const char *value)
+static void must_be_meant(void *ctx, const char *key, const char *value)
 {
-	const struct wanted *w = context;
+	const struct wanted *w = ctx;
 	char text[LOG_LINE_MAX];
 	size_t n = strlen(value);
 
@@ -98,10 +98,10 @@ static void must_be_meant(void *context, const char *key, const char *value)
 static void must_fit(const char *s, size_t room)
 {
 	char buf[LOG_LINE_MAX], back[LOG_LINE_MAX];
-	struct text t = {.buf = buf, .cap = room};
+	struct text t = { .buf = buf, .cap = room };
 	size_t n;
 
-	memset(buf, '~', sizeof buf);
+	memset(buf, '~', sizeof(buf));
 	buf[0] = '\0';
 	text_escaped(&t, s, strlen(s));
 	MUST(t.len < room && buf[t.len] == '\0' && buf[room] == '~');
@@ -112,12 +112,12 @@ static void must_fit(const char *s, size_t room)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static char user[256], error[256], line[LOG_LINE_MAX];
-	struct client client = {.kind = CLIENT_LOCAL};
-	struct dest dest = {.port = 443};
-	struct record rec = {.client = &client, .dest = &dest, .user = user, .error = error};
+	struct client client = { .kind = CLIENT_LOCAL };
+	struct dest dest = { .port = 443 };
+	struct record rec = { .client = &client, .dest = &dest, .user = user, .error = error };
 	struct text t = TEXT_OF(line);
-	struct reader reader = {.line = line};
-	struct rest rest = {data + 4, size - 4};
+	struct reader reader = { .line = line };
+	struct rest rest = { data + 4, size - 4 };
 
 	if (size < 4)
 		return -1;
@@ -137,7 +137,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		MUST(line[i] >= 0x20 && line[i] <= 0x7e);
 	record_each(&rec, must_be_next, &reader);
 	MUST(reader.last);
-	record_each(&rec, must_be_meant, &(struct wanted){user, dest.name});
+	record_each(&rec, must_be_meant, &(struct wanted){ user, dest.name });
 	must_fit(user, 1 + data[0]);
 	return 0;
 }

@@ -20,21 +20,21 @@ struct input {
 	unsigned count;
 };
 
-static void *grow(void *context, void *old, size_t old_size, size_t new_size)
+static void *grow(void *ctx, void *old, size_t old_size, size_t new_size)
 {
 	void *p = new_size ? malloc(new_size) : NULL;
 
-	(void)context;
+	(void)ctx;
 	if (p && old)
 		memcpy(p, old, old_size);
 	free(old);
 	return p;
 }
 
-static int list(void *context, const char *path, size_t len, const char *near,
+static int list(void *ctx, const char *path, size_t len, const char *near,
 	struct rules_list *ret)
 {
-	const struct input *input = *(struct input **)context;
+	const struct input *input = *(struct input **)ctx;
 
 	(void)near;
 	if (len && *path == '-')
@@ -46,11 +46,11 @@ static int list(void *context, const char *path, size_t len, const char *near,
 }
 
 static struct input *current;
-static const struct rules_host host = {.context = &current, .grow = grow, .list = list};
+static const struct rules_host host = { .context = &current, .grow = grow, .list = list };
 
-static int is_self(const void *context, const union endpoint *addr, bool client)
+static int is_self(const void *ctx, const union endpoint *addr, bool client)
 {
-	(void)context;
+	(void)ctx;
 	(void)client;
 	return addr->sa.sa_family == AF_INET && (ntohl(addr->in.sin_addr.s_addr) & 0xff) == 9;
 }
@@ -70,7 +70,7 @@ static void check_error(const struct rules_error *err, const char *text, size_t 
 	else
 		require(err->word >= current->list &&
 			err->word + err->word_len <= current->list + current->list_len);
-	require(rules_error_format(err, buf, sizeof buf) < sizeof buf);
+	require(rules_error_format(err, buf, sizeof(buf)) < sizeof(buf));
 }
 
 static void add_rule(struct input *input, const char *line, size_t len)
@@ -114,7 +114,7 @@ static void ask(const struct input *input, const struct rules_question *question
 	union endpoint addr = question->dest.addr;
 
 	rules_decide(&input->rules, &query, &open);
-	require(rules_explain(&open, buf, sizeof buf) < sizeof buf);
+	require(rules_explain(&open, buf, sizeof(buf)) < sizeof(buf));
 	require(open.verdict == RULES_DENY ||
 		rules_may_client(&input->rules, query.kind, query.client, query.user != NULL));
 	if (addr.sa.sa_family == AF_UNSPEC)
@@ -122,7 +122,7 @@ static void ask(const struct input *input, const struct rules_question *question
 	query.addr = &addr;
 	/* A literal is not a name that is not known yet: nothing of the open answer binds it. */
 	rules_decide(&input->rules, &query, &known);
-	require(rules_explain(&known, buf, sizeof buf) < sizeof buf);
+	require(rules_explain(&known, buf, sizeof(buf)) < sizeof(buf));
 	require(open.verdict != RULES_DENY || known.verdict == RULES_DENY);
 	if (open.verdict == RULES_ALLOW && !rules_special(&addr, is_self, NULL, &disguised))
 		require(known.verdict == RULES_ALLOW);
@@ -134,7 +134,7 @@ static void ask(const struct input *input, const struct rules_question *question
 static void ask_words(const struct input *input, const char *line, size_t len)
 {
 	struct rules_question question;
-	struct rules_error err = {0};
+	struct rules_error err = { 0 };
 	char *text = malloc(len);
 
 	if (!text)
@@ -147,12 +147,12 @@ static void ask_words(const struct input *input, const char *line, size_t len)
 	free(text);
 }
 
-static void note(void *context, const struct rules_warning *warning)
+static void note(void *ctx, const struct rules_warning *warning)
 {
 	char buf[100];
 
-	(void)context;
-	require(rules_warning_format(warning, buf, sizeof buf) < sizeof buf);
+	(void)ctx;
+	require(rules_warning_format(warning, buf, sizeof(buf)) < sizeof(buf));
 }
 
 /* Calls one of the three for each line that begins with one of these bytes. */
@@ -184,7 +184,7 @@ static void add_question(struct input *input, const char *line, size_t len)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	struct input input = {.rules = {.host = &host}};
+	struct input input = { .rules = { .host = &host } };
 	const char *p = (const char *)data, *end = p + size;
 	char *exact;
 

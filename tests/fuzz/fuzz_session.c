@@ -50,48 +50,48 @@ static const char users[] = "# users\n"
 #define ALLOW "--allow=from any"
 
 static const struct setup setups[] = {
-	{.none = true, .denies = true, .args = {DENY, ALLOW}},
-	{.none = true, .args = {NULL}},
-	{.users = true, .args = {USERS}},
-	{.none = true, .users = true, .denies = true,
-		.args = {USERS, "--auth=password,none", DENY, "--allow=user alice,bob",
-			"--allow=from any to 198.51.100.0/28 command connect"}},
-	{.none = true, .socks4 = true, .denies = true, .args = {"--socks4", DENY, ALLOW}},
-	{.users = true, .socks4 = true, .args = {USERS, "--socks4"}},
-	{.none = true, .denies = true, .trusts = true,
-		.args = {"--proxy-protocol=192.0.2.0/24,127.0.0.0/8", DENY, ALLOW}},
-	{.none = true, .socks4 = true, .denies = true,
-		.args = {"--deny=to .example,2001:db8:1::8", "--deny=port 25", "--socks4", DENY,
-			ALLOW}},
-	{.none = true, .socks4 = true, .denies = true,
-		.args = {"--family=ipv4", "--socks4", "--external=192.0.2.9,2001:db8::9",
-			"--port-range=5000-5003", DENY, ALLOW}},
-	{.none = true, .denies = true,
-		.args = {"--rate=10", "--idle-timeout=5s", "--lifetime=20s", DENY, ALLOW}},
-	{.none = true, .denies = true,
-		.args = {"--family=prefer-ipv6", "--connect-timeout=2s", "--bind-timeout=3s",
-			"--handshake-timeout=1s", "--source=192.0.2.1", DENY, ALLOW}},
-	{.none = true, .denies = true, .args = {"--interface=eth0", DENY, ALLOW}},
+	{ .none = true, .denies = true, .args = { DENY, ALLOW } },
+	{ .none = true, .args = { NULL } },
+	{ .users = true, .args = { USERS } },
+	{ .none = true, .users = true, .denies = true,
+		.args = { USERS, "--auth=password,none", DENY, "--allow=user alice,bob",
+			"--allow=from any to 198.51.100.0/28 command connect" } },
+	{ .none = true, .socks4 = true, .denies = true, .args = { "--socks4", DENY, ALLOW } },
+	{ .users = true, .socks4 = true, .args = { USERS, "--socks4" } },
+	{ .none = true, .denies = true, .trusts = true,
+		.args = { "--proxy-protocol=192.0.2.0/24,127.0.0.0/8", DENY, ALLOW } },
+	{ .none = true, .socks4 = true, .denies = true,
+		.args = { "--deny=to .example,2001:db8:1::8", "--deny=port 25", "--socks4", DENY,
+			ALLOW } },
+	{ .none = true, .socks4 = true, .denies = true,
+		.args = { "--family=ipv4", "--socks4", "--external=192.0.2.9,2001:db8::9",
+			"--port-range=5000-5003", DENY, ALLOW } },
+	{ .none = true, .denies = true,
+		.args = { "--rate=10", "--idle-timeout=5s", "--lifetime=20s", DENY, ALLOW } },
+	{ .none = true, .denies = true,
+		.args = { "--family=prefer-ipv6", "--connect-timeout=2s", "--bind-timeout=3s",
+			"--handshake-timeout=1s", "--source=192.0.2.1", DENY, ALLOW } },
+	{ .none = true, .denies = true, .args = { "--interface=eth0", DENY, ALLOW } },
 };
 
 static void open_users(void)
 {
 	int fd = memfd_create("users", 0);
 
-	MUST(fd >= 0 && write(fd, users, sizeof users - 1) == sizeof users - 1);
+	MUST(fd >= 0 && write(fd, users, sizeof(users) - 1) == sizeof(users) - 1);
 	MUST(fchmod(fd, 0600) == 0 && dup2(fd, USERS_FD) == USERS_FD && close(fd) == 0);
 }
 
 /* In a child: plays the script, and does not return. */
 static _Noreturn void play(const uint8_t *data, size_t size)
 {
-	static char args[ARGS_MAX][80] = {"picosocks5", "--no-sandbox", "--log=stderr",
-		"--log-level=debug"};
-	char *argv[ARGS_MAX] = {args[0], args[1], args[2], args[3]};
+	static char args[ARGS_MAX][80] = { "picosocks5", "--no-sandbox", "--log=stderr",
+		"--log-level=debug" };
+	char *argv[ARGS_MAX] = { args[0], args[1], args[2], args[3] };
 	int argc = 4;
 
 	alarm(LIMIT_S);
-	setup = &setups[data[0] % (sizeof setups / sizeof *setups)];
+	setup = &setups[data[0] % (sizeof(setups) / sizeof(*setups))];
 	for (size_t i = 0; setup->args[i]; i++, argc++)
 		argv[argc] = strcpy(args[argc], setup->args[i]);
 	world_begin(data[1] % WORLD_CLIENTS, data + 2, size - 2);

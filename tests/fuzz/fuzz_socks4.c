@@ -14,7 +14,7 @@ static int decode(const uint8_t *p, size_t n, void *ret)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	static const struct decoder d = {decode, sizeof(struct socks4_request)};
+	static const struct decoder d = { decode, sizeof(struct socks4_request) };
 	uint8_t out[SOCKS4_REPLY_LEN];
 	const struct socks4_request *got;
 	struct verdict v;

@@ -14,7 +14,7 @@ static int decode(const uint8_t *p, size_t n, void *ret)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	static const struct decoder d = {decode, sizeof(struct socks5_methods)};
+	static const struct decoder d = { decode, sizeof(struct socks5_methods) };
 	const struct socks5_methods *got;
 	struct verdict v;
 

@@ -75,10 +75,10 @@ static void must_be_name(const char *name, size_t len)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	union endpoint bound = {.sa.sa_family = AF_UNSPEC}, meant;
+	union endpoint bound = { .sa.sa_family = AF_UNSPEC }, meant;
 	char name[256] = "";
 
-	if (size < HEAD || size >= HEAD + sizeof name)
+	if (size < HEAD || size >= HEAD + sizeof(name))
 		return -1;
 	if (data[1] % 3 == 1)
 		addr_set_ipv4(&bound, data + 2, (uint16_t)(data[18] << 8 | data[19]));

@@ -12,7 +12,7 @@ static int decode(const uint8_t *p, size_t n, void *ret)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	static const struct decoder d = {decode, sizeof(struct socks5_udp)};
+	static const struct decoder d = { decode, sizeof(struct socks5_udp) };
 	const struct socks5_udp *got;
 	struct verdict v;
 

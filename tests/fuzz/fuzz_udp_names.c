@@ -33,8 +33,8 @@ static uint8_t answered[NAMES]; /* which addresses each name ever had, a bit eac
 
 static union endpoint address(unsigned i)
 {
-	const uint8_t bytes[4] = {192, 0, 2, (uint8_t)i};
-	union endpoint addr = {0};
+	const uint8_t bytes[4] = { 192, 0, 2, (uint8_t)i };
+	union endpoint addr = { 0 };
 
 	addr_set_ipv4(&addr, bytes, 53);
 	return addr;
@@ -47,11 +47,11 @@ static unsigned number(const union endpoint *addr)
 }
 
 /* Every third address is forbidden, and every seventh name. */
-static bool allows(void *context, const struct dest *named, const union endpoint *to)
+static bool allows(void *ctx, const struct dest *named, const union endpoint *to)
 {
 	unsigned name = (unsigned)strtoul(named->name + 1, NULL, 10);
 
-	(void)context;
+	(void)ctx;
 	MUST(named->name[0] == 'n' && named->port == 53);
 	return name % 7 != 0 && (!to || number(to) % 3 != 0);
 }
@@ -78,8 +78,8 @@ int __wrap_resolve_many_ask(struct resolve_many *l, const struct dest *dest, siz
 	for (size_t i = 0; i < LOOKUPS_MAX; i++) {
 		if (job[i].state != LOOKUP_FREE)
 			continue;
-		job[i] = (struct lookup){.dest = *dest, .tag = tag, .state = LOOKUP_RUNNING,
-			.ticket = ++tickets};
+		job[i] = (struct lookup){ .dest = *dest, .tag = tag, .state = LOOKUP_RUNNING,
+			.ticket = ++tickets };
 		/* 64 at once, and one more each tenth of a second. */
 		MUST(++asked <= 64 + (now_ms - START_MS) / 100);
 		return 0;
@@ -117,8 +117,8 @@ static void release_all(void)
 	while ((held = udp_names_release(&names, now_ms, &to))) {
 		struct datagram d;
 
-		MUST(held->len == sizeof d);
-		memcpy(&d, held->data, sizeof d);
+		MUST(held->len == sizeof(d));
+		memcpy(&d, held->data, sizeof(d));
 		MUST(!was_released[d.id] && d.id >= last_released[d.name] && now_ms < d.until_ms);
 		was_released[d.id] = true;
 		last_released[d.name] = d.id;
@@ -128,13 +128,13 @@ static void release_all(void)
 
 static void send_datagram(unsigned id, unsigned name)
 {
-	struct datagram d = {id, name, now_ms + PATIENCE_MS};
-	struct dest dest = {.port = 53};
+	struct datagram d = { id, name, now_ms + PATIENCE_MS };
+	struct dest dest = { .port = 53 };
 	union endpoint to;
 	int r;
 
-	snprintf(dest.name, sizeof dest.name, name & 1 ? "n%u" : "n%u.x", name);
-	r = udp_names_find(&names, &dest, now_ms, &d, sizeof d, &to);
+	snprintf(dest.name, sizeof(dest.name), name & 1 ? "n%u" : "n%u.x", name);
+	r = udp_names_find(&names, &dest, now_ms, &d, sizeof(d), &to);
 	MUST(r == 0 || r == -ENOENT || r == -EAGAIN);
 	if (r == 0)
 		must_lead(name, &to);
@@ -164,15 +164,15 @@ static void answer(unsigned which, uint8_t addresses)
 /* All but the datagrams' bytes, which are many. */
 static void begin(void)
 {
-	memset(&names.lookups, 0, sizeof names.lookups);
-	memset(names.name, 0, sizeof names.name);
+	memset(&names.lookups, 0, sizeof(names.lookups));
+	memset(names.name, 0, sizeof(names.name));
 	for (size_t i = 0; i < UDP_HELD_MAX; i++)
 		names.held[i].order = 0;
 	names.uses = 0;
 	names.full_ms = 0;
-	memset(job, 0, sizeof job);
-	memset(last_released, 0, sizeof last_released);
-	memset(answered, 0, sizeof answered);
+	memset(job, 0, sizeof(job));
+	memset(last_released, 0, sizeof(last_released));
+	memset(answered, 0, sizeof(answered));
 	now_ms = START_MS;
 	asked = 0;
 	MUST(udp_names_init(&names, FAMILY_ANY, PATIENCE_MS, allows, NULL) == 0);

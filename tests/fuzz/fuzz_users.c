@@ -48,7 +48,7 @@ int __wrap_compute_hash(enum pwhash_scheme scheme, const char *passwd, const cha
 /* What the file in one piece says of the user, and of the first line that can be used. */
 static void look(const struct input *in, struct lookup_entry *user, struct lookup_entry *first)
 {
-	struct htpasswd_walk w = {0};
+	struct htpasswd_walk w = { 0 };
 	struct htpasswd_line line;
 
 	user->line = first->line = 0;
@@ -90,7 +90,7 @@ static size_t shorten(const char *p, size_t n, size_t most, char *ret)
 static void must_be_found(int fd, const struct input *in, size_t size)
 {
 	static char text[FILE_SIZE_MAX];
-	struct lookup_entry got_user, got_first, user = {0}, first = {0};
+	struct lookup_entry got_user, got_first, user = { 0 }, first = { 0 };
 	struct input shortened = *in;
 	char *buf = calloc(1, size);
 	size_t namelen = htpasswd_name_ok(in->name, in->namelen) ? in->namelen : 0;
@@ -127,9 +127,9 @@ struct counts {
 	long faults, lines;
 };
 
-static void count_faults(void *context, const struct users_remark *remark)
+static void count_faults(void *ctx, const struct users_remark *remark)
 {
-	struct counts *c = context;
+	struct counts *c = ctx;
 
 	MUST(remark->fault || remark->weak || remark->slow || remark->blank);
 	MUST(*htpasswd_found(remark->fault) && *htpasswd_expected(remark->fault));
@@ -139,9 +139,9 @@ static void count_faults(void *context, const struct users_remark *remark)
 
 static void must_be_checked(int fd, const struct input *in)
 {
-	struct htpasswd_walk w = {0};
+	struct htpasswd_walk w = { 0 };
 	struct htpasswd_line line;
-	struct counts c = {0};
+	struct counts c = { 0 };
 	long usable = users_check(fd, count_faults, &c);
 
 	htpasswd_feed(&w, in->text, in->n);
@@ -164,8 +164,8 @@ static const char *cut(const char **p, size_t *n, size_t *len)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static int fd = -1;
-	struct input in = {.text = (const char *)data, .n = size};
-	struct lookup_entry user = {0}, first = {0};
+	struct input in = { .text = (const char *)data, .n = size };
+	struct lookup_entry user = { 0 }, first = { 0 };
 
 	if (size > FILE_SIZE_MAX)
 		return -1;

@@ -29,7 +29,7 @@ static bool take(struct answer *a, void *ret, size_t n)
 /* The value of this key in the session's line, as text; "" where it has none. */
 static const char *logged(const char *key)
 {
-	static char line[sizeof world.log.bytes + 1], *value;
+	static char line[sizeof(world.log.bytes) + 1], *value;
 	char name[32];
 
 	memcpy(line, world.log.bytes, world.log.n);
@@ -38,7 +38,7 @@ static const char *logged(const char *key)
 	MUST(value);
 	while (value > line && value[-1] != '\n')
 		value--;
-	snprintf(name, sizeof name, " %s=", key);
+	snprintf(name, sizeof(name), " %s=", key);
 	value = strstr(value, name);
 	if (!value)
 		return "";
@@ -99,7 +99,7 @@ static bool judge_reply4(struct answer *a)
 {
 	uint8_t reply[SOCKS4_REPLY_LEN];
 
-	if (!take(a, reply, sizeof reply))
+	if (!take(a, reply, sizeof(reply)))
 		return false;
 	MUST(reply[0] == 0 && (reply[1] == SOCKS4_GRANTED || reply[1] == SOCKS4_REJECTED));
 	a->code = reply[1];
@@ -129,7 +129,7 @@ static bool read_logged(const char *key, union endpoint *ret)
 	const char *value = logged(key), *colon = strrchr(value, ':');
 	size_t len = colon ? (size_t)(colon - value) : 0;
 
-	if (len >= sizeof text)
+	if (len >= sizeof(text))
 		return false;
 	memcpy(text, value, len);
 	text[len] = '\0';
@@ -223,7 +223,7 @@ static void judge_log(const struct answer *a)
 
 void session_judge(const struct setup *setup, int status)
 {
-	struct answer a = {world.client_got.bytes, world.client_got.n, -1};
+	struct answer a = { world.client_got.bytes, world.client_got.n, -1 };
 
 	MUST(status == 0);
 	judge_answers(setup, &a);

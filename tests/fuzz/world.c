@@ -15,7 +15,7 @@ enum {
 	EMPTY_MAX_MS = 120 * 1000, /* longest that the program stays when everybody has left */
 };
 
-struct world world = {.now_ms = 1000000, .far = -1};
+struct world world = { .now_ms = 1000000, .far = -1 };
 
 static bool is_on;
 
@@ -46,7 +46,7 @@ int world_keep(int fd)
 
 void transcript_add(struct transcript *t, const void *bytes, size_t n)
 {
-	MUST(n <= sizeof t->bytes - t->n);
+	MUST(n <= sizeof(t->bytes) - t->n);
 	memcpy(t->bytes + t->n, bytes, n);
 	t->n += n;
 }
@@ -66,13 +66,13 @@ void world_close(void)
 /* What is there now. What never happens is left out of the set. */
 static int look(struct pollfd *p, nfds_t n, const sigset_t *mask)
 {
-	const struct timespec now = {0};
+	const struct timespec now = { 0 };
 	struct pollfd q[128];
 	int r;
 
-	MUST(n <= sizeof q / sizeof *q);
+	MUST(n <= sizeof(q) / sizeof(*q));
 	script_listen();
-	memcpy(q, p, n * sizeof *p);
+	memcpy(q, p, n * sizeof(*p));
 	for (nfds_t i = 0; i < n; i++)
 		if (net_is_silent(q[i].fd))
 			q[i].fd = -1;
@@ -128,7 +128,7 @@ int __wrap_clock_gettime(clockid_t clock, struct timespec *ts)
 {
 	if (!is_on || clock != CLOCK_MONOTONIC)
 		return __real_clock_gettime(clock, ts);
-	*ts = (struct timespec){world.now_ms / 1000, world.now_ms % 1000 * 1000000};
+	*ts = (struct timespec){ world.now_ms / 1000, world.now_ms % 1000 * 1000000 };
 	return 0;
 }
 

@@ -17,7 +17,7 @@ int __wrap_netlink_ask(struct netlink *l, struct netlink_request *q, uint16_t ty
 
 union endpoint net_parse(const char *text, uint16_t port)
 {
-	union endpoint addr = {0};
+	union endpoint addr = { 0 };
 
 	MUST(addr_parse(text, &addr) == 0);
 	addr_set_port(&addr, port);
@@ -37,8 +37,8 @@ union endpoint net_host(uint8_t number, sa_family_t family)
 
 int net_error_of(const union endpoint *addr)
 {
-	static const int error[16] = {[1] = ECONNREFUSED, [2] = ENETUNREACH, [3] = EHOSTUNREACH,
-		[4] = EACCES, [5] = ETIMEDOUT, [6] = EINPROGRESS, [7] = ENOBUFS};
+	static const int error[16] = { [1] = ECONNREFUSED, [2] = ENETUNREACH, [3] = EHOSTUNREACH,
+		[4] = EACCES, [5] = ETIMEDOUT, [6] = EINPROGRESS, [7] = ENOBUFS };
 	uint8_t last = addr->sa.sa_family == AF_INET ? ntohl(addr->in.sin_addr.s_addr) & 0xff
 						     : addr->in6.sin6_addr.s6_addr[15];
 
@@ -66,7 +66,7 @@ void __wrap_netlink_close(struct netlink *l)
 /* The destination comes first among the attributes. */
 static union endpoint destination(const struct netlink_request *q)
 {
-	const uint8_t *bytes = (const uint8_t *)q + NLMSG_LENGTH(sizeof q->body.route) + RTA_LENGTH(0);
+	const uint8_t *bytes = (const uint8_t *)q + NLMSG_LENGTH(sizeof(q->body.route)) + RTA_LENGTH(0);
 	union endpoint addr;
 
 	if (q->body.route.rtm_family == AF_INET)
@@ -83,7 +83,7 @@ int __wrap_netlink_ask(struct netlink *l, struct netlink_request *q, uint16_t ty
 
 	if (!world_is_on())
 		return __real_netlink_ask(l, q, type, body, ret);
-	memset(ret, 0, sizeof *ret);
+	memset(ret, 0, sizeof(*ret));
 	ret->head.nlmsg_type = type;
 	if (q->head.nlmsg_type == RTM_GETLINK) {
 		ret->body.link.ifi_index = 2;

@@ -47,7 +47,7 @@ static void add(struct addrinfo **list, const union endpoint *addr, const struct
 
 	if (hints->ai_family != AF_UNSPEC && hints->ai_family != addr->sa.sa_family)
 		return;
-	ai = calloc(1, sizeof *ai + sizeof *kept);
+	ai = calloc(1, sizeof(*ai) + sizeof(*kept));
 	MUST(ai);
 	kept = (union endpoint *)(void *)(ai + 1);
 	*kept = *addr;
@@ -198,7 +198,7 @@ void names_closed(int fd)
 
 bool names_wait(int fd)
 {
-	struct pollfd p = {.fd = event, .events = POLLIN};
+	struct pollfd p = { .fd = event, .events = POLLIN };
 
 	if (fd != event || fd < 0)
 		return false;

@@ -40,9 +40,9 @@ static int fail(int err)
 
 static union endpoint copy(const struct sockaddr *from, socklen_t len)
 {
-	union endpoint addr = {0};
+	union endpoint addr = { 0 };
 
-	MUST(len == sizeof addr.in || len == sizeof addr.in6);
+	MUST(len == sizeof(addr.in) || len == sizeof(addr.in6));
 	memcpy(&addr, from, len);
 	return addr;
 }
@@ -66,7 +66,7 @@ void net_queue(struct socket *s, const union endpoint *from, const uint8_t *byte
 {
 	if (s->n == QUEUE || (s->is_connected && !addr_same(&s->peer, from)))
 		return;
-	s->queue[s->n++] = (struct item){*from, bytes, n};
+	s->queue[s->n++] = (struct item){ *from, bytes, n };
 	MUST(write(s->far, "", 1) == 1);
 }
 
@@ -79,7 +79,7 @@ bool net_take(int fd, struct item *ret)
 		return false;
 	MUST(read(fd, &byte, 1) == 1);
 	*ret = s->queue[0];
-	memmove(s->queue, s->queue + 1, --s->n * sizeof *s->queue);
+	memmove(s->queue, s->queue + 1, --s->n * sizeof(*s->queue));
 	return true;
 }
 
@@ -104,8 +104,8 @@ static struct socket *open_pair(int family, int type, int *ret)
 
 	MUST(socketpair(AF_UNIX, type, 0, ends) == 0 && ends[0] < SOCKETS);
 	*ret = ends[0];
-	net_socket_of[ends[0]] = (struct socket){.open = true, .far = world_keep(ends[1]),
-		.is_stream = (type & 15) == SOCK_STREAM, .own.sa.sa_family = (sa_family_t)family};
+	net_socket_of[ends[0]] = (struct socket){ .open = true, .far = world_keep(ends[1]),
+		.is_stream = (type & 15) == SOCK_STREAM, .own.sa.sa_family = (sa_family_t)family };
 	return &net_socket_of[ends[0]];
 }
 

@@ -60,7 +60,7 @@ static void speak_of(enum world_client client)
 	}
 	if (client != WORLD_ACTIVATED)
 		return;
-	snprintf(pid, sizeof pid, "%d", getpid());
+	snprintf(pid, sizeof(pid), "%d", getpid());
 	setenv("LISTEN_PID", pid, 1);
 	setenv("LISTEN_FDS", "1", 1);
 }
@@ -186,7 +186,7 @@ static void listen_to(int fd, struct transcript *t)
 	static uint8_t buf[64 << 10];
 	ssize_t n;
 
-	while (fd >= 0 && (n = read(fd, buf, sizeof buf)) > 0)
+	while (fd >= 0 && (n = read(fd, buf, sizeof(buf))) > 0)
 		transcript_add(t, buf, (size_t)n);
 }
 

@@ -34,9 +34,9 @@ static struct socket *find(bool relay, sa_family_t family)
 
 void net_datagram(uint8_t port, const uint8_t *bytes, size_t n)
 {
-	static const char *const address[WORLD_CLIENTS] = {[WORLD_PIPES] = "127.0.0.1",
+	static const char *const address[WORLD_CLIENTS] = { [WORLD_PIPES] = "127.0.0.1",
 		[WORLD_UCSPI] = "192.0.2.7", [WORLD_UNIX] = "127.0.0.1", [WORLD_TCP] = "192.0.2.7",
-		[WORLD_TCP_LOOPBACK] = "127.0.0.1", [WORLD_ACTIVATED] = "2001:db8::7"};
+		[WORLD_TCP_LOOPBACK] = "127.0.0.1", [WORLD_ACTIVATED] = "2001:db8::7" };
 	union endpoint from = net_parse(port & 128 ? "192.0.2.8" : address[world.client],
 		(uint16_t)(50000 + port % 4));
 	struct socket *s = find(true, AF_UNSPEC);
@@ -66,8 +66,8 @@ int __wrap_recvmmsg(int fd, struct mmsghdr *v, unsigned n, int flags, struct tim
 	for (; i < n && net_take(fd, &item); i++) {
 		struct msghdr *h = &v[i].msg_hdr;
 
-		MUST(h->msg_namelen >= sizeof item.from && h->msg_iov->iov_len >= item.n);
-		memcpy(h->msg_name, &item.from, sizeof item.from);
+		MUST(h->msg_namelen >= sizeof(item.from) && h->msg_iov->iov_len >= item.n);
+		memcpy(h->msg_name, &item.from, sizeof(item.from));
 		h->msg_namelen = addr_len(&item.from);
 		if (item.n)
 			memcpy(h->msg_iov->iov_base, item.bytes, item.n);
@@ -113,7 +113,7 @@ int net_send(int fd, struct mmsghdr *v, unsigned n)
 	MUST(s && n);
 	for (; i < n; i++) {
 		const struct msghdr *h = &v[i].msg_hdr;
-		union endpoint to = {0};
+		union endpoint to = { 0 };
 
 		v[i].msg_len = (unsigned)h->msg_iov->iov_len;
 		if (!h->msg_name) {

@@ -61,7 +61,7 @@ static inline struct verdict decoder_check(const struct decoder *d, const uint8_
 {
 	static alignas(max_align_t) uint8_t first[DECODER_MAX], ret[DECODER_MAX];
 	static int r[DECODER_MAX + 1];
-	struct verdict v = {.r = 1, .at = len, .value = first};
+	struct verdict v = { .r = 1, .at = len, .value = first };
 	size_t asked = 0;
 
 	if (d->size > DECODER_MAX || len > DECODER_MAX)

@@ -13,11 +13,11 @@
 #include "tap.h"
 
 /* Moves the block at every growth, so that a pointer kept too long is found out. */
-static void *kit_grow(void *context, void *old, size_t old_size, size_t new_size)
+static void *kit_grow(void *ctx, void *old, size_t old_size, size_t new_size)
 {
 	void *p = new_size ? malloc(new_size) : NULL;
 
-	(void)context;
+	(void)ctx;
 	if (p && old)
 		memcpy(p, old, old_size < new_size ? old_size : new_size);
 	if (old)
@@ -26,9 +26,9 @@ static void *kit_grow(void *context, void *old, size_t old_size, size_t new_size
 	return p;
 }
 
-static int kit_service(void *context, const char *name, size_t len, uint16_t *ret)
+static int kit_service(void *ctx, const char *name, size_t len, uint16_t *ret)
 {
-	(void)context;
+	(void)ctx;
 	if (len != 4 || memcmp(name, "quux", 4) != 0)
 		return -ENOENT;
 	*ret = 4242;
@@ -45,10 +45,10 @@ static unsigned kit_reads;
 /* Each file in memory of exactly its size, so that a sanitizer sees a byte read behind it. */
 static char *kit_texts[64];
 
-static int kit_list(void *context, const char *path, size_t len, const char *near,
+static int kit_list(void *ctx, const char *path, size_t len, const char *near,
 	struct rules_list *ret)
 {
-	(void)context;
+	(void)ctx;
 	(void)near;
 	for (const struct kit_file *f = kit_files; f && f->path; f++) {
 		char **keep = &kit_texts[kit_reads % 64];
@@ -68,9 +68,9 @@ static int kit_list(void *context, const char *path, size_t len, const char *nea
 
 static unsigned kit_released;
 
-static void kit_release(void *context, const struct rules_list *list)
+static void kit_release(void *ctx, const struct rules_list *list)
 {
-	(void)context;
+	(void)ctx;
 	(void)list;
 	kit_released++;
 }
@@ -85,16 +85,16 @@ static const struct rules_host kit_host = {
 static unsigned kit_selfs;
 
 /* This host is 203.0.113.9, 10.9.9.9 and 2001:db8::9, and what it loops back. */
-static int kit_is_self(const void *context, const union endpoint *addr, bool client)
+static int kit_is_self(const void *ctx, const union endpoint *addr, bool client)
 {
 	static const char *const mine[] = {
-		"203.0.113.9", "10.9.9.9", "2001:db8::9", "127.0.0.1", "::1"};
+		"203.0.113.9", "10.9.9.9", "2001:db8::9", "127.0.0.1", "::1" };
 	union endpoint own;
 
-	(void)context;
+	(void)ctx;
 	(void)client;
 	kit_selfs++;
-	for (size_t i = 0; i < sizeof mine / sizeof *mine; i++)
+	for (size_t i = 0; i < sizeof(mine) / sizeof(*mine); i++)
 		if (addr_parse(mine[i], &own) == 0 && addr_same_host(&own, addr))
 			return true;
 	return false;
@@ -106,21 +106,21 @@ static int kit_rules(struct rules *rules, const char *lines, struct rules_error 
 {
 	unsigned number = 0;
 
-	memset(rules, 0, sizeof *rules);
+	memset(rules, 0, sizeof(*rules));
 	rules->host = &kit_host;
 	while (*lines) {
 		size_t len = strcspn(lines, "\n;");
 		bool allow = strncmp(lines, "allow", 5) == 0;
 		size_t skip = allow ? 5 : 4;
-		int error;
+		int r;
 
 		if (!allow && strncmp(lines, "deny", 4) != 0)
 			abort();
 		skip += lines[skip] == ' ';
-		error = rules_parse(rules, allow ? RULES_ALLOW : RULES_DENY, lines + skip, len - skip,
+		r = rules_parse(rules, allow ? RULES_ALLOW : RULES_DENY, lines + skip, len - skip,
 			"conf", ++number, err);
-		if (error)
-			return error;
+		if (r)
+			return r;
 		lines += len;
 		lines += strspn(lines, "\n; ");
 	}
@@ -140,7 +140,7 @@ static enum rules_verdict kit_ask(const struct rules *rules, const char *words,
 	at.sa.sa_family = AF_UNSPEC;
 	if (strncmp(words, "at ", 3) == 0) {
 		size_t len = strcspn(words + 3, " ");
-		char text[64] = {0};
+		char text[64] = { 0 };
 
 		memcpy(text, words + 3, len);
 		if (addr_parse(text, &at) != 0)

@@ -6,7 +6,7 @@
 
 #include "tap.h"
 
-static union endpoint nowhere = {.sa.sa_family = AF_UNSPEC};
+static union endpoint nowhere = { .sa.sa_family = AF_UNSPEC };
 
 /* "" is no address; a mapped one stays mapped. */
 static union endpoint endpoint(const char *host, uint16_t port)
@@ -24,19 +24,19 @@ static union endpoint endpoint(const char *host, uint16_t port)
 /* Over whatever stood there: no scope, no flow. */
 static void test_set(void)
 {
-	static const uint8_t bytes[16] = {0xfe, 0x80, [15] = 1};
-	struct sockaddr_in in = {.sin_family = AF_INET, .sin_port = htons(443)};
-	struct sockaddr_in6 in6 = {.sin6_family = AF_INET6, .sin6_port = htons(443)};
+	static const uint8_t bytes[16] = { 0xfe, 0x80, [15] = 1 };
+	struct sockaddr_in in = { .sin_family = AF_INET, .sin_port = htons(443) };
+	struct sockaddr_in6 in6 = { .sin6_family = AF_INET6, .sin6_port = htons(443) };
 	union endpoint e;
 
 	memcpy(&in.sin_addr, bytes, 4);
-	memset(&e, 0xa5, sizeof e);
+	memset(&e, 0xa5, sizeof(e));
 	addr_set_ipv4(&e, bytes, 443);
-	ok(!memcmp(&e.in, &in, sizeof in), "IPv4: nothing but address and port");
+	ok(!memcmp(&e.in, &in, sizeof(in)), "IPv4: nothing but address and port");
 	memcpy(&in6.sin6_addr, bytes, 16);
-	memset(&e, 0xa5, sizeof e);
+	memset(&e, 0xa5, sizeof(e));
 	addr_set_ipv6(&e, bytes, 443);
-	ok(!memcmp(&e.in6, &in6, sizeof in6), "IPv6: nothing but address and port");
+	ok(!memcmp(&e.in6, &in6, sizeof(in6)), "IPv6: nothing but address and port");
 }
 
 static void test_kinds(void)
@@ -45,23 +45,23 @@ static void test_kinds(void)
 		const char *host, *unmapped;
 		bool loopback, unspecified;
 	} kinds[] = {
-		{"127.0.0.0", "127.0.0.0", true, false},
-		{"127.255.255.255", "127.255.255.255", true, false},
-		{"126.255.255.255", "126.255.255.255", false, false},
-		{"128.0.0.0", "128.0.0.0", false, false},
-		{"0.0.0.0", "0.0.0.0", false, true},
-		{"0.0.0.1", "0.0.0.1", false, false},
-		{"::", "::", false, true},
-		{"::1", "::1", true, false},
-		{"::2", "::2", false, false},
-		{"1::1", "1::1", false, false},
-		{"::ffff:127.0.0.1", "127.0.0.1", false, false},
-		{"::fffe:127.0.0.1", "::fffe:7f00:1", false, false},
-		{"", "", false, false},
+		{ "127.0.0.0", "127.0.0.0", true, false },
+		{ "127.255.255.255", "127.255.255.255", true, false },
+		{ "126.255.255.255", "126.255.255.255", false, false },
+		{ "128.0.0.0", "128.0.0.0", false, false },
+		{ "0.0.0.0", "0.0.0.0", false, true },
+		{ "0.0.0.1", "0.0.0.1", false, false },
+		{ "::", "::", false, true },
+		{ "::1", "::1", true, false },
+		{ "::2", "::2", false, false },
+		{ "1::1", "1::1", false, false },
+		{ "::ffff:127.0.0.1", "127.0.0.1", false, false },
+		{ "::fffe:127.0.0.1", "::fffe:7f00:1", false, false },
+		{ "", "", false, false },
 	};
 	char text[ADDR_TEXT_MAX];
 
-	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(*kinds); i++) {
 		const char *host = kinds[i].host;
 		union endpoint e = endpoint(host, 80);
 
@@ -73,8 +73,8 @@ static void test_kinds(void)
 		is_int(addr_port(&e), *host ? 80 : 0, "\"%s\": with its port", host);
 		is_int(addr_len(&e),
 			!*host		    ? 0
-			: strchr(text, ':') ? sizeof e.in6
-					    : sizeof e.in,
+			: strchr(text, ':') ? sizeof(e.in6)
+					    : sizeof(e.in),
 			"\"%s\": length", host);
 		addr_set_port(&e, 65535);
 		is_int(addr_port(&e), *host ? 65535 : 0, "\"%s\": with another port", host);
@@ -83,7 +83,7 @@ static void test_kinds(void)
 
 static void test_same(void)
 {
-	static const char *const hosts[] = {"192.0.2.7", "192.0.2.8", "2001:db8::1", "2001:db8::2"};
+	static const char *const hosts[] = { "192.0.2.7", "192.0.2.8", "2001:db8::1", "2001:db8::2" };
 	union endpoint a, b;
 
 	for (size_t i = 0; i < 4; i++) {
@@ -112,52 +112,52 @@ static void test_embedded(void)
 	static const struct {
 		const char *host, *want; /* each address and the bit where it begins */
 	} forms[] = {
-		{"::ffff:192.0.2.7", "192.0.2.7@96"},
-		{"::ffff:0.0.0.0", "0.0.0.0@96"},
-		{"::192.0.2.7", "192.0.2.7@96"},
-		{"::2", "0.0.0.2@96"},
-		{"::ffff:0:192.0.2.7", "192.0.2.7@96"},
-		{"::fffe:0:192.0.2.7", ""},
-		{"::ffff:1:192.0.2.7", ""},
-		{"64:ff9b::127.0.0.1", "127.0.0.1@96"},
-		{"64:ff9b:0:0:0:1::", ""},
-		{"64:ff9c::1", ""},
-		{"64:ff9b:1::192.0.2.7", "0.0.0.0@48? 0.0.0.0@56? 0.0.0.192@72? 192.0.2.7@96?"},
-		{"64:ff9b:1:c000:2:700::", "192.0.2.7@48? 0.2.7.0@56? 2.7.0.0@72? 0.0.0.0@96?"},
-		{"64:ff9b:1:102:ff03:405:607:809", "1.2.3.4@48? 2.3.4.5@56? 3.4.5.6@72? 6.7.8.9@96?"},
-		{"64:ff9b:1::5efe:192.0.2.7",
-			"0.0.0.94@48? 0.0.94.254@56? 0.94.254.192@72? 192.0.2.7@96? 192.0.2.7@96"},
-		{"64:ff9b:2::192.0.2.7", ""},
-		{"2002:c000:207::1", "192.0.2.7@16"},
-		{"2002:7f00:1:ffff:ffff:ffff:ffff:ffff", "127.0.0.1@16"},
-		{"2002:808:808::5efe:127.0.0.1", "8.8.8.8@16 127.0.0.1@96"},
-		{"2003:c000:207::1", ""},
-		{"2001:0:4136:e378:8000:63bf:80ff:fffe", "127.0.0.1@96"},
-		{"2001::200:5efe:80ff:fffe", "127.0.0.1@96 128.255.255.254@96"},
-		{"2001:1::1", ""},
-		{"fe80::5efe:127.0.0.1", "127.0.0.1@96"},
-		{"2001:db8::200:5efe:192.0.2.7", "192.0.2.7@96"},
-		{"2001:db8::100:5efe:192.0.2.7", ""},
-		{"2001:db8::5eff:192.0.2.7", ""},
-		{"::", ""},
-		{"::1", ""},
-		{"2001:db8::1", ""},
-		{"192.0.2.7", ""},
-		{"", ""},
+		{ "::ffff:192.0.2.7", "192.0.2.7@96" },
+		{ "::ffff:0.0.0.0", "0.0.0.0@96" },
+		{ "::192.0.2.7", "192.0.2.7@96" },
+		{ "::2", "0.0.0.2@96" },
+		{ "::ffff:0:192.0.2.7", "192.0.2.7@96" },
+		{ "::fffe:0:192.0.2.7", "" },
+		{ "::ffff:1:192.0.2.7", "" },
+		{ "64:ff9b::127.0.0.1", "127.0.0.1@96" },
+		{ "64:ff9b:0:0:0:1::", "" },
+		{ "64:ff9c::1", "" },
+		{ "64:ff9b:1::192.0.2.7", "0.0.0.0@48? 0.0.0.0@56? 0.0.0.192@72? 192.0.2.7@96?" },
+		{ "64:ff9b:1:c000:2:700::", "192.0.2.7@48? 0.2.7.0@56? 2.7.0.0@72? 0.0.0.0@96?" },
+		{ "64:ff9b:1:102:ff03:405:607:809", "1.2.3.4@48? 2.3.4.5@56? 3.4.5.6@72? 6.7.8.9@96?" },
+		{ "64:ff9b:1::5efe:192.0.2.7",
+			"0.0.0.94@48? 0.0.94.254@56? 0.94.254.192@72? 192.0.2.7@96? 192.0.2.7@96" },
+		{ "64:ff9b:2::192.0.2.7", "" },
+		{ "2002:c000:207::1", "192.0.2.7@16" },
+		{ "2002:7f00:1:ffff:ffff:ffff:ffff:ffff", "127.0.0.1@16" },
+		{ "2002:808:808::5efe:127.0.0.1", "8.8.8.8@16 127.0.0.1@96" },
+		{ "2003:c000:207::1", "" },
+		{ "2001:0:4136:e378:8000:63bf:80ff:fffe", "127.0.0.1@96" },
+		{ "2001::200:5efe:80ff:fffe", "127.0.0.1@96 128.255.255.254@96" },
+		{ "2001:1::1", "" },
+		{ "fe80::5efe:127.0.0.1", "127.0.0.1@96" },
+		{ "2001:db8::200:5efe:192.0.2.7", "192.0.2.7@96" },
+		{ "2001:db8::100:5efe:192.0.2.7", "" },
+		{ "2001:db8::5eff:192.0.2.7", "" },
+		{ "::", "" },
+		{ "::1", "" },
+		{ "2001:db8::1", "" },
+		{ "192.0.2.7", "" },
+		{ "", "" },
 	};
 
-	for (size_t i = 0; i < sizeof forms / sizeof *forms; i++) {
+	for (size_t i = 0; i < sizeof(forms) / sizeof(*forms); i++) {
 		struct addr_embedded found[ADDR_EMBEDDED_MAX + 1];
 		union endpoint e = endpoint(forms[i].host, 443);
 		char text[200] = "";
 		size_t len = 0;
 		unsigned n;
 
-		memset(found, 0xa5, sizeof found);
+		memset(found, 0xa5, sizeof(found));
 		n = addr_embedded_ipv4(&e, found);
 		ok(n <= ADDR_EMBEDDED_MAX, "in \"%s\"", forms[i].host);
 		for (unsigned k = 0; k < n; k++)
-			len += (size_t)snprintf(text + len, sizeof text - len, "%s%u.%u.%u.%u@%u%s",
+			len += (size_t)snprintf(text + len, sizeof(text) - len, "%s%u.%u.%u.%u@%u%s",
 				k ? " " : "", found[k].v4 >> 24, found[k].v4 >> 16 & 255,
 				found[k].v4 >> 8 & 255, found[k].v4 & 255, found[k].bit,
 				found[k].guess ? "?" : "");
@@ -172,18 +172,18 @@ static void test_known(void)
 		struct addr_embedded embedded;
 		unsigned bits, known;
 	} cases[] = {
-		{{.bit = 96}, 0, 0}, {{.bit = 96}, 96, 0}, {{.bit = 96}, 97, 1}, {{.bit = 96}, 128, 32},
-		{{.bit = 16}, 15, 0}, {{.bit = 16}, 40, 24}, {{.bit = 16}, 128, 32},
-		{{.bit = 48, .guess = true}, 48, 0}, {{.bit = 48, .guess = true}, 64, 16},
-		{{.bit = 48, .guess = true}, 68, 16}, {{.bit = 48, .guess = true}, 72, 16},
-		{{.bit = 48, .guess = true}, 73, 17}, {{.bit = 48, .guess = true}, 88, 32},
-		{{.bit = 48, .guess = true}, 89, 32}, {{.bit = 56, .guess = true}, 64, 8},
-		{{.bit = 56, .guess = true}, 95, 31}, {{.bit = 56, .guess = true}, 96, 32},
-		{{.bit = 72, .guess = true}, 72, 0}, {{.bit = 72, .guess = true}, 104, 32},
-		{{.bit = 96, .guess = true}, 104, 8},
+		{ { .bit = 96 }, 0, 0 }, { { .bit = 96 }, 96, 0 }, { { .bit = 96 }, 97, 1 }, { { .bit = 96 }, 128, 32 },
+		{ { .bit = 16 }, 15, 0 }, { { .bit = 16 }, 40, 24 }, { { .bit = 16 }, 128, 32 },
+		{ { .bit = 48, .guess = true }, 48, 0 }, { { .bit = 48, .guess = true }, 64, 16 },
+		{ { .bit = 48, .guess = true }, 68, 16 }, { { .bit = 48, .guess = true }, 72, 16 },
+		{ { .bit = 48, .guess = true }, 73, 17 }, { { .bit = 48, .guess = true }, 88, 32 },
+		{ { .bit = 48, .guess = true }, 89, 32 }, { { .bit = 56, .guess = true }, 64, 8 },
+		{ { .bit = 56, .guess = true }, 95, 31 }, { { .bit = 56, .guess = true }, 96, 32 },
+		{ { .bit = 72, .guess = true }, 72, 0 }, { { .bit = 72, .guess = true }, 104, 32 },
+		{ { .bit = 96, .guess = true }, 104, 8 },
 	};
 
-	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++)
 		is_int(addr_embedded_known(&cases[i].embedded, cases[i].bits), cases[i].known,
 			"of one at %u, by /%u", cases[i].embedded.bit, cases[i].bits);
 }

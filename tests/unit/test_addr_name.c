@@ -11,7 +11,7 @@
 /* Judges bytes in front of a guard page, over a fill pattern. */
 static int judge(const void *bytes, size_t len, struct dest *ret)
 {
-	memset(ret, 0xa5, sizeof *ret);
+	memset(ret, 0xa5, sizeof(*ret));
 	return addr_from_name(guard_copy(bytes, len), len, 443, ret);
 }
 
@@ -19,8 +19,8 @@ static bool untouched(const struct dest *d)
 {
 	struct dest fill;
 
-	memset(&fill, 0xa5, sizeof fill);
-	return memcmp(d, &fill, sizeof fill) == 0;
+	memset(&fill, 0xa5, sizeof(fill));
+	return memcmp(d, &fill, sizeof(fill)) == 0;
 }
 
 static void is_name(const char *name)
@@ -66,7 +66,7 @@ static void test_names(void)
 		"deadbeef", "0-1", "1_1", "1.2.3.4x", "123-456", "7f.0.0.1",
 	};
 
-	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
 		is_name(names[i]);
 }
 
@@ -95,7 +95,7 @@ static void test_refused(void)
 		"a%b", "a,b", "a*b", "*", "+1", "-1.2 ",
 	};
 
-	for (size_t i = 0; i < sizeof refused / sizeof *refused; i++)
+	for (size_t i = 0; i < sizeof(refused) / sizeof(*refused); i++)
 		is_refused(refused[i], strlen(refused[i]), -ENOENT, refused[i]);
 	is_refused("", 0, -EINVAL, "nothing");
 	is_refused("\0", 1, -EINVAL, "a NUL");
@@ -112,7 +112,7 @@ static void test_bytes(void)
 	unsigned wrong = 0;
 
 	for (int c = 0; c < 256; c++) {
-		uint8_t name[3] = {'a', (uint8_t)c, 'b'};
+		uint8_t name[3] = { 'a', (uint8_t)c, 'b' };
 		int want = c == 0 ? -EINVAL : strchr(host, c) ? 0 : -ENOENT;
 		struct dest d;
 		int r = judge(name, 3, &d);
@@ -127,7 +127,7 @@ static void test_lengths(void)
 	char name[600];
 	struct dest d;
 
-	for (size_t i = 0; i < sizeof name; i++)
+	for (size_t i = 0; i < sizeof(name); i++)
 		name[i] = i % 50 == 49 ? '.' : 'a';
 	name[253] = '.';
 	if (is_int(judge(name, 253, &d), 0, "253 bytes"))

@@ -12,28 +12,28 @@ static void test_parse(void)
 	static const struct {
 		const char *text, *want;
 	} good[] = {
-		{"192.0.2.7", "192.0.2.7"},
-		{"0.0.0.0", "0.0.0.0"},
-		{"255.255.255.255", "255.255.255.255"},
-		{"::", "::"},
-		{"::1", "::1"},
-		{"[::1]", "::1"},
-		{"2001:DB8:0:0:0:0:0:1", "2001:db8::1"},
-		{"[2001:db8::1]", "2001:db8::1"},
-		{"2001:db8:0:1:1:1:1:1", "2001:db8:0:1:1:1:1:1"},
-		{"1:0:0:2:0:0:0:3", "1:0:0:2::3"},
-		{"1:0:0:2:3:0:0:4", "1::2:3:0:0:4"},
-		{"0:0:1:0:0:1:0:0", "::1:0:0:1:0:0"},
-		{"0:0:0:1:2:0:0:0", "::1:2:0:0:0"},
-		{"1:2:0:0:3:4:0:0", "1:2::3:4:0:0"},
-		{"1:0:2:0:3:0:4:0", "1:0:2:0:3:0:4:0"},
-		{"1:2:3:4:5:6:0:0", "1:2:3:4:5:6::"},
-		{"::ffff:192.0.2.7", "192.0.2.7"},
-		{"[::ffff:c000:207]", "192.0.2.7"},
-		{"::ffff:0:0", "0.0.0.0"},
-		{"64:ff9b::192.0.2.7", "64:ff9b::c000:207"},
-		{"[ffff:ffff:ffff:ffff:ffff:ffff:255.255.255.255]",
-			"ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff"},
+		{ "192.0.2.7", "192.0.2.7" },
+		{ "0.0.0.0", "0.0.0.0" },
+		{ "255.255.255.255", "255.255.255.255" },
+		{ "::", "::" },
+		{ "::1", "::1" },
+		{ "[::1]", "::1" },
+		{ "2001:DB8:0:0:0:0:0:1", "2001:db8::1" },
+		{ "[2001:db8::1]", "2001:db8::1" },
+		{ "2001:db8:0:1:1:1:1:1", "2001:db8:0:1:1:1:1:1" },
+		{ "1:0:0:2:0:0:0:3", "1:0:0:2::3" },
+		{ "1:0:0:2:3:0:0:4", "1::2:3:0:0:4" },
+		{ "0:0:1:0:0:1:0:0", "::1:0:0:1:0:0" },
+		{ "0:0:0:1:2:0:0:0", "::1:2:0:0:0" },
+		{ "1:2:0:0:3:4:0:0", "1:2::3:4:0:0" },
+		{ "1:0:2:0:3:0:4:0", "1:0:2:0:3:0:4:0" },
+		{ "1:2:3:4:5:6:0:0", "1:2:3:4:5:6::" },
+		{ "::ffff:192.0.2.7", "192.0.2.7" },
+		{ "[::ffff:c000:207]", "192.0.2.7" },
+		{ "::ffff:0:0", "0.0.0.0" },
+		{ "64:ff9b::192.0.2.7", "64:ff9b::c000:207" },
+		{ "[ffff:ffff:ffff:ffff:ffff:ffff:255.255.255.255]",
+			"ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff" },
 	};
 	static const char *const bad[] = {
 		"", "1", "1.2.3", "1.2.3.4.5", "1.2.3.256", "01.2.3.4", "1.2.3.04", "1.2.3.4.",
@@ -47,19 +47,19 @@ static void test_parse(void)
 	char text[ADDR_TEXT_MAX];
 	union endpoint e, fill;
 
-	for (size_t i = 0; i < sizeof good / sizeof *good; i++) {
-		memset(&e, 0xa5, sizeof e);
+	for (size_t i = 0; i < sizeof(good) / sizeof(*good); i++) {
+		memset(&e, 0xa5, sizeof(e));
 		if (!is_int(addr_parse(good[i].text, &e), 0, "parse %s", good[i].text))
 			continue;
 		addr_format_host(&e, text);
 		is_str(text, good[i].want, "parse %s: what it is", good[i].text);
 		is_int(addr_port(&e), 0, "parse %s: no port", good[i].text);
 	}
-	memset(&fill, 0xa5, sizeof fill);
-	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+	memset(&fill, 0xa5, sizeof(fill));
+	for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
 		e = fill;
 		is_int(addr_parse(bad[i], &e), -EINVAL, "parse \"%s\"", bad[i]);
-		ok(!memcmp(&e, &fill, sizeof e), "parse \"%s\": result untouched", bad[i]);
+		ok(!memcmp(&e, &fill, sizeof(e)), "parse \"%s\": result untouched", bad[i]);
 	}
 }
 
@@ -69,27 +69,27 @@ static void test_port(void)
 		const char *text;
 		int want; /* negative for none */
 	} ports[] = {
-		{"0", 0},
-		{"80", 80},
-		{"0080", 80},
-		{"65535", 65535},
-		{"56789", 56789},
-		{"000000000000000000443", 443},
-		{"65536", -1},
-		{"99999999999999999999", -1},
-		{"4294967376", -1},
-		{"", -1},
-		{"-1", -1},
-		{"+80", -1},
-		{" 80", -1},
-		{"80 ", -1},
-		{"0x50", -1},
-		{"8O", -1},
-		{"80/", -1},
-		{"80:", -1},
+		{ "0", 0 },
+		{ "80", 80 },
+		{ "0080", 80 },
+		{ "65535", 65535 },
+		{ "56789", 56789 },
+		{ "000000000000000000443", 443 },
+		{ "65536", -1 },
+		{ "99999999999999999999", -1 },
+		{ "4294967376", -1 },
+		{ "", -1 },
+		{ "-1", -1 },
+		{ "+80", -1 },
+		{ " 80", -1 },
+		{ "80 ", -1 },
+		{ "0x50", -1 },
+		{ "8O", -1 },
+		{ "80/", -1 },
+		{ "80:", -1 },
 	};
 
-	for (size_t i = 0; i < sizeof ports / sizeof *ports; i++) {
+	for (size_t i = 0; i < sizeof(ports) / sizeof(*ports); i++) {
 		uint16_t port = 0xa5a5;
 		int r = addr_parse_port(ports[i].text, &port);
 
@@ -107,8 +107,8 @@ static bool formats(const union endpoint *e, char *text)
 	union endpoint again, want = *e;
 
 	inet_ntop(e->sa.sa_family, v6 ? (const void *)&e->in6.sin6_addr : &e->in.sin_addr, host,
-		sizeof host);
-	snprintf(whole, sizeof whole, v6 ? "[%s]:%u" : "%s:%u", host, addr_port(e));
+		sizeof(host));
+	snprintf(whole, sizeof(whole), v6 ? "[%s]:%u" : "%s:%u", host, addr_port(e));
 	if (addr_format_host(e, text) != strlen(host) || strcmp(text, host) != 0)
 		return false;
 	if (addr_format(e, got) != strlen(whole) || strcmp(got, whole) != 0)
@@ -137,13 +137,13 @@ static bool is_tie(unsigned mask)
 /* Zero groups in every pattern, with values of every length between them. */
 static void test_format_ipv6(void)
 {
-	static const uint8_t values[][2] = {{0, 1}, {0, 0xab}, {0x0f, 0}, {0xff, 0xff}};
+	static const uint8_t values[][2] = { { 0, 1 }, { 0, 0xab }, { 0x0f, 0 }, { 0xff, 0xff } };
 	char text[ADDR_TEXT_MAX] = "";
 	bool good = true;
 
 	for (unsigned mask = 0; mask < 256 && good; mask++) {
 		for (unsigned v = 0; v < 4 && good; v++) {
-			uint8_t bytes[16] = {0};
+			uint8_t bytes[16] = { 0 };
 			union endpoint e;
 
 			for (unsigned i = 0; i < 8; i++)
@@ -163,13 +163,13 @@ static void test_format(void)
 {
 	char text[ADDR_TEXT_MAX] = "",
 	     longest[] = "[ffff:ffff:ffff:ffff:ffff:ffff:255.255.255.255]:65535";
-	static const uint8_t mapped[16] = {[10] = 0xff, 0xff, 192, 0, 2, 7};
-	static const uint8_t compatible[16] = {[12] = 192, 0, 2, 7};
-	union endpoint e, nowhere = {.sa.sa_family = AF_UNSPEC};
+	static const uint8_t mapped[16] = { [10] = 0xff, 0xff, 192, 0, 2, 7 };
+	static const uint8_t compatible[16] = { [12] = 192, 0, 2, 7 };
+	union endpoint e, nowhere = { .sa.sa_family = AF_UNSPEC };
 	bool good = true;
 
 	for (unsigned i = 0; i < 1024 && good; i++) {
-		uint8_t bytes[4] = {9, 10, 99, 100};
+		uint8_t bytes[4] = { 9, 10, 99, 100 };
 
 		bytes[i % 4] = (uint8_t)(i / 4);
 		addr_set_ipv4(&e, bytes, (uint16_t)(i * 64));
@@ -185,7 +185,7 @@ static void test_format(void)
 	is_int(addr_format(&nowhere, text), 0, "no address: no length");
 	is_str(text, "", "no address: no text");
 	is_int(addr_format_host(&nowhere, text), 0, "no address: no host");
-	ok(sizeof longest <= ADDR_TEXT_MAX, "there is room for more than the longest");
+	ok(sizeof(longest) <= ADDR_TEXT_MAX, "there is room for more than the longest");
 }
 
 int main(void)

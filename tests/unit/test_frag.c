@@ -32,7 +32,7 @@ static struct socks5_request dest(int which)
 		[NAME_LONGER] = "x.orgy",
 		[NAME_OTHER] = "y.org",
 	};
-	struct socks5_request to = {.atyp = SOCKS5_ATYP_NAME, .port = 53};
+	struct socks5_request to = { .atyp = SOCKS5_ATYP_NAME, .port = 53 };
 
 	if (which == A_PORT || which == NAME_PORT)
 		to.port = 54;
@@ -54,99 +54,99 @@ static void play(const char *name, const struct step *steps)
 	frag_init(&f, buf, SIZE);
 	for (size_t i = 0; steps[i].data; i++) {
 		const struct step *s = &steps[i];
-		struct socks5_udp hdr = {.frag = s->frag, .to = dest(s->to)};
+		struct socks5_udp hdr = { .frag = s->frag, .to = dest(s->to) };
 		int r = frag_add(&f, &hdr, (const uint8_t *)s->data, strlen(s->data), s->at_ms);
 
 		is_int(r, s->r, "%s: step %zu", name, i);
 		if (r != 0 || s->r != 0)
 			continue;
 		is_mem(f.data, f.len, s->whole, strlen(s->whole), "%s: step %zu, bytes", name, i);
-		ok(memcmp(f.to, &hdr.to, sizeof hdr.to) == 0, "%s: step %zu, destination", name, i);
+		ok(memcmp(f.to, &hdr.to, sizeof(hdr.to)) == 0, "%s: step %zu, destination", name, i);
 	}
 }
 
-#define PLAY(name, ...) play(name, (const struct step[]){__VA_ARGS__, {0}})
+#define PLAY(name, ...) play(name, (const struct step[]){ __VA_ARGS__, { 0 } })
 #define MORE		-EAGAIN, NULL
 #define DROP		-EINVAL, NULL
 
 static void test_order(void)
 {
-	PLAY("alone", {0, 0, A, "one", 0, "one"}, {0, 0, NAME, "", 0, ""});
-	PLAY("three", {0, 1, A, "on", MORE}, {1, 2, A, "et", MORE}, {2, 0x83, A, "wo", 0, "onetwo"},
-		{3, 0x83, A, "wo", DROP});
-	PLAY("a sequence of one", {0, 0x81, A, "one", 0, "one"}, {0, 2, A, "x", DROP});
-	PLAY("two sequences", {0, 1, A, "a", MORE}, {0, 0x82, A, "b", 0, "ab"},
-		{0, 1, B, "c", MORE}, {0, 0x82, B, "d", 0, "cd"});
-	PLAY("empty pieces", {0, 1, A, "", MORE}, {0, 2, A, "", MORE}, {0, 0x83, A, "", 0, ""});
-	PLAY("no beginning", {0, 2, A, "b", DROP}, {0, 0x83, A, "c", DROP});
-	PLAY("a gap", {0, 1, A, "a", MORE}, {0, 3, A, "c", DROP}, {0, 2, A, "b", DROP},
-		{0, 0x83, A, "c", DROP});
-	PLAY("a gap before the end", {0, 1, A, "a", MORE}, {0, 0x83, A, "c", DROP},
-		{0, 0x82, A, "b", DROP});
-	PLAY("a lower one begins anew", {0, 1, A, "a", MORE}, {0, 2, A, "b", MORE},
-		{0, 1, B, "c", MORE}, {0, 0x82, B, "d", 0, "cd"});
-	PLAY("a lower one in the middle", {0, 1, A, "a", MORE}, {0, 2, A, "b", MORE},
-		{0, 3, A, "c", MORE}, {0, 2, A, "b", DROP}, {0, 0x84, A, "d", DROP});
-	PLAY("a first after a first", {0, 1, A, "a", MORE}, {0, 1, A, "c", MORE},
-		{0, 0x82, A, "d", 0, "cd"});
-	PLAY("a repetition", {0, 1, A, "a", MORE}, {0, 2, A, "b", MORE}, {0, 2, A, "b", DROP},
-		{0, 0x83, A, "c", 0, "abc"});
-	PLAY("another in its place", {0, 1, A, "a", MORE}, {0, 2, A, "b", MORE},
-		{0, 2, A, "x", DROP}, {0, 0x83, A, "c", DROP});
-	PLAY("a longer one in its place", {0, 1, A, "a", MORE}, {0, 2, A, "b", MORE},
-		{0, 2, A, "bc", DROP}, {0, 0x83, A, "c", DROP});
-	PLAY("one alone empties the queue", {0, 1, A, "a", MORE}, {0, 0, B, "x", 0, "x"},
-		{0, 0x82, A, "b", DROP});
-	PLAY("an end without position", {0, 1, A, "a", MORE}, {0, 0x80, A, "x", DROP},
-		{0, 0x82, A, "b", 0, "ab"});
+	PLAY("alone", { 0, 0, A, "one", 0, "one" }, { 0, 0, NAME, "", 0, "" });
+	PLAY("three", { 0, 1, A, "on", MORE }, { 1, 2, A, "et", MORE }, { 2, 0x83, A, "wo", 0, "onetwo" },
+		{ 3, 0x83, A, "wo", DROP });
+	PLAY("a sequence of one", { 0, 0x81, A, "one", 0, "one" }, { 0, 2, A, "x", DROP });
+	PLAY("two sequences", { 0, 1, A, "a", MORE }, { 0, 0x82, A, "b", 0, "ab" },
+		{ 0, 1, B, "c", MORE }, { 0, 0x82, B, "d", 0, "cd" });
+	PLAY("empty pieces", { 0, 1, A, "", MORE }, { 0, 2, A, "", MORE }, { 0, 0x83, A, "", 0, "" });
+	PLAY("no beginning", { 0, 2, A, "b", DROP }, { 0, 0x83, A, "c", DROP });
+	PLAY("a gap", { 0, 1, A, "a", MORE }, { 0, 3, A, "c", DROP }, { 0, 2, A, "b", DROP },
+		{ 0, 0x83, A, "c", DROP });
+	PLAY("a gap before the end", { 0, 1, A, "a", MORE }, { 0, 0x83, A, "c", DROP },
+		{ 0, 0x82, A, "b", DROP });
+	PLAY("a lower one begins anew", { 0, 1, A, "a", MORE }, { 0, 2, A, "b", MORE },
+		{ 0, 1, B, "c", MORE }, { 0, 0x82, B, "d", 0, "cd" });
+	PLAY("a lower one in the middle", { 0, 1, A, "a", MORE }, { 0, 2, A, "b", MORE },
+		{ 0, 3, A, "c", MORE }, { 0, 2, A, "b", DROP }, { 0, 0x84, A, "d", DROP });
+	PLAY("a first after a first", { 0, 1, A, "a", MORE }, { 0, 1, A, "c", MORE },
+		{ 0, 0x82, A, "d", 0, "cd" });
+	PLAY("a repetition", { 0, 1, A, "a", MORE }, { 0, 2, A, "b", MORE }, { 0, 2, A, "b", DROP },
+		{ 0, 0x83, A, "c", 0, "abc" });
+	PLAY("another in its place", { 0, 1, A, "a", MORE }, { 0, 2, A, "b", MORE },
+		{ 0, 2, A, "x", DROP }, { 0, 0x83, A, "c", DROP });
+	PLAY("a longer one in its place", { 0, 1, A, "a", MORE }, { 0, 2, A, "b", MORE },
+		{ 0, 2, A, "bc", DROP }, { 0, 0x83, A, "c", DROP });
+	PLAY("one alone empties the queue", { 0, 1, A, "a", MORE }, { 0, 0, B, "x", 0, "x" },
+		{ 0, 0x82, A, "b", DROP });
+	PLAY("an end without position", { 0, 1, A, "a", MORE }, { 0, 0x80, A, "x", DROP },
+		{ 0, 0x82, A, "b", 0, "ab" });
 }
 
 static void test_time(void)
 {
-	PLAY("just in time", {1000, 1, A, "a", MORE}, {5999, 0x82, A, "b", 0, "ab"});
-	PLAY("too late", {1000, 1, A, "a", MORE}, {6000, 0x82, A, "b", DROP},
-		{6000, 1, A, "c", MORE}, {10999, 0x82, A, "d", 0, "cd"});
-	PLAY("from the first on", {0, 1, A, "a", MORE}, {4000, 2, A, "b", MORE},
-		{5000, 0x83, A, "c", DROP});
-	PLAY("from the new first on", {0, 1, A, "a", MORE}, {4000, 1, A, "b", MORE},
-		{8000, 0x82, A, "c", 0, "bc"});
+	PLAY("just in time", { 1000, 1, A, "a", MORE }, { 5999, 0x82, A, "b", 0, "ab" });
+	PLAY("too late", { 1000, 1, A, "a", MORE }, { 6000, 0x82, A, "b", DROP },
+		{ 6000, 1, A, "c", MORE }, { 10999, 0x82, A, "d", 0, "cd" });
+	PLAY("from the first on", { 0, 1, A, "a", MORE }, { 4000, 2, A, "b", MORE },
+		{ 5000, 0x83, A, "c", DROP });
+	PLAY("from the new first on", { 0, 1, A, "a", MORE }, { 4000, 1, A, "b", MORE },
+		{ 8000, 0x82, A, "c", 0, "bc" });
 }
 
 static void test_dest(void)
 {
-	PLAY("names", {0, 1, NAME, "a", MORE}, {0, 0x82, NAME, "b", 0, "ab"});
-	PLAY("another port", {0, 1, A, "a", MORE}, {0, 0x82, A_PORT, "b", DROP},
-		{0, 0x82, A, "b", DROP});
-	PLAY("another address", {0, 1, A, "a", MORE}, {0, 0x82, B, "b", DROP});
-	PLAY("a name for an address", {0, 1, A, "a", MORE}, {0, 0x82, NAME, "b", DROP});
-	PLAY("an address for a name", {0, 1, NAME, "a", MORE}, {0, 0x82, A, "b", DROP});
-	PLAY("a name's port", {0, 1, NAME, "a", MORE}, {0, 0x82, NAME_PORT, "b", DROP});
-	PLAY("a longer name", {0, 1, NAME, "a", MORE}, {0, 0x82, NAME_LONGER, "b", DROP});
-	PLAY("another name", {0, 1, NAME, "a", MORE}, {0, 0x82, NAME_OTHER, "b", DROP});
-	PLAY("a repetition to elsewhere", {0, 1, A, "a", MORE}, {0, 2, A, "b", MORE},
-		{0, 2, B, "b", DROP}, {0, 0x83, A, "c", DROP});
+	PLAY("names", { 0, 1, NAME, "a", MORE }, { 0, 0x82, NAME, "b", 0, "ab" });
+	PLAY("another port", { 0, 1, A, "a", MORE }, { 0, 0x82, A_PORT, "b", DROP },
+		{ 0, 0x82, A, "b", DROP });
+	PLAY("another address", { 0, 1, A, "a", MORE }, { 0, 0x82, B, "b", DROP });
+	PLAY("a name for an address", { 0, 1, A, "a", MORE }, { 0, 0x82, NAME, "b", DROP });
+	PLAY("an address for a name", { 0, 1, NAME, "a", MORE }, { 0, 0x82, A, "b", DROP });
+	PLAY("a name's port", { 0, 1, NAME, "a", MORE }, { 0, 0x82, NAME_PORT, "b", DROP });
+	PLAY("a longer name", { 0, 1, NAME, "a", MORE }, { 0, 0x82, NAME_LONGER, "b", DROP });
+	PLAY("another name", { 0, 1, NAME, "a", MORE }, { 0, 0x82, NAME_OTHER, "b", DROP });
+	PLAY("a repetition to elsewhere", { 0, 1, A, "a", MORE }, { 0, 2, A, "b", MORE },
+		{ 0, 2, B, "b", DROP }, { 0, 0x83, A, "c", DROP });
 }
 
 static void test_size(void)
 {
-	PLAY("a full buffer", {0, 1, A, "0123456789", MORE}, {0, 2, A, "abcdef", MORE},
-		{0, 0x83, A, "", 0, "0123456789abcdef"});
-	PLAY("one byte over", {0, 1, A, "0123456789", MORE}, {0, 0x82, A, "abcdefg", DROP},
-		{0, 0x82, A, "abcdef", DROP});
-	PLAY("too long at once", {0, 1, A, "0123456789abcdefg", DROP}, {0, 0x82, A, "", DROP});
-	PLAY("alone, it is not queued", {0, 0, A, "0123456789abcdefg", 0, "0123456789abcdefg"},
-		{0, 0x81, A, "0123456789abcdefg", 0, "0123456789abcdefg"});
+	PLAY("a full buffer", { 0, 1, A, "0123456789", MORE }, { 0, 2, A, "abcdef", MORE },
+		{ 0, 0x83, A, "", 0, "0123456789abcdef" });
+	PLAY("one byte over", { 0, 1, A, "0123456789", MORE }, { 0, 0x82, A, "abcdefg", DROP },
+		{ 0, 0x82, A, "abcdef", DROP });
+	PLAY("too long at once", { 0, 1, A, "0123456789abcdefg", DROP }, { 0, 0x82, A, "", DROP });
+	PLAY("alone, it is not queued", { 0, 0, A, "0123456789abcdefg", 0, "0123456789abcdefg" },
+		{ 0, 0x81, A, "0123456789abcdefg", 0, "0123456789abcdefg" });
 }
 
 /* All 127 positions, the last with the mark and without. */
 static void test_longest(void)
 {
 	static uint8_t buf[127];
-	struct socks5_udp hdr = {.to = dest(A)};
+	struct socks5_udp hdr = { .to = dest(A) };
 	struct frag f;
 	int r = -EAGAIN;
 
-	frag_init(&f, buf, sizeof buf);
+	frag_init(&f, buf, sizeof(buf));
 	for (uint8_t i = 1; i < 127 && r == -EAGAIN; i++) {
 		hdr.frag = i;
 		r = frag_add(&f, &hdr, &i, 1, 0);

@@ -16,98 +16,98 @@ static const struct {
 	const char *hash;
 	enum pwhash_fault want;
 } bad[] = {
-	{"", PWHASH_EMPTY},
-	{"plaintext", PWHASH_PLAIN},
-	{"pl", PWHASH_PLAIN},
-	{"secret", PWHASH_PLAIN},
-	{"administrator", PWHASH_PLAIN}, /* 13 letters, but no DES hash ends so */
-	{"7vzstWOi/4y2g ", PWHASH_PLAIN},
-	{" 7vzstWOi/4y2g", PWHASH_PLAIN},
-	{"7vzstWOi/4y2", PWHASH_PLAIN},
-	{"7vzstWOi/4y2gg", PWHASH_PLAIN},
-	{"7vzstWOi/4y2h", PWHASH_PLAIN},
-	{"7:zstWOi/4y2g", PWHASH_PLAIN},
-	{"_J9..WSC0ejRIt/D/Xe", PWHASH_PLAIN},
-	{"_J9..WSC0ejRIt/D/Xegg", PWHASH_PLAIN},
-	{"*", PWHASH_PLAIN},
-	{"!" BC, PWHASH_PLAIN},
-	{"*0", PWHASH_PLAIN},
-	{"x", PWHASH_PLAIN},
-	{"$ecret", PWHASH_PLAIN},
-	{"$", PWHASH_PLAIN},
-	{"{", PWHASH_PLAIN},
-	{"$9$abc$def", PWHASH_UNKNOWN},
-	{"$2$05$8kgq3YhSk/T0F2sUPKKnQuubA9lCMjKZ3Gkbkejw729m0Qh46yuju", PWHASH_UNKNOWN},
-	{"$2x$05$8kgq3YhSk/T0F2sUPKKnQuubA9lCMjKZ3Gkbkejw729m0Qh46yuju", PWHASH_UNKNOWN},
-	{"{SSHA}5en6G6MezRroT3XKqkdPOmY/BfQ=", PWHASH_UNKNOWN},
-	{"{sha}5en6G6MezRroT3XKqkdPOmY/BfQ=", PWHASH_UNKNOWN},
-	{"{PLAIN}secret", PWHASH_UNKNOWN},
-	{"$argon2id$v=19$m=65536,t=3,p=4$c2FsdA$aGFzaA", PWHASH_UNKNOWN},
-	{"$APR1$m4EcO3ln$" H22, PWHASH_UNKNOWN},
-	{"$2y$", PWHASH_MALFORMED},
-	{"$2y$05", PWHASH_MALFORMED},
-	{"$2y$05$", PWHASH_MALFORMED},
-	{"$2y$03$8kgq3YhSk/T0F2sUPKKnQuubA9lCMjKZ3Gkbkejw729m0Qh46yuju", PWHASH_MALFORMED},
-	{"$2y$32$8kgq3YhSk/T0F2sUPKKnQuubA9lCMjKZ3Gkbkejw729m0Qh46yuju", PWHASH_MALFORMED},
-	{"$2y$5$8kgq3YhSk/T0F2sUPKKnQuubA9lCMjKZ3Gkbkejw729m0Qh46yuju", PWHASH_MALFORMED},
-	{"$2y$0x$8kgq3YhSk/T0F2sUPKKnQuubA9lCMjKZ3Gkbkejw729m0Qh46yuju", PWHASH_MALFORMED},
-	{"$2y$05$8kgq3YhSk/T0F2sUPKKnQvubA9lCMjKZ3Gkbkejw729m0Qh46yuju", PWHASH_MALFORMED},
-	{"$2y$05$8kgq3YhSk/T0F2sUPKKnQuubA9lCMjKZ3Gkbkejw729m0Qh46yujv", PWHASH_MALFORMED},
-	{"$2y$05$8kgq3YhSk/T0F2sUPKKnQuubA9lCMjKZ3Gkbkejw729m0Qh46yuj=", PWHASH_MALFORMED},
-	{BC " ", PWHASH_MALFORMED},
-	{BC "u", PWHASH_MALFORMED},
-	{BC "\t", PWHASH_MALFORMED},
-	{"$apr1$" H22, PWHASH_MALFORMED},
-	{"$apr1$$" H22, PWHASH_MALFORMED},
-	{"$apr1$123456789$" H22, PWHASH_MALFORMED},
-	{"$apr1$m4 cO3ln$" H22, PWHASH_MALFORMED},
-	{"$apr1$m4\303\244O3ln$" H22, PWHASH_MALFORMED},
-	{"$apr1$m4EcO3ln$" H22 ".", PWHASH_MALFORMED},
-	{"$apr1$m4EcO3ln$cAKlGSHITfs9Ly2SKbsrFz", PWHASH_MALFORMED},
-	{"$1$$" H22, PWHASH_MALFORMED},
-	{"$1$a", PWHASH_MALFORMED},
-	{"$1$a!$" H22, PWHASH_MALFORMED},
-	{"{SHA}", PWHASH_MALFORMED},
-	{"{SHA}5en6G6MezRroT3XKqkdPOmY/BfQ", PWHASH_MALFORMED},
-	{"{SHA}5en6G6MezRroT3XKqkdPOmY/BfQ==", PWHASH_MALFORMED},
-	{"{SHA}5en6G6MezRroT3XKqkdPOmY/BfR=", PWHASH_MALFORMED},
-	{"{SHA}5en6G6MezRroT3XKqkdPOmY.BfQ=", PWHASH_MALFORMED},
-	{"{SHA} 5en6G6MezRroT3XKqkdPOmY/BfQ=", PWHASH_MALFORMED},
-	{"$5$" H43, PWHASH_MALFORMED},
-	{"$5$12345678901234567$" H43, PWHASH_MALFORMED},
-	{"$5$rounds=999$salt$" H43, PWHASH_MALFORMED},
-	{"$5$rounds=01000$salt$" H43, PWHASH_MALFORMED},
-	{"$5$rounds=1000000000$salt$" H43, PWHASH_MALFORMED},
-	{"$5$rounds=18446744073709552616$salt$" H43, PWHASH_MALFORMED},
-	{"$5$rounds=$salt$" H43, PWHASH_MALFORMED},
-	{"$5$rounds=-5000$salt$" H43, PWHASH_MALFORMED},
-	{"$5$rounds=5000$" H43, PWHASH_MALFORMED},
-	{"$5$salt$" H86, PWHASH_MALFORMED},
-	{"$6$salt$" H43, PWHASH_MALFORMED},
-	{"$6$salt$" H86 "1", PWHASH_MALFORMED},
-	{"$6$salt$", PWHASH_MALFORMED},
-	{"$6$", PWHASH_MALFORMED},
-	{"$y$", PWHASH_MALFORMED},
-	{"$y$j9T$", PWHASH_MALFORMED},
-	{"$y$j9T$salt", PWHASH_MALFORMED},
-	{"$y$$salt$" H43, PWHASH_MALFORMED},
-	{"$y$j9T$sa!t$" H43, PWHASH_MALFORMED},
-	{"$y$j9T$.$" H43, PWHASH_MALFORMED},
-	{"$y$j9T$a2$" H43, PWHASH_MALFORMED},
-	{"$y$j9T$abE$" H43, PWHASH_MALFORMED},
-	{"$y$j9T$abcd.$" H43, PWHASH_MALFORMED},
-	{"$7$CU..../...$" H43, PWHASH_MALFORMED},
-	{"$sha1$0$abcdefgh$ji8ESnkwjcTjo4hThodnLYyi.3yG", PWHASH_MALFORMED},
-	{"$sha1$4294967296$abcdefgh$ji8ESnkwjcTjo4hThodnLYyi.3yG", PWHASH_MALFORMED},
-	{"$md5$abcdefgh$$$" H22, PWHASH_MALFORMED},
-	{"$md5,rounds=0$abcdefgh$$" H22, PWHASH_MALFORMED},
-	{"$3$$878d8014606cda29677a44efa1353fC7", PWHASH_MALFORMED},
+	{ "", PWHASH_EMPTY },
+	{ "plaintext", PWHASH_PLAIN },
+	{ "pl", PWHASH_PLAIN },
+	{ "secret", PWHASH_PLAIN },
+	{ "administrator", PWHASH_PLAIN }, /* 13 letters, but no DES hash ends so */
+	{ "7vzstWOi/4y2g ", PWHASH_PLAIN },
+	{ " 7vzstWOi/4y2g", PWHASH_PLAIN },
+	{ "7vzstWOi/4y2", PWHASH_PLAIN },
+	{ "7vzstWOi/4y2gg", PWHASH_PLAIN },
+	{ "7vzstWOi/4y2h", PWHASH_PLAIN },
+	{ "7:zstWOi/4y2g", PWHASH_PLAIN },
+	{ "_J9..WSC0ejRIt/D/Xe", PWHASH_PLAIN },
+	{ "_J9..WSC0ejRIt/D/Xegg", PWHASH_PLAIN },
+	{ "*", PWHASH_PLAIN },
+	{ "!" BC, PWHASH_PLAIN },
+	{ "*0", PWHASH_PLAIN },
+	{ "x", PWHASH_PLAIN },
+	{ "$ecret", PWHASH_PLAIN },
+	{ "$", PWHASH_PLAIN },
+	{ "{", PWHASH_PLAIN },
+	{ "$9$abc$def", PWHASH_UNKNOWN },
+	{ "$2$05$8kgq3YhSk/T0F2sUPKKnQuubA9lCMjKZ3Gkbkejw729m0Qh46yuju", PWHASH_UNKNOWN },
+	{ "$2x$05$8kgq3YhSk/T0F2sUPKKnQuubA9lCMjKZ3Gkbkejw729m0Qh46yuju", PWHASH_UNKNOWN },
+	{ "{SSHA}5en6G6MezRroT3XKqkdPOmY/BfQ=", PWHASH_UNKNOWN },
+	{ "{sha}5en6G6MezRroT3XKqkdPOmY/BfQ=", PWHASH_UNKNOWN },
+	{ "{PLAIN}secret", PWHASH_UNKNOWN },
+	{ "$argon2id$v=19$m=65536,t=3,p=4$c2FsdA$aGFzaA", PWHASH_UNKNOWN },
+	{ "$APR1$m4EcO3ln$" H22, PWHASH_UNKNOWN },
+	{ "$2y$", PWHASH_MALFORMED },
+	{ "$2y$05", PWHASH_MALFORMED },
+	{ "$2y$05$", PWHASH_MALFORMED },
+	{ "$2y$03$8kgq3YhSk/T0F2sUPKKnQuubA9lCMjKZ3Gkbkejw729m0Qh46yuju", PWHASH_MALFORMED },
+	{ "$2y$32$8kgq3YhSk/T0F2sUPKKnQuubA9lCMjKZ3Gkbkejw729m0Qh46yuju", PWHASH_MALFORMED },
+	{ "$2y$5$8kgq3YhSk/T0F2sUPKKnQuubA9lCMjKZ3Gkbkejw729m0Qh46yuju", PWHASH_MALFORMED },
+	{ "$2y$0x$8kgq3YhSk/T0F2sUPKKnQuubA9lCMjKZ3Gkbkejw729m0Qh46yuju", PWHASH_MALFORMED },
+	{ "$2y$05$8kgq3YhSk/T0F2sUPKKnQvubA9lCMjKZ3Gkbkejw729m0Qh46yuju", PWHASH_MALFORMED },
+	{ "$2y$05$8kgq3YhSk/T0F2sUPKKnQuubA9lCMjKZ3Gkbkejw729m0Qh46yujv", PWHASH_MALFORMED },
+	{ "$2y$05$8kgq3YhSk/T0F2sUPKKnQuubA9lCMjKZ3Gkbkejw729m0Qh46yuj=", PWHASH_MALFORMED },
+	{ BC " ", PWHASH_MALFORMED },
+	{ BC "u", PWHASH_MALFORMED },
+	{ BC "\t", PWHASH_MALFORMED },
+	{ "$apr1$" H22, PWHASH_MALFORMED },
+	{ "$apr1$$" H22, PWHASH_MALFORMED },
+	{ "$apr1$123456789$" H22, PWHASH_MALFORMED },
+	{ "$apr1$m4 cO3ln$" H22, PWHASH_MALFORMED },
+	{ "$apr1$m4\303\244O3ln$" H22, PWHASH_MALFORMED },
+	{ "$apr1$m4EcO3ln$" H22 ".", PWHASH_MALFORMED },
+	{ "$apr1$m4EcO3ln$cAKlGSHITfs9Ly2SKbsrFz", PWHASH_MALFORMED },
+	{ "$1$$" H22, PWHASH_MALFORMED },
+	{ "$1$a", PWHASH_MALFORMED },
+	{ "$1$a!$" H22, PWHASH_MALFORMED },
+	{ "{SHA}", PWHASH_MALFORMED },
+	{ "{SHA}5en6G6MezRroT3XKqkdPOmY/BfQ", PWHASH_MALFORMED },
+	{ "{SHA}5en6G6MezRroT3XKqkdPOmY/BfQ==", PWHASH_MALFORMED },
+	{ "{SHA}5en6G6MezRroT3XKqkdPOmY/BfR=", PWHASH_MALFORMED },
+	{ "{SHA}5en6G6MezRroT3XKqkdPOmY.BfQ=", PWHASH_MALFORMED },
+	{ "{SHA} 5en6G6MezRroT3XKqkdPOmY/BfQ=", PWHASH_MALFORMED },
+	{ "$5$" H43, PWHASH_MALFORMED },
+	{ "$5$12345678901234567$" H43, PWHASH_MALFORMED },
+	{ "$5$rounds=999$salt$" H43, PWHASH_MALFORMED },
+	{ "$5$rounds=01000$salt$" H43, PWHASH_MALFORMED },
+	{ "$5$rounds=1000000000$salt$" H43, PWHASH_MALFORMED },
+	{ "$5$rounds=18446744073709552616$salt$" H43, PWHASH_MALFORMED },
+	{ "$5$rounds=$salt$" H43, PWHASH_MALFORMED },
+	{ "$5$rounds=-5000$salt$" H43, PWHASH_MALFORMED },
+	{ "$5$rounds=5000$" H43, PWHASH_MALFORMED },
+	{ "$5$salt$" H86, PWHASH_MALFORMED },
+	{ "$6$salt$" H43, PWHASH_MALFORMED },
+	{ "$6$salt$" H86 "1", PWHASH_MALFORMED },
+	{ "$6$salt$", PWHASH_MALFORMED },
+	{ "$6$", PWHASH_MALFORMED },
+	{ "$y$", PWHASH_MALFORMED },
+	{ "$y$j9T$", PWHASH_MALFORMED },
+	{ "$y$j9T$salt", PWHASH_MALFORMED },
+	{ "$y$$salt$" H43, PWHASH_MALFORMED },
+	{ "$y$j9T$sa!t$" H43, PWHASH_MALFORMED },
+	{ "$y$j9T$.$" H43, PWHASH_MALFORMED },
+	{ "$y$j9T$a2$" H43, PWHASH_MALFORMED },
+	{ "$y$j9T$abE$" H43, PWHASH_MALFORMED },
+	{ "$y$j9T$abcd.$" H43, PWHASH_MALFORMED },
+	{ "$7$CU..../...$" H43, PWHASH_MALFORMED },
+	{ "$sha1$0$abcdefgh$ji8ESnkwjcTjo4hThodnLYyi.3yG", PWHASH_MALFORMED },
+	{ "$sha1$4294967296$abcdefgh$ji8ESnkwjcTjo4hThodnLYyi.3yG", PWHASH_MALFORMED },
+	{ "$md5$abcdefgh$$$" H22, PWHASH_MALFORMED },
+	{ "$md5,rounds=0$abcdefgh$$" H22, PWHASH_MALFORMED },
+	{ "$3$$878d8014606cda29677a44efa1353fC7", PWHASH_MALFORMED },
 };
 
 static void hashes_good(void)
 {
 	for (size_t i = 0; i < SAMPLES; i++) {
-		struct pwhash h = {0};
+		struct pwhash h = { 0 };
 
 		is_int(pwhash_judge(samples[i].hash, strlen(samples[i].hash), &h), PWHASH_GOOD,
 		       "good: %s", samples[i].hash);
@@ -118,7 +118,7 @@ static void hashes_good(void)
 static void hashes_bad(void)
 {
 	for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
-		struct pwhash h = {0};
+		struct pwhash h = { 0 };
 
 		is_int(pwhash_judge(bad[i].hash, strlen(bad[i].hash), &h), bad[i].want, "bad: %s",
 		       bad[i].hash);
@@ -128,7 +128,7 @@ static void hashes_bad(void)
 /* No piece of a good hash is good, nor is a good one with any byte exchanged for one outside. */
 static void hashes_cut(void)
 {
-	static const char foreign[] = {'\0', ' ', ':', '\n', '*', '\x7f', '\xff'};
+	static const char foreign[] = { '\0', ' ', ':', '\n', '*', '\x7f', '\xff' };
 	struct pwhash h;
 	char copy[PWHASH_MAX + 1];
 	unsigned wrong = 0;
@@ -159,24 +159,24 @@ static void hashes_rated(void)
 		const char *hash;
 		bool weak, slow;
 	} rated[] = {
-		{BC, false, false},
-		{"$2y$14$8kgq3YhSk/T0F2sUPKKnQuubA9lCMjKZ3Gkbkejw729m0Qh46yuju", false, false},
-		{"$2y$15$8kgq3YhSk/T0F2sUPKKnQuubA9lCMjKZ3Gkbkejw729m0Qh46yuju", false, true},
-		{"$2y$31$8kgq3YhSk/T0F2sUPKKnQuubA9lCMjKZ3Gkbkejw729m0Qh46yuju", false, true},
-		{"$5$rounds=3000000$salt$" H43, false, false},
-		{"$5$rounds=999999999$salt$" H43, false, true},
-		{"$y$j9T$$" H43, false, false},
-		{"$y$jDT$$" H43, false, true},
-		{"$7$CU..../....$" H43, false, false},
-		{"$7$EU..../....$" H43, false, true},
-		{"$apr1$m4EcO3ln$" H22, false, false},
-		{"$1$m4EcO3ln$" H22, true, false},
-		{"7vzstWOi/4y2g", true, false},
-		{"{SHA}5en6G6MezRroT3XKqkdPOmY/BfQ=", true, false},
+		{ BC, false, false },
+		{ "$2y$14$8kgq3YhSk/T0F2sUPKKnQuubA9lCMjKZ3Gkbkejw729m0Qh46yuju", false, false },
+		{ "$2y$15$8kgq3YhSk/T0F2sUPKKnQuubA9lCMjKZ3Gkbkejw729m0Qh46yuju", false, true },
+		{ "$2y$31$8kgq3YhSk/T0F2sUPKKnQuubA9lCMjKZ3Gkbkejw729m0Qh46yuju", false, true },
+		{ "$5$rounds=3000000$salt$" H43, false, false },
+		{ "$5$rounds=999999999$salt$" H43, false, true },
+		{ "$y$j9T$$" H43, false, false },
+		{ "$y$jDT$$" H43, false, true },
+		{ "$7$CU..../....$" H43, false, false },
+		{ "$7$EU..../....$" H43, false, true },
+		{ "$apr1$m4EcO3ln$" H22, false, false },
+		{ "$1$m4EcO3ln$" H22, true, false },
+		{ "7vzstWOi/4y2g", true, false },
+		{ "{SHA}5en6G6MezRroT3XKqkdPOmY/BfQ=", true, false },
 	};
 
 	for (size_t i = 0; i < sizeof(rated) / sizeof(*rated); i++) {
-		struct pwhash h = {0};
+		struct pwhash h = { 0 };
 
 		is_int(pwhash_judge(rated[i].hash, strlen(rated[i].hash), &h), PWHASH_GOOD, NULL);
 		ok(h.weak == rated[i].weak && h.slow == rated[i].slow, "rated: %s", rated[i].hash);
@@ -203,11 +203,11 @@ static void lines_walked(void)
 		size_t number;
 		const char *name, *hash;
 	} want[] = {
-		{4, "alice", "{SHA}first"}, {5, "alice", "{SHA}second"}, {6, "", NULL}, {7, "", BC},
-		{8, "empty", ""}, {9, "empty2", ""}, {10, " #bob", "plain"}, {11, "malicey", "x"},
-		{12, "alic", "x"}, {13, "carol", BC},
+		{ 4, "alice", "{SHA}first" }, { 5, "alice", "{SHA}second" }, { 6, "", NULL }, { 7, "", BC },
+		{ 8, "empty", "" }, { 9, "empty2", "" }, { 10, " #bob", "plain" }, { 11, "malicey", "x" },
+		{ 12, "alic", "x" }, { 13, "carol", BC },
 	};
-	struct htpasswd_walk w = {0};
+	struct htpasswd_walk w = { 0 };
 	struct htpasswd_line line;
 	size_t i = 0;
 
@@ -226,7 +226,7 @@ static void lines_walked(void)
 
 static bool find(const char *p, size_t n, const char *name, struct htpasswd_line *ret)
 {
-	struct htpasswd_walk w = {0};
+	struct htpasswd_walk w = { 0 };
 	bool found;
 
 	htpasswd_feed(&w, p, n);
@@ -259,14 +259,14 @@ static void lines_cut(void)
 	unsigned found = 0;
 
 	for (size_t n = 0; n < sizeof(text); n++) {
-		struct htpasswd_walk w = {0};
+		struct htpasswd_walk w = { 0 };
 		struct htpasswd_line line;
 		char *block = malloc(n ? n : 1);
 
 		memcpy(block, text, n);
 		htpasswd_feed(&w, block, n);
 		found += htpasswd_find(&w, "alice", 5, &line);
-		w = (struct htpasswd_walk){0};
+		w = (struct htpasswd_walk){ 0 };
 		htpasswd_feed(&w, block, n);
 		while (htpasswd_next(&w, &line))
 			found += 0;
@@ -299,19 +299,19 @@ static void judged(void)
 		const char *line;
 		enum htpasswd_fault want;
 	} lines[] = {
-		{"alice:" BC, HTPASSWD_GOOD},
-		{"alice:" BC ":x:y", HTPASSWD_GOOD},
-		{"alice", HTPASSWD_NO_COLON},
-		{":" BC, HTPASSWD_NO_NAME},
-		{":", HTPASSWD_NO_NAME},
-		{"alice:", HTPASSWD_NO_HASH},
-		{"alice:secret", HTPASSWD_PLAIN},
-		{"alice:$9$x$y", HTPASSWD_UNKNOWN_SCHEME},
-		{"alice:$6$x$y", HTPASSWD_MALFORMED},
+		{ "alice:" BC, HTPASSWD_GOOD },
+		{ "alice:" BC ":x:y", HTPASSWD_GOOD },
+		{ "alice", HTPASSWD_NO_COLON },
+		{ ":" BC, HTPASSWD_NO_NAME },
+		{ ":", HTPASSWD_NO_NAME },
+		{ "alice:", HTPASSWD_NO_HASH },
+		{ "alice:secret", HTPASSWD_PLAIN },
+		{ "alice:$9$x$y", HTPASSWD_UNKNOWN_SCHEME },
+		{ "alice:$6$x$y", HTPASSWD_MALFORMED },
 	};
 
 	for (size_t i = 0; i < sizeof(lines) / sizeof(*lines); i++) {
-		struct htpasswd_walk w = {0};
+		struct htpasswd_walk w = { 0 };
 		struct htpasswd_line line;
 		struct pwhash h;
 

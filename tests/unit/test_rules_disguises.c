@@ -32,33 +32,33 @@ static const struct disguise {
 	uint8_t at[4], flip;
 	bool is_short; /* within 64:ff9b:1::/48, by less than /96 */
 } disguises[] = {
-	{"mapped", {{0, 12, {[10] = 255, [11] = 255}}}, {12, 13, 14, 15}, 0, false},
-	{"compatible", {{0, 12, {0}}}, {12, 13, 14, 15}, 0, false},
-	{"translated", {{0, 12, {[8] = 255, [9] = 255}}}, {12, 13, 14, 15}, 0, false},
-	{"NAT64", {{0, 12, {0, 0x64, 0xff, 0x9b}}}, {12, 13, 14, 15}, 0, false},
-	{"local NAT64 /96", {{0, 6, {0, 0x64, 0xff, 0x9b, 0, 1}}}, {12, 13, 14, 15}, 0, false},
-	{"local NAT64 /64", {{0, 6, {0, 0x64, 0xff, 0x9b, 0, 1}}}, {9, 10, 11, 12}, 0, true},
-	{"local NAT64 /56", {{0, 6, {0, 0x64, 0xff, 0x9b, 0, 1}}}, {7, 9, 10, 11}, 0, true},
-	{"local NAT64 /48", {{0, 6, {0, 0x64, 0xff, 0x9b, 0, 1}}}, {6, 7, 9, 10}, 0, true},
-	{"6to4", {{0, 2, {0x20, 0x02}}}, {2, 3, 4, 5}, 0, false},
-	{"Teredo", {{0, 4, {0x20, 0x01}}}, {12, 13, 14, 15}, 255, false},
-	{"ISATAP", {{8, 4, {0, 0, 0x5e, 0xfe}}}, {12, 13, 14, 15}, 0, false},
-	{"ISATAP, global", {{8, 4, {2, 0, 0x5e, 0xfe}}}, {12, 13, 14, 15}, 0, false},
-	{"ISATAP in 6to4", {{0, 6, {0x20, 0x02, 8, 8, 8, 8}}, {8, 4, {0, 0, 0x5e, 0xfe}}},
-		{12, 13, 14, 15}, 0, false},
-	{"6to4 with ISATAP", {{0, 2, {0x20, 0x02}}, {8, 8, {2, 0, 0x5e, 0xfe, 8, 8, 8, 8}}},
-		{2, 3, 4, 5}, 0, false},
-	{"ISATAP in Teredo", {{0, 4, {0x20, 0x01}}, {8, 4, {2, 0, 0x5e, 0xfe}}}, {12, 13, 14, 15}, 0,
-		false},
-	{"ISATAP in local NAT64", {{0, 6, {0, 0x64, 0xff, 0x9b, 0, 1}}, {8, 4, {0, 0, 0x5e, 0xfe}}},
-		{12, 13, 14, 15}, 0, false},
+	{ "mapped", { { 0, 12, { [10] = 255, [11] = 255 } } }, { 12, 13, 14, 15 }, 0, false },
+	{ "compatible", { { 0, 12, { 0 } } }, { 12, 13, 14, 15 }, 0, false },
+	{ "translated", { { 0, 12, { [8] = 255, [9] = 255 } } }, { 12, 13, 14, 15 }, 0, false },
+	{ "NAT64", { { 0, 12, { 0, 0x64, 0xff, 0x9b } } }, { 12, 13, 14, 15 }, 0, false },
+	{ "local NAT64 /96", { { 0, 6, { 0, 0x64, 0xff, 0x9b, 0, 1 } } }, { 12, 13, 14, 15 }, 0, false },
+	{ "local NAT64 /64", { { 0, 6, { 0, 0x64, 0xff, 0x9b, 0, 1 } } }, { 9, 10, 11, 12 }, 0, true },
+	{ "local NAT64 /56", { { 0, 6, { 0, 0x64, 0xff, 0x9b, 0, 1 } } }, { 7, 9, 10, 11 }, 0, true },
+	{ "local NAT64 /48", { { 0, 6, { 0, 0x64, 0xff, 0x9b, 0, 1 } } }, { 6, 7, 9, 10 }, 0, true },
+	{ "6to4", { { 0, 2, { 0x20, 0x02 } } }, { 2, 3, 4, 5 }, 0, false },
+	{ "Teredo", { { 0, 4, { 0x20, 0x01 } } }, { 12, 13, 14, 15 }, 255, false },
+	{ "ISATAP", { { 8, 4, { 0, 0, 0x5e, 0xfe } } }, { 12, 13, 14, 15 }, 0, false },
+	{ "ISATAP, global", { { 8, 4, { 2, 0, 0x5e, 0xfe } } }, { 12, 13, 14, 15 }, 0, false },
+	{ "ISATAP in 6to4", { { 0, 6, { 0x20, 0x02, 8, 8, 8, 8 } }, { 8, 4, { 0, 0, 0x5e, 0xfe } } },
+		{ 12, 13, 14, 15 }, 0, false },
+	{ "6to4 with ISATAP", { { 0, 2, { 0x20, 0x02 } }, { 8, 8, { 2, 0, 0x5e, 0xfe, 8, 8, 8, 8 } } },
+		{ 2, 3, 4, 5 }, 0, false },
+	{ "ISATAP in Teredo", { { 0, 4, { 0x20, 0x01 } }, { 8, 4, { 2, 0, 0x5e, 0xfe } } }, { 12, 13, 14, 15 }, 0,
+		false },
+	{ "ISATAP in local NAT64", { { 0, 6, { 0, 0x64, 0xff, 0x9b, 0, 1 } }, { 8, 4, { 0, 0, 0x5e, 0xfe } } },
+		{ 12, 13, 14, 15 }, 0, false },
 };
 
-enum { N_DISGUISES = sizeof disguises / sizeof *disguises };
+enum { N_DISGUISES = sizeof(disguises) / sizeof(*disguises) };
 
 static union endpoint disguised(const struct disguise *d, uint32_t v4, bool noise)
 {
-	uint8_t bytes[16] = {0}, four[4];
+	uint8_t bytes[16] = { 0 }, four[4];
 	union endpoint addr;
 
 	/* A prefix that means nothing, under an interface identifier that does. */
@@ -79,8 +79,8 @@ static enum rules_verdict decide(const struct rules *rules, const union endpoint
 {
 	struct rules_decision decision;
 	union endpoint client;
-	const struct rules_query query = {.kind = CLIENT_INTERNET, .client = &client,
-		.command = RULES_CONNECT, .addr = addr, .port = 80, .is_self = kit_is_self};
+	const struct rules_query query = { .kind = CLIENT_INTERNET, .client = &client,
+		.command = RULES_CONNECT, .addr = addr, .port = 80, .is_self = kit_is_self };
 
 	addr_parse("192.0.2.7", &client);
 	return rules_decide(rules, &query, &decision);
@@ -103,13 +103,13 @@ static unsigned complain(const struct disguise *d, const union endpoint *addr)
 static const struct {
 	uint32_t first, last;
 } special_ranges[] = {
-	{0x00000000, 0x00ffffff}, {0x7f000000, 0x7fffffff}, {0xa9fe0000, 0xa9feffff},
-	{0xe0000000, 0xefffffff}, {0xffffffff, 0xffffffff}, {0x646464c8, 0x646464c8},
-	{0xa83f8110, 0xa83f8110}, {0xc00000c0, 0xc00000c0}, {0xcb007109, 0xcb007109},
-	{0x0a090909, 0x0a090909},
+	{ 0x00000000, 0x00ffffff }, { 0x7f000000, 0x7fffffff }, { 0xa9fe0000, 0xa9feffff },
+	{ 0xe0000000, 0xefffffff }, { 0xffffffff, 0xffffffff }, { 0x646464c8, 0x646464c8 },
+	{ 0xa83f8110, 0xa83f8110 }, { 0xc00000c0, 0xc00000c0 }, { 0xcb007109, 0xcb007109 },
+	{ 0x0a090909, 0x0a090909 },
 };
 
-enum { N_RANGES = sizeof special_ranges / sizeof *special_ranges, MEMBERS = 400 };
+enum { N_RANGES = sizeof(special_ranges) / sizeof(*special_ranges), MEMBERS = 400 };
 
 /* A tenth of them under valgrind, where each takes forty times as long. */
 static unsigned some(unsigned n)
@@ -239,7 +239,7 @@ static void test_nets(void)
 		union endpoint addr = disguised(d, special_ranges[dice() % N_RANGES].first, dice() % 2);
 		uint8_t net[16], bytes[16];
 		char rule[100] = "allow to ", text[ADDR_TEXT_MAX];
-		unsigned bits = 48 + dice() % 80, yes[4] = {0}, no[4] = {0};
+		unsigned bits = 48 + dice() % 80, yes[4] = { 0 }, no[4] = { 0 };
 		struct rules rules;
 		struct rules_error err;
 		bool opens = false;
@@ -248,7 +248,7 @@ static void test_nets(void)
 		memset(net, 0, 16);
 		vary(NULL, bytes, 128, net);
 		addr_format_host(&addr, text);
-		snprintf(rule, sizeof rule, "allow to %s/%u", text, bits);
+		snprintf(rule, sizeof(rule), "allow to %s/%u", text, bits);
 		if (kit_rules(&rules, rule, &err) != 0) {
 			ok(false, "%s", rule);
 			continue;

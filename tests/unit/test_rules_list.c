@@ -14,61 +14,61 @@ static const char mixed[] = "# a comment\n"
 			    "last.example";
 
 static const struct kit_file files[] = {
-	{"mixed", mixed},
-	{"nets", "192.0.2.0/24\n2001:db8::/32\n"},
-	{"empty", "# nothing\n\n"},
-	{"special", "127.0.0.1\n203.0.113.9\n64:ff9b::7f00:0/104\n"},
-	{"wide", "0.0.0.0/0\n::/0\nany\nname.example\n"},
-	{0},
+	{ "mixed", mixed },
+	{ "nets", "192.0.2.0/24\n2001:db8::/32\n" },
+	{ "empty", "# nothing\n\n" },
+	{ "special", "127.0.0.1\n203.0.113.9\n64:ff9b::7f00:0/104\n" },
+	{ "wide", "0.0.0.0/0\n::/0\nany\nname.example\n" },
+	{ 0 },
 };
 
 static const struct {
 	const char *rules, *question, *answer;
 } rows[] = {
-	{"allow to @mixed", "to 192.0.2.1", "allow"},
-	{"allow to @mixed", "to 198.51.100.7", "allow"},
-	{"allow to @mixed", "to 198.51.100.8", "deny"},
-	{"allow to @mixed", "to 2001:db8:1::1", "allow"},
-	{"allow to @mixed", "to 2001:db9:1::1", "deny"},
-	{"allow to @mixed", "at 1.1.1.1 to host.example.COM", "allow"},
-	{"allow to @mixed", "at 1.1.1.1 to x.host.example.com", "deny"},
-	{"allow to @mixed", "at 1.1.1.1 to example.org", "allow"},
-	{"allow to @mixed", "at 1.1.1.1 to www.example.org", "allow"},
-	{"allow to @mixed", "at 1.1.1.1 to last.example", "allow"},
-	{"allow to @mixed", "to 203.0.113.8", "allow"},
-	{"allow to @mixed", "from 192.0.2.7 to 127.0.0.1", "allow"},
-	{"allow to @mixed,1.2.3.4", "to 1.2.3.4", "allow"},
-	{"allow to 1.2.3.4,@mixed,1.2.3.5", "to 1.2.3.5", "allow"},
-	{"allow to 1.2.3.4,@mixed,1.2.3.5", "to 192.0.2.1", "allow"},
-	{"allow to 1.2.3.4,@mixed,@nets", "to 1.2.3.5", "deny"},
-	{"allow to @mixed from @nets", "from 192.0.2.7 to 192.0.2.1", "allow"},
-	{"allow to @mixed from @nets", "from 192.0.3.7 to 192.0.2.1", "deny"},
-	{"allow from @nets", "from 2001:db8::7 to 1.1.1.1", "allow"},
-	{"allow from @nets", "to 1.1.1.1", "deny"},
-	{"deny to @nets; allow", "to 64:ff9b::c000:201", "deny"},
-	{"deny to @nets; allow", "to 192.0.3.1", "allow"},
-	{"allow to @empty", "to 192.0.3.1", "deny"},
-	{"deny to @empty; allow", "to 192.0.3.1", "allow"},
-	{"allow to @special", "from 192.0.2.7 to 127.0.0.1", "allow"},
-	{"allow to @special", "from 192.0.2.7 to 127.0.0.2", "deny"},
-	{"allow to @special", "from 192.0.2.7 to 203.0.113.9", "allow"},
-	{"allow to @special", "from 192.0.2.7 to 64:ff9b::7f00:9", "allow"},
-	{"allow to @wide", "from 192.0.2.7 to 127.0.0.1", "deny"},
-	{"allow to @wide", "from 192.0.2.7 to 203.0.113.9", "deny"},
-	{"allow to @wide", "at ::1 from 192.0.2.7 to name.example", "deny"},
-	{"allow to @wide", "from 192.0.2.7 to 1.1.1.1", "allow"},
-	{"deny from @nets; allow to @mixed; deny to @nets; allow to @wide", "to 1.1.1.1", "allow"},
-	{"allow to @nets", "command udp", "depends"},
-	{"allow to @wide", "command udp", "allow"},
+	{ "allow to @mixed", "to 192.0.2.1", "allow" },
+	{ "allow to @mixed", "to 198.51.100.7", "allow" },
+	{ "allow to @mixed", "to 198.51.100.8", "deny" },
+	{ "allow to @mixed", "to 2001:db8:1::1", "allow" },
+	{ "allow to @mixed", "to 2001:db9:1::1", "deny" },
+	{ "allow to @mixed", "at 1.1.1.1 to host.example.COM", "allow" },
+	{ "allow to @mixed", "at 1.1.1.1 to x.host.example.com", "deny" },
+	{ "allow to @mixed", "at 1.1.1.1 to example.org", "allow" },
+	{ "allow to @mixed", "at 1.1.1.1 to www.example.org", "allow" },
+	{ "allow to @mixed", "at 1.1.1.1 to last.example", "allow" },
+	{ "allow to @mixed", "to 203.0.113.8", "allow" },
+	{ "allow to @mixed", "from 192.0.2.7 to 127.0.0.1", "allow" },
+	{ "allow to @mixed,1.2.3.4", "to 1.2.3.4", "allow" },
+	{ "allow to 1.2.3.4,@mixed,1.2.3.5", "to 1.2.3.5", "allow" },
+	{ "allow to 1.2.3.4,@mixed,1.2.3.5", "to 192.0.2.1", "allow" },
+	{ "allow to 1.2.3.4,@mixed,@nets", "to 1.2.3.5", "deny" },
+	{ "allow to @mixed from @nets", "from 192.0.2.7 to 192.0.2.1", "allow" },
+	{ "allow to @mixed from @nets", "from 192.0.3.7 to 192.0.2.1", "deny" },
+	{ "allow from @nets", "from 2001:db8::7 to 1.1.1.1", "allow" },
+	{ "allow from @nets", "to 1.1.1.1", "deny" },
+	{ "deny to @nets; allow", "to 64:ff9b::c000:201", "deny" },
+	{ "deny to @nets; allow", "to 192.0.3.1", "allow" },
+	{ "allow to @empty", "to 192.0.3.1", "deny" },
+	{ "deny to @empty; allow", "to 192.0.3.1", "allow" },
+	{ "allow to @special", "from 192.0.2.7 to 127.0.0.1", "allow" },
+	{ "allow to @special", "from 192.0.2.7 to 127.0.0.2", "deny" },
+	{ "allow to @special", "from 192.0.2.7 to 203.0.113.9", "allow" },
+	{ "allow to @special", "from 192.0.2.7 to 64:ff9b::7f00:9", "allow" },
+	{ "allow to @wide", "from 192.0.2.7 to 127.0.0.1", "deny" },
+	{ "allow to @wide", "from 192.0.2.7 to 203.0.113.9", "deny" },
+	{ "allow to @wide", "at ::1 from 192.0.2.7 to name.example", "deny" },
+	{ "allow to @wide", "from 192.0.2.7 to 1.1.1.1", "allow" },
+	{ "deny from @nets; allow to @mixed; deny to @nets; allow to @wide", "to 1.1.1.1", "allow" },
+	{ "allow to @nets", "command udp", "depends" },
+	{ "allow to @wide", "command udp", "allow" },
 };
 
 static void test_rows(void)
 {
 	kit_files = files;
-	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
 		struct rules rules;
 		struct rules_decision decision;
-		struct rules_error err = {0};
+		struct rules_error err = { 0 };
 
 		is_int(kit_rules(&rules, rows[i].rules, &err), 0, "%s", rows[i].rules);
 		is_str(kit_verdict(kit_ask(&rules, rows[i].question, &decision)), rows[i].answer, "  %s",
@@ -81,7 +81,7 @@ static void test_once(void)
 {
 	struct rules rules;
 	struct rules_decision decision;
-	struct rules_error err = {0};
+	struct rules_error err = { 0 };
 	unsigned before = kit_reads;
 
 	kit_files = files;
@@ -116,10 +116,10 @@ static char *long_list(bool names)
 static void test_long(void)
 {
 	char *nets = long_list(false), *names = long_list(true);
-	struct kit_file long_files[] = {{"nets", nets}, {"names", names}, {0}};
+	struct kit_file long_files[] = { { "nets", nets }, { "names", names }, { 0 } };
 	struct rules rules;
 	struct rules_decision decision;
-	struct rules_error err = {0};
+	struct rules_error err = { 0 };
 
 	kit_files = long_files;
 	is_int(kit_rules(&rules, "allow to @nets; allow to @names", &err), 0, "two long lists");

@@ -32,7 +32,7 @@ static size_t make(char *text, const char *alphabet, const char *const *pieces, 
 static void test_ipv6(void)
 {
 	static const char *const pieces[] = {
-		":", ":", ":", "::", "0", "1", "f", "ffff", "12ab", "0db8:", "1:2:", "a:b:c:d:", "::1"};
+		":", ":", ":", "::", "0", "1", "f", "ffff", "12ab", "0db8:", "1:2:", "a:b:c:d:", "::1" };
 	unsigned taken = 0, wrong = 0;
 
 	for (unsigned i = 0; i < 200000; i++) {
@@ -50,7 +50,7 @@ static void test_ipv6(void)
 		if (good && addr.sa.sa_family == AF_INET6)
 			net6_words(&addr, slow);
 		/* What it leaves alone is read by the other one: dots, and IPv4-mapped addresses. */
-		if (read ? !good || memcmp(quick, slow, sizeof quick) != 0
+		if (read ? !good || memcmp(quick, slow, sizeof(quick)) != 0
 			 : good && addr.sa.sa_family == AF_INET6 && !strchr(text, '.')) {
 			printf("# %s: %d, %d\n", text, read, good);
 			wrong++;
@@ -63,7 +63,7 @@ static void test_ipv6(void)
 static void test_ipv4(void)
 {
 	static const char *const pieces[] = {
-		".", ".", "0.", "10.", "255.", "256.", "01.", "1", "192.0.2.", "99", "0", "1.2.3.4", "7."};
+		".", ".", "0.", "10.", "255.", "256.", "01.", "1", "192.0.2.", "99", "0", "1.2.3.4", "7." };
 	unsigned taken = 0, wrong = 0;
 
 	for (unsigned i = 0; i < 200000; i++) {

@@ -9,81 +9,81 @@ static const struct {
 	unsigned auth;
 	const char *findings; /* "LINE[<LINE]:WORD ..." */
 } rows[] = {
-	{"", NONE, ""},
-	{"allow from 192.0.2.0/24", NONE, ""},
-	{"allow from 192.0.2.0/24; deny", NONE, ""},
-	{"deny from 192.0.2.0/24", NONE, "0:no"},
-	{"deny", NONE, "0:no"},
+	{ "", NONE, "" },
+	{ "allow from 192.0.2.0/24", NONE, "" },
+	{ "allow from 192.0.2.0/24; deny", NONE, "" },
+	{ "deny from 192.0.2.0/24", NONE, "0:no" },
+	{ "deny", NONE, "0:no" },
 
 	/* open to all */
-	{"allow", NONE, "1:open"},
-	{"allow from any", NONE, "1:open"},
-	{"allow from 0.0.0.0/0", NONE, "1:open"},
-	{"allow from ::/0 to 0.0.0.0/0 port 443", NONE, "1:open"},
-	{"deny to private; allow to any", NONE | USERS, "2:open"},
-	{"allow", USERS, ""},
-	{"allow from any user *", NONE | USERS, ""},
-	{"allow to example.com", NONE, ""},
-	{"allow from local", NONE, ""},
+	{ "allow", NONE, "1:open" },
+	{ "allow from any", NONE, "1:open" },
+	{ "allow from 0.0.0.0/0", NONE, "1:open" },
+	{ "allow from ::/0 to 0.0.0.0/0 port 443", NONE, "1:open" },
+	{ "deny to private; allow to any", NONE | USERS, "2:open" },
+	{ "allow", USERS, "" },
+	{ "allow from any user *", NONE | USERS, "" },
+	{ "allow to example.com", NONE, "" },
+	{ "allow from local", NONE, "" },
 
 	/* behind a rule that takes everything */
-	{"allow from 192.0.2.0/24; deny; allow from 198.51.100.0/24; allow", NONE, "3<2:nothing behind"},
-	{"deny from any to any; allow", NONE, "2<1:nothing behind"},
-	{"allow from 192.0.2.0/24; allow from 192.0.2.0/25", NONE, "2<1:ordinary"},
-	{"allow from 192.0.2.0/24; deny from 192.0.2.7 to 10.0.0.0/8", NONE, "2<1:ordinary"},
-	{"allow from 192.0.2.0/24; deny from 192.0.2.7 to 10.0.0.1", NONE, "2<1:ordinary"},
-	{"allow from 192.0.2.0/24; deny from 192.0.3.7", NONE, ""},
-	{"allow from 192.0.2.0/25; deny from 192.0.2.0/24", NONE, ""},
-	{"allow from 192.0.2.0/24; allow from 192.0.2.0/24 to loopback", NONE, ""},
-	{"allow from 192.0.2.0/24; allow from 192.0.2.0/24 to 203.0.113.9", NONE, ""},
-	{"allow from 192.0.2.0/24; allow from 192.0.2.0/24 to 203.0.113.0/24", NONE, "2<1:ordinary"},
-	{"allow from 192.0.2.0/24; deny to loopback", NONE, ""},
-	{"deny to 10.0.0.0/8; allow to 10.1.0.0/16,10.2.3.4", NONE, "2<1:covered"},
-	{"deny to 10.0.0.0/8; allow to 10.1.0.0/16,11.2.3.4", NONE, ""},
-	{"deny to .example; allow to a.example", NONE, "2<1:covered"},
-	{"deny to .b.example; allow to .a.b.example", NONE, "2<1:covered"},
-	{"deny to a.b.example; allow to .a.b.example", NONE, ""},
-	{"deny to .a.b.example; allow to .b.example", NONE, ""},
-	{"deny to A.example.; allow to a.Example", NONE, "2<1:covered"},
-	{"deny port 1-1024; allow port 80,443", NONE, "2<1:covered"},
-	{"deny port 1-1024; allow from 192.0.2.0/24 port 80,4430", NONE, ""},
-	{"deny user *; allow user alice to 10.0.0.0/8", USERS, "2<1:covered"},
-	{"deny user bob; allow user alice,bob", USERS, ""},
-	{"deny user bob,alice; allow user alice,bob", USERS, "2<1:covered"},
-	{"deny command udp; allow command udp from 192.0.2.0/24", NONE, "2<1:covered"},
-	{"deny command udp; allow from 192.0.2.0/24 command connect,udp", NONE, ""},
-	{"deny to private; allow to private", NONE, "2<1:covered"},
-	{"deny to private; allow to multicast", NONE, ""},
-	{"deny to 2001:db8::/32; allow to 2001:db8:1::/48", NONE, "2<1:covered"},
-	{"deny to 2001:db8:1::/48; allow to 2001:db8::/32", NONE, ""},
-	{"deny from 192.0.2.0/24 to any; allow from 192.0.2.7", NONE, "2<1:covered"},
-	{"deny to @list; allow to @list", NONE, "2<1:covered"},
-	{"deny to 127.0.0.0/8; allow to 127.0.0.1", NONE, "2<1:covered"},
+	{ "allow from 192.0.2.0/24; deny; allow from 198.51.100.0/24; allow", NONE, "3<2:nothing behind" },
+	{ "deny from any to any; allow", NONE, "2<1:nothing behind" },
+	{ "allow from 192.0.2.0/24; allow from 192.0.2.0/25", NONE, "2<1:ordinary" },
+	{ "allow from 192.0.2.0/24; deny from 192.0.2.7 to 10.0.0.0/8", NONE, "2<1:ordinary" },
+	{ "allow from 192.0.2.0/24; deny from 192.0.2.7 to 10.0.0.1", NONE, "2<1:ordinary" },
+	{ "allow from 192.0.2.0/24; deny from 192.0.3.7", NONE, "" },
+	{ "allow from 192.0.2.0/25; deny from 192.0.2.0/24", NONE, "" },
+	{ "allow from 192.0.2.0/24; allow from 192.0.2.0/24 to loopback", NONE, "" },
+	{ "allow from 192.0.2.0/24; allow from 192.0.2.0/24 to 203.0.113.9", NONE, "" },
+	{ "allow from 192.0.2.0/24; allow from 192.0.2.0/24 to 203.0.113.0/24", NONE, "2<1:ordinary" },
+	{ "allow from 192.0.2.0/24; deny to loopback", NONE, "" },
+	{ "deny to 10.0.0.0/8; allow to 10.1.0.0/16,10.2.3.4", NONE, "2<1:covered" },
+	{ "deny to 10.0.0.0/8; allow to 10.1.0.0/16,11.2.3.4", NONE, "" },
+	{ "deny to .example; allow to a.example", NONE, "2<1:covered" },
+	{ "deny to .b.example; allow to .a.b.example", NONE, "2<1:covered" },
+	{ "deny to a.b.example; allow to .a.b.example", NONE, "" },
+	{ "deny to .a.b.example; allow to .b.example", NONE, "" },
+	{ "deny to A.example.; allow to a.Example", NONE, "2<1:covered" },
+	{ "deny port 1-1024; allow port 80,443", NONE, "2<1:covered" },
+	{ "deny port 1-1024; allow from 192.0.2.0/24 port 80,4430", NONE, "" },
+	{ "deny user *; allow user alice to 10.0.0.0/8", USERS, "2<1:covered" },
+	{ "deny user bob; allow user alice,bob", USERS, "" },
+	{ "deny user bob,alice; allow user alice,bob", USERS, "2<1:covered" },
+	{ "deny command udp; allow command udp from 192.0.2.0/24", NONE, "2<1:covered" },
+	{ "deny command udp; allow from 192.0.2.0/24 command connect,udp", NONE, "" },
+	{ "deny to private; allow to private", NONE, "2<1:covered" },
+	{ "deny to private; allow to multicast", NONE, "" },
+	{ "deny to 2001:db8::/32; allow to 2001:db8:1::/48", NONE, "2<1:covered" },
+	{ "deny to 2001:db8:1::/48; allow to 2001:db8::/32", NONE, "" },
+	{ "deny from 192.0.2.0/24 to any; allow from 192.0.2.7", NONE, "2<1:covered" },
+	{ "deny to @list; allow to @list", NONE, "2<1:covered" },
+	{ "deny to 127.0.0.0/8; allow to 127.0.0.1", NONE, "2<1:covered" },
 
 	/* by itself */
-	{"allow user alice", NONE, "1:user"},
-	{"allow user alice", NONE | USERS, ""},
-	{"allow from 192.0.2.0/24 port 80 command resolve", NONE, "1:port"},
-	{"allow from 192.0.2.7/24", NONE, "1:bits"},
-	{"allow from 2001:db8::7/64", NONE, "1:bits"},
-	{"allow from @bits", NONE, "3:bits"},
-	{"allow from 192.0.2.7 to @empty", NONE, "0:without"},
+	{ "allow user alice", NONE, "1:user" },
+	{ "allow user alice", NONE | USERS, "" },
+	{ "allow from 192.0.2.0/24 port 80 command resolve", NONE, "1:port" },
+	{ "allow from 192.0.2.7/24", NONE, "1:bits" },
+	{ "allow from 2001:db8::7/64", NONE, "1:bits" },
+	{ "allow from @bits", NONE, "3:bits" },
+	{ "allow from 192.0.2.7 to @empty", NONE, "0:without" },
 };
 
 struct found {
 	char *p, text[1024];
 };
 
-static void note(void *context, const struct rules_warning *warning)
+static void note(void *ctx, const struct rules_warning *warning)
 {
 	static const char *const words[] = {
-		"open", "nothing behind", "ordinary", "covered", "bits", "user", "port", "without", "no"};
-	struct found *found = context;
+		"open", "nothing behind", "ordinary", "covered", "bits", "user", "port", "without", "no" };
+	struct found *found = ctx;
 
 	found->p += sprintf(found->p, "%s%u", found->p == found->text ? "" : " ", warning->rule.line);
 	if (warning->other.text)
 		found->p += sprintf(found->p, "<%u", warning->other.line);
-	for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++) {
 		if (!strstr(warning->words, words[i]))
 			continue;
 		found->p += sprintf(found->p, ":%s", words[i]);
@@ -94,13 +94,13 @@ static void note(void *context, const struct rules_warning *warning)
 static void test_review(void)
 {
 	static const struct kit_file files[] = {
-		{"list", "10.0.0.0/8\n"}, {"bits", "\n10.0.0.0/8\n10.0.0.1/8\n10.0.0.2/8"}, {"empty", "#\n"}, {0}};
+		{ "list", "10.0.0.0/8\n" }, { "bits", "\n10.0.0.0/8\n10.0.0.1/8\n10.0.0.2/8" }, { "empty", "#\n" }, { 0 } };
 
 	kit_files = files;
-	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
 		struct rules rules;
 		struct rules_error err;
-		struct found found = {.p = found.text};
+		struct found found = { .p = found.text };
 
 		is_int(kit_rules(&rules, rows[i].rules, &err), 0, "%s", rows[i].rules);
 		rules_review(&rules, rows[i].auth, note, &found);
@@ -112,30 +112,30 @@ static void test_review(void)
 static const struct {
 	const char *rules, *question, *sentence;
 } sentences[] = {
-	{"", "to 192.0.2.1", "allowed: without rules, local clients may go anywhere"},
-	{"", "from 192.0.2.7 user u to 192.0.2.1",
-		"allowed: without rules, an authenticated user may go anywhere ordinary"},
-	{"", "from 192.0.2.7 to 192.0.2.1",
-		"denied: without rules, only local clients and authenticated users are served"},
-	{"", "from 192.0.2.7 user u to 64:ff9b::7f00:1",
+	{ "", "to 192.0.2.1", "allowed: without rules, local clients may go anywhere" },
+	{ "", "from 192.0.2.7 user u to 192.0.2.1",
+		"allowed: without rules, an authenticated user may go anywhere ordinary" },
+	{ "", "from 192.0.2.7 to 192.0.2.1",
+		"denied: without rules, only local clients and authenticated users are served" },
+	{ "", "from 192.0.2.7 user u to 64:ff9b::7f00:1",
 		"denied: it is special (loopback, by the IPv4 address inside); without rules, an "
-		"authenticated user may go anywhere ordinary"},
-	{"deny to 10.0.0.0/8; allow", "to 10.0.0.1", "denied by conf:1: deny \"to 10.0.0.0/8\""},
-	{"deny to 10.0.0.0/8; allow port 80", "to 11.0.0.1 port 80", "allowed by conf:2: allow \"port 80\""},
-	{"deny to 10.0.0.0/8; allow port 80", "to 11.0.0.1 port 81", "denied: no rule matches"},
-	{"deny to 10.0.0.0/8; allow port 80", "to 11.0.0.1",
-		"depends on what is not given; the first rule that may match: conf:2: allow \"port 80\""},
-	{"allow", "from 192.0.2.7 to 203.0.113.9",
+		"authenticated user may go anywhere ordinary" },
+	{ "deny to 10.0.0.0/8; allow", "to 10.0.0.1", "denied by conf:1: deny \"to 10.0.0.0/8\"" },
+	{ "deny to 10.0.0.0/8; allow port 80", "to 11.0.0.1 port 80", "allowed by conf:2: allow \"port 80\"" },
+	{ "deny to 10.0.0.0/8; allow port 80", "to 11.0.0.1 port 81", "denied: no rule matches" },
+	{ "deny to 10.0.0.0/8; allow port 80", "to 11.0.0.1",
+		"depends on what is not given; the first rule that may match: conf:2: allow \"port 80\"" },
+	{ "allow", "from 192.0.2.7 to 203.0.113.9",
 		"denied: it is special (this host's own), and no rule names it; ordinary ones would be "
-		"allowed by conf:1: allow \"\""},
-	{"allow to a\\.example", NULL, "conf:1: found \"a\\x5c.example\", expected an address, NET, group "
-		"or name (letters, digits, hyphens, dots)"},
-	{"allow from", NULL, "conf:1: found the end, expected a client's address, NET or group"},
+		"allowed by conf:1: allow \"\"" },
+	{ "allow to a\\.example", NULL, "conf:1: found \"a\\x5c.example\", expected an address, NET, group "
+		"or name (letters, digits, hyphens, dots)" },
+	{ "allow from", NULL, "conf:1: found the end, expected a client's address, NET or group" },
 };
 
 static void test_sentences(void)
 {
-	for (size_t i = 0; i < sizeof sentences / sizeof *sentences; i++) {
+	for (size_t i = 0; i < sizeof(sentences) / sizeof(*sentences); i++) {
 		struct rules rules;
 		struct rules_error err;
 		struct rules_decision decision;
@@ -145,9 +145,9 @@ static void test_sentences(void)
 		kit_rules(&rules, sentences[i].rules, &err);
 		if (sentences[i].question) {
 			kit_ask(&rules, sentences[i].question, &decision);
-			len = rules_explain(&decision, sentence, sizeof sentence);
+			len = rules_explain(&decision, sentence, sizeof(sentence));
 		} else {
-			len = rules_error_format(&err, sentence, sizeof sentence);
+			len = rules_error_format(&err, sentence, sizeof(sentence));
 		}
 		is_int(len, strlen(sentence), "its length");
 		is_str(sentence, sentences[i].sentence, "%s", sentences[i].sentence);
@@ -159,16 +159,16 @@ static void test_sentences(void)
 static void test_cut(void)
 {
 	static const char text[] = "to \1x";
-	struct rules_error err = {.word = text + 3, .word_len = 2, .expected = "y", .file = "f", .line = 10};
+	struct rules_error err = { .word = text + 3, .word_len = 2, .expected = "y", .file = "f", .line = 10 };
 	static const char whole[] = "f:10: found \"\\x01x\", expected y";
 	bool good = true;
 
-	for (size_t size = 1; size <= sizeof whole; size++) {
+	for (size_t size = 1; size <= sizeof(whole); size++) {
 		char *buf = malloc(size);
 		size_t len = rules_error_format(&err, buf, size);
 
 		good &= len < size && buf[len] == '\0' && memcmp(buf, whole, len) == 0;
-		good &= size < sizeof whole || len == sizeof whole - 1;
+		good &= size < sizeof(whole) || len == sizeof(whole) - 1;
 		good &= len < 14 || len > 16;
 		free(buf);
 	}
@@ -177,14 +177,14 @@ static void test_cut(void)
 
 static void test_command_line(void)
 {
-	struct rules rules = {.host = &kit_host};
+	struct rules rules = { .host = &kit_host };
 	struct rules_error err;
 	struct rules_decision decision;
 	char sentence[128];
 
 	rules_parse(&rules, RULES_ALLOW, "from local", 10, NULL, 0, &err);
 	kit_ask(&rules, "to 192.0.2.1", &decision);
-	rules_explain(&decision, sentence, sizeof sentence);
+	rules_explain(&decision, sentence, sizeof(sentence));
 	is_str(sentence, "allowed by --allow \"from local\"", "a rule of the command line");
 	rules_free(&rules);
 }

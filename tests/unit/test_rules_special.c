@@ -14,34 +14,34 @@ static const struct {
 	const char *addr[20];
 } forms[] = {
 	/* By /48, /56 and /64; with something behind, something before, and in the eighth byte. */
-	{RULES_LOOPBACK, {"64:ff9b:1:7f00:0:100::", "64:ff9b:1:7f00:0:1ab:cdef:809", "64:ff9b:1:7f00:ff00:100::",
+	{ RULES_LOOPBACK, { "64:ff9b:1:7f00:0:100::", "64:ff9b:1:7f00:0:1ab:cdef:809", "64:ff9b:1:7f00:ff00:100::",
 		"64:ff9b:1:7f:0:1::", "64:ff9b:1:ab7f:0:1:203:405", "64:ff9b:1:0:7f:0:100:0",
-		"64:ff9b:1:abcd:7f:0:1ff:ffff", "64:ff9b:1:abcd:ef01:2345:7f00:1"}},
-	{RULES_SELF, {"64:ff9b:1:cb00:71:900::", "64:ff9b:1:cb00:71:9ff:1ff:ffff", "64:ff9b:1:cb:0:7109::",
-		"64:ff9b:1:0:cb:71:900:0", "64:ff9b:1:1:cb:71:9ff:1"}},
-	{RULES_LOOPBACK, {"127.0.0.1", "127.255.255.254", "::1", "[::1]", "::ffff:127.0.0.1",
+		"64:ff9b:1:abcd:7f:0:1ff:ffff", "64:ff9b:1:abcd:ef01:2345:7f00:1" } },
+	{ RULES_SELF, { "64:ff9b:1:cb00:71:900::", "64:ff9b:1:cb00:71:9ff:1ff:ffff", "64:ff9b:1:cb:0:7109::",
+		"64:ff9b:1:0:cb:71:900:0", "64:ff9b:1:1:cb:71:9ff:1" } },
+	{ RULES_LOOPBACK, { "127.0.0.1", "127.255.255.254", "::1", "[::1]", "::ffff:127.0.0.1",
 		"::ffff:7f00:1", LAST("127.0.0.1"), "2002:7f00:1::", "2002:7f00:1::1",
-		"2001::8000:1:80ff:fffe", "2001:0:4136:e378:8000:63bf:80ff:fffe", "::7f12:3456"}},
-	{RULES_LINK_LOCAL, {"169.254.169.254", "169.254.0.0", "fe80::1", "febf::1", "fe80::a9fe:a9fe",
+		"2001::8000:1:80ff:fffe", "2001:0:4136:e378:8000:63bf:80ff:fffe", "::7f12:3456" } },
+	{ RULES_LINK_LOCAL, { "169.254.169.254", "169.254.0.0", "fe80::1", "febf::1", "fe80::a9fe:a9fe",
 		"::ffff:169.254.169.254", LAST("169.254.169.254"), "2002:a9fe:a9fe::1",
-		"2001:0:1:2:3:4:5601:5601", "fe80::5efe:8.8.8.8"}},
-	{RULES_UNSPECIFIED, {"0.0.0.0", "0.1.2.3", "::", "::ffff:0.0.0.0", "64:ff9b::",
+		"2001:0:1:2:3:4:5601:5601", "fe80::5efe:8.8.8.8" } },
+	{ RULES_UNSPECIFIED, { "0.0.0.0", "0.1.2.3", "::", "::ffff:0.0.0.0", "64:ff9b::",
 		"64:ff9b:1::", "64:ff9b:1::1:2", "64:ff9b:1::1:3:0", "64:ff9b:1:5::1", "::ffff:0:0:0", "2002::", "2002:0:1::1", "::2", "2001:db8::5efe:0:0",
-		"2001::ffff:ffff"}},
-	{RULES_MULTICAST, {"224.0.0.1", "239.255.255.255", "255.255.255.255", "ff02::1", "ff0e::1",
-		LAST("224.0.0.251"), "2002:e000:1::1"}},
-	{RULES_METADATA, {"100.100.100.200", "168.63.129.16", "192.0.0.192", "fd00:ec2::254",
-		"fd00:ec2::23", "fd20:ce::254", "64:ff9b::100.100.100.200"}},
-	{RULES_SELF, {"203.0.113.9", "10.9.9.9", "2001:db8::9", "::ffff:203.0.113.9",
-		LAST("203.0.113.9"), "2002:cb00:7109::1", "2001::34ff:8ef6"}},
-	{RULES_ORDINARY, {"192.0.2.1", "203.0.113.8", "10.0.0.1", "172.16.0.1", "100.100.100.201",
+		"2001::ffff:ffff" } },
+	{ RULES_MULTICAST, { "224.0.0.1", "239.255.255.255", "255.255.255.255", "ff02::1", "ff0e::1",
+		LAST("224.0.0.251"), "2002:e000:1::1" } },
+	{ RULES_METADATA, { "100.100.100.200", "168.63.129.16", "192.0.0.192", "fd00:ec2::254",
+		"fd00:ec2::23", "fd20:ce::254", "64:ff9b::100.100.100.200" } },
+	{ RULES_SELF, { "203.0.113.9", "10.9.9.9", "2001:db8::9", "::ffff:203.0.113.9",
+		LAST("203.0.113.9"), "2002:cb00:7109::1", "2001::34ff:8ef6" } },
+	{ RULES_ORDINARY, { "192.0.2.1", "203.0.113.8", "10.0.0.1", "172.16.0.1", "100.100.100.201",
 		"128.0.0.1", "126.255.255.255", "169.253.255.255", "223.255.255.255", "240.0.0.1",
 		"2001:db8::8", "fe00::1", "fec0::1", "fd00:ec2::1", "64:ff9b::8.8.8.8", "2002:808:808::1",
-		"1::1", "2001:db8::5efe:10.0.0.1", "::ffff:0:8.8.8.8"}},
+		"1::1", "2001:db8::5efe:10.0.0.1", "::ffff:0:8.8.8.8" } },
 	/* Zeros before and behind them are no address. */
-	{RULES_ORDINARY, {"64:ff9b:1::8.8.8.8", "64:ff9b:1::8.0.0.0", "64:ff9b:1:808:8:800::",
+	{ RULES_ORDINARY, { "64:ff9b:1::8.8.8.8", "64:ff9b:1::8.0.0.0", "64:ff9b:1:808:8:800::",
 		"64:ff9b:1:800::", "64:ff9b:1:8:8:808::", "64:ff9b:1:8::", "64:ff9b:1:0:8:808:800:0",
-		"64:ff9b:1:0:8::", "64:ff9b:1:1::8.8.8.8", "64:ff9b:1:ffff::808:808"}},
+		"64:ff9b:1:0:8::", "64:ff9b:1:1::8.8.8.8", "64:ff9b:1:ffff::808:808" } },
 };
 
 /* What somebody from elsewhere may be given, without naming a special destination. */
@@ -60,7 +60,7 @@ static const char *const wide[] = {
 
 static void test_forms(void)
 {
-	for (size_t i = 0; i < sizeof forms / sizeof *forms; i++)
+	for (size_t i = 0; i < sizeof(forms) / sizeof(*forms); i++)
 		for (size_t k = 0; k < 20 && forms[i].addr[k]; k++) {
 			union endpoint addr;
 			enum rules_special special;
@@ -82,19 +82,19 @@ static enum rules_verdict ask(const struct rules *rules, const char *client, con
 	struct rules_decision decision;
 	char words[256];
 
-	snprintf(words, sizeof words, "at %s from %s to name.example port 80 %s", addr, client, more);
+	snprintf(words, sizeof(words), "at %s from %s to name.example port 80 %s", addr, client, more);
 	return kit_ask(rules, words, &decision);
 }
 
 /* The promise itself: all forms, all ways of allowing without naming, all commands. */
 static void test_shut(void)
 {
-	static const char *const clients[] = {"192.0.2.7", "203.0.113.9", "2001:db8::7", "64:ff9b::7f00:1"};
-	static const char *const more[] = {"user u", "user u command udp", "user u command resolve"};
+	static const char *const clients[] = { "192.0.2.7", "203.0.113.9", "2001:db8::7", "64:ff9b::7f00:1" };
+	static const char *const more[] = { "user u", "user u command udp", "user u command resolve" };
 	struct rules rules;
 	struct rules_error err;
 
-	for (size_t w = 0; w < sizeof wide / sizeof *wide; w++) {
+	for (size_t w = 0; w < sizeof(wide) / sizeof(*wide); w++) {
 		unsigned open = 0, local = 0, asked = 0;
 
 		if (!is_int(kit_rules(&rules, wide[w], &err), 0, "'%s'", wide[w]))
@@ -121,111 +121,111 @@ static void test_shut(void)
 static const struct {
 	const char *rules, *addr, *answer;
 } named[] = {
-	{"allow to loopback", "127.0.0.1", "allow"},
-	{"allow to loopback", "127.9.9.9", "allow"},
-	{"allow to loopback", "::1", "allow"},
-	{"allow to loopback", "::ffff:127.0.0.1", "allow"},
-	{"allow to loopback", "0.0.0.0", "deny"},
-	{"allow to loopback", "64:ff9b::7f00:1", "deny"},
-	{"allow to loopback", "2002:7f00:1::1", "deny"},
-	{"allow to link-local", "169.254.169.254", "allow"},
-	{"allow to link-local", "fe80::1", "allow"},
-	{"allow to link-local", "127.0.0.1", "deny"},
-	{"allow to multicast", "224.0.0.1", "allow"},
-	{"allow to multicast", "255.255.255.255", "allow"},
-	{"allow to unspecified", "0.0.0.0", "allow"},
-	{"allow to unspecified", "::", "allow"},
-	{"allow to self", "203.0.113.9", "allow"},
-	{"allow to self", "2001:db8::9", "allow"},
-	{"allow to self", "127.0.0.1", "allow"},
-	{"allow to self", "127.0.0.77", "allow"},
-	{"allow to self", "0.0.0.0", "deny"},
-	{"allow to self", "203.0.113.8", "deny"},
-	{"allow to self", "64:ff9b::cb00:7109", "deny"},
-	{"allow to private", "10.9.9.9", "deny"},
-	{"allow to private", "10.9.9.8", "allow"},
-	{"allow to private,10.9.9.9", "10.9.9.9", "allow"},
-	{"allow to private", "fd00:ec2::254", "deny"},
-	{"allow to fd00:ec2::254", "fd00:ec2::254", "allow"},
-	{"allow to 100.100.100.200", "100.100.100.200", "allow"},
-	{"allow to 100.100.100.200/31", "100.100.100.200", "deny"},
-	{"allow to 127.0.0.0/8", "127.0.0.1", "allow"},
-	{"allow to 127.0.0.1", "127.0.0.1", "allow"},
-	{"allow to 127.0.0.1", "127.0.0.2", "deny"},
-	{"allow to 127.0.0.1", "::1", "deny"},
-	{"allow to 126.0.0.0/7", "127.0.0.1", "deny"},
-	{"allow to 126.0.0.0/7", "126.0.0.1", "allow"},
-	{"allow to 0.0.0.0/0,127.0.0.1", "127.0.0.1", "allow"},
-	{"allow to 0.0.0.0/0,127.0.0.1", "127.0.0.2", "deny"},
-	{"allow to 0.0.0.0/8", "0.0.0.0", "allow"},
-	{"allow to ::", "::", "allow"},
-	{"allow to ::1", "::1", "allow"},
-	{"allow to ::/127", "::1", "deny"},
-	{"allow to ::ffff:127.0.0.0/104", "127.0.0.1", "allow"},
-	{"allow to ::ffff:0.0.0.0/96", "127.0.0.1", "deny"},
-	{"allow to fe80::/10", "fe80::1", "allow"},
-	{"allow to fe80::/9", "fe80::1", "deny"},
-	{"allow to 64:ff9b::7f00:0/104", "64:ff9b::7f00:1", "allow"},
-	{"allow to 64:ff9b::7e00:0/103", "64:ff9b::7f00:1", "deny"},
-	{"allow to 64:ff9b::/96", "64:ff9b::7f00:1", "deny"},
-	{"allow to 64:ff9b::/96", "64:ff9b::808:808", "allow"},
-	{"allow to 64:ff9b:1::7f00:0/104", "64:ff9b:1::7f00:1", "allow"},
-	{"allow to 64:ff9b:1:1::7f00:0/104", "64:ff9b:1:1::7f00:1", "allow"},
-	{"allow to 64:ff9b:1::/96", "64:ff9b:1::7f00:1", "deny"},
-	{"allow to 64:ff9b:1::/96", "64:ff9b:1::808:808", "allow"},
-	{"allow to 64:ff9b:1::/48", "64:ff9b:1:7f00:0:100::", "deny"},
-	{"allow to 64:ff9b:1::/48", "64:ff9b:1:808:8:800::", "allow"},
-	{"allow to 64:ff9b:1:7f00::/64", "64:ff9b:1:7f00:0:100::", "deny"},
-	{"allow to 64:ff9b:1:7f00:0:100::/88", "64:ff9b:1:7f00:0:100::", "deny"},
-	{"allow to 64:ff9b:1:7f00:0:100::/96", "64:ff9b:1:7f00:0:100:a9fe:a9fe", "deny"},
-	{"allow to 64:ff9b:1:7f00:0:100::", "64:ff9b:1:7f00:0:100::", "allow"},
-	{"allow to ::ffff:0:127.0.0.0/104", "::ffff:0:127.0.0.1", "allow"},
-	{"allow to ::ffff:0:126.0.0.0/103", "::ffff:0:127.0.0.1", "deny"},
-	{"allow to ::ffff:0:0:0/96", "::ffff:0:127.0.0.1", "deny"},
-	{"allow to 2002:7f00::/24", "2002:7f00:1::1", "allow"},
-	{"allow to 2002:7e00::/23", "2002:7f00:1::1", "deny"},
-	{"allow to 2001::80ff:fffe", "2001::80ff:fffe", "allow"},
-	{"allow to ::127.0.0.0/104", "::127.0.0.1", "allow"},
-	{"allow to 203.0.113.9", "203.0.113.9", "allow"},
-	{"allow to 203.0.113.9/32", "203.0.113.9", "allow"},
-	{"allow to 203.0.113.8/31", "203.0.113.9", "deny"},
-	{"allow to 203.0.113.8/31", "203.0.113.8", "allow"},
-	{"allow to 2001:db8::9", "2001:db8::9", "allow"},
-	{"allow to 2001:db8::8/127", "2001:db8::9", "deny"},
-	{"allow to 2001:db8::9/128", "2001:db8::9", "allow"},
-	{"allow to 64:ff9b::cb00:7109", "64:ff9b::cb00:7109", "allow"},
+	{ "allow to loopback", "127.0.0.1", "allow" },
+	{ "allow to loopback", "127.9.9.9", "allow" },
+	{ "allow to loopback", "::1", "allow" },
+	{ "allow to loopback", "::ffff:127.0.0.1", "allow" },
+	{ "allow to loopback", "0.0.0.0", "deny" },
+	{ "allow to loopback", "64:ff9b::7f00:1", "deny" },
+	{ "allow to loopback", "2002:7f00:1::1", "deny" },
+	{ "allow to link-local", "169.254.169.254", "allow" },
+	{ "allow to link-local", "fe80::1", "allow" },
+	{ "allow to link-local", "127.0.0.1", "deny" },
+	{ "allow to multicast", "224.0.0.1", "allow" },
+	{ "allow to multicast", "255.255.255.255", "allow" },
+	{ "allow to unspecified", "0.0.0.0", "allow" },
+	{ "allow to unspecified", "::", "allow" },
+	{ "allow to self", "203.0.113.9", "allow" },
+	{ "allow to self", "2001:db8::9", "allow" },
+	{ "allow to self", "127.0.0.1", "allow" },
+	{ "allow to self", "127.0.0.77", "allow" },
+	{ "allow to self", "0.0.0.0", "deny" },
+	{ "allow to self", "203.0.113.8", "deny" },
+	{ "allow to self", "64:ff9b::cb00:7109", "deny" },
+	{ "allow to private", "10.9.9.9", "deny" },
+	{ "allow to private", "10.9.9.8", "allow" },
+	{ "allow to private,10.9.9.9", "10.9.9.9", "allow" },
+	{ "allow to private", "fd00:ec2::254", "deny" },
+	{ "allow to fd00:ec2::254", "fd00:ec2::254", "allow" },
+	{ "allow to 100.100.100.200", "100.100.100.200", "allow" },
+	{ "allow to 100.100.100.200/31", "100.100.100.200", "deny" },
+	{ "allow to 127.0.0.0/8", "127.0.0.1", "allow" },
+	{ "allow to 127.0.0.1", "127.0.0.1", "allow" },
+	{ "allow to 127.0.0.1", "127.0.0.2", "deny" },
+	{ "allow to 127.0.0.1", "::1", "deny" },
+	{ "allow to 126.0.0.0/7", "127.0.0.1", "deny" },
+	{ "allow to 126.0.0.0/7", "126.0.0.1", "allow" },
+	{ "allow to 0.0.0.0/0,127.0.0.1", "127.0.0.1", "allow" },
+	{ "allow to 0.0.0.0/0,127.0.0.1", "127.0.0.2", "deny" },
+	{ "allow to 0.0.0.0/8", "0.0.0.0", "allow" },
+	{ "allow to ::", "::", "allow" },
+	{ "allow to ::1", "::1", "allow" },
+	{ "allow to ::/127", "::1", "deny" },
+	{ "allow to ::ffff:127.0.0.0/104", "127.0.0.1", "allow" },
+	{ "allow to ::ffff:0.0.0.0/96", "127.0.0.1", "deny" },
+	{ "allow to fe80::/10", "fe80::1", "allow" },
+	{ "allow to fe80::/9", "fe80::1", "deny" },
+	{ "allow to 64:ff9b::7f00:0/104", "64:ff9b::7f00:1", "allow" },
+	{ "allow to 64:ff9b::7e00:0/103", "64:ff9b::7f00:1", "deny" },
+	{ "allow to 64:ff9b::/96", "64:ff9b::7f00:1", "deny" },
+	{ "allow to 64:ff9b::/96", "64:ff9b::808:808", "allow" },
+	{ "allow to 64:ff9b:1::7f00:0/104", "64:ff9b:1::7f00:1", "allow" },
+	{ "allow to 64:ff9b:1:1::7f00:0/104", "64:ff9b:1:1::7f00:1", "allow" },
+	{ "allow to 64:ff9b:1::/96", "64:ff9b:1::7f00:1", "deny" },
+	{ "allow to 64:ff9b:1::/96", "64:ff9b:1::808:808", "allow" },
+	{ "allow to 64:ff9b:1::/48", "64:ff9b:1:7f00:0:100::", "deny" },
+	{ "allow to 64:ff9b:1::/48", "64:ff9b:1:808:8:800::", "allow" },
+	{ "allow to 64:ff9b:1:7f00::/64", "64:ff9b:1:7f00:0:100::", "deny" },
+	{ "allow to 64:ff9b:1:7f00:0:100::/88", "64:ff9b:1:7f00:0:100::", "deny" },
+	{ "allow to 64:ff9b:1:7f00:0:100::/96", "64:ff9b:1:7f00:0:100:a9fe:a9fe", "deny" },
+	{ "allow to 64:ff9b:1:7f00:0:100::", "64:ff9b:1:7f00:0:100::", "allow" },
+	{ "allow to ::ffff:0:127.0.0.0/104", "::ffff:0:127.0.0.1", "allow" },
+	{ "allow to ::ffff:0:126.0.0.0/103", "::ffff:0:127.0.0.1", "deny" },
+	{ "allow to ::ffff:0:0:0/96", "::ffff:0:127.0.0.1", "deny" },
+	{ "allow to 2002:7f00::/24", "2002:7f00:1::1", "allow" },
+	{ "allow to 2002:7e00::/23", "2002:7f00:1::1", "deny" },
+	{ "allow to 2001::80ff:fffe", "2001::80ff:fffe", "allow" },
+	{ "allow to ::127.0.0.0/104", "::127.0.0.1", "allow" },
+	{ "allow to 203.0.113.9", "203.0.113.9", "allow" },
+	{ "allow to 203.0.113.9/32", "203.0.113.9", "allow" },
+	{ "allow to 203.0.113.8/31", "203.0.113.9", "deny" },
+	{ "allow to 203.0.113.8/31", "203.0.113.8", "allow" },
+	{ "allow to 2001:db8::9", "2001:db8::9", "allow" },
+	{ "allow to 2001:db8::8/127", "2001:db8::9", "deny" },
+	{ "allow to 2001:db8::9/128", "2001:db8::9", "allow" },
+	{ "allow to 64:ff9b::cb00:7109", "64:ff9b::cb00:7109", "allow" },
 	/* the next rule gets its turn */
-	{"allow; allow to loopback", "127.0.0.1", "allow"},
-	{"allow; deny to loopback; allow to loopback", "127.0.0.1", "deny"},
-	{"allow from 192.0.2.0/24; allow to ::1", "::1", "allow"},
+	{ "allow; allow to loopback", "127.0.0.1", "allow" },
+	{ "allow; deny to loopback; allow to loopback", "127.0.0.1", "deny" },
+	{ "allow from 192.0.2.0/24; allow to ::1", "::1", "allow" },
 	/* other conditions still hold */
-	{"allow to loopback port 81", "127.0.0.1", "deny"},
-	{"allow to loopback port 80", "127.0.0.1", "allow"},
-	{"allow to loopback from 198.51.100.0/24", "127.0.0.1", "deny"},
+	{ "allow to loopback port 81", "127.0.0.1", "deny" },
+	{ "allow to loopback port 80", "127.0.0.1", "allow" },
+	{ "allow to loopback from 198.51.100.0/24", "127.0.0.1", "deny" },
 	/* what is denied is denied inside too */
-	{"deny to 10.0.0.0/8; allow", "::ffff:10.0.0.1", "deny"},
-	{"deny to 10.0.0.0/8; allow", "64:ff9b::a00:1", "deny"},
-	{"deny to 10.0.0.0/8; allow", "64:ff9b:1::a00:1", "deny"},
-	{"deny to 10.0.0.0/8; allow", "64:ff9b:1:a00:0:100::", "deny"},
-	{"deny to 10.0.0.0/8; allow", "64:ff9b:1:ff0a:0:1::", "deny"},
-	{"deny to 10.0.0.0/8; allow", "64:ff9b:1:1:a:0:100:0", "deny"},
-	{"deny to 10.0.0.0/8; allow", "::ffff:0:a00:1", "deny"},
-	{"deny to 10.0.0.0/8; allow", "2002:a00:1::1", "deny"},
-	{"deny to 10.0.0.0/8; allow", "::10.0.0.1", "deny"},
-	{"deny to 10.0.0.0/8; allow", "2001::f5ff:fffe", "deny"},
-	{"deny to 10.0.0.0/8; allow", "2001:db8::5efe:a00:1", "deny"},
-	{"deny to 10.0.0.0/8; allow", "2002:808:808::5efe:a00:1", "deny"},
-	{"deny to 10.0.0.0/8; allow", "64:ff9b::b00:1", "allow"},
-	{"deny to private; allow", "64:ff9b::c0a8:1", "deny"},
-	{"deny to private; allow", "2001:db8::8", "allow"},
-	{"allow to 10.0.0.0/8", "64:ff9b::a00:1", "deny"},
-	{"allow to 10.0.0.0/8", "2002:a00:1::1", "deny"},
-	{"allow to private", "64:ff9b::a00:1", "deny"},
+	{ "deny to 10.0.0.0/8; allow", "::ffff:10.0.0.1", "deny" },
+	{ "deny to 10.0.0.0/8; allow", "64:ff9b::a00:1", "deny" },
+	{ "deny to 10.0.0.0/8; allow", "64:ff9b:1::a00:1", "deny" },
+	{ "deny to 10.0.0.0/8; allow", "64:ff9b:1:a00:0:100::", "deny" },
+	{ "deny to 10.0.0.0/8; allow", "64:ff9b:1:ff0a:0:1::", "deny" },
+	{ "deny to 10.0.0.0/8; allow", "64:ff9b:1:1:a:0:100:0", "deny" },
+	{ "deny to 10.0.0.0/8; allow", "::ffff:0:a00:1", "deny" },
+	{ "deny to 10.0.0.0/8; allow", "2002:a00:1::1", "deny" },
+	{ "deny to 10.0.0.0/8; allow", "::10.0.0.1", "deny" },
+	{ "deny to 10.0.0.0/8; allow", "2001::f5ff:fffe", "deny" },
+	{ "deny to 10.0.0.0/8; allow", "2001:db8::5efe:a00:1", "deny" },
+	{ "deny to 10.0.0.0/8; allow", "2002:808:808::5efe:a00:1", "deny" },
+	{ "deny to 10.0.0.0/8; allow", "64:ff9b::b00:1", "allow" },
+	{ "deny to private; allow", "64:ff9b::c0a8:1", "deny" },
+	{ "deny to private; allow", "2001:db8::8", "allow" },
+	{ "allow to 10.0.0.0/8", "64:ff9b::a00:1", "deny" },
+	{ "allow to 10.0.0.0/8", "2002:a00:1::1", "deny" },
+	{ "allow to private", "64:ff9b::a00:1", "deny" },
 };
 
 static void test_named(void)
 {
-	for (size_t i = 0; i < sizeof named / sizeof *named; i++) {
+	for (size_t i = 0; i < sizeof(named) / sizeof(*named); i++) {
 		struct rules rules;
 		struct rules_error err;
 
@@ -239,14 +239,14 @@ static void test_named(void)
 /* `deny to self` is for local clients too: all that leads to this host. */
 static void test_self(void)
 {
-	static const char *const mine[] = {"203.0.113.9", "2001:db8::9", "127.0.0.1", "::1", "127.3.3.3",
-		"0.0.0.0", "::", "64:ff9b::cb00:7109", "64:ff9b::7f00:1", "2002:cb00:7109::"};
+	static const char *const mine[] = { "203.0.113.9", "2001:db8::9", "127.0.0.1", "::1", "127.3.3.3",
+		"0.0.0.0", "::", "64:ff9b::cb00:7109", "64:ff9b::7f00:1", "2002:cb00:7109::" };
 	struct rules rules;
 	struct rules_error err;
 	struct rules_decision decision;
 
 	kit_rules(&rules, "deny to self; allow", &err);
-	for (size_t i = 0; i < sizeof mine / sizeof *mine; i++)
+	for (size_t i = 0; i < sizeof(mine) / sizeof(*mine); i++)
 		is_int(ask(&rules, "local", mine[i], ""), RULES_DENY, "%s is denied", mine[i]);
 	is_int(ask(&rules, "local", "203.0.113.8", ""), RULES_ALLOW, "another is not");
 	rules_free(&rules);
@@ -272,7 +272,7 @@ static void test_nobody_to_ask(void)
 	struct rules_decision decision;
 	union endpoint client, addr;
 	struct rules_query query = {
-		.kind = CLIENT_INTERNET, .client = &client, .command = RULES_CONNECT, .addr = &addr, .port = 1};
+		.kind = CLIENT_INTERNET, .client = &client, .command = RULES_CONNECT, .addr = &addr, .port = 1 };
 
 	addr_parse("192.0.2.7", &client);
 	addr_parse("198.51.100.1", &addr);
@@ -291,11 +291,11 @@ static int answer;
 static bool asked_of_client;
 
 /* The context is where the answer is. */
-static int give_answer(const void *context, const union endpoint *addr, bool client)
+static int give_answer(const void *ctx, const union endpoint *addr, bool client)
 {
 	(void)addr;
 	asked_of_client = client;
-	return *(const int *)context;
+	return *(const int *)ctx;
 }
 
 /* An answer that failed lets nobody anywhere: neither as ours nor as somebody else's. */
@@ -305,24 +305,24 @@ static void test_no_answer(void)
 		const char *rules;
 		int ours, others; /* the verdicts */
 	} cases[] = {
-		{"allow to self", RULES_ALLOW, RULES_DENY},
-		{"allow from any", RULES_DENY, RULES_ALLOW},
-		{"deny to self; allow from any to any", RULES_DENY, RULES_ALLOW},
-		{"allow from self to self,any", RULES_ALLOW, RULES_DENY},
-		{"deny to self; allow to 198.51.100.1", RULES_DENY, RULES_ALLOW},
+		{ "allow to self", RULES_ALLOW, RULES_DENY },
+		{ "allow from any", RULES_DENY, RULES_ALLOW },
+		{ "deny to self; allow from any to any", RULES_DENY, RULES_ALLOW },
+		{ "allow from self to self,any", RULES_ALLOW, RULES_DENY },
+		{ "deny to self; allow to 198.51.100.1", RULES_DENY, RULES_ALLOW },
 	};
 	struct rules rules;
 	struct rules_error err;
 	struct rules_decision decision;
 	union endpoint client, addr;
-	struct rules_query query = {.kind = CLIENT_INTERNET, .client = &client,
+	struct rules_query query = { .kind = CLIENT_INTERNET, .client = &client,
 		.command = RULES_CONNECT, .addr = &addr, .port = 1, .is_self = give_answer,
-		.context = &answer};
+		.context = &answer };
 	char words[100];
 
 	addr_parse("192.0.2.7", &client);
 	addr_parse("198.51.100.1", &addr);
-	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
 		kit_rules(&rules, cases[i].rules, &err);
 		answer = 1;
 		is_int(rules_decide(&rules, &query, &decision), cases[i].ours, "%s: ours", cases[i].rules);
@@ -334,7 +334,7 @@ static void test_no_answer(void)
 		is_int(decision.error, -EMFILE, "  and why");
 		rules_free(&rules);
 	}
-	rules_explain(&decision, words, sizeof words);
+	rules_explain(&decision, words, sizeof(words));
 	ok(strstr(words, "can't be told") != NULL, "in words: %s", words);
 
 	/* Where another condition settles it, nobody is asked. */

@@ -76,10 +76,10 @@ ssize_t __wrap_sendto(int fd, const void *p, size_t n, int flags, const struct s
 		return fail(kernel.with);
 	is_int(fd, FD, "the request: at our socket");
 	is_int(flags, 0, "  without flags");
-	ok(len == sizeof *kernels && kernels->nl_family == AF_NETLINK && !kernels->nl_pid &&
+	ok(len == sizeof(*kernels) && kernels->nl_family == AF_NETLINK && !kernels->nl_pid &&
 		!kernels->nl_groups, "  to the kernel");
-	memset(&kernel.asked, 0, sizeof kernel.asked);
-	memcpy(&kernel.asked, p, n < sizeof kernel.asked ? n : sizeof kernel.asked);
+	memset(&kernel.asked, 0, sizeof(kernel.asked));
+	memcpy(&kernel.asked, p, n < sizeof(kernel.asked) ? n : sizeof(kernel.asked));
 	is_int(kernel.asked.head.nlmsg_len, n, "  whole");
 	is_int(kernel.asked.head.nlmsg_flags, NLM_F_REQUEST, "  a request");
 	kernel.requests++;
@@ -88,12 +88,12 @@ ssize_t __wrap_sendto(int fd, const void *p, size_t n, int flags, const struct s
 
 int __wrap_getsockname(int fd, struct sockaddr *addr, socklen_t *len)
 {
-	struct sockaddr_nl own = {.nl_family = AF_NETLINK, .nl_pid = PORT};
+	struct sockaddr_nl own = { .nl_family = AF_NETLINK, .nl_pid = PORT };
 
 	(void)fd;
 	if (fails())
 		return fail(kernel.with);
-	memcpy(addr, &own, *len = sizeof own);
+	memcpy(addr, &own, *len = sizeof(own));
 	return 0;
 }
 
@@ -101,13 +101,13 @@ int __wrap_getsockname(int fd, struct sockaddr *addr, socklen_t *len)
 static const void *attribute(uint16_t type, size_t len)
 {
 	const char *p = (const char *)&kernel.asked, *end = p + kernel.asked.head.nlmsg_len;
-	size_t body = kernel.asked.head.nlmsg_type == RTM_GETROUTE ? sizeof kernel.asked.body.route
-								   : sizeof kernel.asked.body.link;
+	size_t body = kernel.asked.head.nlmsg_type == RTM_GETROUTE ? sizeof(kernel.asked.body.route)
+								   : sizeof(kernel.asked.body.link);
 	struct rtattr head;
 
 	for (p += NLMSG_LENGTH(body); p < end; p += RTA_ALIGN(head.rta_len)) {
-		memcpy(&head, p, sizeof head);
-		if (head.rta_len < sizeof head)
+		memcpy(&head, p, sizeof(head));
+		if (head.rta_len < sizeof(head))
 			return NULL;
 		if (head.rta_type == type)
 			return head.rta_len == RTA_LENGTH(len) ? p + RTA_LENGTH(0) : NULL;
@@ -148,8 +148,8 @@ static void answer(struct netlink_answer *ret)
 
 ssize_t __wrap_recvfrom(int fd, void *p, size_t n, int flags, struct sockaddr *from, socklen_t *len)
 {
-	struct sockaddr_nl sender = {.nl_family = AF_NETLINK, .nl_pid = kernel.sender};
-	struct netlink_answer a = {.head.nlmsg_len = 200};
+	struct sockaddr_nl sender = { .nl_family = AF_NETLINK, .nl_pid = kernel.sender };
+	struct netlink_answer a = { .head.nlmsg_len = 200 };
 	int there = kernel.length ? kernel.length : 200;
 
 	(void)fd;
@@ -161,8 +161,8 @@ ssize_t __wrap_recvfrom(int fd, void *p, size_t n, int flags, struct sockaddr *f
 	answer(&a);
 	if (kernel.extent)
 		a.head.nlmsg_len = (uint32_t)kernel.extent;
-	memcpy(p, &a, n < sizeof a ? n : sizeof a);
-	memcpy(from, &sender, *len = sizeof sender);
+	memcpy(p, &a, n < sizeof(a) ? n : sizeof(a));
+	memcpy(from, &sender, *len = sizeof(sender));
 	return flags & MSG_TRUNC || there < (int)n ? there : (ssize_t)n;
 }
 
@@ -203,20 +203,20 @@ static void test_types(void)
 		int type, self;
 		const char *name;
 	} cases[] = {
-		{RTN_LOCAL, 1, "local"}, {RTN_ANYCAST, 1, "anycast"}, {RTN_BROADCAST, 1, "broadcast"},
-		{RTN_UNICAST, 0, "unicast"}, {RTN_MULTICAST, 0, "multicast"},
-		{RTN_BLACKHOLE, 0, "blackhole"}, {RTN_UNREACHABLE, 0, "unreachable"},
-		{RTN_PROHIBIT, 0, "prohibit"}, {-ENETUNREACH, 0, "no route"},
-		{-EHOSTUNREACH, 0, "no route to the host"}, {-EACCES, 0, "prohibited"},
-		{-EINVAL, 0, "nowhere"}, {RTN_UNSPEC, -EBADMSG, "no type"},
-		{RTN_THROW, -EBADMSG, "throw"}, {RTN_NAT, -EBADMSG, "nat"}, {99, -EBADMSG, "unheard of"},
-		{-EPERM, -EPERM, "forbidden"}, {-ENOBUFS, -ENOBUFS, "no memory"},
-		{-ENETDOWN, -ENETDOWN, "network down"}, {-EINTR, -EINTR, "interrupted"},
-		{-EOWNERDEAD, -EBADMSG, "an error that is none"}, {-ENOTBLK, -EBADMSG, "a wrong sign"},
+		{ RTN_LOCAL, 1, "local" }, { RTN_ANYCAST, 1, "anycast" }, { RTN_BROADCAST, 1, "broadcast" },
+		{ RTN_UNICAST, 0, "unicast" }, { RTN_MULTICAST, 0, "multicast" },
+		{ RTN_BLACKHOLE, 0, "blackhole" }, { RTN_UNREACHABLE, 0, "unreachable" },
+		{ RTN_PROHIBIT, 0, "prohibit" }, { -ENETUNREACH, 0, "no route" },
+		{ -EHOSTUNREACH, 0, "no route to the host" }, { -EACCES, 0, "prohibited" },
+		{ -EINVAL, 0, "nowhere" }, { RTN_UNSPEC, -EBADMSG, "no type" },
+		{ RTN_THROW, -EBADMSG, "throw" }, { RTN_NAT, -EBADMSG, "nat" }, { 99, -EBADMSG, "unheard of" },
+		{ -EPERM, -EPERM, "forbidden" }, { -ENOBUFS, -ENOBUFS, "no memory" },
+		{ -ENETDOWN, -ENETDOWN, "network down" }, { -EINTR, -EINTR, "interrupted" },
+		{ -EOWNERDEAD, -EBADMSG, "an error that is none" }, { -ENOTBLK, -EBADMSG, "a wrong sign" },
 	};
-	static const char *const hosts[] = {"192.0.2.1", "2001:db8::1"};
+	static const char *const hosts[] = { "192.0.2.1", "2001:db8::1" };
 
-	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++)
 		for (size_t k = 0; k < 2; k++) {
 			kernel.type = cases[i].type;
 			is_int(ask(&plain, hosts[k]), cases[i].self, "%s: %s", hosts[k], cases[i].name);
@@ -241,13 +241,13 @@ static void test_types(void)
 /* What our own calls come to says nothing about the address. */
 static void test_failures(void)
 {
-	static const int errors[] = {EACCES, EINVAL, ENETUNREACH, EHOSTUNREACH, EPERM, EMFILE, ENOBUFS,
-		EAFNOSUPPORT, EOPNOTSUPP, EINTR};
+	static const int errors[] = { EACCES, EINVAL, ENETUNREACH, EHOSTUNREACH, EPERM, EMFILE, ENOBUFS,
+		EAFNOSUPPORT, EOPNOTSUPP, EINTR };
 
 	kernel.type = RTN_UNICAST;
 	kernel.no_ipv6 = true;
 	for (kernel.fails_at = 1; kernel.fails_at <= 4; kernel.fails_at++)
-		for (size_t i = 0; i < sizeof errors / sizeof *errors; i++) {
+		for (size_t i = 0; i < sizeof(errors) / sizeof(*errors); i++) {
 			kernel.with = errors[i];
 			is_int(ask(&plain, "2001:db8::1"), -errors[i], "call %d: %s", kernel.fails_at,
 				strerror(errors[i]));
@@ -298,7 +298,7 @@ static void test_answers(void)
 /* What belongs to the sockets of a session is asked as well, and one yes is enough. */
 static void test_options(void)
 {
-	struct net_options o = {.source.ipv4 = *parsed("192.0.2.9"), .has_mark = true, .mark = 7,
+	struct net_options o = { .source.ipv4 = *parsed("192.0.2.9"), .has_mark = true, .mark = 7,
 		.interface = "wire0"};
 	const uint32_t mark = 7, device = 42;
 
@@ -327,19 +327,19 @@ static void test_options(void)
 	kernel.bound_type = RTN_UNICAST;
 	strcpy(o.interface, "gone0");
 	is_int(ask(&o, "192.0.2.1"), -ENODEV, "no such device");
-	o = (struct net_options){.source.ipv6 = *parsed("2001:db8::9")};
+	o = (struct net_options){ .source.ipv6 = *parsed("2001:db8::9")};
 	is_int(ask(&o, "2001:db8::1"), 0, "a source of IPv6");
 	ok(attribute(RTA_SRC, 16) && !attribute(RTA_OIF, 4) && !attribute(RTA_MARK, 4), "  alone");
 	is_int(ask(&o, "192.0.2.1"), 0, "  for IPv4");
 	is_int(kernel.requests, 1, "  one question");
-	o = (struct net_options){.has_mark = true};
+	o = (struct net_options){ .has_mark = true};
 	kernel.bound_type = RTN_LOCAL;
 	is_int(ask(&o, "192.0.2.1"), 1, "a mark of 0 is one");
 }
 
 static void test_external(void)
 {
-	struct net_options o = {0};
+	struct net_options o = { 0 };
 
 	o.external.ipv4 = *parsed("203.0.113.5");
 	o.external.ipv6 = *parsed("2001:db8::5");

@@ -14,7 +14,7 @@ static int decode(const uint8_t *p, size_t n, void *ret)
 	return socks4_request_decode(p, n, ret);
 }
 
-static const struct decoder request = {decode, sizeof(struct socks4_request)};
+static const struct decoder request = { decode, sizeof(struct socks4_request) };
 
 static const struct {
 	const char *bytes;
@@ -23,22 +23,22 @@ static const struct {
 	size_t at;
 	const char *addr, *user, *name;
 } vectors[] = {
-	{BYTES("\4\1\0\x50\xc0\0\2\7\0"), 0, 9, "192.0.2.7:80", "", ""},
-	{BYTES("\4\1\0\x50\xc0\0\2\7joe\0"), 0, 12, "192.0.2.7:80", "joe", ""},
-	{BYTES("\4\2\0\x50\xc0\0\2\7joe\0early"), 0, 12, "192.0.2.7:80", "joe", ""},
-	{BYTES("\4\2\xff\xff\0\0\0\0\0"), 0, 9, "0.0.0.0:65535", "", ""},
-	{BYTES("\4\1\1\xbb\0\0\0\1\0x.example\0"), 0, 19, "", "", "x.example"},
-	{BYTES("\4\1\1\xbb\0\0\0\xffjoe\0x.example\0\0"), 0, 22, "", "joe", "x.example"},
-	{BYTES("\4\xf0\0\0\0\0\0\1joe\0\0"), 0, 13, "", "joe", ""},
-	{BYTES("\4\1\0\x50\0\0\1\1joe\0"), 0, 12, "0.0.1.1:80", "joe", ""},
-	{BYTES("\4\1\0\x50\0\1\0\1\0"), 0, 9, "0.1.0.1:80", "", ""},
-	{BYTES("\4\1\0\x50\1\0\0\1\0"), 0, 9, "1.0.0.1:80", "", ""},
-	{BYTES("\4\1\0\x50\xc0\0\2\7joe"), 1, 11, "", "", ""},
-	{BYTES("\4\1\0\x50\0\0\0\7joe\0x"), 1, 13, "", "", ""},
-	{BYTES("\4"), 8, 1, "", "", ""},
-	{BYTES(""), 9, 0, "", "", ""},
-	{BYTES("\5\1\0"), -EPROTO, 1, "", "", ""},
-	{BYTES("\0\1\0\x50\xc0\0\2\7\0"), -EPROTO, 1, "", "", ""},
+	{ BYTES("\4\1\0\x50\xc0\0\2\7\0"), 0, 9, "192.0.2.7:80", "", "" },
+	{ BYTES("\4\1\0\x50\xc0\0\2\7joe\0"), 0, 12, "192.0.2.7:80", "joe", "" },
+	{ BYTES("\4\2\0\x50\xc0\0\2\7joe\0early"), 0, 12, "192.0.2.7:80", "joe", "" },
+	{ BYTES("\4\2\xff\xff\0\0\0\0\0"), 0, 9, "0.0.0.0:65535", "", "" },
+	{ BYTES("\4\1\1\xbb\0\0\0\1\0x.example\0"), 0, 19, "", "", "x.example" },
+	{ BYTES("\4\1\1\xbb\0\0\0\xffjoe\0x.example\0\0"), 0, 22, "", "joe", "x.example" },
+	{ BYTES("\4\xf0\0\0\0\0\0\1joe\0\0"), 0, 13, "", "joe", "" },
+	{ BYTES("\4\1\0\x50\0\0\1\1joe\0"), 0, 12, "0.0.1.1:80", "joe", "" },
+	{ BYTES("\4\1\0\x50\0\1\0\1\0"), 0, 9, "0.1.0.1:80", "", "" },
+	{ BYTES("\4\1\0\x50\1\0\0\1\0"), 0, 9, "1.0.0.1:80", "", "" },
+	{ BYTES("\4\1\0\x50\xc0\0\2\7joe"), 1, 11, "", "", "" },
+	{ BYTES("\4\1\0\x50\0\0\0\7joe\0x"), 1, 13, "", "", "" },
+	{ BYTES("\4"), 8, 1, "", "", "" },
+	{ BYTES(""), 9, 0, "", "", "" },
+	{ BYTES("\5\1\0"), -EPROTO, 1, "", "", "" },
+	{ BYTES("\0\1\0\x50\xc0\0\2\7\0"), -EPROTO, 1, "", "", "" },
 };
 
 static void test_vectors(void)
@@ -47,10 +47,10 @@ static void test_vectors(void)
 	char name[64], text[ADDR_TEXT_MAX];
 	struct verdict v;
 
-	for (size_t i = 0; i < sizeof vectors / sizeof *vectors; i++) {
+	for (size_t i = 0; i < sizeof(vectors) / sizeof(*vectors); i++) {
 		const uint8_t *bytes = (const uint8_t *)vectors[i].bytes;
 
-		snprintf(name, sizeof name, "request %zu", i);
+		snprintf(name, sizeof(name), "request %zu", i);
 		if (!decodes(&request, bytes, vectors[i].len, vectors[i].r, vectors[i].at, name,
 			    &v) ||
 			v.r != 0)
@@ -73,18 +73,18 @@ static void test_bounds(void)
 	const struct socks4_request *got;
 	struct verdict v;
 
-	memset(m + 8, 0xee, sizeof m - 8);
+	memset(m + 8, 0xee, sizeof(m) - 8);
 	m[8 + 255] = m[8 + 256 + 255] = '\0';
 	is_int(8 + 256 + 256, SOCKS4_REQUEST_MAX, "the longest request");
-	if (decodes(&request, m, sizeof m, 0, SOCKS4_REQUEST_MAX, "two texts of 255 bytes", &v)) {
+	if (decodes(&request, m, sizeof(m), 0, SOCKS4_REQUEST_MAX, "two texts of 255 bytes", &v)) {
 		got = v.value;
 		is_mem(got->user, strlen(got->user), m + 8, 255, "a user of 255 bytes");
 		is_mem(got->name, got->namelen, m + 8 + 256, 255, "a name of 255 bytes");
 	}
 	m[8 + 256 + 255] = 0xee;
-	decodes(&request, m, sizeof m, -EMSGSIZE, SOCKS4_REQUEST_MAX, "a name of 256 bytes", &v);
+	decodes(&request, m, sizeof(m), -EMSGSIZE, SOCKS4_REQUEST_MAX, "a name of 256 bytes", &v);
 	m[8 + 255] = 0xee;
-	decodes(&request, m, sizeof m, -EMSGSIZE, 8 + 256, "a user of 256 bytes", &v);
+	decodes(&request, m, sizeof(m), -EMSGSIZE, 8 + 256, "a user of 256 bytes", &v);
 }
 
 static void test_replies(void)

@@ -27,14 +27,14 @@ static int udp_decode(const uint8_t *p, size_t n, void *ret)
 	return socks5_udp_decode(p, n, ret);
 }
 
-static const struct decoder methods = {methods_decode, sizeof(struct socks5_methods)};
-static const struct decoder request = {request_decode, sizeof(struct socks5_request)};
-static const struct decoder udp = {udp_decode, sizeof(struct socks5_udp)};
+static const struct decoder methods = { methods_decode, sizeof(struct socks5_methods) };
+static const struct decoder request = { request_decode, sizeof(struct socks5_request) };
+static const struct decoder udp = { udp_decode, sizeof(struct socks5_udp) };
 
 static void test_methods(void)
 {
 	const struct socks5_methods *got;
-	uint8_t m[SOCKS5_METHODS_MAX + 3] = {5};
+	uint8_t m[SOCKS5_METHODS_MAX + 3] = { 5 };
 	struct verdict v;
 	char name[64];
 
@@ -43,7 +43,7 @@ static void test_methods(void)
 		for (unsigned i = 0; i < n; i++)
 			m[2 + i] = (uint8_t)(n - i);
 		memset(m + 2 + n, 0x05, 3);
-		snprintf(name, sizeof name, "%u methods, and a request behind them", n);
+		snprintf(name, sizeof(name), "%u methods, and a request behind them", n);
 		if (decodes(&methods, m, 2 + n + 3, 0, 2 + n, name, &v)) {
 			got = v.value;
 			is_mem(got->method, got->n, m + 2, n, "%u methods: in their order", n);
@@ -65,32 +65,32 @@ static const struct {
 	const char *text; /* the address with its port, or the name */
 	uint16_t port;
 } vectors[] = {
-	{BYTES("\5\1\0\1\xc0\0\2\7\0\x50"), 0, 10, 1, "192.0.2.7:80", 80},
-	{BYTES("\5\1\xff\1\0\0\0\0\0\0"), 0, 10, 1, "0.0.0.0:0", 0},
-	{BYTES("\5\1\0\4" IPV6 "\1\xbb"), 0, 22, 4, "[2001:db8::1]:443", 443},
-	{BYTES("\5\1\0\4" MAPPED "\xff\xff"), 0, 22, 4, "192.0.2.7:65535", 65535},
-	{BYTES("\5\1\0\3\xb"
+	{ BYTES("\5\1\0\1\xc0\0\2\7\0\x50"), 0, 10, 1, "192.0.2.7:80", 80 },
+	{ BYTES("\5\1\xff\1\0\0\0\0\0\0"), 0, 10, 1, "0.0.0.0:0", 0 },
+	{ BYTES("\5\1\0\4" IPV6 "\1\xbb"), 0, 22, 4, "[2001:db8::1]:443", 443 },
+	{ BYTES("\5\1\0\4" MAPPED "\xff\xff"), 0, 22, 4, "192.0.2.7:65535", 65535 },
+	{ BYTES("\5\1\0\3\xb"
 	       "example.com\0\x16"),
-		0, 18, 3, "example.com", 22},
-	{BYTES("\5\1\0\3\1x\x80\0"), 0, 8, 3, "x", 32768},
-	{BYTES("\5\1\0\3\0\0\x50"), 0, 7, 3, "", 80},
-	{BYTES("\5\1\0\1\xc0\0\2\7\0\x50GET / HTTP"), 0, 10, 1, "192.0.2.7:80", 80},
-	{BYTES("\5\1\0\3\0\0\x50\5\5\5\5"), 0, 7, 3, "", 80},
-	{BYTES("\5\x83\0\1\xc0\0\2\7\0\x50"), 0, 10, 1, "192.0.2.7:80", 80},
-	{BYTES("\5\1\0\0\1\1\1\1\1\1"), -EAFNOSUPPORT, 4, 0, NULL, 0},
-	{BYTES("\5\1\0\2"), -EAFNOSUPPORT, 4, 0, NULL, 0},
-	{BYTES("\5\xff\0\5\1\1\1\1\1\1"), -EAFNOSUPPORT, 4, 0, NULL, 0},
-	{BYTES("\5\1\0\xff"), -EAFNOSUPPORT, 4, 0, NULL, 0},
-	{BYTES("\5"), 3, 1, 0, NULL, 0},
-	{BYTES("\5\1\0\1"), 6, 4, 0, NULL, 0},
-	{BYTES("\5\1\0\3"), 3, 4, 0, NULL, 0},
-	{BYTES("\5\1\0\3\xff"), 257, 5, 0, NULL, 0},
-	{BYTES("\5\1\0\4"), 18, 4, 0, NULL, 0},
-	{BYTES("\4\1\0\x50\xc0\0\2\7\0"), -EPROTO, 1, 0, NULL, 0},
-	{BYTES("\1\5alice\6secret"), -EPROTO, 1, 0, NULL, 0},
+		0, 18, 3, "example.com", 22 },
+	{ BYTES("\5\1\0\3\1x\x80\0"), 0, 8, 3, "x", 32768 },
+	{ BYTES("\5\1\0\3\0\0\x50"), 0, 7, 3, "", 80 },
+	{ BYTES("\5\1\0\1\xc0\0\2\7\0\x50GET / HTTP"), 0, 10, 1, "192.0.2.7:80", 80 },
+	{ BYTES("\5\1\0\3\0\0\x50\5\5\5\5"), 0, 7, 3, "", 80 },
+	{ BYTES("\5\x83\0\1\xc0\0\2\7\0\x50"), 0, 10, 1, "192.0.2.7:80", 80 },
+	{ BYTES("\5\1\0\0\1\1\1\1\1\1"), -EAFNOSUPPORT, 4, 0, NULL, 0 },
+	{ BYTES("\5\1\0\2"), -EAFNOSUPPORT, 4, 0, NULL, 0 },
+	{ BYTES("\5\xff\0\5\1\1\1\1\1\1"), -EAFNOSUPPORT, 4, 0, NULL, 0 },
+	{ BYTES("\5\1\0\xff"), -EAFNOSUPPORT, 4, 0, NULL, 0 },
+	{ BYTES("\5"), 3, 1, 0, NULL, 0 },
+	{ BYTES("\5\1\0\1"), 6, 4, 0, NULL, 0 },
+	{ BYTES("\5\1\0\3"), 3, 4, 0, NULL, 0 },
+	{ BYTES("\5\1\0\3\xff"), 257, 5, 0, NULL, 0 },
+	{ BYTES("\5\1\0\4"), 18, 4, 0, NULL, 0 },
+	{ BYTES("\4\1\0\x50\xc0\0\2\7\0"), -EPROTO, 1, 0, NULL, 0 },
+	{ BYTES("\1\5alice\6secret"), -EPROTO, 1, 0, NULL, 0 },
 };
 
-enum { VECTORS = sizeof vectors / sizeof *vectors };
+enum { VECTORS = sizeof(vectors) / sizeof(*vectors) };
 
 /* Back to bytes; *len is their number. The bytes of a mapped address are not kept. */
 static const uint8_t *encode(const struct socks5_request *req, size_t *len)
@@ -142,7 +142,7 @@ static void test_requests(void)
 		uint8_t want[64];
 		size_t len;
 
-		snprintf(name, sizeof name, "request %zu", i);
+		snprintf(name, sizeof(name), "request %zu", i);
 		if (!decodes(&request, bytes, vectors[i].len, vectors[i].r, vectors[i].at, name,
 			    &v) ||
 			v.r != 0)
@@ -161,18 +161,18 @@ static void test_requests(void)
 static void test_longest_name(void)
 {
 	const struct socks5_request *got;
-	uint8_t m[SOCKS5_REQUEST_MAX] = {5, 1, 0, 3, 255};
+	uint8_t m[SOCKS5_REQUEST_MAX] = { 5, 1, 0, 3, 255 };
 	struct verdict v;
 	const uint8_t *back;
 	size_t len;
 
 	for (size_t i = 0; i < 255; i++)
 		m[5 + i] = (uint8_t)i;
-	if (decodes(&request, m, sizeof m, 0, sizeof m, "a name of 255 bytes, of any value", &v)) {
+	if (decodes(&request, m, sizeof(m), 0, sizeof(m), "a name of 255 bytes, of any value", &v)) {
 		got = v.value;
 		is_mem(got->name, got->namelen, m + 5, 255, "a name of 255 bytes: name");
 		back = encode(got, &len);
-		is_mem(back, len, m, sizeof m, "a name of 255 bytes: and back");
+		is_mem(back, len, m, sizeof(m), "a name of 255 bytes: and back");
 	}
 }
 
@@ -184,14 +184,14 @@ static void test_datagrams(void)
 
 	for (size_t i = 0; i < VECTORS; i++) {
 		const struct socks5_udp *got;
-		uint8_t m[64] = {0};
+		uint8_t m[64] = { 0 };
 
 		if (vectors[i].r == -EPROTO)
 			continue;
 		memcpy(m, vectors[i].bytes, vectors[i].len);
 		memcpy(m, i % 2 ? "\0\0" : "\5\1", 2);
 		m[2] = (uint8_t)(i * 13);
-		snprintf(name, sizeof name, "datagram %zu", i);
+		snprintf(name, sizeof(name), "datagram %zu", i);
 		if (!decodes(&udp, m, vectors[i].len, vectors[i].r, vectors[i].at, name, &v) ||
 			v.r != 0)
 			continue;
@@ -207,12 +207,12 @@ static void test_datagrams(void)
 static void is_reply(const char *addr, uint16_t port, const char *want, size_t want_len)
 {
 	uint8_t got[SOCKS5_REPLY_MAX];
-	union endpoint bound = {.sa.sa_family = AF_UNSPEC};
+	union endpoint bound = { .sa.sa_family = AF_UNSPEC };
 	size_t len;
 
 	addr_parse(addr, &bound);
 	addr_set_port(&bound, port);
-	memset(got, 0xa5, sizeof got);
+	memset(got, 0xa5, sizeof(got));
 	len = socks5_reply_encode(got, SOCKS5_REP_TTL_EXPIRED, &bound);
 	is_mem(got, len, want, want_len, "reply from %s", addr);
 	len = socks5_udp_encode(got, &bound);
@@ -238,10 +238,10 @@ static void test_encoders(void)
 	len = socks5_reply_encode(got, SOCKS5_REP_NOT_ALLOWED, NULL);
 	is_mem(got, len, "\5\2\0\1\0\0\0\0\0\0", 10, "reply without an address");
 
-	memset(got, 0xa5, sizeof got);
+	memset(got, 0xa5, sizeof(got));
 	len = socks5_reply_name_encode(got, "one.one");
 	is_mem(got, len, "\5\0\0\3\7one.one\0\0", 14, "reply with a name");
-	memset(longest, 'a', sizeof longest);
+	memset(longest, 'a', sizeof(longest));
 	longest[255] = '\0';
 	got[SOCKS5_REPLY_MAX] = 0x77;
 	is_int(socks5_reply_name_encode(got, longest), SOCKS5_REPLY_MAX,

@@ -12,12 +12,12 @@ static int decode(const uint8_t *p, size_t n, void *ret)
 	return userpass_request_decode(p, n, ret);
 }
 
-static const struct decoder request = {decode, sizeof(struct userpass_request)};
+static const struct decoder request = { decode, sizeof(struct userpass_request) };
 
 /* Builds a request, and expects to get its parts back, whether bytes follow it or not. */
 static void round_trip(const char *uname, size_t ulen, const char *passwd, size_t plen)
 {
-	uint8_t m[USERPASS_REQUEST_MAX + 4] = {USERPASS_VERSION, (uint8_t)ulen};
+	uint8_t m[USERPASS_REQUEST_MAX + 4] = { USERPASS_VERSION, (uint8_t)ulen };
 	size_t len = 3 + ulen + plen;
 	const struct userpass_request *got;
 	struct verdict v;
@@ -28,7 +28,7 @@ static void round_trip(const char *uname, size_t ulen, const char *passwd, size_
 	memcpy(m + 3 + ulen, passwd, plen);
 	memset(m + len, 0xff, 4);
 	for (size_t extra = 0; extra <= 4; extra += 4) {
-		snprintf(name, sizeof name, "name of %zu, password of %zu, %zu more bytes", ulen,
+		snprintf(name, sizeof(name), "name of %zu, password of %zu, %zu more bytes", ulen,
 			plen, extra);
 		if (!decodes(&request, m, len + extra, 0, len, name, &v))
 			continue;
@@ -45,7 +45,7 @@ int main(void)
 	struct verdict v;
 	uint8_t reply[2];
 
-	memset(longest, 0xfe, sizeof longest);
+	memset(longest, 0xfe, sizeof(longest));
 	round_trip("alice", 5, "secret", 6);
 	round_trip("", 0, "", 0);
 	round_trip("", 0, "secret", 6);
