@@ -3,19 +3,9 @@
  * The users file from bytes: every line is walked, judged and looked up again. The first line of
  * the input is a name that is looked for as well. What is said twice must be said alike.
  */
-#include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
-
 #include "users/htpasswd.h"
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void require(bool holds)
-{
-	if (!holds)
-		abort();
-}
+#include "fuzz.h"
 
 static bool find(const char *p, size_t n, const char *name, size_t namelen,
 		 struct htpasswd_line *ret)
@@ -25,7 +15,7 @@ static bool find(const char *p, size_t n, const char *name, size_t namelen,
 
 	htpasswd_feed(&w, p, n);
 	found = htpasswd_find(&w, name, namelen, ret);
-	require(w.p == w.end);
+	MUST(w.p == w.end);
 	return found;
 }
 
@@ -36,14 +26,14 @@ static void hash(const char *p, size_t n)
 	enum pwhash_fault fault = pwhash_judge(p, n, &h);
 
 	if (fault == PWHASH_MALFORMED)
-		require(*pwhash_name(h.scheme) != '\0');
+		MUST(*pwhash_name(h.scheme) != '\0');
 	if (fault != PWHASH_GOOD)
 		return;
-	require(n <= PWHASH_MAX && !memchr(p, ':', n) && !memchr(p, '*', n));
+	MUST(n <= PWHASH_MAX && !memchr(p, ':', n) && !memchr(p, '*', n));
 	for (size_t i = 0; i < n; i++)
-		require(p[i] > ' ' && p[i] < 127);
-	require(pwhash_judge(p, n - 1, &again) != PWHASH_GOOD);
-	require(pwhash_judge(p, n, &again) == PWHASH_GOOD && again.scheme == h.scheme);
+		MUST(p[i] > ' ' && p[i] < 127);
+	MUST(pwhash_judge(p, n - 1, &again) != PWHASH_GOOD);
+	MUST(pwhash_judge(p, n, &again) == PWHASH_GOOD && again.scheme == h.scheme);
 }
 
 static void line(const char *p, size_t n, const struct htpasswd_line *l)
@@ -52,19 +42,19 @@ static void line(const char *p, size_t n, const struct htpasswd_line *l)
 	struct pwhash h;
 	enum htpasswd_fault fault = htpasswd_judge(l, &h);
 
-	require(l->name >= p && l->name + l->namelen <= p + n && *l->name != '#');
-	require((fault == HTPASSWD_NO_COLON) == !l->hash);
-	require(*htpasswd_found(fault) && *htpasswd_expected(fault));
+	MUST(l->name >= p && l->name + l->namelen <= p + n && *l->name != '#');
+	MUST((fault == HTPASSWD_NO_COLON) == !l->hash);
+	MUST(*htpasswd_found(fault) && *htpasswd_expected(fault));
 	if (l->hash) {
-		require(l->hash == l->name + l->namelen + 1);
-		require(l->hash + l->hashlen <= p + n);
+		MUST(l->hash == l->name + l->namelen + 1);
+		MUST(l->hash + l->hashlen <= p + n);
 		hash(l->hash, l->hashlen);
 	}
 	if (!htpasswd_name_ok(l->name, l->namelen))
 		return;
 	/* A CR inside a name keeps it from being asked for; else it is found, here or earlier. */
-	require(find(p, n, l->name, l->namelen, &first) && first.number <= l->number);
-	require(first.namelen == l->namelen && !memcmp(first.name, l->name, l->namelen));
+	MUST(find(p, n, l->name, l->namelen, &first) && first.number <= l->number);
+	MUST(first.namelen == l->namelen && !memcmp(first.name, l->name, l->namelen));
 }
 
 static void lines(const char *p, size_t n)
@@ -75,11 +65,11 @@ static void lines(const char *p, size_t n)
 
 	htpasswd_feed(&w, p, n);
 	while (htpasswd_next(&w, &l)) {
-		require(l.number > last && l.number == w.number);
+		MUST(l.number > last && l.number == w.number);
 		last = l.number;
 		line(p, n, &l);
 	}
-	require(w.p == w.end);
+	MUST(w.p == w.end);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -98,7 +88,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		struct htpasswd_line l;
 
 		if (htpasswd_name_ok(text, namelen) && find(eol + 1, rest, text, namelen, &l))
-			require(l.namelen == namelen && !memcmp(l.name, text, namelen));
+			MUST(l.namelen == namelen && !memcmp(l.name, text, namelen));
 		hash(text, namelen);
 		lines(eol + 1, rest);
 	}

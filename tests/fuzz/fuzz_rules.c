@@ -3,12 +3,9 @@
  * Rules, a list file and questions from bytes. Lines that begin with 'a' and 'd' are rules, with
  * '?' questions, with '+' lines of the file that @FILE means. What is decided must hold together.
  */
-#include <stdlib.h>
-#include <string.h>
-
 #include "rules/rules.h"
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+#include "fuzz.h"
 
 enum { TEXTS_MAX = 64 };
 
@@ -55,22 +52,16 @@ static int is_self(const void *ctx, const union endpoint *addr, bool client)
 	return addr->sa.sa_family == AF_INET && (ntohl(addr->in.sin_addr.s_addr) & 0xff) == 9;
 }
 
-static void require(bool holds)
-{
-	if (!holds)
-		abort();
-}
-
 static void check_error(const struct rules_error *err, const char *text, size_t len)
 {
 	char buf[200];
 
 	if (!err->file || strcmp(err->file, "list") != 0)
-		require(err->word >= text && err->word + err->word_len <= text + len);
+		MUST(err->word >= text && err->word + err->word_len <= text + len);
 	else
-		require(err->word >= current->list &&
+		MUST(err->word >= current->list &&
 			err->word + err->word_len <= current->list + current->list_len);
-	require(rules_error_format(err, buf, sizeof(buf)) < sizeof(buf));
+	MUST(rules_error_format(err, buf, sizeof(buf)) < sizeof(buf));
 }
 
 static void add_rule(struct input *input, const char *line, size_t len)
@@ -89,10 +80,10 @@ static void add_rule(struct input *input, const char *line, size_t len)
 	input->texts[input->count++] = text;
 	if (rules_parse(&input->rules, *line == 'a' ? RULES_ALLOW : RULES_DENY, text, len - 1, NULL,
 		    0, &err) == 0) {
-		require(input->rules.count == count + 1);
+		MUST(input->rules.count == count + 1);
 		return;
 	}
-	require(input->rules.count == count);
+	MUST(input->rules.count == count);
 	check_error(&err, text, len - 1);
 }
 
@@ -114,21 +105,21 @@ static void ask(const struct input *input, const struct rules_question *question
 	union endpoint addr = question->dest.addr;
 
 	rules_decide(&input->rules, &query, &open);
-	require(rules_explain(&open, buf, sizeof(buf)) < sizeof(buf));
-	require(open.verdict == RULES_DENY ||
+	MUST(rules_explain(&open, buf, sizeof(buf)) < sizeof(buf));
+	MUST(open.verdict == RULES_DENY ||
 		rules_may_client(&input->rules, query.kind, query.client, query.user != NULL));
 	if (addr.sa.sa_family == AF_UNSPEC)
 		addr_set_ipv4(&addr, (const uint8_t *)question->dest.name, 0);
 	query.addr = &addr;
 	/* A literal is not a name that is not known yet: nothing of the open answer binds it. */
 	rules_decide(&input->rules, &query, &known);
-	require(rules_explain(&known, buf, sizeof(buf)) < sizeof(buf));
-	require(open.verdict != RULES_DENY || known.verdict == RULES_DENY);
+	MUST(rules_explain(&known, buf, sizeof(buf)) < sizeof(buf));
+	MUST(open.verdict != RULES_DENY || known.verdict == RULES_DENY);
 	if (open.verdict == RULES_ALLOW && !rules_special(&addr, is_self, NULL, &disguised))
-		require(known.verdict == RULES_ALLOW);
+		MUST(known.verdict == RULES_ALLOW);
 	if (rules_client_is_local(query.kind, query.client) && open.verdict == RULES_ALLOW)
-		require(known.verdict == RULES_ALLOW);
-	require(known.verdict != RULES_DEPENDS || query.port == 0);
+		MUST(known.verdict == RULES_ALLOW);
+	MUST(known.verdict != RULES_DEPENDS || query.port == 0);
 }
 
 static void ask_words(const struct input *input, const char *line, size_t len)
@@ -152,7 +143,7 @@ static void note(void *ctx, const struct rules_warning *warning)
 	char buf[100];
 
 	(void)ctx;
-	require(rules_warning_format(warning, buf, sizeof(buf)) < sizeof(buf));
+	MUST(rules_warning_format(warning, buf, sizeof(buf)) < sizeof(buf));
 }
 
 /* Calls one of the three for each line that begins with one of these bytes. */

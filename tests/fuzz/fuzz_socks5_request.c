@@ -1,29 +1,20 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Requests: the promises of a decoder, and back to the same bytes. */
+/* Requests (RFC 1928, section 4): the decoder's contract, and back to the same bytes. */
 #include <errno.h>
 
-#include "../unit/decoder.h"
+#include "fuzz_decoder.h"
 #include "socks5.h"
 
-static int decode(const uint8_t *p, size_t n, void *ret)
+FUZZ_DECODER(socks5_request, SOCKS5_REQUEST_MAX)
+
+static void judge_error(int err, const uint8_t *p, size_t len)
 {
-	return socks5_request_decode(p, n, ret);
+	(void)p;
+	MUST((err == -EPROTO && len == 1) || (err == -EAFNOSUPPORT && len == 4));
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+static void judge_message(const struct socks5_request *got, const uint8_t *p, size_t len)
 {
-	static const struct decoder d = { decode, sizeof(struct socks5_request) };
-	const struct socks5_request *got;
-	struct verdict v;
-
-	if (size > SOCKS5_REQUEST_MAX + 8)
-		return -1;
-	v = decoder_must(&d, data, size);
-	MUST(v.r >= 0 || (v.r == -EPROTO && v.at == 1) || (v.r == -EAFNOSUPPORT && v.at == 4));
-	if (v.r != 0)
-		return 0;
-	got = v.value;
-	MUST(data[0] == SOCKS5_VERSION && got->cmd == data[1]);
-	must_be(got, data, v.at);
-	return 0;
+	MUST(p[0] == SOCKS5_VERSION && got->cmd == p[1]);
+	must_be(got, p, len);
 }

@@ -1,29 +1,20 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Headers of datagrams: the promises of a decoder, and back to the same bytes. */
+/* Datagram headers (RFC 1928, section 7): the decoder's contract, and back to the same bytes. */
 #include <errno.h>
 
-#include "../unit/decoder.h"
+#include "fuzz_decoder.h"
 #include "socks5.h"
 
-static int decode(const uint8_t *p, size_t n, void *ret)
+FUZZ_DECODER(socks5_udp, SOCKS5_UDP_HEADER_MAX)
+
+static void judge_error(int err, const uint8_t *p, size_t len)
 {
-	return socks5_udp_decode(p, n, ret);
+	(void)p;
+	MUST(err == -EAFNOSUPPORT && len == 4);
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+static void judge_message(const struct socks5_udp *got, const uint8_t *p, size_t len)
 {
-	static const struct decoder d = { decode, sizeof(struct socks5_udp) };
-	const struct socks5_udp *got;
-	struct verdict v;
-
-	if (size > SOCKS5_UDP_HEADER_MAX + 8)
-		return -1;
-	v = decoder_must(&d, data, size);
-	MUST(v.r >= 0 || (v.r == -EAFNOSUPPORT && v.at == 4));
-	if (v.r != 0)
-		return 0;
-	got = v.value;
-	MUST(got->frag == data[2] && got->header_len == v.at && got->to.cmd == 0);
-	must_be(&got->to, data, v.at);
-	return 0;
+	MUST(got->frag == p[2] && got->header_len == len && got->to.cmd == 0);
+	must_be(&got->to, p, len);
 }
