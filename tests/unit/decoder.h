@@ -25,6 +25,14 @@ struct decoder {
 	size_t size; /* of what it fills */
 };
 
+/* Defines x_decoder, for `int x_decode(const uint8_t *p, size_t n, struct x *ret)`. */
+#define DECODER(x)                                                                                 \
+	static int x##_decode_any(const uint8_t *p, size_t n, void *ret)                           \
+	{                                                                                          \
+		return x##_decode(p, n, ret);                                                      \
+	}                                                                                          \
+	static const struct decoder x##_decoder = { x##_decode_any, sizeof(struct x) }
+
 /* What one input came to. */
 struct verdict {
 	int r;		   /* 0, -errno, or > 0: the input ended too early */
@@ -116,6 +124,9 @@ static inline struct verdict decoder_must(const struct decoder *d, const uint8_t
 }
 
 #ifdef TAP_H
+/* A string literal and its length, without the last NUL; other NULs may be inside. */
+#define BYTES(s) (s), sizeof(s) - 1
+
 /* For unit tests: promises, verdict and length; true if all hold, and v to look at the value. */
 static inline bool decodes(const struct decoder *d, const void *p, size_t len, int want, size_t at,
 	const char *name, struct verdict *v)

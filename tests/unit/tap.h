@@ -14,6 +14,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static struct {
@@ -151,6 +152,14 @@ static inline void tap_skip(const char *fmt, ...)
 	va_end(ap);
 	putchar('\n');
 	fflush(stdout);
+}
+
+/* True under valgrind, where everything takes many times as long. tests/variant says so. */
+static inline bool is_valgrind(void)
+{
+	const char *kind = getenv("PICOSOCKS5_TEST_KIND");
+
+	return kind && strcmp(kind, "valgrind") == 0;
 }
 
 /* Prints the plan; the value is main's exit status. */

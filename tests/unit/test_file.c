@@ -86,6 +86,15 @@ static int reads(void (*w)(void), char **text, size_t *size)
 
 static void while_it_is_written(void)
 {
+	static const struct {
+		void (*write)(void);
+		const char *name;
+	} writers[] = {
+		{ starts_again, "it is emptied" },
+		{ is_half_written, "it is shorter" },
+		{ appends, "it grows" },
+		{ writes_over, "it is written over" },
+	};
 	size_t size;
 	char *text;
 
@@ -93,10 +102,8 @@ static void while_it_is_written(void)
 		is_mem(text, size, "deny private\n", 13, "all of it");
 	is_int(text[size], 0, "and one NUL");
 	file_forget(text, size);
-	is_int(reads(starts_again, &text, &size), -EBUSY, "it is emptied");
-	is_int(reads(is_half_written, &text, &size), -EBUSY, "it is shorter");
-	is_int(reads(appends, &text, &size), -EBUSY, "it grows");
-	is_int(reads(writes_over, &text, &size), -EBUSY, "it is written over");
+	for (size_t i = 0; i < sizeof(writers) / sizeof(*writers); i++)
+		is_int(reads(writers[i].write, &text, &size), -EBUSY, "%s", writers[i].name);
 	if (is_int(reads(renames_into_place, &text, &size), 0, "another takes its place"))
 		is_mem(text, size, "deny private\n", 13, "the old one is read whole");
 	ok(strstr(file_error(-EBUSY), "rename it into place"), "the message says what to do");
@@ -104,13 +111,20 @@ static void while_it_is_written(void)
 
 static void what_is_no_file(void)
 {
+	static const struct {
+		const char *path, *name;
+		int want;
+	} cases[] = {
+		{ dir, "a folder", -EINVAL },
+		{ "/dev/null", "a device", -EINVAL },
+		{ "/proc/self/status", "a file without a size", -ESTALE },
+		{ "/nowhere", "nothing", -ENOENT },
+	};
 	size_t size;
 	char *text;
 
-	is_int(file_read(dir, &text, &size), -EINVAL, "a folder");
-	is_int(file_read("/dev/null", &text, &size), -EINVAL, "a device");
-	is_int(file_read("/proc/self/status", &text, &size), -ESTALE, "a file without a size");
-	is_int(file_read("/nowhere", &text, &size), -ENOENT, "nothing");
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++)
+		is_int(file_read(cases[i].path, &text, &size), cases[i].want, "%s", cases[i].name);
 	put("", O_TRUNC);
 	is_int(truncate(path, FILE_MAX + 1L), 0, "a file that is too large");
 	is_int(file_read(path, &text, &size), -EFBIG, "is refused");

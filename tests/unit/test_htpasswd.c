@@ -1,12 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The users file's lines and the forms of its hashes: policy/htpasswd.c and policy/pwhash.c. */
-#include <stdlib.h>
-
 #include "hashes.h"
 #include "users/htpasswd.h"
 #include "tap.h"
+#include "users_kit.h"
 
-#define BC "$2y$05$8kgq3YhSk/T0F2sUPKKnQuubA9lCMjKZ3Gkbkejw729m0Qh46yuju"
 #define H22 "cAKlGSHITfs9Ly2SKbsrF."
 #define H43 "DCqO2hUS5CQl0X5SQyEsN52xBAqwCTaEN0dCfP.KX99"
 #define H86 "xikB9XzxLQ.IKj.I77hnqZouSw3C2dr6OI.9xanhDpxL2i4szX0NWU803R4cOTbCzzJ9wV3pGLE.PentdnG531"
@@ -278,19 +276,29 @@ static void lines_cut(void)
 
 static void names(void)
 {
-	char longest[256];
+	static char longest[256];
+	static const struct {
+		const char *bytes;
+		size_t n;
+		bool good;
+		const char *name;
+	} cases[] = {
+		{ "alice", 5, true, "a name" },
+		{ "a b\xff\x01", 5, true, "any other bytes" },
+		{ longest, 255, true, "255 bytes" },
+		{ longest, 256, false, "256 bytes" },
+		{ "", 0, false, "none" },
+		{ "#alice", 6, false, "a comment" },
+		{ "alice:x", 7, false, "a colon" },
+		{ "x\nalice", 7, false, "a line feed" },
+		{ "alice\r", 6, false, "a carriage return" },
+		{ "alice\0", 6, false, "a NUL" },
+	};
 
 	memset(longest, 'n', sizeof(longest));
-	ok(htpasswd_name_ok("alice", 5), "a name");
-	ok(htpasswd_name_ok("a b\xff\x01", 5), "any other bytes");
-	ok(htpasswd_name_ok(longest, 255), "255 bytes");
-	ok(!htpasswd_name_ok(longest, 256), "256 bytes");
-	ok(!htpasswd_name_ok("", 0), "none");
-	ok(!htpasswd_name_ok("#alice", 6), "a comment");
-	ok(!htpasswd_name_ok("alice:x", 7), "a colon");
-	ok(!htpasswd_name_ok("x\nalice", 7), "a line feed");
-	ok(!htpasswd_name_ok("alice\r", 6), "a carriage return");
-	ok(!htpasswd_name_ok("alice\0", 6), "a NUL");
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++)
+		is_int(htpasswd_name_ok(cases[i].bytes, cases[i].n), cases[i].good, "%s",
+		       cases[i].name);
 }
 
 static void judged(void)

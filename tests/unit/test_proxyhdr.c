@@ -7,18 +7,12 @@
 #include "tap.h"
 #include "decoder.h"
 
-#define BYTES(s) (s), sizeof(s) - 1
 #define SIG	 "\r\n\r\n\0\r\nQUIT\n"
 #define V4	 "\xc0\0\2\7\xc6\x33\x64\x09\xd4\x31\0\x50"
 #define IPV6	 "\x20\x01\x0d\xb8\0\0\0\0\0\0\0\0\0\0\0"
 #define MAPPED	 "\0\0\0\0\0\0\0\0\0\0\xff\xff"
 
-static int decode(const uint8_t *p, size_t n, void *ret)
-{
-	return proxyhdr_decode(p, n, ret);
-}
-
-static const struct decoder header = { decode, sizeof(struct proxyhdr) };
+DECODER(proxyhdr);
 
 static const struct {
 	const char *bytes;
@@ -141,13 +135,13 @@ static void test_vectors(void)
 
 	for (size_t i = 0; i < sizeof(legal) / sizeof(*legal); i++) {
 		snprintf(name, sizeof(name), "header %zu", i);
-		if (decodes(&header, legal[i].bytes, legal[i].len, 0, legal[i].at, name, &v))
+		if (decodes(&proxyhdr_decoder, legal[i].bytes, legal[i].len, 0, legal[i].at, name, &v))
 			is_header(v.value, legal[i].local, legal[i].src, legal[i].dst,
 				legal[i].skip, name);
 	}
 	for (size_t i = 0; i < sizeof(others) / sizeof(*others); i++) {
 		snprintf(name, sizeof(name), "no header %zu", i);
-		decodes(&header, others[i].bytes, others[i].len, others[i].r, others[i].at, name,
+		decodes(&proxyhdr_decoder, others[i].bytes, others[i].len, others[i].r, others[i].at, name,
 			&v);
 	}
 }
@@ -158,9 +152,9 @@ static void test_unix(void)
 	uint8_t m[PROXYHDR_MAX + 5] = SIG "\x21\x31\0\xdd/run/one";
 	struct verdict v;
 
-	if (decodes(&header, m, sizeof(m), 0, PROXYHDR_MAX, "Unix sockets", &v))
+	if (decodes(&proxyhdr_decoder, m, sizeof(m), 0, PROXYHDR_MAX, "Unix sockets", &v))
 		is_header(v.value, false, "", "", 5, "Unix sockets");
-	decodes(&header, m, PROXYHDR_MAX - 1, 1, PROXYHDR_MAX - 1, "Unix sockets, cut", &v);
+	decodes(&proxyhdr_decoder, m, PROXYHDR_MAX - 1, 1, PROXYHDR_MAX - 1, "Unix sockets, cut", &v);
 }
 
 static void test_longest_line(void)
@@ -170,12 +164,12 @@ static void test_longest_line(void)
 
 	memset(m + 14, 'x', sizeof(m) - 14);
 	memcpy(m + 105, "\r\n", 2);
-	decodes(&header, m, sizeof(m), 0, 107, "a line of 107 bytes", &v);
-	decodes(&header, m, 106, 1, 106, "a line of 107 bytes, cut", &v);
+	decodes(&proxyhdr_decoder, m, sizeof(m), 0, 107, "a line of 107 bytes", &v);
+	decodes(&proxyhdr_decoder, m, 106, 1, 106, "a line of 107 bytes, cut", &v);
 	m[105] = 'x';
 	memcpy(m + 106, "\r\n", 2);
-	decodes(&header, m, sizeof(m), -EMSGSIZE, 106, "a line of 108 bytes", &v);
-	decodes(&header, m, 105, 2, 105, "a line of 108 bytes, cut", &v);
+	decodes(&proxyhdr_decoder, m, sizeof(m), -EMSGSIZE, 106, "a line of 108 bytes", &v);
+	decodes(&proxyhdr_decoder, m, 105, 2, 105, "a line of 108 bytes, cut", &v);
 }
 
 int main(void)

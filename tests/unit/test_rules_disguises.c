@@ -3,8 +3,6 @@
  * IPv4 addresses inside of IPv6 ones, thousands of them: a special one stays shut whatever stands
  * around it, an ordinary one stays open, and no NET opens more than it names.
  */
-#include <stdlib.h>
-
 #include "rules_kit.h"
 
 static uint32_t state = 6052;
@@ -114,9 +112,7 @@ enum { N_RANGES = sizeof(special_ranges) / sizeof(*special_ranges), MEMBERS = 40
 /* A tenth of them under valgrind, where each takes forty times as long. */
 static unsigned some(unsigned n)
 {
-	const char *kind = getenv("PICOSOCKS5_TEST_KIND");
-
-	return kind && strcmp(kind, "valgrind") == 0 ? n / 10 : n;
+	return is_valgrind() ? n / 10 : n;
 }
 
 /*

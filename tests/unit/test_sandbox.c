@@ -9,6 +9,7 @@
 #include "sandbox/arch.h"
 #include "sandbox/calls.h"
 #include "sandbox/landlock.h"
+#include "sandbox_kit.h"
 #include "tap.h"
 
 #include <arpa/inet.h>
@@ -19,19 +20,15 @@
 #include <poll.h>
 #include <pthread.h>
 #include <sched.h>
-#include <stdarg.h>
 #include <stdatomic.h>
-#include <stdlib.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
 #include <sysexits.h>
 #include <time.h>
-#include <unistd.h>
 
 enum { ALL_CALLS = 512, X32 = 0x40000000 };
 
@@ -96,18 +93,8 @@ static long other_kernel(long nr, const long *a)
 	return other.filters++, 0;
 }
 
-long __real_syscall(long nr, ...);
-long __wrap_syscall(long nr, ...);
-
-long __wrap_syscall(long nr, ...)
+static long on_syscall(long nr, const long a[6])
 {
-	long a[6];
-	va_list ap;
-
-	va_start(ap, nr);
-	for (int i = 0; i < 6; i++)
-		a[i] = va_arg(ap, long);
-	va_end(ap);
 	if (other.there)
 		return other_kernel(nr, a);
 	if (catching && nr == SYS_seccomp && a[0] == FILTER_SET) {
@@ -116,7 +103,7 @@ long __wrap_syscall(long nr, ...)
 		memcpy(caught, p->op, p->len * sizeof(caught[0]));
 		return 0;
 	}
-	return __real_syscall(nr, a[0], a[1], a[2], a[3], a[4], a[5]);
+	return kit_syscall(nr, a);
 }
 
 struct call {
@@ -188,7 +175,22 @@ static void strangers(void)
 	is_int(verdict(UINT32_MAX, 0, 0, 0), VERDICT_ALLOW, "what a tracer skips is none");
 }
 
-static void converse_filter(void)
+/* A call with these arguments, and whether the filter lets it pass. */
+struct asked {
+	bool allowed;
+	uint32_t nr, args[3];
+	const char *name;
+};
+
+static void answers_to(const struct asked *list, size_t n)
+{
+	for (const struct asked *c = list; c < list + n; c++)
+		is_int(allows(c->nr, c->args[0], c->args[1], c->args[2]), c->allowed, "%s", c->name);
+}
+
+#define ANSWERS_TO(list) answers_to((list), sizeof(list) / sizeof((list)[0]))
+
+static void calls_out(void)
 {
 	static const uint32_t never[] = {
 		SYS_execve, SYS_execveat, SYS_ptrace, SYS_process_vm_readv, SYS_process_vm_writev,
@@ -208,14 +210,8 @@ static void converse_filter(void)
 		434, 437, SYS_memfd_create, SYS_shmget, SYS_msgget, SYS_semget, SYS_mq_open,
 		SYS_mkdirat, SYS_unlinkat, SYS_renameat2, SYS_linkat, SYS_symlinkat, SYS_mknodat,
 	};
-	const uint32_t me = (uint32_t)getpid(), no_file = UINT32_MAX;
-	static const uint32_t commands[] = { 0, 1, 2, 3, 4, 5, 6, 7, 36, 37, 38, F_DUPFD_CLOEXEC,
-					     1031, 1032, 1033, 1034 };
-	unsigned n = 0, raw = 0, about = 0, wrong = 0;
+	unsigned n = 0;
 
-	catching = true;
-	is_int(calls_converse(&(struct filter){ 0 }), 0, "the conversation's filter");
-	strangers();
 	for (size_t i = 0; i < sizeof(never) / sizeof(never[0]); i++)
 		is_int(verdict(never[i], 0, 0, 0), VERDICT_TRAP, "call %u ends it", never[i]);
 	for (size_t i = 0; i < sizeof(fails) / sizeof(fails[0]); i++)
@@ -224,13 +220,28 @@ static void converse_filter(void)
 	for (uint32_t nr = 0; nr < ALL_CALLS; nr++)
 		n += !allows(nr, nr == SYS_socket ? AF_UNIX : CLONE_THREAD, 0, 0);
 	ok(n > 60, "%u of the first %d calls are out", n, ALL_CALLS);
-	ok(allows(SYS_clone, CLONE_VM | CLONE_THREAD, 0, 0), "a thread");
-	ok(!allows(SYS_clone, SIGCHLD, 0, 0), "no process");
-	ok(!allows(SYS_clone, CLONE_THREAD | CLONE_NEWUSER, 0, 0), "no namespace");
-	ok(allows(SYS_socket, AF_UNIX, SOCK_DGRAM, 0), "a unix socket");
-	ok(allows(SYS_socket, AF_INET6, SOCK_STREAM, IPPROTO_TCP), "a TCP socket");
-	ok(allows(SYS_socket, AF_INET, SOCK_DGRAM, IPPROTO_UDP), "a UDP socket");
-	ok(allows(SYS_socket, AF_INET, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0), "with flags");
+}
+
+static void sockets(void)
+{
+	static const struct asked list[] = {
+		{ true, SYS_socket, { AF_UNIX, SOCK_DGRAM }, "a unix socket" },
+		{ true, SYS_socket, { AF_INET6, SOCK_STREAM, IPPROTO_TCP }, "a TCP socket" },
+		{ true, SYS_socket, { AF_INET, SOCK_DGRAM, IPPROTO_UDP }, "a UDP socket" },
+		{ true, SYS_socket, { AF_INET, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC },
+		  "with flags" },
+		{ false, SYS_socket, { AF_INET, SOCK_STREAM, 262 },
+		  "no MPTCP, which Landlock doesn't see" },
+		{ false, SYS_socket, { 38, SOCK_SEQPACKET }, "no socket of the kernel's crypto" },
+		{ false, SYS_socket, { AF_PACKET, SOCK_RAW }, "no packet socket" },
+		{ false, SYS_socket, { 40, SOCK_STREAM }, "no vsock" },
+		{ false, SYS_socketpair, { AF_TIPC, SOCK_STREAM },
+		  "no pair of sockets of rare families" },
+		{ true, SYS_socketpair, { AF_UNIX, SOCK_STREAM }, "a pair of unix sockets" },
+	};
+	unsigned raw = 0, about = 0;
+
+	ANSWERS_TO(list);
 	for (uint32_t type = 0; type < 16; type++)
 		for (uint32_t protocol = 0; protocol < 300; protocol++) {
 			bool plain = (protocol == 0 || (protocol > 1 && protocol <= IPPROTO_UDP)) &&
@@ -242,18 +253,45 @@ static void converse_filter(void)
 		}
 	is_int(raw, 0, "streams and datagrams only");
 	is_int(about, 0, "netlink about routes only, of any type");
-	ok(!allows(SYS_socket, AF_INET, SOCK_STREAM, 262), "no MPTCP, which Landlock doesn't see");
-	ok(!allows(SYS_socket, 38, SOCK_SEQPACKET, 0), "no socket of the kernel's crypto");
-	ok(!allows(SYS_socket, AF_PACKET, SOCK_RAW, 0), "no packet socket");
-	ok(!allows(SYS_socket, 40, SOCK_STREAM, 0), "no vsock");
-	ok(!allows(SYS_socketpair, AF_TIPC, SOCK_STREAM, 0), "no pair of sockets of rare families");
-	ok(allows(SYS_socketpair, AF_UNIX, SOCK_STREAM, 0), "a pair of unix sockets");
-	ok(allows(SYS_tgkill, me, me, SIGABRT), "a signal to itself");
-	ok(allows(SYS_prlimit64, 0, 0, 0) && allows(SYS_prlimit64, me, 0, 0), "its own limits");
-	ok(!allows(SYS_prlimit64, me + 1, 0, 0), "no other's");
-	ok(allows(SYS_openat, no_file, 0, O_RDONLY | O_CLOEXEC | O_DIRECTORY | O_NOFOLLOW | O_PATH),
-	   "a file to be read");
-	ok(!allows(SYS_openat, no_file, 0, O_RDONLY | O_TRUNC), "none to be cut");
+}
+
+static void processes(void)
+{
+	const uint32_t me = (uint32_t)getpid();
+	const struct asked list[] = {
+		{ true, SYS_clone, { CLONE_VM | CLONE_THREAD }, "a thread" },
+		{ false, SYS_clone, { SIGCHLD }, "no process" },
+		{ false, SYS_clone, { CLONE_THREAD | CLONE_NEWUSER }, "no namespace" },
+		{ true, SYS_tgkill, { me, me, SIGABRT }, "a signal to itself" },
+		{ true, SYS_prlimit64, { me }, "its own limits" },
+		{ true, SYS_prlimit64, { 0 }, "its own limits, by another number" },
+		{ false, SYS_prlimit64, { me + 1 }, "no other's" },
+	};
+
+	ANSWERS_TO(list);
+}
+
+static void descriptors(void)
+{
+	static const uint32_t commands[] = { 0, 1, 2, 3, 4, 5, 6, 7, 36, 37, 38, F_DUPFD_CLOEXEC,
+					     1031, 1032, 1033, 1034 };
+	static const struct asked list[] = {
+		{ true, SYS_openat,
+		  { UINT32_MAX, 0, O_RDONLY | O_CLOEXEC | O_DIRECTORY | O_NOFOLLOW | O_PATH },
+		  "a file to be read" },
+		{ false, SYS_openat, { UINT32_MAX, 0, O_RDONLY | O_TRUNC }, "none to be cut" },
+		{ true, SYS_fcntl, { 0, F_SETFL, O_NONBLOCK }, "not to block" },
+		{ false, SYS_fcntl, { 0, F_SETFL, O_NONBLOCK | O_ASYNC }, "not to be sent signals" },
+		{ true, SYS_ioctl, { 0, 0x541b }, "a question" },
+		{ true, SYS_ioctl, { 0, 0x5401 }, "a question to a terminal" },
+		{ false, SYS_ioctl, { 0, 0x5452 }, "no other ioctl of sockets" },
+		{ false, SYS_ioctl, { 0, 0x40086602 }, "nor of files" },
+		{ true, SYS_sendmsg, { 0, 0, MSG_NOSIGNAL | MSG_DONTWAIT }, "a message" },
+		{ false, SYS_sendmsg, { 0, 0, MSG_NOSIGNAL | 0x20000000 }, "none that connects" },
+	};
+	unsigned wrong = 0;
+
+	ANSWERS_TO(list);
 	for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++)
 		wrong += !allows(SYS_fcntl, 0, commands[i], 0);
 	is_int(wrong, 0, "copies, flags, locks, pipes and seals of descriptors");
@@ -261,13 +299,17 @@ static void converse_filter(void)
 		if ((cmd > 7 && cmd < 32) || (cmd > 1023 && cmd < 1027) || cmd > 1034)
 			wrong += allows(SYS_fcntl, 0, cmd, 0);
 	is_int(wrong, 0, "no owner, signal, lease, notice or hint");
-	ok(allows(SYS_fcntl, 0, F_SETFL, O_NONBLOCK), "not to block");
-	ok(!allows(SYS_fcntl, 0, F_SETFL, O_NONBLOCK | O_ASYNC), "not to be sent signals");
-	ok(allows(SYS_ioctl, 0, 0x541b, 0) && allows(SYS_ioctl, 0, 0x5401, 0), "questions");
-	ok(!allows(SYS_ioctl, 0, 0x5452, 0), "no other ioctl of sockets");
-	ok(!allows(SYS_ioctl, 0, 0x40086602, 0), "nor of files");
-	ok(allows(SYS_sendmsg, 0, 0, MSG_NOSIGNAL | MSG_DONTWAIT), "a message");
-	ok(!allows(SYS_sendmsg, 0, 0, MSG_NOSIGNAL | 0x20000000), "none that connects");
+}
+
+static void converse_filter(void)
+{
+	catching = true;
+	is_int(calls_converse(&(struct filter){ 0 }), 0, "the conversation's filter");
+	strangers();
+	calls_out();
+	sockets();
+	processes();
+	descriptors();
 }
 
 /* The calls that the relay may make, each with arguments that are good. */
@@ -298,6 +340,18 @@ enum { N_PERMITTED = sizeof(permitted) / sizeof(permitted[0]) };
 
 static void relay_filter(unsigned needs)
 {
+	static const struct asked refused[] = {
+		{ false, SYS_ioctl, { 0, 0x5412 }, "no other ioctl" }, /* TIOCSTI */
+		{ false, SYS_fcntl, { 0, F_SETOWN }, "no other command for a descriptor" },
+		{ false, SYS_madvise, { 0, 0, MADV_DONTFORK }, "no other advice" },
+		{ false, SYS_setsockopt, { 0, SOL_SOCKET, SO_ATTACH_FILTER }, "no other option" },
+		{ false, SYS_setsockopt, { 0, IPPROTO_IP, SO_LINGER }, "on no other level" },
+		{ false, SYS_socket, { AF_INET, SOCK_DGRAM | SOCK_CLOEXEC },
+		  "no socket of the internet" },
+		{ false, SYS_socket, { AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC }, "nor a stream" },
+		{ false, SYS_memfd_create, { 0 }, "no file in memory" },
+		{ false, SYS_prctl, { PR_SET_NAME }, "no setting of the process" },
+	};
 	uint32_t list[N_PERMITTED];
 	size_t n = 0;
 	unsigned others = 0;
@@ -318,15 +372,7 @@ static void relay_filter(unsigned needs)
 		others += !contains(list, n, nr) && allows(nr, 0, 0, 0);
 	is_int(others, 0, "and no other");
 	is_int(verdict(SYS_openat, 0, 0, 0), VERDICT_TRAP, "which ends it");
-	ok(!allows(SYS_ioctl, 0, 0x5412, 0), "no other ioctl"); /* TIOCSTI */
-	ok(!allows(SYS_fcntl, 0, F_SETOWN, 0), "no other command for a descriptor");
-	ok(!allows(SYS_madvise, 0, 0, MADV_DONTFORK), "no other advice");
-	ok(!allows(SYS_setsockopt, 0, SOL_SOCKET, SO_ATTACH_FILTER), "no other option");
-	ok(!allows(SYS_setsockopt, 0, IPPROTO_IP, SO_LINGER), "on no other level");
-	ok(!allows(SYS_socket, AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0), "no socket of the internet");
-	ok(!allows(SYS_socket, AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0), "nor a stream");
-	ok(!allows(SYS_memfd_create, 0, 0, 0), "no file in memory");
-	ok(!allows(SYS_prctl, PR_SET_NAME, 0, 0), "no setting of the process");
+	ANSWERS_TO(refused);
 	if (needs & SANDBOX_JOURNAL) {
 		is_int(verdict(SYS_memfd_create, 0, 0, 0), VERDICT_ERRNO | EPERM,
 		       "libsystemd hears so");
@@ -450,6 +496,9 @@ static void datagrams_filter(void)
 
 enum { CAUGHT = 100, WENT_ON = 101, FAILED = 102 };
 
+/* For is_confined(): the relay, whatever else it needs. */
+enum { IN_RELAY = 0x80 };
+
 static void report(void *ctx, int nr)
 {
 	_exit(nr == *(const int *)ctx ? CAUGHT : FAILED);
@@ -460,59 +509,55 @@ static int expected;
 static bool is_confined(unsigned needs)
 {
 	return sandbox_converse(report, &expected) == 0 && sandbox_connect(443, true) == 0 &&
-	       (!needs || sandbox_relay(needs & ~0x80U) == 0);
+	       (!needs || sandbox_relay(needs & ~(unsigned)IN_RELAY) == 0);
 }
 
-/* Runs in a child; its exit status, or minus the signal. */
+/* Acts in a child. Returns as kit_wait() does. */
 static int child(int (*act)(void))
 {
-	int status;
 	pid_t pid;
 
 	fflush(stdout);
 	pid = fork();
 	if (!pid)
 		_exit(act());
-	waitpid(pid, &status, 0);
-	return WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
+	return kit_wait(pid);
 }
 
-static int forks(void)
+/* A system call that ends the process. */
+static const struct forbidden {
+	long nr;
+	unsigned needs; /* as for is_confined() */
+	long arg[3];
+	const char *name;
+} *forbidden;
+
+static int calls_forbidden(void)
 {
-	expected = SYS_clone;
-	if (!is_confined(0))
+	const long *a = forbidden->arg;
+
+	expected = (int)forbidden->nr;
+	if (!is_confined(forbidden->needs))
 		return FAILED;
-	syscall(SYS_clone, SIGCHLD, 0, 0, 0);
+	syscall(forbidden->nr, a[0], a[1], a[2], 0, 0);
 	return WENT_ON;
 }
 
-static int executes(void)
+static void every_forbidden(void)
 {
-	char *const argv[] = { NULL };
+	static char *const argv[] = { NULL };
+	const struct forbidden list[] = {
+		{ SYS_clone, 0, { SIGCHLD }, "a fork is reported, by its number" },
+		{ SYS_execve, 0, { (long)"/bin/true", (long)argv, (long)argv }, "so is a program" },
+		{ SYS_openat, IN_RELAY, { AT_FDCWD, (long)"/etc/hosts", O_RDONLY },
+		  "and a file, in the relay" },
+		{ SYS_getpid, IN_RELAY, { 0 }, "and the most harmless call" },
+	};
 
-	expected = SYS_execve;
-	if (!is_confined(0))
-		return FAILED;
-	execve("/bin/true", argv, argv);
-	return WENT_ON;
-}
-
-static int opens_in_relay(void)
-{
-	expected = SYS_openat;
-	if (!is_confined(0x80))
-		return FAILED;
-	syscall(SYS_openat, AT_FDCWD, "/etc/hosts", O_RDONLY);
-	return WENT_ON;
-}
-
-static int gets_pid_in_relay(void)
-{
-	expected = SYS_getpid;
-	if (!is_confined(0x80))
-		return FAILED;
-	syscall(SYS_getpid);
-	return WENT_ON;
+	for (size_t i = 0; i < sizeof(list) / sizeof(list[0]); i++) {
+		forbidden = &list[i];
+		is_int(child(calls_forbidden), CAUGHT, "%s", list[i].name);
+	}
 }
 
 static void *nothing(void *arg)
@@ -548,7 +593,9 @@ static int writes_file(void)
 	return open("/dev/null", O_WRONLY) < 0 ? errno == EACCES ? CAUGHT : FAILED : WENT_ON;
 }
 
-static int connects(uint16_t port)
+static uint16_t port; /* that connects() asks for */
+
+static int connects(void)
 {
 	struct sockaddr_in to = { .sin_family = AF_INET, .sin_port = htons(port) };
 	int fd;
@@ -560,21 +607,6 @@ static int connects(uint16_t port)
 	if (connect(fd, (const struct sockaddr *)&to, sizeof(to)) < 0 && errno == EACCES)
 		return CAUGHT;
 	return WENT_ON;
-}
-
-static int connects_elsewhere(void)
-{
-	return connects(9);
-}
-
-static int connects_as_asked(void)
-{
-	return connects(443);
-}
-
-static int connects_for_names(void)
-{
-	return connects(53);
 }
 
 static int binds(void)
@@ -873,22 +905,51 @@ static void last_lines(void)
 	last_line(LOG_SINK_STDERR, true, "<3>client=", "descriptor 2");
 }
 
+/* What Landlock leaves of TCP. */
+static void tcp_ports(int abi)
+{
+	static const struct {
+		uint16_t port;
+		int want;
+		const char *name;
+	} to[] = {
+		{ 443, WENT_ON, "TCP to the port that was asked for" },
+		{ 53, WENT_ON, "and to that of DNS" },
+		{ 9, CAUGHT, "but to no other" },
+	};
+
+	if (abi < 4) {
+		skip("Landlock ABI %d knows no ports", abi);
+		return;
+	}
+	for (size_t i = 0; i < sizeof(to) / sizeof(to[0]); i++) {
+		port = to[i].port;
+		is_int(child(connects), to[i].want, "%s", to[i].name);
+	}
+	is_int(child(binds), CAUGHT, "and from no port of our choice");
+}
+
 static void for_real(void)
 {
+	static const struct {
+		int (*act)(void);
+		int want;
+		const char *name;
+	} acts[] = {
+		{ signals_parent, CAUGHT, "no signal to others" },
+		{ goes_on_in_conversation, WENT_ON, "routes, threads, descriptors" },
+		{ goes_on_in_datagrams, WENT_ON, "and under datagrams" },
+		{ older_thread, CAUGHT, "an older thread is held as well" },
+		{ rests_in_relay, CAUGHT, "and rests in the relay" },
+	};
 	int abi = landlock_abi();
 
 	catching = false;
 	is_int(child(lives), WENT_ON, "files, threads and libraries are there");
 	if (filter_available()) {
-		is_int(child(forks), CAUGHT, "a fork is reported, by its number");
-		is_int(child(executes), CAUGHT, "so is a program");
-		is_int(child(opens_in_relay), CAUGHT, "and a file, in the relay");
-		is_int(child(gets_pid_in_relay), CAUGHT, "and the most harmless call");
-		is_int(child(signals_parent), CAUGHT, "no signal to others");
-		is_int(child(goes_on_in_conversation), WENT_ON, "routes, threads, descriptors");
-		is_int(child(goes_on_in_datagrams), WENT_ON, "and under datagrams");
-		is_int(child(older_thread), CAUGHT, "an older thread is held as well");
-		is_int(child(rests_in_relay), CAUGHT, "and rests in the relay");
+		every_forbidden();
+		for (size_t i = 0; i < sizeof(acts) / sizeof(acts[0]); i++)
+			is_int(child(acts[i].act), acts[i].want, "%s", acts[i].name);
 		last_lines();
 	} else {
 		skip("no seccomp here");
@@ -901,14 +962,7 @@ static void for_real(void)
 		is_int(child(writes_file), CAUGHT, "no file is opened for writing");
 	else
 		skip("no Landlock here");
-	if (abi < 4) {
-		skip("Landlock ABI %d knows no ports", abi);
-		return;
-	}
-	is_int(child(connects_as_asked), WENT_ON, "TCP to the port that was asked for");
-	is_int(child(connects_for_names), WENT_ON, "and to that of DNS");
-	is_int(child(connects_elsewhere), CAUGHT, "but to no other");
-	is_int(child(binds), CAUGHT, "and from no port of our choice");
+	tcp_ports(abi);
 }
 
 /* ---- on kernels that have less of it, or more ---- */
@@ -1040,8 +1094,6 @@ static int cost(void)
 
 int main(int argc, char **argv)
 {
-	const char *kind = getenv("PICOSOCKS5_TEST_KIND");
-
 	if (argc > 1 && strcmp(argv[1], "cost") == 0)
 		return cost();
 	any_filter();
@@ -1055,7 +1107,7 @@ int main(int argc, char **argv)
 	datagrams_filter();
 	is_int(child(other_kernels), WENT_ON, "Landlock is asked for all that it knows, and no more");
 	is_int(child(without_filters), WENT_ON, "without filters it goes on, but not after an error");
-	if (kind && strcmp(kind, "valgrind") == 0)
+	if (is_valgrind())
 		skip("valgrind makes calls of its own");
 	else
 		for_real();

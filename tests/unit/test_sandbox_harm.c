@@ -9,6 +9,7 @@
 #include "sandbox/sandbox.h"
 #include "sandbox/filter.h"
 #include "sandbox/landlock.h"
+#include "sandbox_kit.h"
 #include "tap.h"
 
 #include <arpa/inet.h>
@@ -17,17 +18,13 @@
 #include <netinet/in.h>
 #include <sched.h>
 #include <signal.h>
-#include <stdarg.h>
-#include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/time.h>
-#include <sys/wait.h>
 #include <sys/xattr.h>
 #include <time.h>
-#include <unistd.h>
 
 /* Calls that newer machines lack. */
 #ifdef SYS_open
@@ -63,22 +60,12 @@ enum {
 
 static int abi = OWN_ABI;
 
-long __real_syscall(long nr, ...);
-long __wrap_syscall(long nr, ...);
-
 /* The kernel's own Landlock is asked for no more than that ABI knows. */
-long __wrap_syscall(long nr, ...)
+static long on_syscall(long nr, const long a[6])
 {
-	long a[6];
-	va_list ap;
-
-	va_start(ap, nr);
-	for (int i = 0; i < 6; i++)
-		a[i] = va_arg(ap, long);
-	va_end(ap);
 	if (nr == NR_LANDLOCK_CREATE && abi != OWN_ABI && a[2] == LANDLOCK_ABI)
 		return abi;
-	return __real_syscall(nr, a[0], a[1], a[2], a[3], a[4], a[5]);
+	return kit_syscall(nr, a);
 }
 
 /* ---- whom it would harm ---- */
@@ -394,10 +381,9 @@ static bool is_refusal(int err)
 	       err == EAFNOSUPPORT;
 }
 
-/* Its exit status, or minus the signal. */
+/* Makes the attempt in a child. Returns as kit_wait() does. */
 static int in_child(enum phase phase, const struct attempt *a)
 {
-	int status;
 	pid_t pid;
 
 	fflush(stdout);
@@ -409,8 +395,7 @@ static int in_child(enum phase phase, const struct attempt *a)
 				 a->arg[5]);
 		_exit(r >= 0 || !is_refusal(errno) ? DONE : REFUSED);
 	}
-	waitpid(pid, &status, 0);
-	return WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
+	return kit_wait(pid);
 }
 
 /* What can't be done without a sandbox proves nothing of it. */
@@ -504,9 +489,7 @@ static void listen_on_loopback(void)
 
 int main(void)
 {
-	const char *kind = getenv("PICOSOCKS5_TEST_KIND");
-
-	if (kind && strcmp(kind, "valgrind") == 0) {
+	if (is_valgrind()) {
 		skip("valgrind makes calls of its own");
 		return done_testing();
 	}

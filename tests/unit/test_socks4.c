@@ -7,14 +7,7 @@
 #include "tap.h"
 #include "decoder.h"
 
-#define BYTES(s) (s), sizeof(s) - 1
-
-static int decode(const uint8_t *p, size_t n, void *ret)
-{
-	return socks4_request_decode(p, n, ret);
-}
-
-static const struct decoder request = { decode, sizeof(struct socks4_request) };
+DECODER(socks4_request);
 
 static const struct {
 	const char *bytes;
@@ -51,7 +44,7 @@ static void test_vectors(void)
 		const uint8_t *bytes = (const uint8_t *)vectors[i].bytes;
 
 		snprintf(name, sizeof(name), "request %zu", i);
-		if (!decodes(&request, bytes, vectors[i].len, vectors[i].r, vectors[i].at, name,
+		if (!decodes(&socks4_request_decoder, bytes, vectors[i].len, vectors[i].r, vectors[i].at, name,
 			    &v) ||
 			v.r != 0)
 			continue;
@@ -76,15 +69,15 @@ static void test_bounds(void)
 	memset(m + 8, 0xee, sizeof(m) - 8);
 	m[8 + 255] = m[8 + 256 + 255] = '\0';
 	is_int(8 + 256 + 256, SOCKS4_REQUEST_MAX, "the longest request");
-	if (decodes(&request, m, sizeof(m), 0, SOCKS4_REQUEST_MAX, "two texts of 255 bytes", &v)) {
+	if (decodes(&socks4_request_decoder, m, sizeof(m), 0, SOCKS4_REQUEST_MAX, "two texts of 255 bytes", &v)) {
 		got = v.value;
 		is_mem(got->user, strlen(got->user), m + 8, 255, "a user of 255 bytes");
 		is_mem(got->name, got->namelen, m + 8 + 256, 255, "a name of 255 bytes");
 	}
 	m[8 + 256 + 255] = 0xee;
-	decodes(&request, m, sizeof(m), -EMSGSIZE, SOCKS4_REQUEST_MAX, "a name of 256 bytes", &v);
+	decodes(&socks4_request_decoder, m, sizeof(m), -EMSGSIZE, SOCKS4_REQUEST_MAX, "a name of 256 bytes", &v);
 	m[8 + 255] = 0xee;
-	decodes(&request, m, sizeof(m), -EMSGSIZE, 8 + 256, "a user of 256 bytes", &v);
+	decodes(&socks4_request_decoder, m, sizeof(m), -EMSGSIZE, 8 + 256, "a user of 256 bytes", &v);
 }
 
 static void test_replies(void)

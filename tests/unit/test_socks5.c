@@ -7,29 +7,12 @@
 #include "tap.h"
 #include "decoder.h"
 
-/* Bytes of a string literal, NULs inside, without the last one. */
-#define BYTES(s) (s), sizeof(s) - 1
 #define IPV6	 "\x20\x01\x0d\xb8\0\0\0\0\0\0\0\0\0\0\0\1"
 #define MAPPED	 "\0\0\0\0\0\0\0\0\0\0\xff\xff\xc0\0\2\7"
 
-static int methods_decode(const uint8_t *p, size_t n, void *ret)
-{
-	return socks5_methods_decode(p, n, ret);
-}
-
-static int request_decode(const uint8_t *p, size_t n, void *ret)
-{
-	return socks5_request_decode(p, n, ret);
-}
-
-static int udp_decode(const uint8_t *p, size_t n, void *ret)
-{
-	return socks5_udp_decode(p, n, ret);
-}
-
-static const struct decoder methods = { methods_decode, sizeof(struct socks5_methods) };
-static const struct decoder request = { request_decode, sizeof(struct socks5_request) };
-static const struct decoder udp = { udp_decode, sizeof(struct socks5_udp) };
+DECODER(socks5_methods);
+DECODER(socks5_request);
+DECODER(socks5_udp);
 
 static void test_methods(void)
 {
@@ -44,15 +27,15 @@ static void test_methods(void)
 			m[2 + i] = (uint8_t)(n - i);
 		memset(m + 2 + n, 0x05, 3);
 		snprintf(name, sizeof(name), "%u methods, and a request behind them", n);
-		if (decodes(&methods, m, 2 + n + 3, 0, 2 + n, name, &v)) {
+		if (decodes(&socks5_methods_decoder, m, 2 + n + 3, 0, 2 + n, name, &v)) {
 			got = v.value;
 			is_mem(got->method, got->n, m + 2, n, "%u methods: in their order", n);
 		}
 	}
-	decodes(&methods, "\4\1\0\120", 4, -EPROTO, 1, "methods: version 4", &v);
-	decodes(&methods, "GET /", 5, -EPROTO, 1, "methods: HTTP", &v);
-	decodes(&methods, "", 0, 2, 0, "methods: nothing yet", &v);
-	decodes(&methods, "\5\2\0", 3, 1, 3, "methods: one is missing", &v);
+	decodes(&socks5_methods_decoder, "\4\1\0\120", 4, -EPROTO, 1, "methods: version 4", &v);
+	decodes(&socks5_methods_decoder, "GET /", 5, -EPROTO, 1, "methods: HTTP", &v);
+	decodes(&socks5_methods_decoder, "", 0, 2, 0, "methods: nothing yet", &v);
+	decodes(&socks5_methods_decoder, "\5\2\0", 3, 1, 3, "methods: one is missing", &v);
 }
 
 /* Requests, and what is behind their first three bytes in datagrams and replies too. */
@@ -143,7 +126,7 @@ static void test_requests(void)
 		size_t len;
 
 		snprintf(name, sizeof(name), "request %zu", i);
-		if (!decodes(&request, bytes, vectors[i].len, vectors[i].r, vectors[i].at, name,
+		if (!decodes(&socks5_request_decoder, bytes, vectors[i].len, vectors[i].r, vectors[i].at, name,
 			    &v) ||
 			v.r != 0)
 			continue;
@@ -168,7 +151,7 @@ static void test_longest_name(void)
 
 	for (size_t i = 0; i < 255; i++)
 		m[5 + i] = (uint8_t)i;
-	if (decodes(&request, m, sizeof(m), 0, sizeof(m), "a name of 255 bytes, of any value", &v)) {
+	if (decodes(&socks5_request_decoder, m, sizeof(m), 0, sizeof(m), "a name of 255 bytes, of any value", &v)) {
 		got = v.value;
 		is_mem(got->name, got->namelen, m + 5, 255, "a name of 255 bytes: name");
 		back = encode(got, &len);
@@ -192,7 +175,7 @@ static void test_datagrams(void)
 		memcpy(m, i % 2 ? "\0\0" : "\5\1", 2);
 		m[2] = (uint8_t)(i * 13);
 		snprintf(name, sizeof(name), "datagram %zu", i);
-		if (!decodes(&udp, m, vectors[i].len, vectors[i].r, vectors[i].at, name, &v) ||
+		if (!decodes(&socks5_udp_decoder, m, vectors[i].len, vectors[i].r, vectors[i].at, name, &v) ||
 			v.r != 0)
 			continue;
 		got = v.value;
@@ -201,7 +184,7 @@ static void test_datagrams(void)
 		is_int(got->to.cmd, 0, "datagram %zu: no command", i);
 		is_address(&got->to, i, "datagram");
 	}
-	decodes(&udp, "", 0, 4, 0, "datagram: an empty one", &v);
+	decodes(&socks5_udp_decoder, "", 0, 4, 0, "datagram: an empty one", &v);
 }
 
 static void is_reply(const char *addr, uint16_t port, const char *want, size_t want_len)

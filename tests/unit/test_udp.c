@@ -338,6 +338,15 @@ static void tokens(void)
 
 /* ---- the table ---- */
 
+static union endpoint numbered(int i)
+{
+	const uint8_t bytes[4] = { 10, (uint8_t)(i >> 16), (uint8_t)(i >> 8), (uint8_t)i };
+	union endpoint addr;
+
+	addr_set_ipv4(&addr, bytes, 53);
+	return addr;
+}
+
 static void table(void)
 {
 	static struct udp_table t;
@@ -352,9 +361,7 @@ static void table(void)
 	c = endpoint("2001:db8::7", 53);
 	ok(!udp_table_find(&t, &c), "so does the family");
 	for (int i = 0; i < n; i++) {
-		uint8_t bytes[4] = { 10, (uint8_t)(i >> 16), (uint8_t)(i >> 8), (uint8_t)i };
-
-		addr_set_ipv4(&c, bytes, 53);
+		c = numbered(i);
 		known += udp_table_use(&t, &c)->time_ms != 0;
 		udp_table_use(&t, &a);
 	}
@@ -362,9 +369,7 @@ static void table(void)
 	ok(udp_table_find(&t, &c), "the latest is there");
 	ok(udp_table_find(&t, &a), "and what is in use");
 	for (int i = 0; i < n; i++) {
-		uint8_t bytes[4] = { 10, (uint8_t)(i >> 16), (uint8_t)(i >> 8), (uint8_t)i };
-
-		addr_set_ipv4(&c, bytes, 53);
+		c = numbered(i);
 		left += udp_table_find(&t, &c) != NULL;
 	}
 	ok(left > n / 5 && left <= n / 4, "%d of %d have a place", left, n);

@@ -7,12 +7,7 @@
 #include "tap.h"
 #include "decoder.h"
 
-static int decode(const uint8_t *p, size_t n, void *ret)
-{
-	return userpass_request_decode(p, n, ret);
-}
-
-static const struct decoder request = { decode, sizeof(struct userpass_request) };
+DECODER(userpass_request);
 
 /* Builds a request, and expects to get its parts back, whether bytes follow it or not. */
 static void round_trip(const char *uname, size_t ulen, const char *passwd, size_t plen)
@@ -30,7 +25,7 @@ static void round_trip(const char *uname, size_t ulen, const char *passwd, size_
 	for (size_t extra = 0; extra <= 4; extra += 4) {
 		snprintf(name, sizeof(name), "name of %zu, password of %zu, %zu more bytes", ulen,
 			plen, extra);
-		if (!decodes(&request, m, len + extra, 0, len, name, &v))
+		if (!decodes(&userpass_request_decoder, m, len + extra, 0, len, name, &v))
 			continue;
 		got = v.value;
 		is_mem(got->uname, got->ulen, uname, ulen, "%s: name", name);
@@ -56,10 +51,10 @@ int main(void)
 	round_trip("x", 1, longest, 255);
 	round_trip(longest, 255, "x", 1);
 
-	decodes(&request, "\5\1\0\1\1\2\3\4\0\120", 10, -EPROTO, 1, "a CONNECT in its place", &v);
-	decodes(&request, "\0\0\0", 3, -EPROTO, 1, "version 0", &v);
-	decodes(&request, "\1\5", 2, 6, 2, "cut behind the name's length", &v);
-	decodes(&request, "\1\2a", 3, 2, 3, "cut in the name", &v);
+	decodes(&userpass_request_decoder, "\5\1\0\1\1\2\3\4\0\120", 10, -EPROTO, 1, "a CONNECT in its place", &v);
+	decodes(&userpass_request_decoder, "\0\0\0", 3, -EPROTO, 1, "version 0", &v);
+	decodes(&userpass_request_decoder, "\1\5", 2, 6, 2, "cut behind the name's length", &v);
+	decodes(&userpass_request_decoder, "\1\2a", 3, 2, 3, "cut in the name", &v);
 
 	is_int(userpass_reply_encode(reply, 0), 2, "a reply is two bytes");
 	is_mem(reply, 2, "\1\0", 2, "success");

@@ -2,16 +2,13 @@
 /* The users file as a file, and what --check says of its lines: users.c and users_check.c. */
 #include <errno.h>
 #include <fcntl.h>
-#include <stdlib.h>
-#include <sys/mman.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include "users/verify.h"
 #include "tap.h"
 #include "users/open.h"
+#include "users_kit.h"
 
-#define BC   "$2y$05$8kgq3YhSk/T0F2sUPKKnQuubA9lCMjKZ3Gkbkejw729m0Qh46yuju"
 #define BC15 "$2y$15$8kgq3YhSk/T0F2sUPKKnQuubA9lCMjKZ3Gkbkejw729m0Qh46yuju"
 
 static char dir[] = "/tmp/test_users.XXXXXX", path[64];
@@ -56,18 +53,25 @@ static void modes(void)
 static void no_files(void)
 {
 	char other[sizeof(path) + 8];
+	const struct {
+		const char *path, *name;
+		int want;
+		enum users_fault why;
+	} cases[] = {
+		{ "/nonexistent/users", "a file that does not exist", -ENOENT, USERS_CANT_OPEN },
+		{ dir, "a directory", -EINVAL, USERS_NOT_A_FILE },
+		{ "/dev/null", "a device", -EINVAL, USERS_NOT_A_FILE },
+		{ other, "a FIFO without a writer", -EINVAL, USERS_NOT_A_FILE },
+	};
 	enum users_fault why;
 
-	is_int(users_open("/nonexistent/users", &why), -ENOENT, "a file that isn't there");
-	is_int(why, USERS_CANT_OPEN, "can't be opened");
-	is_int(users_open(dir, &why), -EINVAL, "a directory");
-	is_int(why, USERS_NOT_A_FILE, "is no file");
-	is_int(users_open("/dev/null", &why), -EINVAL, "a device");
-	is_int(why, USERS_NOT_A_FILE, "is no file");
 	snprintf(other, sizeof(other), "%s.pipe", path);
-	is_int(mkfifo(other, 0600), 0, "a FIFO");
-	is_int(users_open(other, &why), -EINVAL, "doesn't hold us");
-	is_int(why, USERS_NOT_A_FILE, "is no file");
+	is_int(mkfifo(other, 0600), 0, "a FIFO is made");
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		is_int(users_open(cases[i].path, &why), cases[i].want, "%s: not opened",
+		       cases[i].name);
+		is_int(why, cases[i].why, "%s: the reason", cases[i].name);
+	}
 	unlink(other);
 	snprintf(other, sizeof(other), "%s.link", path);
 	is_int(symlink(path, other), 0, "a symbolic link");
@@ -147,20 +151,11 @@ static void remark(void *ctx, const struct users_remark *r)
 	++*i;
 }
 
-static int file(const char *p, size_t n)
-{
-	int fd = memfd_create("users", MFD_CLOEXEC);
-
-	if (fd < 0 || write(fd, p, n) != (ssize_t)n)
-		abort();
-	return fd;
-}
-
 static void checked(void)
 {
 	const char *library;
 	size_t i = 0;
-	int fd = file(text, sizeof(text) - 1);
+	int fd = kit_file(text, sizeof(text) - 1);
 
 	if (verify_scheme(PWHASH_BCRYPT, &library) < 0 || verify_scheme(PWHASH_DES, &library) < 0) {
 		skip("no crypt(3) here");
@@ -170,7 +165,7 @@ static void checked(void)
 	is_int(i, sizeof(want) / sizeof(*want), "every remark was made");
 	close(fd);
 	is_int(users_check(-1, remark, &i), -EBADF, "no file");
-	fd = file("", 0);
+	fd = kit_file("", 0);
 	is_int(users_check(fd, remark, &i), 0, "an empty file lets nobody in");
 	close(fd);
 }
@@ -190,7 +185,7 @@ static void many(void)
 	for (unsigned i = 0; i < 10000; i++)
 		n += (size_t)snprintf(lines + n, sizeof(lines) - n,
 				      "u%u:{SHA}5en6G6MezRroT3XKqkdPOmY/BfQ=\n", i % 5000);
-	fd = file(lines, n);
+	fd = kit_file(lines, n);
 	users_check(fd, count, &duplicates);
 	is_int(duplicates, 5000, "every second line of a name is found");
 	close(fd);

@@ -2,16 +2,13 @@
 /* Who is let in by a users file: auth/verify.c and auth/lookup.c. */
 #include <errno.h>
 #include <fcntl.h>
-#include <stdlib.h>
-#include <sys/mman.h>
-#include <unistd.h>
 
 #include "users/find.h"
 #include "users/verify.h"
 #include "hashes.h"
 #include "tap.h"
+#include "users_kit.h"
 
-#define BC    "$2y$05$8kgq3YhSk/T0F2sUPKKnQuubA9lCMjKZ3Gkbkejw729m0Qh46yuju" /* secret */
 #define BC72  "$2y$05$Om832fh2IcseckdBKrzyDu.G6MRixngRCfUSaOPZv1J.CZpzHGbiK" /* X72 */
 #define APR1  "$apr1$m4EcO3ln$cAKlGSHITfs9Ly2SKbsrF."			     /* secret */
 #define APR10 "$apr1$saltsalt$a8ml/vK5HEjiZ5oypDWA7/"			     /* empty */
@@ -30,15 +27,6 @@ static const char text[] = "# comment:" BC "\n"	 /* 1 */
 			   "odd:$y$zz$abcd$71UVR2jXPRehOypaW4vmU0oV69bxhJE4aN7jXUyFZa4\n" /* 12 */
 			   "desk:plaintext\n"	 /* 13 */
 			   "last:" APR1;	 /* 14 */
-
-static int file(const char *p, size_t n)
-{
-	int fd = memfd_create("users", MFD_CLOEXEC);
-
-	if (fd < 0 || write(fd, p, n) != (ssize_t)n)
-		abort();
-	return fd;
-}
 
 static const struct {
 	const char *name;
@@ -82,22 +70,27 @@ static const struct {
 	{ "desk", 4, "secret", 6, 0, VERIFY_BAD_LINE, 13, HTPASSWD_PLAIN },
 };
 
+/* Asks question i of the table. */
+static int ask(int fd, size_t i, struct verdict *v)
+{
+	return verify_password(fd, asked[i].name, asked[i].namelen, asked[i].passwd,
+			       asked[i].passlen, v);
+}
+
 /* A build without the libraries lets nobody in, and says that it is the line's scheme. */
 static void nobody(int fd)
 {
 	for (size_t i = 0; i < sizeof(asked) / sizeof(*asked); i++) {
 		struct verdict v;
-		int r = verify_password(fd, asked[i].name, asked[i].namelen, asked[i].passwd,
-					asked[i].passlen, &v);
 
-		is_int(r, 0, "question %zu without libraries", i);
+		is_int(ask(fd, i, &v), 0, "question %zu without libraries", i);
 		ok(v.why == (asked[i].line ? VERIFY_BAD_LINE : VERIFY_UNKNOWN), "and why");
 	}
 }
 
 static void questions(void)
 {
-	int fd = file(text, sizeof(text) - 1);
+	int fd = kit_file(text, sizeof(text) - 1);
 	const char *library;
 
 	if (verify_scheme(PWHASH_BCRYPT, &library) < 0 && verify_scheme(PWHASH_APR1, &library) < 0) {
@@ -107,10 +100,8 @@ static void questions(void)
 	}
 	for (size_t i = 0; i < sizeof(asked) / sizeof(*asked); i++) {
 		struct verdict v;
-		int r = verify_password(fd, asked[i].name, asked[i].namelen, asked[i].passwd,
-					asked[i].passlen, &v);
 
-		is_int(r, asked[i].result, "question %zu", i);
+		is_int(ask(fd, i, &v), asked[i].result, "question %zu", i);
 		is_int(v.why, asked[i].why, "and why");
 		is_int(v.line, asked[i].line, "and his line");
 		is_int(v.fault, asked[i].fault, "and its fault");
@@ -135,7 +126,7 @@ static void every_scheme(void)
 		if (!*s->passwd)
 			continue;
 		n = snprintf(line, sizeof(line), "user:%s\n", s->hash);
-		fd = file(line, (size_t)n);
+		fd = kit_file(line, (size_t)n);
 		is_int(verify_password(fd, "user", 4, s->passwd, strlen(s->passwd), &v), 1, "%s",
 		       s->hash);
 		is_int(verify_password(fd, "user", 4, "Secret", 6, &v), 0, "and no other password");
@@ -146,12 +137,12 @@ static void every_scheme(void)
 static void odd_files(void)
 {
 	struct verdict v;
-	int fd = file("", 0);
+	int fd = kit_file("", 0);
 
 	is_int(verify_password(fd, "alice", 5, "secret", 6, &v), 0, "an empty file");
 	is_int(v.why, VERIFY_UNKNOWN, "has no users");
 	close(fd);
-	fd = file("alice:secret\n", 13);
+	fd = kit_file("alice:secret\n", 13);
 	is_int(verify_password(fd, "bob", 3, "secret", 6, &v), 0, "a file without a usable line");
 	is_int(v.why, VERIFY_UNKNOWN, "has no bob");
 	close(fd);
@@ -166,7 +157,7 @@ static void odd_files(void)
 static void pieces(void)
 {
 	static struct lookup_entry user, first;
-	int fd = file(text, sizeof(text) - 1);
+	int fd = kit_file(text, sizeof(text) - 1);
 	unsigned wrong = 0;
 
 	for (size_t size = 80; size < sizeof(text) + 2; size++) {
@@ -195,7 +186,7 @@ static void overlong(void)
 
 	memset(whole + 5 + sizeof(BC) - 1, 'x', 500);
 	strcpy(whole + 500, "\nalice:" BC "\nhuge:" BC "\n");
-	fd = file(whole, strlen(whole));
+	fd = kit_file(whole, strlen(whole));
 	is_int(lookup_user(fd, "huge", 4, buf, sizeof(buf), &user, &first), 0, "an overlong line");
 	is_int(user.line, 1, "is its user's");
 	is_int(user.fault, HTPASSWD_MALFORMED, "but can't be used");
