@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * decoder.h - what every decoder promises by the need-more contract, checked on one input
- * by unit tests and fuzz targets alike: over all prefixes of the input, each laid in front of
- * a guard page,
+ * decoder.h - checks the need-more contract of a decoder on one input, for unit tests and fuzz
+ * targets alike. Every prefix of the input is laid in front of a guard page and decoded. Then:
  *
- *   - a verdict (0 or an error) stands, with the same result, whatever follows;
- *   - before it, what is asked for never shrinks, nor goes beyond where the verdict is 0;
- *   - the result is written with the verdict 0, and not before;
- *   - who reads what is asked for, from any split on, ends with that same verdict.
+ *   - once the verdict is 0 or an error, more bytes change neither the verdict nor the result;
+ *   - until then, the end of what the decoder asks for never moves back, and never lies beyond the
+ *     end of the message;
+ *   - the result is written when the verdict is 0, and not before;
+ *   - a reader that starts at any split and reads what is asked for ends with the same verdict.
  */
 #ifndef DECODER_H
 #define DECODER_H
@@ -22,7 +22,7 @@ enum { DECODER_MAX = 2048 };
 
 struct decoder {
 	int (*decode)(const uint8_t *p, size_t n, void *ret);
-	size_t size; /* of what it fills */
+	size_t size; /* of the struct that it fills */
 };
 
 /* Defines x_decoder, for `int x_decode(const uint8_t *p, size_t n, struct x *ret)`. */
@@ -33,16 +33,16 @@ struct decoder {
 	}                                                                                          \
 	static const struct decoder x##_decoder = { x##_decode_any, sizeof(struct x) }
 
-/* What one input came to. */
+/* What the decoder says of one input. */
 struct verdict {
 	int r;		   /* 0, -errno, or > 0: the input ended too early */
 	size_t at;	   /* length of the first prefix with this verdict; of the input if r > 0 */
 	const void *value; /* the decoded struct, until the next call */
-	const char *fault; /* a broken promise, or NULL */
+	const char *fault; /* the broken promise, or NULL */
 	size_t fault_at;
 };
 
-/* Decodes the prefix of n bytes over a fill pattern; what is not written keeps it. */
+/* Decodes the prefix of n bytes over a fill pattern, which stays wherever nothing is written. */
 static inline int decoder_run(const struct decoder *d, const uint8_t *p, size_t n, uint8_t *ret)
 {
 	memset(ret, 0xa5, d->size);
@@ -57,7 +57,7 @@ static inline bool decoder_untouched(const struct decoder *d, const uint8_t *ret
 	return true;
 }
 
-/* Reads like a driver would, having got k bytes at first; true if it ends as it should. */
+/* Reads as a driver does that has k bytes at first. True if it ends with the right verdict. */
 static inline bool decoder_drives(const int *r, size_t k, size_t len, const struct verdict *v)
 {
 	while (k < len && r[k] > 0)
@@ -80,13 +80,13 @@ static inline struct verdict decoder_check(const struct decoder *d, const uint8_
 		r[n] = decoder_run(d, p, n, ret);
 		v.fault_at = n;
 		if (decided && r[n] != v.r)
-			v.fault = "a verdict changed";
+			v.fault = "the verdict changed";
 		else if (r[n] != 0 && !decoder_untouched(d, ret))
-			v.fault = "the result is touched";
+			v.fault = "the result was written before the verdict";
 		else if (decided && r[n] == 0 && memcmp(ret, first, d->size) != 0)
 			v.fault = "the result changed";
 		else if (r[n] > 0 && n + (size_t)r[n] < asked)
-			v.fault = "what was asked for shrank";
+			v.fault = "the end of what was asked for moved back";
 		else if (!decided && r[n] == 0 && n < asked)
 			v.fault = "a byte beyond the message was asked for";
 		if (v.fault)
@@ -111,7 +111,7 @@ static inline struct verdict decoder_check(const struct decoder *d, const uint8_
 	return v;
 }
 
-/* For fuzz targets: a broken promise ends the process. */
+/* For fuzz targets: ends the process if a promise is broken. */
 static inline struct verdict decoder_must(const struct decoder *d, const uint8_t *p, size_t len)
 {
 	struct verdict v = decoder_check(d, p, len);
@@ -127,7 +127,7 @@ static inline struct verdict decoder_must(const struct decoder *d, const uint8_t
 /* A string literal and its length, without the last NUL; other NULs may be inside. */
 #define BYTES(s) (s), sizeof(s) - 1
 
-/* For unit tests: promises, verdict and length; true if all hold, and v to look at the value. */
+/* For unit tests: checks promises, verdict and length. True if all are right; v has the value. */
 static inline bool decodes(const struct decoder *d, const void *p, size_t len, int want, size_t at,
 	const char *name, struct verdict *v)
 {

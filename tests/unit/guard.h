@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * guard.h - bytes that end where a forbidden page begins, so that a read past them is
- * a fault. One place for all: each call overwrites what the last one laid there.
+ * a fault. There is one such place: each call overwrites what the last one laid there.
  */
 #ifndef GUARD_H
 #define GUARD_H
@@ -14,7 +14,7 @@
 
 enum { GUARD_MAX = 1 << 17 };
 
-/* A copy of n <= GUARD_MAX bytes; byte n must not be touched. */
+/* Returns a copy of n <= GUARD_MAX bytes. To touch byte n is a fault. */
 static inline uint8_t *guard_copy(const void *bytes, size_t n)
 {
 	static uint8_t *end;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Passwords and what other programs made of them. One of each kind that the users file may hold. */
+/* hashes.h - passwords, and the hashes that other programs made: each kind that is supported. */
 #ifndef HASHES_H
 #define HASHES_H
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What the tests of rules share: a table of rules from lines, a host whose own addresses, services and
- * list files are known, and questions in words.
+ * rules_kit.h - what the tests of rules share: a table of rules from lines of text, a host with
+ * known addresses, services and list files, and questions in words.
  */
 #ifndef RULES_KIT_H
 #define RULES_KIT_H
@@ -12,7 +12,7 @@
 #include "rules/rules.h"
 #include "tap.h"
 
-/* Moves the block at every growth, so that a pointer kept too long is found out. */
+/* Moves the block at every growth, so that a pointer into the old block is found out. */
 static void *kit_grow(void *ctx, void *old, size_t old_size, size_t new_size)
 {
 	void *p = new_size ? malloc(new_size) : NULL;
@@ -42,7 +42,7 @@ struct kit_file {
 static const struct kit_file *kit_files;
 static unsigned kit_reads;
 
-/* Each file in memory of exactly its size, so that a sanitizer sees a byte read behind it. */
+/* Each file, in a block of exactly its size, so that a sanitizer sees a read past its end. */
 static char *kit_texts[64];
 
 static int kit_list(void *ctx, const char *path, size_t len, const char *near,
@@ -84,7 +84,7 @@ static const struct rules_host kit_host = {
 
 static unsigned kit_selfs;
 
-/* This host is 203.0.113.9, 10.9.9.9 and 2001:db8::9, and what it loops back. */
+/* This host has 203.0.113.9, 10.9.9.9 and 2001:db8::9, and its loopback addresses. */
 static int kit_is_self(const void *ctx, const union endpoint *addr, bool client)
 {
 	static const char *const mine[] = {
@@ -100,7 +100,7 @@ static int kit_is_self(const void *ctx, const union endpoint *addr, bool client)
 	return false;
 }
 
-/* Reads "allow RULE" and "deny RULE", a line or ';' each, of a string that stays where it is. */
+/* Reads "allow RULE" and "deny RULE", each ended by a line feed or ';'. lines must stay. */
 __attribute__((unused))
 static int kit_rules(struct rules *rules, const char *lines, struct rules_error *err)
 {
@@ -127,7 +127,7 @@ static int kit_rules(struct rules *rules, const char *lines, struct rules_error 
 	return 0;
 }
 
-/* The question in words; `at ADDR` in front gives the address that a name has. */
+/* Asks a question in words. `at ADDR` in front gives the address that the name resolves to. */
 __attribute__((unused))
 static enum rules_verdict kit_ask(const struct rules *rules, const char *words,
 	struct rules_decision *ret)

@@ -13,7 +13,7 @@
 long __real_syscall(long nr, ...);
 long __wrap_syscall(long nr, ...);
 
-/* Defined by the test: answers a call in place of the kernel, or passes it to kit_syscall(). */
+/* Defined by the test: answers a call in place of the kernel, or hands it on to kit_syscall(). */
 static long on_syscall(long nr, const long a[6]);
 
 /* Makes the system call. Returns what syscall(2) returns. */

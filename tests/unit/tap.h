@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * tap.h - a TAP producer for the unit tests, small enough to read at once.
+ * tap.h - prints TAP (the Test Anything Protocol) for the unit tests.
  *
  * A test program calls ok() and its sisters as often as it likes and ends with
  * `return done_testing();`: the plan is printed last, and the exit status is
- * nonzero if a point failed or if there was none. A NULL format is no name.
- * Standard output carries TAP alone; what went wrong follows as # comments.
+ * nonzero if a point failed or if there was none. With a NULL format the
+ * expression is the point's name. Standard output has nothing but TAP; details
+ * of a failure follow as # comments.
  */
 #ifndef TAP_H
 #define TAP_H
@@ -22,15 +23,15 @@ static struct {
 	unsigned failed;
 } tap;
 
-/* Each is true if the point passed, so that a test can leave out what depends on it. */
+/* Each is true if the point passed, so that a test can skip what depends on it. */
 #define ok(cond, ...) tap_ok(!!(cond), __FILE__, __LINE__, #cond, __VA_ARGS__)
 #define is_int(got, want, ...) \
 	tap_int((long long)(got), (long long)(want), __FILE__, __LINE__, #got, __VA_ARGS__)
 #define is_str(got, want, ...) tap_str((got), (want), __FILE__, __LINE__, #got, __VA_ARGS__)
-/* Lengths are compared as well as bytes. */
+/* Compares the lengths as well as the bytes. */
 #define is_mem(got, got_len, want, want_len, ...) \
 	tap_mem((got), (got_len), (want), (want_len), __FILE__, __LINE__, #got, __VA_ARGS__)
-/* One point that counts as skipped, and why. */
+/* Reports one point as skipped; the text is the reason. */
 #define skip(...) tap_skip(__VA_ARGS__)
 
 __attribute__((format(printf, 5, 0)))
@@ -154,7 +155,7 @@ static inline void tap_skip(const char *fmt, ...)
 	fflush(stdout);
 }
 
-/* True under valgrind, where everything takes many times as long. tests/variant says so. */
+/* True under valgrind, where everything takes many times as long; tests/variant tells us. */
 static inline bool is_valgrind(void)
 {
 	const char *kind = getenv("PICOSOCKS5_TEST_KIND");
@@ -162,7 +163,7 @@ static inline bool is_valgrind(void)
 	return kind && strcmp(kind, "valgrind") == 0;
 }
 
-/* Prints the plan; the value is main's exit status. */
+/* Prints the plan. Returns main()'s exit status. */
 static inline int done_testing(void)
 {
 	printf("1..%u\n", tap.run);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Addresses: what they are, whom they equal, and what they carry. */
+/* Addresses: their kinds, when two are the same, and the IPv4 addresses inside IPv6 ones. */
 #include <arpa/inet.h>
 
 #include "wire/addr.h"
@@ -8,7 +8,7 @@
 
 static union endpoint nowhere = { .sa.sa_family = AF_UNSPEC };
 
-/* "" is no address; a mapped one stays mapped. */
+/* "" gives AF_UNSPEC. A mapped address stays mapped. */
 static union endpoint endpoint(const char *host, uint16_t port)
 {
 	union endpoint e = nowhere;
@@ -21,7 +21,7 @@ static union endpoint endpoint(const char *host, uint16_t port)
 	return e;
 }
 
-/* Over whatever stood there: no scope, no flow. */
+/* Whatever stood there before is gone: no scope, no flow label. */
 static void test_set(void)
 {
 	static const uint8_t bytes[16] = { 0xfe, 0x80, [15] = 1 };
@@ -32,11 +32,12 @@ static void test_set(void)
 	memcpy(&in.sin_addr, bytes, 4);
 	memset(&e, 0xa5, sizeof(e));
 	addr_set_ipv4(&e, bytes, 443);
-	ok(!memcmp(&e.in, &in, sizeof(in)), "IPv4: nothing but address and port");
+	ok(!memcmp(&e.in, &in, sizeof(in)), "IPv4: only address and port are set, the rest is 0");
 	memcpy(&in6.sin6_addr, bytes, 16);
 	memset(&e, 0xa5, sizeof(e));
 	addr_set_ipv6(&e, bytes, 443);
-	ok(!memcmp(&e.in6, &in6, sizeof(in6)), "IPv6: nothing but address and port");
+	ok(!memcmp(&e.in6, &in6, sizeof(in6)),
+		"IPv6: only address and port are set, the rest is 0");
 }
 
 static void test_kinds(void)
@@ -90,27 +91,31 @@ static void test_same(void)
 		for (size_t k = 0; k < 4; k++) {
 			a = endpoint(hosts[i], 1);
 			b = endpoint(hosts[k], 1);
-			is_int(addr_same_host(&a, &b), i == k, "hosts %s, %s", hosts[i], hosts[k]);
-			is_int(addr_same(&a, &b), i == k, "%s, %s", hosts[i], hosts[k]);
+			is_int(addr_same_host(&a, &b), i == k,
+				"%s and %s are one host, or not", hosts[i], hosts[k]);
+			is_int(addr_same(&a, &b), i == k,
+				"%s and %s are one endpoint, or not", hosts[i], hosts[k]);
 			addr_set_port(&b, 2);
-			is_int(addr_same_host(&a, &b), i == k, "hosts, whatever the port");
-			ok(!addr_same(&a, &b), "other ports");
+			is_int(addr_same_host(&a, &b), i == k,
+				"the port makes no difference to the host");
+			ok(!addr_same(&a, &b), "another port is another endpoint");
 		}
 	}
 	a = b = endpoint("fe80::1", 1);
 	b.in6.sin6_scope_id = 2;
-	ok(!addr_same_host(&a, &b) && !addr_same(&a, &b), "scopes count");
+	ok(!addr_same_host(&a, &b) && !addr_same(&a, &b), "another scope is another host");
 	b = endpoint("192.0.2.7", 1);
 	a = endpoint("::ffff:192.0.2.7", 1);
-	ok(!addr_same_host(&a, &b), "a mapped address is another until it is unmapped");
+	ok(!addr_same_host(&a, &b),
+		"a mapped address differs from the IPv4 one until it is unmapped");
 	ok(!addr_same_host(&nowhere, &nowhere) && !addr_same(&nowhere, &nowhere),
-		"nowhere is nowhere");
+		"no address is the same as none, not even as itself");
 }
 
 static void test_embedded(void)
 {
 	static const struct {
-		const char *host, *want; /* each address and the bit where it begins */
+		const char *host, *want; /* each address, the bit where it begins, ? for a guess */
 	} forms[] = {
 		{ "::ffff:192.0.2.7", "192.0.2.7@96" },
 		{ "::ffff:0.0.0.0", "0.0.0.0@96" },
@@ -155,14 +160,15 @@ static void test_embedded(void)
 
 		memset(found, 0xa5, sizeof(found));
 		n = addr_embedded_ipv4(&e, found);
-		ok(n <= ADDR_EMBEDDED_MAX, "in \"%s\"", forms[i].host);
+		ok(n <= ADDR_EMBEDDED_MAX, "\"%s\": no more addresses inside than there is room for",
+			forms[i].host);
 		for (unsigned k = 0; k < n; k++)
 			len += (size_t)snprintf(text + len, sizeof(text) - len, "%s%u.%u.%u.%u@%u%s",
 				k ? " " : "", found[k].v4 >> 24, found[k].v4 >> 16 & 255,
 				found[k].v4 >> 8 & 255, found[k].v4 & 255, found[k].bit,
 				found[k].guess ? "?" : "");
-		is_str(text, forms[i].want, "  which");
-		is_int(((uint8_t *)&found[n])[0], 0xa5, "  and no more");
+		is_str(text, forms[i].want, "  the right ones");
+		is_int(((uint8_t *)&found[n])[0], 0xa5, "  nothing is written behind them");
 	}
 }
 
@@ -185,7 +191,7 @@ static void test_known(void)
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++)
 		is_int(addr_embedded_known(&cases[i].embedded, cases[i].bits), cases[i].known,
-			"of one at %u, by /%u", cases[i].embedded.bit, cases[i].bits);
+			"of an address at bit %u: the bits in a /%u", cases[i].embedded.bit, cases[i].bits);
 }
 
 int main(void)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The judgement of names: literals, names to look up, and what must never be looked up. */
+/* How names are judged: address literals, names to look up, and what must never be looked up. */
 #include <arpa/inet.h>
 #include <errno.h>
 
@@ -8,7 +8,7 @@
 #include "tap.h"
 #include "guard.h"
 
-/* Judges bytes in front of a guard page, over a fill pattern. */
+/* Judges bytes that end at a guard page. *ret is filled with a pattern first. */
 static int judge(const void *bytes, size_t len, struct dest *ret)
 {
 	memset(ret, 0xa5, sizeof(*ret));
@@ -28,12 +28,12 @@ static void is_name(const char *name)
 	struct dest d;
 	struct in_addr number;
 
-	if (!is_int(judge(name, strlen(name), &d), 0, "\"%s\"", name))
+	if (!is_int(judge(name, strlen(name), &d), 0, "\"%s\": accepted", name))
 		return;
-	is_str(d.name, name, "\"%s\": as asked for", name);
-	is_int(d.addr.sa.sa_family, AF_UNSPEC, "\"%s\": no address", name);
-	is_int(d.port, 443, "\"%s\": port", name);
-	ok(!inet_aton(name, &number), "\"%s\": libc sees no number", name);
+	is_str(d.name, name, "\"%s\": kept as a name, unchanged", name);
+	is_int(d.addr.sa.sa_family, AF_UNSPEC, "\"%s\": has no address", name);
+	is_int(d.port, 443, "\"%s\": keeps its port", name);
+	ok(!inet_aton(name, &number), "\"%s\": libc does not read it as a number", name);
 }
 
 static void is_literal(const char *name, const char *want)
@@ -41,12 +41,12 @@ static void is_literal(const char *name, const char *want)
 	struct dest d;
 	char text[ADDR_TEXT_MAX];
 
-	if (!is_int(judge(name, strlen(name), &d), 0, "\"%s\"", name))
+	if (!is_int(judge(name, strlen(name), &d), 0, "\"%s\": accepted", name))
 		return;
 	addr_format(&d.addr, text);
-	is_str(text, want, "\"%s\": an address", name);
-	is_str(d.name, "", "\"%s\": no name", name);
-	is_int(d.port, 443, "\"%s\": port", name);
+	is_str(text, want, "\"%s\": is an address", name);
+	is_str(d.name, "", "\"%s\": is no name", name);
+	is_int(d.port, 443, "\"%s\": keeps its port", name);
 }
 
 static void is_refused(const void *bytes, size_t len, int want, const char *name)
@@ -54,7 +54,7 @@ static void is_refused(const void *bytes, size_t len, int want, const char *name
 	struct dest d;
 
 	is_int(judge(bytes, len, &d), want, "refused: %s", name);
-	ok(untouched(&d), "refused: %s: result untouched", name);
+	ok(untouched(&d), "refused: %s: the result is untouched", name);
 }
 
 static void test_names(void)
@@ -119,7 +119,7 @@ static void test_bytes(void)
 
 		wrong += r != want || (r != 0 && !untouched(&d));
 	}
-	is_int(wrong, 0, "every byte is taken or refused as it should be");
+	is_int(wrong, 0, "every byte is accepted or refused as it should be");
 }
 
 static void test_lengths(void)
@@ -130,10 +130,10 @@ static void test_lengths(void)
 	for (size_t i = 0; i < sizeof(name); i++)
 		name[i] = i % 50 == 49 ? '.' : 'a';
 	name[253] = '.';
-	if (is_int(judge(name, 253, &d), 0, "253 bytes"))
-		is_mem(d.name, strlen(d.name), name, 253, "253 bytes: all of them");
-	if (is_int(judge(name, 254, &d), 0, "253 bytes and a final dot"))
-		is_mem(d.name, strlen(d.name), name, 254, "253 bytes and a final dot: all of them");
+	if (is_int(judge(name, 253, &d), 0, "253 bytes: accepted"))
+		is_mem(d.name, strlen(d.name), name, 253, "253 bytes: kept whole");
+	if (is_int(judge(name, 254, &d), 0, "253 bytes and a final dot: accepted"))
+		is_mem(d.name, strlen(d.name), name, 254, "253 bytes and a final dot: kept whole");
 	name[253] = 'a';
 	is_refused(name, 254, -ENOENT, "254 bytes");
 	name[254] = '.';

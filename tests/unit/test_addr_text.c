@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The text of addresses and ports: what is read, and what is written, held against libc's. */
+/* Addresses and ports as text: what is read, and what is written, compared with libc. */
 #include <arpa/inet.h>
 #include <errno.h>
 
@@ -52,14 +52,14 @@ static void test_parse(void)
 		if (!is_int(addr_parse(good[i].text, &e), 0, "parse %s", good[i].text))
 			continue;
 		addr_format_host(&e, text);
-		is_str(text, good[i].want, "parse %s: what it is", good[i].text);
-		is_int(addr_port(&e), 0, "parse %s: no port", good[i].text);
+		is_str(text, good[i].want, "parse %s: the right address", good[i].text);
+		is_int(addr_port(&e), 0, "parse %s: the port is 0", good[i].text);
 	}
 	memset(&fill, 0xa5, sizeof(fill));
 	for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
 		e = fill;
-		is_int(addr_parse(bad[i], &e), -EINVAL, "parse \"%s\"", bad[i]);
-		ok(!memcmp(&e, &fill, sizeof(e)), "parse \"%s\": result untouched", bad[i]);
+		is_int(addr_parse(bad[i], &e), -EINVAL, "parse \"%s\": refused", bad[i]);
+		ok(!memcmp(&e, &fill, sizeof(e)), "parse \"%s\": the result is untouched", bad[i]);
 	}
 }
 
@@ -67,7 +67,7 @@ static void test_port(void)
 {
 	static const struct {
 		const char *text;
-		int want; /* negative for none */
+		int want; /* negative: not a port */
 	} ports[] = {
 		{ "0", 0 },
 		{ "80", 80 },
@@ -93,13 +93,14 @@ static void test_port(void)
 		uint16_t port = 0xa5a5;
 		int r = addr_parse_port(ports[i].text, &port);
 
-		is_int(r, ports[i].want < 0 ? -EINVAL : 0, "port \"%s\"", ports[i].text);
+		is_int(r, ports[i].want < 0 ? -EINVAL : 0,
+			"port \"%s\": accepted, or refused", ports[i].text);
 		is_int(port, ports[i].want < 0 ? 0xa5a5 : ports[i].want, "port \"%s\": value",
 			ports[i].text);
 	}
 }
 
-/* Formats an address every way, against inet_ntop(); true if all agree, and it parses again. */
+/* Formats an address both ways. True if inet_ntop() agrees and the text parses back. */
 static bool formats(const union endpoint *e, char *text)
 {
 	char host[INET6_ADDRSTRLEN], whole[ADDR_TEXT_MAX + 16], got[ADDR_TEXT_MAX];
@@ -117,7 +118,7 @@ static bool formats(const union endpoint *e, char *text)
 	return addr_parse(text, &again) == 0 && addr_same_host(&again, &want);
 }
 
-/* True if two or more runs of zero groups are the longest: the first is shortened then. */
+/* True if two or more runs of zero groups are the longest, so that the first is shortened. */
 static bool is_tie(unsigned mask)
 {
 	unsigned longest = 0, times = 0, run = 0;
@@ -134,7 +135,7 @@ static bool is_tie(unsigned mask)
 	return longest > 1 && times > 1;
 }
 
-/* Zero groups in every pattern, with values of every length between them. */
+/* Zero groups in every pattern, and between them values of every length. */
 static void test_format_ipv6(void)
 {
 	static const uint8_t values[][2] = { { 0, 1 }, { 0, 0xab }, { 0x0f, 0 }, { 0xff, 0xff } };
@@ -149,14 +150,14 @@ static void test_format_ipv6(void)
 			for (unsigned i = 0; i < 8; i++)
 				if (mask & 1u << i)
 					memcpy(bytes + 2 * i, values[(v + i * (v & 1)) % 4], 2);
-			/* Of ties and of ::/96 libcs differ: these have vectors. */
+			/* libcs differ about ties and ::/96: these have vectors. */
 			if (is_tie(mask) || (mask && !(mask & 0x3f)))
 				continue;
 			addr_set_ipv6(&e, bytes, (uint16_t)(mask * 257));
 			good = formats(&e, text);
 		}
 	}
-	ok(good, "IPv6: zeros in every pattern (%s)", text);
+	ok(good, "IPv6: zeros in every pattern are written as libc writes them (%s)", text);
 }
 
 static void test_format(void)
@@ -175,17 +176,17 @@ static void test_format(void)
 		addr_set_ipv4(&e, bytes, (uint16_t)(i * 64));
 		good = formats(&e, text);
 	}
-	ok(good, "IPv4: every byte in every place (%s)", text);
+	ok(good, "IPv4: every byte in every place is written as libc writes it (%s)", text);
 	test_format_ipv6();
 	addr_set_ipv6(&e, mapped, 443);
-	ok(formats(&e, text), "IPv6: a mapped address (%s)", text);
+	ok(formats(&e, text), "IPv6: a mapped address is written as libc writes it (%s)", text);
 	addr_set_ipv6(&e, compatible, 443);
-	is_int(addr_format_host(&e, text), 10, "IPv6: a compatible address");
-	is_str(text, "::c000:207", "IPv6: a compatible address is like any other");
-	is_int(addr_format(&nowhere, text), 0, "no address: no length");
-	is_str(text, "", "no address: no text");
-	is_int(addr_format_host(&nowhere, text), 0, "no address: no host");
-	ok(sizeof(longest) <= ADDR_TEXT_MAX, "there is room for more than the longest");
+	is_int(addr_format_host(&e, text), 10, "IPv6: the length of a compatible address");
+	is_str(text, "::c000:207", "IPv6: a compatible address is written like any other");
+	is_int(addr_format(&nowhere, text), 0, "no address: the length is 0");
+	is_str(text, "", "no address: the text is empty");
+	is_int(addr_format_host(&nowhere, text), 0, "no address: the host's length is 0");
+	ok(sizeof(longest) <= ADDR_TEXT_MAX, "ADDR_TEXT_MAX is enough for the longest address");
 }
 
 int main(void)

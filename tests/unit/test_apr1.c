@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Apache's own schemes on the digests of libmd: auth/apache.c and auth/digest_*.c. */
+/* Apache's own schemes, on the digests of libmd: users/apache.c and users/digest_*.c. */
 #include "users/apache.h"
 #include "hashes.h"
 #include "tap.h"
@@ -12,7 +12,7 @@ static void one(const struct digest *d, const struct sample *s)
 		apache_apr1(d, s->passwd, strlen(s->passwd), s->hash, made);
 	else
 		apache_sha(d, s->passwd, strlen(s->passwd), made);
-	is_str(made, s->hash, "'%.20s'", s->passwd);
+	is_str(made, s->hash, "the hash of '%.20s'", s->passwd);
 }
 
 static void schemes(enum pwhash_scheme scheme, enum digest_kind kind)
@@ -20,7 +20,7 @@ static void schemes(enum pwhash_scheme scheme, enum digest_kind kind)
 	struct digest d;
 
 	if (digest_load(kind, &d) < 0) {
-		skip("no %s here", digest_name());
+		skip("no %s on this system", digest_name());
 		return;
 	}
 	for (size_t i = 0; i < SAMPLES; i++) {
@@ -29,7 +29,7 @@ static void schemes(enum pwhash_scheme scheme, enum digest_kind kind)
 	}
 }
 
-/* The libraries under them, by the test suites of RFC 1321 and RFC 3174. */
+/* The digests alone, with vectors of RFC 1321 and RFC 3174. */
 static void digests(enum digest_kind kind, const char *text, const char *want, size_t n)
 {
 	_Alignas(max_align_t) uint8_t state[DIGEST_STATE];
@@ -37,7 +37,7 @@ static void digests(enum digest_kind kind, const char *text, const char *want, s
 	struct digest d;
 
 	if (digest_load(kind, &d) < 0) {
-		skip("no %s here", digest_name());
+		skip("no %s on this system", digest_name());
 		return;
 	}
 	d.init(state);

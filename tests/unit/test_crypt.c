@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Every hash that may stand in the users file, computed: auth/compute.c and auth/crypt_*.c. */
+/* Computes every kind of hash that the users file may hold: auth/compute.c and auth/crypt_*.c. */
 #include <errno.h>
 #include <stdlib.h>
 
@@ -28,17 +28,17 @@ static void sample(const struct sample *s)
 	int r = compute(s->scheme, s->passwd, s->hash, made);
 
 	if (r == -ENOSYS || r == -ELIBACC) {
-		skip("%s is not known here", pwhash_name(s->scheme));
+		skip("crypt(3) has no %s on this system", pwhash_name(s->scheme));
 		return;
 	}
-	is_int(r, 0, "%s computed", pwhash_name(s->scheme));
-	is_str(made, s->hash, "'%.20s' is it", s->passwd);
+	is_int(r, 0, "%s: computed", pwhash_name(s->scheme));
+	is_str(made, s->hash, "the hash of '%.20s' is right", s->passwd);
 	r = compute(s->scheme, "Secret", s->hash, made);
-	is_int(r, 0, "%s computed for another", pwhash_name(s->scheme));
-	ok(strcmp(made, s->hash) != 0, "which is not it");
+	is_int(r, 0, "%s: computed for another password", pwhash_name(s->scheme));
+	ok(strcmp(made, s->hash) != 0, "the hash of another password differs");
 }
 
-/* What --check tries gives a whole hash, by the grammar's own measure. */
+/* The setting that --check tries gives a hash that pwhash_judge() calls good. */
 static void cheapest(enum pwhash_scheme scheme)
 {
 	char made[PWHASH_MAX + 1];
@@ -46,12 +46,12 @@ static void cheapest(enum pwhash_scheme scheme)
 	int r = compute(scheme, "", pwhash_cheapest(scheme), made);
 
 	if (r == -ENOSYS || r == -ELIBACC) {
-		skip("%s is not known here", pwhash_name(scheme));
+		skip("crypt(3) has no %s on this system", pwhash_name(scheme));
 		return;
 	}
-	is_int(r, 0, "the cheapest %s", pwhash_name(scheme));
-	is_int(pwhash_judge(made, strlen(made), &h), PWHASH_GOOD, "%s is good", made);
-	is_int(h.scheme, scheme, "and of its scheme");
+	is_int(r, 0, "%s: the cheapest setting is computed", pwhash_name(scheme));
+	is_int(pwhash_judge(made, strlen(made), &h), PWHASH_GOOD, "%s is a good hash", made);
+	is_int(h.scheme, scheme, "and has the scheme that was asked for");
 }
 
 int main(void)
@@ -59,16 +59,16 @@ int main(void)
 	char made[PWHASH_MAX + 1];
 
 	scratch = aligned_alloc(64, CRYPT_SCRATCH);
-	if (!ok(scratch != NULL, "memory"))
+	if (!ok(scratch != NULL, "there is memory for crypt(3)"))
 		return done_testing();
 	for (size_t i = 0; i < SAMPLES; i++)
 		sample(&samples[i]);
 	for (int i = 0; i <= PWHASH_DES; i++)
 		cheapest((enum pwhash_scheme)i);
 
-	/* The grammar does not know which parameters of yescrypt make sense. */
+	/* pwhash_judge() does not know which parameters of yescrypt make sense. */
 	ok(compute(PWHASH_YESCRYPT, "x", "$y$zz$abcd$71UVR2jXPRehOypaW4vmU0oV69bxhJE4aN7jXUyFZa4",
-		   made) == -ENOSYS, "what the library refuses is no result");
+		   made) == -ENOSYS, "a setting that the library refuses is an error");
 	free(scratch);
 	return done_testing();
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Files read whole, while somebody writes them: half a list must not pass for a list. read() is
- * wrapped, so that the writer comes at the worst moment.
+ * Reads whole files while another process writes them: half a list must not pass for a list.
+ * read() is wrapped, so that the write happens at the worst moment.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -15,7 +15,7 @@
 
 static char dir[] = "/tmp/test_file.XXXXXX", path[64];
 
-/* What the writer does before the next read(); once. */
+/* Called once, before the next read(). */
 static void (*writer)(void);
 
 ssize_t __real_read(int fd, void *buf, size_t n);
@@ -54,7 +54,7 @@ static void appends(void)
 	put("more", O_APPEND);
 }
 
-/* In the same size; a clock that stands still between two writes would show nothing. */
+/* The size stays. The time is set because a coarse clock may not move between two writes. */
 static void writes_over(void)
 {
 	const struct timespec then[2] = { { 1, 0 }, { 1, 0 } };
@@ -63,7 +63,7 @@ static void writes_over(void)
 	utimensat(AT_FDCWD, path, then, 0);
 }
 
-/* As it should be done: the old file stays whole for whoever reads it. */
+/* The right way: the old file stays whole for a process that reads it. */
 static void renames_into_place(void)
 {
 	char other[80];
@@ -90,23 +90,25 @@ static void while_it_is_written(void)
 		void (*write)(void);
 		const char *name;
 	} writers[] = {
-		{ starts_again, "it is emptied" },
-		{ is_half_written, "it is shorter" },
-		{ appends, "it grows" },
-		{ writes_over, "it is written over" },
+		{ starts_again, "a file that is emptied while it is read is busy" },
+		{ is_half_written, "a file that gets shorter while it is read is busy" },
+		{ appends, "a file that grows while it is read is busy" },
+		{ writes_over, "a file that is written over while it is read is busy" },
 	};
 	size_t size;
 	char *text;
 
-	if (is_int(reads(NULL, &text, &size), 0, "a file at rest"))
-		is_mem(text, size, "deny private\n", 13, "all of it");
-	is_int(text[size], 0, "and one NUL");
+	if (is_int(reads(NULL, &text, &size), 0, "a file that nobody writes is read"))
+		is_mem(text, size, "deny private\n", 13, "the whole file is there");
+	is_int(text[size], 0, "one NUL follows");
 	file_forget(text, size);
 	for (size_t i = 0; i < sizeof(writers) / sizeof(*writers); i++)
 		is_int(reads(writers[i].write, &text, &size), -EBUSY, "%s", writers[i].name);
-	if (is_int(reads(renames_into_place, &text, &size), 0, "another takes its place"))
-		is_mem(text, size, "deny private\n", 13, "the old one is read whole");
-	ok(strstr(file_error(-EBUSY), "rename it into place"), "the message says what to do");
+	if (is_int(reads(renames_into_place, &text, &size), 0,
+		"a file that is replaced while it is read is read"))
+		is_mem(text, size, "deny private\n", 13, "the old file is read whole");
+	ok(strstr(file_error(-EBUSY), "rename it into place"),
+		"the message for a busy file says what to do");
 }
 
 static void what_is_no_file(void)
@@ -115,10 +117,10 @@ static void what_is_no_file(void)
 		const char *path, *name;
 		int want;
 	} cases[] = {
-		{ dir, "a folder", -EINVAL },
-		{ "/dev/null", "a device", -EINVAL },
-		{ "/proc/self/status", "a file without a size", -ESTALE },
-		{ "/nowhere", "nothing", -ENOENT },
+		{ dir, "a directory is refused", -EINVAL },
+		{ "/dev/null", "a device is refused", -EINVAL },
+		{ "/proc/self/status", "a file without a size is refused", -ESTALE },
+		{ "/nowhere", "a file that does not exist is an error", -ENOENT },
 	};
 	size_t size;
 	char *text;
@@ -126,11 +128,11 @@ static void what_is_no_file(void)
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++)
 		is_int(file_read(cases[i].path, &text, &size), cases[i].want, "%s", cases[i].name);
 	put("", O_TRUNC);
-	is_int(truncate(path, FILE_MAX + 1L), 0, "a file that is too large");
-	is_int(file_read(path, &text, &size), -EFBIG, "is refused");
+	is_int(truncate(path, FILE_MAX + 1L), 0, "a file one byte too large is made");
+	is_int(file_read(path, &text, &size), -EFBIG, "a file that is too large is refused");
 	put("", O_TRUNC);
-	is_int(file_read(path, &text, &size), 0, "an empty file");
-	is_int(size, 0, "is read");
+	is_int(file_read(path, &text, &size), 0, "an empty file is read");
+	is_int(size, 0, "an empty file has 0 bytes");
 }
 
 int main(void)

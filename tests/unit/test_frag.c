@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The reassembly of fragments: sequences told as steps, each with the answer it must get. */
+/* Reassembly of fragments: each sequence is a list of steps, each step has its expected result. */
 #include <errno.h>
 
 #include "wire/frag.h"
@@ -9,7 +9,7 @@
 
 enum { SIZE = 16 };
 
-/* Destinations: an address, its like with another port, a name, others. */
+/* Destinations: addresses and names, and the same ones with another port. */
 enum { A, A_PORT, B, NAME, NAME_PORT, NAME_LONGER, NAME_OTHER };
 
 struct step {
@@ -18,7 +18,7 @@ struct step {
 	int to;
 	const char *data;
 	int r;
-	const char *whole; /* where r is 0 */
+	const char *whole; /* the datagram, if r is 0 */
 };
 
 static struct socks5_request dest(int which)
@@ -57,11 +57,13 @@ static void play(const char *name, const struct step *steps)
 		struct socks5_udp hdr = { .frag = s->frag, .to = dest(s->to) };
 		int r = frag_add(&f, &hdr, (const uint8_t *)s->data, strlen(s->data), s->at_ms);
 
-		is_int(r, s->r, "%s: step %zu", name, i);
+		is_int(r, s->r, "%s: the result of step %zu", name, i);
 		if (r != 0 || s->r != 0)
 			continue;
-		is_mem(f.data, f.len, s->whole, strlen(s->whole), "%s: step %zu, bytes", name, i);
-		ok(memcmp(f.to, &hdr.to, sizeof(hdr.to)) == 0, "%s: step %zu, destination", name, i);
+		is_mem(f.data, f.len, s->whole, strlen(s->whole),
+			"%s: the bytes after step %zu", name, i);
+		ok(memcmp(f.to, &hdr.to, sizeof(hdr.to)) == 0,
+			"%s: the destination after step %zu", name, i);
 	}
 }
 
@@ -71,33 +73,35 @@ static void play(const char *name, const struct step *steps)
 
 static void test_order(void)
 {
-	PLAY("alone", { 0, 0, A, "one", 0, "one" }, { 0, 0, NAME, "", 0, "" });
-	PLAY("three", { 0, 1, A, "on", MORE }, { 1, 2, A, "et", MORE }, { 2, 0x83, A, "wo", 0, "onetwo" },
-		{ 3, 0x83, A, "wo", DROP });
+	PLAY("no fragments", { 0, 0, A, "one", 0, "one" }, { 0, 0, NAME, "", 0, "" });
+	PLAY("three fragments", { 0, 1, A, "on", MORE }, { 1, 2, A, "et", MORE },
+		{ 2, 0x83, A, "wo", 0, "onetwo" }, { 3, 0x83, A, "wo", DROP });
 	PLAY("a sequence of one", { 0, 0x81, A, "one", 0, "one" }, { 0, 2, A, "x", DROP });
 	PLAY("two sequences", { 0, 1, A, "a", MORE }, { 0, 0x82, A, "b", 0, "ab" },
 		{ 0, 1, B, "c", MORE }, { 0, 0x82, B, "d", 0, "cd" });
 	PLAY("empty pieces", { 0, 1, A, "", MORE }, { 0, 2, A, "", MORE }, { 0, 0x83, A, "", 0, "" });
-	PLAY("no beginning", { 0, 2, A, "b", DROP }, { 0, 0x83, A, "c", DROP });
-	PLAY("a gap", { 0, 1, A, "a", MORE }, { 0, 3, A, "c", DROP }, { 0, 2, A, "b", DROP },
+	PLAY("the first one is missing", { 0, 2, A, "b", DROP }, { 0, 0x83, A, "c", DROP });
+	PLAY("a gap in the middle", { 0, 1, A, "a", MORE }, { 0, 3, A, "c", DROP }, { 0, 2, A, "b", DROP },
 		{ 0, 0x83, A, "c", DROP });
-	PLAY("a gap before the end", { 0, 1, A, "a", MORE }, { 0, 0x83, A, "c", DROP },
+	PLAY("a gap before the last", { 0, 1, A, "a", MORE }, { 0, 0x83, A, "c", DROP },
 		{ 0, 0x82, A, "b", DROP });
-	PLAY("a lower one begins anew", { 0, 1, A, "a", MORE }, { 0, 2, A, "b", MORE },
+	PLAY("position 1 begins a new sequence", { 0, 1, A, "a", MORE }, { 0, 2, A, "b", MORE },
 		{ 0, 1, B, "c", MORE }, { 0, 0x82, B, "d", 0, "cd" });
-	PLAY("a lower one in the middle", { 0, 1, A, "a", MORE }, { 0, 2, A, "b", MORE },
+	PLAY("a lower position, but not 1, ends the sequence", { 0, 1, A, "a", MORE }, { 0, 2, A,
+		"b", MORE },
 		{ 0, 3, A, "c", MORE }, { 0, 2, A, "b", DROP }, { 0, 0x84, A, "d", DROP });
-	PLAY("a first after a first", { 0, 1, A, "a", MORE }, { 0, 1, A, "c", MORE },
+	PLAY("position 1 twice", { 0, 1, A, "a", MORE }, { 0, 1, A, "c", MORE },
 		{ 0, 0x82, A, "d", 0, "cd" });
-	PLAY("a repetition", { 0, 1, A, "a", MORE }, { 0, 2, A, "b", MORE }, { 0, 2, A, "b", DROP },
+	PLAY("a repeated fragment", { 0, 1, A, "a", MORE }, { 0, 2, A, "b", MORE }, { 0, 2, A,
+		"b", DROP },
 		{ 0, 0x83, A, "c", 0, "abc" });
-	PLAY("another in its place", { 0, 1, A, "a", MORE }, { 0, 2, A, "b", MORE },
+	PLAY("other bytes at the same position", { 0, 1, A, "a", MORE }, { 0, 2, A, "b", MORE },
 		{ 0, 2, A, "x", DROP }, { 0, 0x83, A, "c", DROP });
-	PLAY("a longer one in its place", { 0, 1, A, "a", MORE }, { 0, 2, A, "b", MORE },
+	PLAY("more bytes at the same position", { 0, 1, A, "a", MORE }, { 0, 2, A, "b", MORE },
 		{ 0, 2, A, "bc", DROP }, { 0, 0x83, A, "c", DROP });
-	PLAY("one alone empties the queue", { 0, 1, A, "a", MORE }, { 0, 0, B, "x", 0, "x" },
+	PLAY("a whole datagram empties the queue", { 0, 1, A, "a", MORE }, { 0, 0, B, "x", 0, "x" },
 		{ 0, 0x82, A, "b", DROP });
-	PLAY("an end without position", { 0, 1, A, "a", MORE }, { 0, 0x80, A, "x", DROP },
+	PLAY("the end mark without a position", { 0, 1, A, "a", MORE }, { 0, 0x80, A, "x", DROP },
 		{ 0, 0x82, A, "b", 0, "ab" });
 }
 
@@ -106,24 +110,28 @@ static void test_time(void)
 	PLAY("just in time", { 1000, 1, A, "a", MORE }, { 5999, 0x82, A, "b", 0, "ab" });
 	PLAY("too late", { 1000, 1, A, "a", MORE }, { 6000, 0x82, A, "b", DROP },
 		{ 6000, 1, A, "c", MORE }, { 10999, 0x82, A, "d", 0, "cd" });
-	PLAY("from the first on", { 0, 1, A, "a", MORE }, { 4000, 2, A, "b", MORE },
+	PLAY("the time counts from the first fragment", { 0, 1, A, "a", MORE }, { 4000, 2, A,
+		"b", MORE },
 		{ 5000, 0x83, A, "c", DROP });
-	PLAY("from the new first on", { 0, 1, A, "a", MORE }, { 4000, 1, A, "b", MORE },
+	PLAY("the time counts from the new first fragment", { 0, 1, A, "a", MORE }, { 4000, 1, A,
+		"b", MORE },
 		{ 8000, 0x82, A, "c", 0, "bc" });
 }
 
 static void test_dest(void)
 {
-	PLAY("names", { 0, 1, NAME, "a", MORE }, { 0, 0x82, NAME, "b", 0, "ab" });
-	PLAY("another port", { 0, 1, A, "a", MORE }, { 0, 0x82, A_PORT, "b", DROP },
+	PLAY("to a name", { 0, 1, NAME, "a", MORE }, { 0, 0x82, NAME, "b", 0, "ab" });
+	PLAY("to another port", { 0, 1, A, "a", MORE }, { 0, 0x82, A_PORT, "b", DROP },
 		{ 0, 0x82, A, "b", DROP });
-	PLAY("another address", { 0, 1, A, "a", MORE }, { 0, 0x82, B, "b", DROP });
-	PLAY("a name for an address", { 0, 1, A, "a", MORE }, { 0, 0x82, NAME, "b", DROP });
-	PLAY("an address for a name", { 0, 1, NAME, "a", MORE }, { 0, 0x82, A, "b", DROP });
-	PLAY("a name's port", { 0, 1, NAME, "a", MORE }, { 0, 0x82, NAME_PORT, "b", DROP });
-	PLAY("a longer name", { 0, 1, NAME, "a", MORE }, { 0, 0x82, NAME_LONGER, "b", DROP });
-	PLAY("another name", { 0, 1, NAME, "a", MORE }, { 0, 0x82, NAME_OTHER, "b", DROP });
-	PLAY("a repetition to elsewhere", { 0, 1, A, "a", MORE }, { 0, 2, A, "b", MORE },
+	PLAY("to another address", { 0, 1, A, "a", MORE }, { 0, 0x82, B, "b", DROP });
+	PLAY("to a name after an address", { 0, 1, A, "a", MORE }, { 0, 0x82, NAME, "b", DROP });
+	PLAY("to an address after a name", { 0, 1, NAME, "a", MORE }, { 0, 0x82, A, "b", DROP });
+	PLAY("to another port of a name", { 0, 1, NAME, "a", MORE }, { 0, 0x82, NAME_PORT,
+		"b", DROP });
+	PLAY("to a longer name", { 0, 1, NAME, "a", MORE }, { 0, 0x82, NAME_LONGER, "b", DROP });
+	PLAY("to another name", { 0, 1, NAME, "a", MORE }, { 0, 0x82, NAME_OTHER, "b", DROP });
+	PLAY("a repeated fragment to another destination", { 0, 1, A, "a", MORE }, { 0, 2, A,
+		"b", MORE },
 		{ 0, 2, B, "b", DROP }, { 0, 0x83, A, "c", DROP });
 }
 
@@ -134,11 +142,12 @@ static void test_size(void)
 	PLAY("one byte over", { 0, 1, A, "0123456789", MORE }, { 0, 0x82, A, "abcdefg", DROP },
 		{ 0, 0x82, A, "abcdef", DROP });
 	PLAY("too long at once", { 0, 1, A, "0123456789abcdefg", DROP }, { 0, 0x82, A, "", DROP });
-	PLAY("alone, it is not queued", { 0, 0, A, "0123456789abcdefg", 0, "0123456789abcdefg" },
+	PLAY("a datagram that needs no queue may be longer", { 0, 0, A, "0123456789abcdefg", 0,
+		"0123456789abcdefg" },
 		{ 0, 0x81, A, "0123456789abcdefg", 0, "0123456789abcdefg" });
 }
 
-/* All 127 positions, the last with the mark and without. */
+/* All 127 positions, of which the last has the end mark. */
 static void test_longest(void)
 {
 	static uint8_t buf[127];
@@ -154,9 +163,9 @@ static void test_longest(void)
 	is_int(r, -EAGAIN, "126 fragments wait for more");
 	hdr.frag = 0xff;
 	is_int(frag_add(&f, &hdr, (const uint8_t *)"\x7f", 1, 0), 0,
-		"127 fragments are a datagram");
+		"127 fragments make a datagram");
 	ok(f.len == 127 && f.data[0] == 1 && f.data[125] == 126 && f.data[126] == 127,
-		"127 fragments stand in order");
+		"127 fragments are put in order");
 }
 
 int main(void)

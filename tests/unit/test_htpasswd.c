@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The users file's lines and the forms of its hashes: policy/htpasswd.c and policy/pwhash.c. */
+/* The lines of a users file, and the forms of hashes: policy/htpasswd.c and policy/pwhash.c. */
 #include "hashes.h"
 #include "users/htpasswd.h"
 #include "tap.h"
@@ -9,7 +9,7 @@
 #define H43 "DCqO2hUS5CQl0X5SQyEsN52xBAqwCTaEN0dCfP.KX99"
 #define H86 "xikB9XzxLQ.IKj.I77hnqZouSw3C2dr6OI.9xanhDpxL2i4szX0NWU803R4cOTbCzzJ9wV3pGLE.PentdnG531"
 
-/* What crypt(3) would take, or guess at, and must never see. */
+/* What crypt(3) would accept or guess at, and must never be given. */
 static const struct {
 	const char *hash;
 	enum pwhash_fault want;
@@ -18,7 +18,7 @@ static const struct {
 	{ "plaintext", PWHASH_PLAIN },
 	{ "pl", PWHASH_PLAIN },
 	{ "secret", PWHASH_PLAIN },
-	{ "administrator", PWHASH_PLAIN }, /* 13 letters, but no DES hash ends so */
+	{ "administrator", PWHASH_PLAIN }, /* 13 letters, but no DES hash ends in r */
 	{ "7vzstWOi/4y2g ", PWHASH_PLAIN },
 	{ " 7vzstWOi/4y2g", PWHASH_PLAIN },
 	{ "7vzstWOi/4y2", PWHASH_PLAIN },
@@ -123,7 +123,7 @@ static void hashes_bad(void)
 	}
 }
 
-/* No piece of a good hash is good, nor is a good one with any byte exchanged for one outside. */
+/* No part of a good hash is good, nor is a good hash with one byte from outside its alphabet. */
 static void hashes_cut(void)
 {
 	static const char foreign[] = { '\0', ' ', ':', '\n', '*', '\x7f', '\xff' };
@@ -135,7 +135,7 @@ static void hashes_cut(void)
 		size_t n = strlen(samples[i].hash);
 
 		for (size_t cut = 0; cut < n; cut++) {
-			/* In a block of its own size, so that a sanitizer sees a read too far. */
+			/* A block of exactly its size, so that a sanitizer sees a read past it. */
 			char *block = malloc(cut ? cut : 1);
 
 			memcpy(block, samples[i].hash, cut);
@@ -211,14 +211,15 @@ static void lines_walked(void)
 
 	htpasswd_feed(&w, text, sizeof(text) - 1);
 	for (; htpasswd_next(&w, &line) && i < sizeof(want) / sizeof(*want); i++) {
-		is_int(line.number, want[i].number, "line %zu", want[i].number);
-		is_mem(line.name, line.namelen, want[i].name, strlen(want[i].name), "its name");
-		ok(!line.hash == !want[i].hash, "a hash or none");
+		is_int(line.number, want[i].number, "line %zu is walked", want[i].number);
+		is_mem(line.name, line.namelen, want[i].name, strlen(want[i].name),
+			"its name is right");
+		ok(!line.hash == !want[i].hash, "it has a hash, or none");
 		if (line.hash && want[i].hash)
 			is_mem(line.hash, line.hashlen, want[i].hash, strlen(want[i].hash),
-			       "its hash");
+			       "its hash is right");
 	}
-	is_int(i, sizeof(want) / sizeof(*want), "all lines, no more");
+	is_int(i, sizeof(want) / sizeof(*want), "every line is walked, and no more");
 	is_int(w.number, 13, "blank lines and comments are counted");
 }
 
@@ -229,7 +230,7 @@ static bool find(const char *p, size_t n, const char *name, struct htpasswd_line
 
 	htpasswd_feed(&w, p, n);
 	found = htpasswd_find(&w, name, strlen(name), ret);
-	ok(w.p == w.end, "walked to the end for '%s'", name);
+	ok(w.p == w.end, "the whole file is walked for '%s'", name);
 	return found;
 }
 
@@ -237,19 +238,22 @@ static void lines_found(void)
 {
 	struct htpasswd_line line;
 
-	if (ok(find(text, sizeof(text) - 1, "alice", &line), "alice is there")) {
-		is_int(line.number, 4, "her first line counts, not the comment");
-		is_mem(line.hash, line.hashlen, "{SHA}first", 10, "a field ends at the next colon");
+	if (ok(find(text, sizeof(text) - 1, "alice", &line), "alice is found")) {
+		is_int(line.number, 4, "her first line is found, not the comment");
+		is_mem(line.hash, line.hashlen, "{SHA}first", 10,
+			"her hash ends at the next colon");
 	}
-	ok(find(text, sizeof(text) - 1, "carol", &line) && line.number == 13, "the last line");
-	ok(find(text, sizeof(text) - 1, "empty", &line) && !line.hashlen, "an empty hash is found");
-	ok(!find(text, sizeof(text) - 1, "bob", &line), "bob is not");
-	ok(!find(text, sizeof(text) - 1, "alicey", &line), "nor is the end of a name");
-	ok(!find(text, sizeof(text) - 1, "ali", &line), "nor its beginning");
-	ok(!find(text, sizeof(text) - 1, "Alice", &line), "nor another case");
-	ok(!find(text, sizeof(text) - 1, "no colon", &line), "a line without colon is nobody's");
-	ok(!find("", 0, "alice", &line), "an empty file");
-	ok(!find("alice", 5, "alice", &line), "a name alone");
+	ok(find(text, sizeof(text) - 1, "carol", &line) && line.number == 13,
+		"the last line is found");
+	ok(find(text, sizeof(text) - 1, "empty", &line) && !line.hashlen,
+		"a line with an empty hash is found");
+	ok(!find(text, sizeof(text) - 1, "bob", &line), "a name that is not there is not found");
+	ok(!find(text, sizeof(text) - 1, "alicey", &line), "the end of another name is not found");
+	ok(!find(text, sizeof(text) - 1, "ali", &line), "the beginning of a name is not found");
+	ok(!find(text, sizeof(text) - 1, "Alice", &line), "a name in another case is not found");
+	ok(!find(text, sizeof(text) - 1, "no colon", &line), "a line without a colon has no name");
+	ok(!find("", 0, "alice", &line), "an empty file has no names");
+	ok(!find("alice", 5, "alice", &line), "a file that is only a name has no names");
 }
 
 static void lines_cut(void)
@@ -271,7 +275,7 @@ static void lines_cut(void)
 		free(block);
 	}
 	is_int(found, sizeof(text) - (sizeof("# alice:" BC "\n\n \t\r\nalice:") - 1),
-	       "found from the colon on, at every length of the file");
+	       "a file cut anywhere: found once the colon is there, and not before");
 }
 
 static void names(void)
@@ -283,16 +287,16 @@ static void names(void)
 		bool good;
 		const char *name;
 	} cases[] = {
-		{ "alice", 5, true, "a name" },
-		{ "a b\xff\x01", 5, true, "any other bytes" },
-		{ longest, 255, true, "255 bytes" },
-		{ longest, 256, false, "256 bytes" },
-		{ "", 0, false, "none" },
-		{ "#alice", 6, false, "a comment" },
-		{ "alice:x", 7, false, "a colon" },
-		{ "x\nalice", 7, false, "a line feed" },
-		{ "alice\r", 6, false, "a carriage return" },
-		{ "alice\0", 6, false, "a NUL" },
+		{ "alice", 5, true, "a name: good" },
+		{ "a b\xff\x01", 5, true, "a name with any other bytes: good" },
+		{ longest, 255, true, "a name of 255 bytes: good" },
+		{ longest, 256, false, "a name of 256 bytes: refused" },
+		{ "", 0, false, "an empty name: refused" },
+		{ "#alice", 6, false, "a name that begins like a comment: refused" },
+		{ "alice:x", 7, false, "a name with a colon: refused" },
+		{ "x\nalice", 7, false, "a name with a line feed: refused" },
+		{ "alice\r", 6, false, "a name with a carriage return: refused" },
+		{ "alice\0", 6, false, "a name with a NUL: refused" },
 	};
 
 	memset(longest, 'n', sizeof(longest));
@@ -326,8 +330,8 @@ static void judged(void)
 		htpasswd_feed(&w, lines[i].line, strlen(lines[i].line));
 		ok(htpasswd_next(&w, &line), NULL);
 		is_int(htpasswd_judge(&line, &h), lines[i].want, "judged: %s", lines[i].line);
-		ok(*htpasswd_found(lines[i].want), "says what was found");
-		ok(*htpasswd_expected(lines[i].want), "and what is expected");
+		ok(*htpasswd_found(lines[i].want), "there are words for what was found");
+		ok(*htpasswd_expected(lines[i].want), "there are words for what is expected");
 	}
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The PROXY header, both versions: vectors with all their prefixes and splits, and the bounds. */
+/* PROXY headers of both versions: vectors with all their prefixes and splits, and the limits. */
 #include <errno.h>
 
 #include "wire/proxyhdr.h"
@@ -122,9 +122,9 @@ static void is_header(const struct proxyhdr *got, bool local, const char *src, c
 
 	is_int(got->local, local, "%s: local", name);
 	addr_format(&got->src, text);
-	is_str(text, src, "%s: from", name);
+	is_str(text, src, "%s: the source", name);
 	addr_format(&got->dst, text);
-	is_str(text, dst, "%s: to", name);
+	is_str(text, dst, "%s: the destination", name);
 	is_int(got->skip, skipped, "%s: bytes to skip", name);
 }
 
@@ -146,7 +146,7 @@ static void test_vectors(void)
 	}
 }
 
-/* A path of either end fills 108 bytes; it is read and means nothing. */
+/* The path of either end fills 108 bytes. They are read, and have no meaning. */
 static void test_unix(void)
 {
 	uint8_t m[PROXYHDR_MAX + 5] = SIG "\x21\x31\0\xdd/run/one";

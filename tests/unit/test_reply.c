@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The reply that each failure deserves (INTERFACE section 3), in both versions. */
+/* The reply that each failure gets (RFC 1928, section 6), in both versions of the protocol. */
 #include "reply.h"
 
 #include <errno.h>
@@ -31,15 +31,15 @@ int main(void)
 		const uint8_t four[] = { 0, 91, 0, 0, 0, 0, 0, 0 };
 
 		is_mem(buf, reply_encode(buf, SOCKS5_VERSION, (enum socks5_rep)rep, NULL), five,
-		       sizeof(five), "a failure has no address");
+		       sizeof(five), "reply %d: a failure has no address", rep);
 		is_mem(buf, reply_encode(buf, SOCKS4_VERSION, (enum socks5_rep)rep, NULL), four,
-		       sizeof(four), "nor a reason, in version 4");
+		       sizeof(four), "reply %d: version 4 gives no reason", rep);
 	}
 	addr_parse("192.0.2.7", &bound);
 	addr_set_port(&bound, 0x1234);
 	is_mem(buf, reply_encode(buf, SOCKS5_VERSION, SOCKS5_REP_SUCCEEDED, &bound),
-	       "\5\0\0\1\xc0\0\2\7\x12\x34", 10, "success");
+	       "\5\0\0\1\xc0\0\2\7\x12\x34", 10, "version 5: success has the address");
 	is_mem(buf, reply_encode(buf, SOCKS4_VERSION, SOCKS5_REP_SUCCEEDED, &bound),
-	       "\0\x5a\x12\x34\xc0\0\2\7", 8, "and in version 4");
+	       "\0\x5a\x12\x34\xc0\0\2\7", 8, "version 4: success has the address");
 	return done_testing();
 }

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What rules decide: tables of rules, a question in words, and the answer. */
+/* What rules decide: lists of rules, each with questions in words and the expected answers. */
 #include "rules_kit.h"
 
 struct row {
-	const char *rules, *question, *answer; /* NULL rules: those of the row before */
+	const char *rules, *question, *answer; /* rules: NULL for those of the row before */
 	unsigned line;			       /* of the rule that decides; 0: none */
 };
 
@@ -31,7 +31,7 @@ static const struct row rows[] = {
 	{ NULL, "from 192.0.2.7 command udp", "deny", 0 },
 	{ NULL, "command udp", "allow", 0 },
 
-	/* an empty rule always holds */
+	/* an empty rule always matches */
 	{ "allow", "from 192.0.2.7 to 192.0.2.1 port 80", "allow", 1 },
 	{ NULL, "from unknown to 192.0.2.1 port 80", "allow", 1 },
 	{ NULL, "from unknown to 127.0.0.1 port 80", "deny", 1 },
@@ -39,7 +39,7 @@ static const struct row rows[] = {
 	{ "deny", "to 192.0.2.1 port 80", "deny", 1 },
 	{ NULL, "from 192.0.2.7 user u command udp", "deny", 1 },
 
-	/* the first one decides; none: denied */
+	/* the first rule that matches decides; if none does, the answer is deny */
 	{ "allow to 192.0.2.0/25; deny to 192.0.2.0/24; allow", "to 192.0.2.1 port 80", "allow", 1 },
 	{ NULL, "to 192.0.2.200 port 80", "deny", 2 },
 	{ NULL, "to 192.0.3.1 port 80", "allow", 3 },
@@ -101,7 +101,7 @@ static const struct row rows[] = {
 	{ "deny from local; allow", "from ::1 to 1.1.1.1", "deny", 1 },
 	{ NULL, "to 1.1.1.1", "deny", 1 },
 
-	/* prefixes that end within a word, at one, or nowhere */
+	/* prefixes that end within a 32-bit word, at its end, or at length 0 */
 	{ "allow to 2001:db8:8000::/33,2001:db9::/32,2001:dba::1/128", "to 2001:db8:8000::1", "allow", 1 },
 	{ NULL, "to 2001:db8:7fff::1", "deny", 0 },
 	{ NULL, "to 2001:db9:1234::1", "allow", 1 },
@@ -186,7 +186,7 @@ static const struct row rows[] = {
 	{ "deny command udp; allow", "command udp", "deny", 1 },
 	{ NULL, "to 1.1.1.1 command bind", "allow", 2 },
 
-	/* all conditions, in any order */
+	/* every condition at once, in any order */
 	{ "allow user u port 443 command connect to 192.0.2.0/24 from 198.51.100.0/24",
 		"from 198.51.100.1 user u to 192.0.2.1 port 443", "allow", 1 },
 	{ NULL, "from 198.51.101.1 user u to 192.0.2.1 port 443", "deny", 0 },
@@ -230,17 +230,19 @@ static void test_decisions(void)
 			if (i)
 				rules_free(&rules);
 			text = row->rules;
-			if (!is_int(kit_rules(&rules, text, &err), 0, "parsed: %s", text))
+			if (!is_int(kit_rules(&rules, text, &err), 0,
+				"the rules are read: %s", text))
 				printf("# expected %s; ", err.expected);
 		}
 		is_str(kit_verdict(kit_ask(&rules, row->question, &decision)), row->answer, "%s | %s",
 			text, row->question);
-		is_int(decision.rule.text ? decision.rule.line : 0, row->line, "  by rule %u", row->line);
+		is_int(decision.rule.text ? decision.rule.line : 0, row->line,
+			"  by the rule in line %u", row->line);
 	}
 	rules_free(&rules);
 }
 
-/* Whether the client is worth a greeting: anonymous, and as a user. */
+/* Whether a client may get anything at all: without a user name, and with one. */
 static const struct {
 	const char *rules, *client;
 	bool anonymous, user;
@@ -275,18 +277,20 @@ static void test_clients(void)
 		union endpoint addr;
 		enum client_kind kind = CLIENT_INTERNET;
 
-		is_int(kit_rules(&rules, clients[i].rules, &err), 0, "parsed: %s", clients[i].rules);
+		is_int(kit_rules(&rules, clients[i].rules, &err), 0,
+			"the rules are read: %s", clients[i].rules);
 		if (addr_parse(clients[i].client, &addr) != 0)
 			kind = *clients[i].client == 'l' ? CLIENT_LOCAL : CLIENT_UNKNOWN;
 		is_int(rules_may_client(&rules, kind, &addr, false), clients[i].anonymous,
-			"%s | %s, anonymous", clients[i].rules, clients[i].client);
-		is_int(rules_may_client(&rules, kind, &addr, true), clients[i].user, "%s | %s, a user",
+			"%s | %s, without a user name", clients[i].rules, clients[i].client);
+		is_int(rules_may_client(&rules, kind, &addr, true), clients[i].user,
+			"%s | %s, with a user name",
 			clients[i].rules, clients[i].client);
 		rules_free(&rules);
 	}
 }
 
-/* Who is behind an address that isn't to be believed has it in the log, not in the rules. */
+/* An address that can't be believed counts for the log, and not for the rules. */
 static void test_unknown_client(void)
 {
 	struct rules rules;
@@ -299,13 +303,16 @@ static void test_unknown_client(void)
 	addr_parse("127.0.0.1", &client);
 	addr_parse("192.0.2.1", &addr);
 	kit_rules(&rules, "allow from loopback,local,127.0.0.0/8,self", &err);
-	is_int(rules_decide(&rules, &query, &decision), RULES_DENY, "an unknown client with an address");
-	is_int(rules_may_client(&rules, CLIENT_UNKNOWN, &client, false), false, "  may nothing");
+	is_int(rules_decide(&rules, &query, &decision), RULES_DENY,
+		"an unknown client is denied, whatever its address");
+	is_int(rules_may_client(&rules, CLIENT_UNKNOWN, &client, false), false,
+		"  it may get nothing");
 	rules_free(&rules);
-	is_int(rules_decide(&rules, &query, &decision), RULES_DENY, "  nor is it local without rules");
+	is_int(rules_decide(&rules, &query, &decision), RULES_DENY,
+		"  without rules it is not taken for a local one");
 }
 
-/* Rules in their thousands: the block moves as it grows, and the last is found. */
+/* Thousands of rules: the block moves as it grows, and the last rule is found. */
 static void test_many(void)
 {
 	struct rules rules;
@@ -316,16 +323,16 @@ static void test_many(void)
 	for (int i = 0; i < 10000; i++)
 		p += sprintf(p, "%s to 10.%d.%d.1,h%d.example port %d\n", i % 2 ? "allow" : "deny",
 			i / 250, i % 250, i, i + 1);
-	is_int(kit_rules(&rules, text, &err), 0, "ten thousand rules");
-	is_int(rules.count, 10000, "all there");
+	is_int(kit_rules(&rules, text, &err), 0, "ten thousand rules are read");
+	is_int(rules.count, 10000, "ten thousand rules are there");
 	is_str(kit_verdict(kit_ask(&rules, "from 192.0.2.7 to 10.39.249.1 port 10000", &decision)), "allow",
-		"the last one");
-	is_int(decision.rule.line, 10000, "its line");
+		"the last rule matches");
+	is_int(decision.rule.line, 10000, "the last rule has its line");
 	kit_ask(&rules, "at 1.1.1.1 to h5001.example port 5002", &decision);
-	is_int(decision.rule.line, 5002, "by name");
+	is_int(decision.rule.line, 5002, "a rule in the middle matches by name");
 	kit_ask(&rules, "at 1.1.1.1 to h5000.example port 5001", &decision);
-	is_int(decision.verdict, RULES_DENY, "deny by name");
-	is_int(decision.rule.line, 5001, "its line");
+	is_int(decision.verdict, RULES_DENY, "a rule in the middle denies by name");
+	is_int(decision.rule.line, 5001, "that rule has its line");
 	rules_free(&rules);
 	free(text);
 }
@@ -345,9 +352,10 @@ static void test_no_memory(void)
 	struct rules rules = { .host = &host };
 	struct rules_error err = { 0 };
 
-	is_int(rules_parse(&rules, RULES_ALLOW, "from any", 8, NULL, 0, &err), -ENOMEM, "no memory");
-	is_int(err.error, -ENOMEM, "says so");
-	is_int(rules.count, 0, "no rule");
+	is_int(rules_parse(&rules, RULES_ALLOW, "from any", 8, NULL, 0, &err), -ENOMEM,
+		"a rule for which there is no memory is an error");
+	is_int(err.error, -ENOMEM, "the error says so");
+	is_int(rules.count, 0, "no rule was added");
 }
 
 int main(void)

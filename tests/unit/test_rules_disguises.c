@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * IPv4 addresses inside of IPv6 ones, thousands of them: a special one stays shut whatever stands
- * around it, an ordinary one stays open, and no NET opens more than it names.
+ * Thousands of IPv4 addresses inside IPv6 ones: a special address stays closed whatever stands
+ * around it, an ordinary one stays open, and a NET opens no more than it names.
  */
 #include "rules_kit.h"
 
@@ -21,14 +21,14 @@ static void put_bytes(uint8_t *at, uint32_t v4, uint8_t flip)
 		at[i] = (uint8_t)(v4 >> (24 - 8 * i)) ^ flip;
 }
 
-/* What a form has of its own: bytes and where they stand; then where the IPv4 address does. */
+/* A form: the bytes that mark it, and where they stand; the places of the IPv4 address's bytes. */
 static const struct disguise {
 	const char *name;
 	struct {
 		uint8_t from, len, bytes[12];
 	} mark[2];
 	uint8_t at[4], flip;
-	bool is_short; /* within 64:ff9b:1::/48, by less than /96 */
+	bool is_short; /* a prefix of 64:ff9b:1::/48, shorter than /96 */
 } disguises[] = {
 	{ "mapped", { { 0, 12, { [10] = 255, [11] = 255 } } }, { 12, 13, 14, 15 }, 0, false },
 	{ "compatible", { { 0, 12, { 0 } } }, { 12, 13, 14, 15 }, 0, false },
@@ -59,7 +59,7 @@ static union endpoint disguised(const struct disguise *d, uint32_t v4, bool nois
 	uint8_t bytes[16] = { 0 }, four[4];
 	union endpoint addr;
 
-	/* A prefix that means nothing, under an interface identifier that does. */
+	/* If the interface identifier is the mark, the prefix has no meaning of its own. */
 	if (!noise)
 		memcpy(bytes, "\x20\x01\x0d\xb8", d->mark[0].from ? 4 : 0);
 	for (unsigned i = 0; noise && i < 16; i++)
@@ -109,15 +109,15 @@ static const struct {
 
 enum { N_RANGES = sizeof(special_ranges) / sizeof(*special_ranges), MEMBERS = 400 };
 
-/* A tenth of them under valgrind, where each takes forty times as long. */
+/* A tenth of n under valgrind, where each takes forty times as long. */
 static unsigned some(unsigned n)
 {
 	return is_valgrind() ? n / 10 : n;
 }
 
 /*
- * The reservation: of 0.0.0.0/8 a shorter prefix of 64:ff9b:1::/48 says nothing where another one
- * says something else, and neither do 32 zeros at the end.
+ * True for what no form can promise: an address of 0.0.0.0/8 by a short prefix of 64:ff9b:1::/48,
+ * or 32 zeros at the end, may as well be padding around an address of another prefix length.
  */
 static bool is_reserved(const struct disguise *d, uint32_t v4)
 {
@@ -151,15 +151,15 @@ static void test_special(void)
 			if (!special(&addr))
 				unseen += complain(d, &addr);
 		}
-		is_int(open, 0, "%s: none of %u special ones is open", d->name, tried);
-		is_int(unseen, 0, "  each is reported");
+		is_int(open, 0, "%s: none of %u special addresses is open", d->name, tried);
+		is_int(unseen, 0, "%s: each special address is recognised", d->name);
 	}
 	rules_free(&rules);
 }
 
 /*
- * Of numbers that are ordinary wherever they are read, and turned over by Teredo: from 32 to 61 in
- * front, below 100 behind.
+ * The numbers are ordinary wherever the address is read, and inverted by Teredo too: the first is
+ * from 32 to 61, the others are below 100.
  */
 static void test_ordinary(void)
 {
@@ -182,8 +182,8 @@ static void test_ordinary(void)
 			if (special(&addr))
 				reported += complain(d, &addr);
 		}
-		is_int(shut, 0, "%s: no ordinary one is shut", d->name);
-		is_int(reported, 0, "  none is reported");
+		is_int(shut, 0, "%s: no ordinary address is closed", d->name);
+		is_int(reported, 0, "%s: no ordinary address is called special", d->name);
 	}
 	rules_free(&rules);
 }
@@ -196,7 +196,7 @@ static bool is_special4(uint32_t v4)
 	return false;
 }
 
-/* The address that this form would read there. */
+/* Returns the IPv4 address that this form has in these bytes. */
 static uint32_t read_by(const struct disguise *d, const uint8_t *bytes)
 {
 	uint32_t v4 = 0;
@@ -206,7 +206,7 @@ static uint32_t read_by(const struct disguise *d, const uint8_t *bytes)
 	return v4;
 }
 
-/* Another address in this NET: what is free is noise, or a special address in this form. */
+/* Makes another address of this NET: its free bits are noise, or a special address (form d). */
 static void vary(const struct disguise *d, const uint8_t *net, unsigned bits, uint8_t *ret)
 {
 	uint8_t other[16];
@@ -224,7 +224,7 @@ static void vary(const struct disguise *d, const uint8_t *net, unsigned bits, ui
 	}
 }
 
-/* If a NET opens anything special, then by each form all of it is special, or nothing. */
+/* A NET opens a special address only if, by each form, all of the NET is special or none of it. */
 static void test_nets(void)
 {
 	const struct disguise *local = disguises + 4;
@@ -259,13 +259,14 @@ static void test_nets(void)
 		named += opens;
 		for (unsigned n = 0; n < 4 && opens; n++)
 			if (yes[n] && no[n]) {
-				printf("# %s is open, by %s not surely\n", rule, local[n].name);
+				printf("# %s is open, but by %s it is not all special\n", rule,
+					local[n].name);
 				wrong++;
 			}
 		rules_free(&rules);
 	}
-	is_int(wrong, 0, "no NET opens what it may not mean");
-	ok(named > 100, "%u of them name something special", named);
+	is_int(wrong, 0, "no NET opens a special address that it may not mean");
+	ok(named > 100, "%u NETs name something special", named);
 }
 
 int main(void)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Every mistake in a rule, a list or a question: the word it is at, and what would be right. */
+/* Every mistake in a rule, a list or a question: where it is, and what is expected there. */
 #include "rules_kit.h"
 
 static const struct {
@@ -120,7 +120,7 @@ static void test_rules(void)
 		struct rules_decision decision;
 		char word[256] = "";
 		size_t len = strlen(rule);
-		/* Of exactly its size, so that a byte read behind it is found out. */
+		/* A block of exactly its size, so that a sanitizer sees a read past it. */
 		char *text = malloc(len);
 
 		memcpy(text, rule, len);
@@ -138,11 +138,11 @@ static void test_rules(void)
 		if (!ok(strstr(err.expected, mistakes[i].expected) != NULL, "  expects %s",
 			mistakes[i].expected))
 			printf("# expects %s\n", err.expected);
-		is_int(err.line, 7, "  line 7");
-		is_int(rules.count, 1, "  the rule before it is still there");
+		is_int(err.line, 7, "  the line is named");
+		is_int(rules.count, 1, "  the rule before it is kept");
 		rules_parse(&rules, RULES_DENY, "to 192.0.2.9", 12, "conf", 8, &err);
 		kit_ask(&rules, "to 192.0.2.9", &decision);
-		is_int(decision.rule.line, 8, "  and the rule behind it is found");
+		is_int(decision.rule.line, 8, "  the next rule is found");
 		rules_free(&rules);
 		free(text);
 	}
@@ -155,12 +155,14 @@ static void test_user_name(void)
 	char rule[300] = "user ";
 
 	memset(rule + 5, 'u', 256);
-	is_int(rules_parse(&rules, RULES_ALLOW, rule, 5 + 255, NULL, 0, &err), 0, "a user of 255 bytes");
-	is_int(rules_parse(&rules, RULES_ALLOW, rule, 5 + 256, NULL, 0, &err), -EINVAL, "of 256");
+	is_int(rules_parse(&rules, RULES_ALLOW, rule, 5 + 255, NULL, 0, &err), 0,
+		"a user name of 255 bytes is accepted");
+	is_int(rules_parse(&rules, RULES_ALLOW, rule, 5 + 256, NULL, 0, &err), -EINVAL,
+		"a user name of 256 bytes is refused");
 	rules_free(&rules);
 }
 
-/* Each rule cut anywhere is read without a byte behind it, and judged. */
+/* A rule cut anywhere is judged without a read past its end. */
 static void test_prefixes(void)
 {
 	static const char rule[] = "from 192.0.2.0/24,2001:db8::/32,local to .example.com,@list,::1 "
@@ -179,11 +181,12 @@ static void test_prefixes(void)
 		r = rules_parse(&rules, RULES_ALLOW, text, n, NULL, 0, &err);
 		good += r == 0;
 		if (r && (err.word < text || err.word + err.word_len > text + n))
-			ok(false, "the mistake is inside of %zu bytes", n);
+			ok(false, "the mistake is within the first %zu bytes", n);
 		rules_free(&rules);
 		free(text);
 	}
-	ok(good > 20 && good < sizeof(rule) / 2, "some prefixes are rules: %u of %zu", good, sizeof(rule));
+	ok(good > 20 && good < sizeof(rule) / 2,
+		"some prefixes are rules, others are not: %u of %zu", good, sizeof(rule));
 }
 
 static const struct {
@@ -211,15 +214,16 @@ static void test_lists(void)
 		struct rules_error err = { 0 };
 
 		kit_files = files;
-		is_int(rules_parse(&rules, RULES_ALLOW, "to @list", 8, "conf", 7, &err), -EINVAL, "list %zu", i);
+		is_int(rules_parse(&rules, RULES_ALLOW, "to @list", 8, "conf", 7, &err), -EINVAL,
+			"list %zu is refused", i);
 		is_str(err.file, "list", "  the file is named");
-		is_int(err.line, list_mistakes[i].line, "  and the line");
-		is_int(err.column, list_mistakes[i].column, "  and the column");
+		is_int(err.line, list_mistakes[i].line, "  the line is named");
+		is_int(err.column, list_mistakes[i].column, "  the column is named");
 		is_mem(err.word, err.word_len, list_mistakes[i].word, strlen(list_mistakes[i].word),
 			"  %s", list_mistakes[i].word);
 		ok(strstr(err.expected, list_mistakes[i].expected) != NULL, "  expects %s",
 			list_mistakes[i].expected);
-		is_int(rules.count, 0, "  no rule");
+		is_int(rules.count, 0, "  no rule is added");
 		rules_free(&rules);
 	}
 }
@@ -231,12 +235,15 @@ static void test_names_in_from(void)
 	struct rules_error err = { 0 };
 
 	kit_files = files;
-	is_int(rules_parse(&rules, RULES_ALLOW, "to @list", 8, "conf", 7, &err), 0, "names behind to");
-	is_int(rules_parse(&rules, RULES_ALLOW, "from @list", 10, "conf", 8, &err), -EINVAL, "not behind from");
-	is_str(err.file, "list", "the file is named");
-	is_int(err.line, 2, "and the line");
-	is_int(rules_parse(&rules, RULES_ALLOW, "to @list", 8, "conf", 9, &err), 0, "and behind to again");
-	is_int(rules.count, 2, "two rules");
+	is_int(rules_parse(&rules, RULES_ALLOW, "to @list", 8, "conf", 7, &err), 0,
+		"a list with names may follow to");
+	is_int(rules_parse(&rules, RULES_ALLOW, "from @list", 10, "conf", 8, &err), -EINVAL,
+		"a list with names may not follow from");
+	is_str(err.file, "list", "the file is named after from");
+	is_int(err.line, 2, "the line of the name is given");
+	is_int(rules_parse(&rules, RULES_ALLOW, "to @list", 8, "conf", 9, &err), 0,
+		"the same list may follow to again");
+	is_int(rules.count, 2, "two of the three rules are there");
 	rules_free(&rules);
 }
 
@@ -270,7 +277,8 @@ static void test_questions(void)
 
 		is_int(rules_question_parse(&kit_host, questions[i].question, len, &question, &err), -EINVAL,
 			"%s", questions[i].question);
-		is_mem(err.word, err.word_len, questions[i].word, strlen(questions[i].word), "  at the word");
+		is_mem(err.word, err.word_len, questions[i].word, strlen(questions[i].word),
+			"  the word is named");
 		ok(strstr(err.expected, questions[i].expected) != NULL, "  expects %s", questions[i].expected);
 	}
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* List files: what a line may be, how often a file is read, and that the hundred-thousandth counts. */
+/* List files: what a line may hold, how often a file is read, and lists of 100,000 lines. */
 #include "rules_kit.h"
 
 static const char mixed[] = "# a comment\n"
@@ -86,18 +86,20 @@ static void test_once(void)
 
 	kit_files = files;
 	is_int(kit_rules(&rules, "deny to @nets; allow to @mixed,@nets; allow to @nets; allow to @mixed", &err),
-		0, "two files in four rules");
-	is_int(kit_reads - before, 2, "each read once");
+		0, "two files in four rules are read");
+	is_int(kit_reads - before, 2, "each file is read once");
 	kit_ask(&rules, "at 1.1.1.1 to last.example", &decision);
-	is_int(decision.rule.line, 2, "and both are asked");
-	is_int(rules_parse(&rules, RULES_ALLOW, "to @nets", 8, "elsewhere", 1, &err), 0, "from another file");
-	is_int(kit_reads - before, 3, "the same words may mean another list");
+	is_int(decision.rule.line, 2, "both are looked into");
+	is_int(rules_parse(&rules, RULES_ALLOW, "to @nets", 8, "elsewhere", 1, &err), 0,
+		"a rule from another configuration file is read");
+	is_int(kit_reads - before, 3,
+		"from there the same path may mean another file, and is read again");
 	before = kit_released;
 	rules_free(&rules);
-	is_int(kit_released - before, 3, "each is given back");
+	is_int(kit_released - before, 3, "each list is released");
 }
 
-/* 100,000 of a kind, with what is not of that kind at both ends and in the middle. */
+/* 100,000 lines of one kind, with one of the other kind in the middle. */
 static char *long_list(bool names)
 {
 	char *text = malloc(100000 * 40), *p = text;
@@ -122,17 +124,25 @@ static void test_long(void)
 	struct rules_error err = { 0 };
 
 	kit_files = long_files;
-	is_int(kit_rules(&rules, "allow to @nets; allow to @names", &err), 0, "two long lists");
-	is_int(kit_ask(&rules, "to 1.0.0.1", &decision), RULES_ALLOW, "the first NET");
-	is_int(kit_ask(&rules, "to 2.134.159.255", &decision), RULES_ALLOW, "the last NET");
-	is_int(kit_ask(&rules, "to 2.134.160.0", &decision), RULES_DENY, "behind it");
-	is_int(kit_ask(&rules, "at 9.9.9.9 to middle.example", &decision), RULES_ALLOW, "a name between them");
-	is_int(kit_ask(&rules, "at 9.9.9.9 to n0.domain0.example", &decision), RULES_ALLOW, "the first name");
-	is_int(kit_ask(&rules, "at 9.9.9.9 to x.n0.domain0.example", &decision), RULES_DENY, "below it");
+	is_int(kit_rules(&rules, "allow to @nets; allow to @names", &err), 0,
+		"two long lists are read");
+	is_int(kit_ask(&rules, "to 1.0.0.1", &decision), RULES_ALLOW, "the first NET is found");
+	is_int(kit_ask(&rules, "to 2.134.159.255", &decision), RULES_ALLOW,
+		"the last NET is found");
+	is_int(kit_ask(&rules, "to 2.134.160.0", &decision), RULES_DENY,
+		"the address behind the last NET is not");
+	is_int(kit_ask(&rules, "at 9.9.9.9 to middle.example", &decision), RULES_ALLOW,
+		"a name between NETs is found");
+	is_int(kit_ask(&rules, "at 9.9.9.9 to n0.domain0.example", &decision), RULES_ALLOW,
+		"the first name is found");
+	is_int(kit_ask(&rules, "at 9.9.9.9 to x.n0.domain0.example", &decision), RULES_DENY,
+		"a name below the first is not");
 	is_int(kit_ask(&rules, "at 9.9.9.9 to x.n99999.domain345.example", &decision), RULES_ALLOW,
-		"below the last");
-	is_int(kit_ask(&rules, "at 9.9.9.9 to n99999.domain346.example", &decision), RULES_DENY, "no such");
-	is_int(kit_ask(&rules, "to 192.0.2.1", &decision), RULES_ALLOW, "a NET between names");
+		"a name below the last, which begins with a dot, is found");
+	is_int(kit_ask(&rules, "at 9.9.9.9 to n99999.domain346.example", &decision), RULES_DENY,
+		"a name that differs in one digit is not");
+	is_int(kit_ask(&rules, "to 192.0.2.1", &decision), RULES_ALLOW,
+		"a NET between names is found");
 	rules_free(&rules);
 	free(nets);
 	free(names);

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The quick readers of addresses against wire/addr.h's: they take what it takes, and as it does. */
+/* The quick readers of addresses, compared with wire/addr.h's: both must read the same. */
 #include <stdlib.h>
 
 #include "rules/words.h"
 #include "tap.h"
 
-/* A generator of our own, so that every run and every libc sees the same. */
+/* Our own generator: every run and every libc gets the same numbers. */
 static uint32_t state = 1;
 
 static uint32_t next(uint32_t below)
@@ -14,7 +14,7 @@ static uint32_t next(uint32_t below)
 	return (state >> 8) % below;
 }
 
-/* Text that is often an address and seldom far from one. */
+/* Makes text that is often an address, and never far from one. */
 static size_t make(char *text, const char *alphabet, const char *const *pieces, unsigned n)
 {
 	size_t len = 0;
@@ -52,7 +52,7 @@ static void words4(const union endpoint *addr, uint32_t ret[4])
 	ret[0] = ntohl(addr->in.sin_addr.s_addr);
 }
 
-/* The quick reader leaves IPv4-mapped addresses, and all that have dots, to the other one. */
+/* The quick reader leaves IPv4-mapped addresses, and those with dots, to the other reader. */
 static bool is_read6(const char *text, const union endpoint *addr)
 {
 	return addr->sa.sa_family == AF_INET6 && !strchr(text, '.');
@@ -69,9 +69,10 @@ enum { PIECES = 13 };
 
 static const struct family {
 	const char *name, *alphabet, *pieces[PIECES];
-	bool (*scan)(const char *p, const char *end, uint32_t ret[4]); /* the quick reader */
-	void (*words)(const union endpoint *addr, uint32_t ret[4]);    /* what it should read */
-	bool (*is_read)(const char *text, const union endpoint *addr); /* must it read a good one? */
+	/* The quick reader; the words that it should read; whether it has to read this address. */
+	bool (*scan)(const char *p, const char *end, uint32_t ret[4]);
+	void (*words)(const union endpoint *addr, uint32_t ret[4]);
+	bool (*is_read)(const char *text, const union endpoint *addr);
 } families[] = {
 	{ "IPv6", "g./%0123456789abcdefABCDEF:",
 		{ ":", ":", ":", "::", "0", "1", "f", "ffff", "12ab", "0db8:", "1:2:", "a:b:c:d:",
@@ -89,7 +90,7 @@ static bool compare(const struct family *f, const char *text, size_t len, unsign
 	uint32_t quick[4] = { 0 }, slow[4] = { 0 };
 	union endpoint addr;
 	bool good = addr_parse(text, &addr) == 0, read;
-	/* Of exactly its size, so that a sanitizer sees a read behind it. */
+	/* A block of exactly its size, so that a sanitizer sees a read past it. */
 	char *exact = malloc(len);
 
 	memcpy(exact, text, len);
@@ -116,7 +117,7 @@ static void test_family(const struct family *f)
 		taken += compare(f, text, len, &wrong);
 	}
 	is_int(wrong, 0, "%s: both readers agree", f->name);
-	ok(taken > 2000, "%s: on %u addresses", f->name, taken);
+	ok(taken > 2000, "%s: the quick reader read %u addresses", f->name, taken);
 }
 
 int main(void)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What --check warns of, and what it doesn't. And the sentences of --explain and of mistakes. */
+/* What --check warns of and what it does not; the sentences of --explain and of mistakes. */
 #include "rules_kit.h"
 
 enum { NONE = RULES_AUTH_NONE, USERS = RULES_AUTH_PASSWORD };
@@ -15,7 +15,7 @@ static const struct {
 	{ "deny from 192.0.2.0/24", NONE, "0:no" },
 	{ "deny", NONE, "0:no" },
 
-	/* open to all */
+	/* open to everybody */
 	{ "allow", NONE, "1:open" },
 	{ "allow from any", NONE, "1:open" },
 	{ "allow from 0.0.0.0/0", NONE, "1:open" },
@@ -26,7 +26,7 @@ static const struct {
 	{ "allow to example.com", NONE, "" },
 	{ "allow from local", NONE, "" },
 
-	/* behind a rule that takes everything */
+	/* behind a rule that covers it */
 	{ "allow from 192.0.2.0/24; deny; allow from 198.51.100.0/24; allow", NONE, "3<2:nothing behind" },
 	{ "deny from any to any; allow", NONE, "2<1:nothing behind" },
 	{ "allow from 192.0.2.0/24; allow from 192.0.2.0/25", NONE, "2<1:ordinary" },
@@ -60,7 +60,7 @@ static const struct {
 	{ "deny to @list; allow to @list", NONE, "2<1:covered" },
 	{ "deny to 127.0.0.0/8; allow to 127.0.0.1", NONE, "2<1:covered" },
 
-	/* by itself */
+	/* a rule by itself */
 	{ "allow user alice", NONE, "1:user" },
 	{ "allow user alice", NONE | USERS, "" },
 	{ "allow from 192.0.2.0/24 port 80 command resolve", NONE, "1:port" },
@@ -149,13 +149,13 @@ static void test_sentences(void)
 		} else {
 			len = rules_error_format(&err, sentence, sizeof(sentence));
 		}
-		is_int(len, strlen(sentence), "its length");
+		is_int(len, strlen(sentence), "the sentence has the length that is returned");
 		is_str(sentence, sentences[i].sentence, "%s", sentences[i].sentence);
 		rules_free(&rules);
 	}
 }
 
-/* A buffer of any size holds what fits, an escape whole or not at all. */
+/* A buffer of any size gets what fits, and an escape whole or not at all. */
 static void test_cut(void)
 {
 	static const char text[] = "to \1x";
@@ -172,7 +172,7 @@ static void test_cut(void)
 		good &= len < 14 || len > 16;
 		free(buf);
 	}
-	ok(good, "cut anywhere");
+	ok(good, "a sentence is cut to any size, but never within an escape");
 }
 
 static void test_command_line(void)
@@ -185,7 +185,8 @@ static void test_command_line(void)
 	rules_parse(&rules, RULES_ALLOW, "from local", 10, NULL, 0, &err);
 	kit_ask(&rules, "to 192.0.2.1", &decision);
 	rules_explain(&decision, sentence, sizeof(sentence));
-	is_str(sentence, "allowed by --allow \"from local\"", "a rule of the command line");
+	is_str(sentence, "allowed by --allow \"from local\"",
+		"a rule of the command line is named by its option");
 	rules_free(&rules);
 }
 

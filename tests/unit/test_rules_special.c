@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Special destinations: whatever form they are written in, a client from elsewhere doesn't get there
- * by a rule that doesn't name them.
+ * Special destinations: in whatever form they are written, a client from another host gets there
+ * only by a rule that names them.
  */
 #include "rules_kit.h"
 
@@ -13,7 +13,7 @@ static const struct {
 	enum rules_special special;
 	const char *addr[20];
 } forms[] = {
-	/* By /48, /56 and /64; with something behind, something before, and in the eighth byte. */
+	/* With prefixes of /48, /56 and /64; other bytes stand behind, before, and in byte 8. */
 	{ RULES_LOOPBACK, { "64:ff9b:1:7f00:0:100::", "64:ff9b:1:7f00:0:1ab:cdef:809", "64:ff9b:1:7f00:ff00:100::",
 		"64:ff9b:1:7f:0:1::", "64:ff9b:1:ab7f:0:1:203:405", "64:ff9b:1:0:7f:0:100:0",
 		"64:ff9b:1:abcd:7f:0:1ff:ffff", "64:ff9b:1:abcd:ef01:2345:7f00:1" } },
@@ -38,13 +38,13 @@ static const struct {
 		"128.0.0.1", "126.255.255.255", "169.253.255.255", "223.255.255.255", "240.0.0.1",
 		"2001:db8::8", "fe00::1", "fec0::1", "fd00:ec2::1", "64:ff9b::8.8.8.8", "2002:808:808::1",
 		"1::1", "2001:db8::5efe:10.0.0.1", "::ffff:0:8.8.8.8" } },
-	/* Zeros before and behind them are no address. */
+	/* The zeros before and behind the address are not taken for an address. */
 	{ RULES_ORDINARY, { "64:ff9b:1::8.8.8.8", "64:ff9b:1::8.0.0.0", "64:ff9b:1:808:8:800::",
 		"64:ff9b:1:800::", "64:ff9b:1:8:8:808::", "64:ff9b:1:8::", "64:ff9b:1:0:8:808:800:0",
 		"64:ff9b:1:0:8::", "64:ff9b:1:1::8.8.8.8", "64:ff9b:1:ffff::808:808" } },
 };
 
-/* What somebody from elsewhere may be given, without naming a special destination. */
+/* Rules that open much to clients from other hosts, and name no special destination. */
 static const char *const wide[] = {
 	"", /* with a user */
 	"allow",
@@ -70,9 +70,10 @@ static void test_forms(void)
 				continue;
 			special = rules_special(&addr, kit_is_self, NULL, &disguised);
 			is_str(rules_special_name(special), rules_special_name(forms[i].special),
-				"  is %s", rules_special_name(forms[i].special));
+				"  it is %s", rules_special_name(forms[i].special));
 			if (special == RULES_ORDINARY)
-				is_int(rules_special(&addr, NULL, NULL, NULL), RULES_ORDINARY, "  host or not");
+				is_int(rules_special(&addr, NULL, NULL, NULL), RULES_ORDINARY,
+					"  it is ordinary even if the host can't be asked");
 		}
 }
 
@@ -86,7 +87,7 @@ static enum rules_verdict ask(const struct rules *rules, const char *client, con
 	return kit_ask(rules, words, &decision);
 }
 
-/* The promise itself: all forms, all ways of allowing without naming, all commands. */
+/* The promise itself: all forms, all ways to allow without naming, all commands. */
 static void test_shut(void)
 {
 	static const char *const clients[] = { "192.0.2.7", "203.0.113.9", "2001:db8::7", "64:ff9b::7f00:1" };
@@ -97,7 +98,8 @@ static void test_shut(void)
 	for (size_t w = 0; w < sizeof(wide) / sizeof(*wide); w++) {
 		unsigned open = 0, local = 0, asked = 0;
 
-		if (!is_int(kit_rules(&rules, wide[w], &err), 0, "'%s'", wide[w]))
+		if (!is_int(kit_rules(&rules, wide[w], &err), 0,
+			"the rules are read: '%s'", wide[w]))
 			continue;
 		for (size_t i = 0; forms[i].special; i++)
 			for (size_t k = 0; k < 20 && forms[i].addr[k]; k++)
@@ -111,9 +113,9 @@ static void test_shut(void)
 					}
 					local += ask(&rules, "local", addr, more[c / 4]) == RULES_ALLOW;
 				}
-		is_int(open, 0, "  none of %u is open", asked);
+		is_int(open, 0, "  none of %u special destinations is open", asked);
 		if (w < 4)
-			is_int(local, asked, "  all of them to local clients");
+			is_int(local, asked, "  all of them are open to local clients");
 		rules_free(&rules);
 	}
 }
@@ -194,7 +196,7 @@ static const struct {
 	{ "allow to 2001:db8::8/127", "2001:db8::9", "deny" },
 	{ "allow to 2001:db8::9/128", "2001:db8::9", "allow" },
 	{ "allow to 64:ff9b::cb00:7109", "64:ff9b::cb00:7109", "allow" },
-	/* the next rule gets its turn */
+	/* the next rule is tried */
 	{ "allow; allow to loopback", "127.0.0.1", "allow" },
 	{ "allow; deny to loopback; allow to loopback", "127.0.0.1", "deny" },
 	{ "allow from 192.0.2.0/24; allow to ::1", "::1", "allow" },
@@ -202,7 +204,7 @@ static const struct {
 	{ "allow to loopback port 81", "127.0.0.1", "deny" },
 	{ "allow to loopback port 80", "127.0.0.1", "allow" },
 	{ "allow to loopback from 198.51.100.0/24", "127.0.0.1", "deny" },
-	/* what is denied is denied inside too */
+	/* a denied IPv4 address is denied inside an IPv6 one too */
 	{ "deny to 10.0.0.0/8; allow", "::ffff:10.0.0.1", "deny" },
 	{ "deny to 10.0.0.0/8; allow", "64:ff9b::a00:1", "deny" },
 	{ "deny to 10.0.0.0/8; allow", "64:ff9b:1::a00:1", "deny" },
@@ -236,7 +238,7 @@ static void test_named(void)
 	}
 }
 
-/* `deny to self` is for local clients too: all that leads to this host. */
+/* `deny to self` holds for local clients too, and covers every address that leads to this host. */
 static void test_self(void)
 {
 	static const char *const mine[] = { "203.0.113.9", "2001:db8::9", "127.0.0.1", "::1", "127.3.3.3",
@@ -247,24 +249,26 @@ static void test_self(void)
 
 	kit_rules(&rules, "deny to self; allow", &err);
 	for (size_t i = 0; i < sizeof(mine) / sizeof(*mine); i++)
-		is_int(ask(&rules, "local", mine[i], ""), RULES_DENY, "%s is denied", mine[i]);
-	is_int(ask(&rules, "local", "203.0.113.8", ""), RULES_ALLOW, "another is not");
+		is_int(ask(&rules, "local", mine[i], ""), RULES_DENY,
+			"deny to self: %s is denied", mine[i]);
+	is_int(ask(&rules, "local", "203.0.113.8", ""), RULES_ALLOW,
+		"deny to self: another host's address is not");
 	rules_free(&rules);
 
-	/* The host is asked when it matters, and once. */
+	/* The host is asked only when the answer matters, and only once. */
 	kit_rules(&rules, "allow from 192.0.2.0/24 to self; allow from 192.0.2.0/24", &err);
 	kit_selfs = 0;
 	kit_ask(&rules, "from 192.0.2.7 to 198.51.100.1 port 80", &decision);
-	is_int(kit_selfs, 1, "asked once");
-	is_int(decision.rule.line, 2, "by the second rule");
+	is_int(kit_selfs, 1, "the host is asked once");
+	is_int(decision.rule.line, 2, "the second rule decides");
 	kit_selfs = 0;
 	kit_ask(&rules, "from 198.51.100.7 to 198.51.100.1 port 80", &decision);
 	kit_ask(&rules, "to 198.51.100.1 port 80", &decision);
-	is_int(kit_selfs, 0, "not asked in vain");
+	is_int(kit_selfs, 0, "the host is not asked if the answer can't matter");
 	rules_free(&rules);
 }
 
-/* Who can't tell whether an address is the host's has it shut. */
+/* If nobody can tell whether an address is the host's own, it is closed. */
 static void test_nobody_to_ask(void)
 {
 	struct rules rules;
@@ -277,12 +281,15 @@ static void test_nobody_to_ask(void)
 	addr_parse("192.0.2.7", &client);
 	addr_parse("198.51.100.1", &addr);
 	kit_rules(&rules, "deny to self; allow", &err);
-	is_int(rules_decide(&rules, &query, &decision), RULES_DENY, "deny to self denies");
+	is_int(rules_decide(&rules, &query, &decision), RULES_DENY,
+		"nobody to ask: deny to self denies");
 	rules_free(&rules);
 	kit_rules(&rules, "allow to self; allow from any", &err);
-	is_int(rules_decide(&rules, &query, &decision), RULES_DENY, "allow covers nothing");
-	is_int(decision.reason, RULES_BY_SPECIAL, "because it may be special");
-	is_int(decision.special, RULES_SELF, "as our own");
+	is_int(rules_decide(&rules, &query, &decision), RULES_DENY,
+		"nobody to ask: allow to self allows nothing");
+	is_int(decision.reason, RULES_BY_SPECIAL,
+		"nobody to ask: the reason is that the address may be special");
+	is_int(decision.special, RULES_SELF, "nobody to ask: it may be the host's own");
 	rules_free(&rules);
 }
 
@@ -290,7 +297,7 @@ static int answer;
 
 static bool asked_of_client;
 
-/* The context is where the answer is. */
+/* The context points to the answer. */
 static int give_answer(const void *ctx, const union endpoint *addr, bool client)
 {
 	(void)addr;
@@ -298,12 +305,12 @@ static int give_answer(const void *ctx, const union endpoint *addr, bool client)
 	return *(const int *)ctx;
 }
 
-/* An answer that failed lets nobody anywhere: neither as ours nor as somebody else's. */
+/* If the host can't tell whether the address is its own, the verdict is deny. */
 static void test_no_answer(void)
 {
 	static const struct {
 		const char *rules;
-		int ours, others; /* the verdicts */
+		int ours, others; /* the verdicts, if the address is ours and if not */
 	} cases[] = {
 		{ "allow to self", RULES_ALLOW, RULES_DENY },
 		{ "allow from any", RULES_DENY, RULES_ALLOW },
@@ -325,32 +332,35 @@ static void test_no_answer(void)
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
 		kit_rules(&rules, cases[i].rules, &err);
 		answer = 1;
-		is_int(rules_decide(&rules, &query, &decision), cases[i].ours, "%s: ours", cases[i].rules);
+		is_int(rules_decide(&rules, &query, &decision), cases[i].ours,
+			"%s: an address of ours", cases[i].rules);
 		answer = 0;
-		is_int(rules_decide(&rules, &query, &decision), cases[i].others, "  another's");
+		is_int(rules_decide(&rules, &query, &decision), cases[i].others,
+			"  an address of another host");
 		answer = -EMFILE;
-		is_int(rules_decide(&rules, &query, &decision), RULES_DENY, "  no answer");
-		is_int(decision.reason, RULES_BY_FAILURE, "  says so");
-		is_int(decision.error, -EMFILE, "  and why");
+		is_int(rules_decide(&rules, &query, &decision), RULES_DENY,
+			"  an address of which the host can't tell");
+		is_int(decision.reason, RULES_BY_FAILURE, "  the reason is that failure");
+		is_int(decision.error, -EMFILE, "  the error is kept");
 		rules_free(&rules);
 	}
 	rules_explain(&decision, words, sizeof(words));
-	ok(strstr(words, "can't be told") != NULL, "in words: %s", words);
+	ok(strstr(words, "can't be told") != NULL, "the sentence says so: %s", words);
 
-	/* Where another condition settles it, nobody is asked. */
+	/* If another condition decides, the host is not asked. */
 	kit_rules(&rules, "allow from self", &err);
 	answer = 0;
 	rules_decide(&rules, &query, &decision);
-	ok(asked_of_client, "it is told that the address is a client's");
+	ok(asked_of_client, "the host is told that it is asked about a client");
 	rules_free(&rules);
 	kit_rules(&rules, "deny to self; allow", &err);
 	rules_decide(&rules, &query, &decision);
-	ok(!asked_of_client, "or a destination's");
+	ok(!asked_of_client, "the host is told that it is asked about a destination");
 	rules_free(&rules);
 
 	kit_rules(&rules, "deny to 198.51.100.0/24; allow to self", &err);
-	is_int(rules_decide(&rules, &query, &decision), RULES_DENY, "a rule before");
-	is_int(decision.reason, RULES_BY_RULE, "  decides");
+	is_int(rules_decide(&rules, &query, &decision), RULES_DENY, "an earlier rule denies");
+	is_int(decision.reason, RULES_BY_RULE, "  that rule is the reason");
 	rules_free(&rules);
 }
 

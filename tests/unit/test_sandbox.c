@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The sandbox. The filters are caught on their way to the kernel and asked about every system call
- * there is; then children enter each phase for real and try what they must not.
- * `test_sandbox cost` prints what each phase costs instead.
+ * The sandbox. The filters are caught on their way to the kernel and asked about every system call;
+ * then children enter each phase for real and try what is forbidden.
+ * `test_sandbox cost` prints instead what each phase costs.
  */
 #include "end.h"
 #include "sandbox/sandbox.h"
@@ -32,16 +32,16 @@
 
 enum { ALL_CALLS = 512, X32 = 0x40000000 };
 
-/* ---- the kernel, as far as filters see it ---- */
+/* ---- an interpreter of filters, in place of the kernel ---- */
 
 static struct bpf_op caught[FILTER_OPS];
 static bool catching;
 
-/* Another kernel: its Landlock's ABI, what it says to filters; and what was asked of it. */
+/* Another kernel: its Landlock ABI, its answer to filters, and what the program asked of it. */
 static struct {
 	bool there;
 	int abi, filter_errno;
-	long in_the_way; /* the thread that can't get a filter */
+	long in_the_way; /* the thread that can't get the filter */
 	struct landlock_ruleset asked;
 	unsigned domains, filters;
 } other;
@@ -65,7 +65,7 @@ static long create_ruleset(const struct landlock_ruleset *set, long flags)
 		return fail(ENOSYS);
 	if (flags)
 		return other.abi;
-	/* Of a structure longer than it knows a kernel wants zeros beyond. */
+	/* A kernel refuses a structure longer than it knows, unless the rest is zeros. */
 	if ((other.abi < 4 && set->net) || (other.abi < 6 && set->scoped))
 		return fail(E2BIG);
 	if (set->fs & ~known_files())
@@ -143,7 +143,7 @@ static uint32_t judge(const struct call *c)
 	}
 }
 
-/* What becomes of a call with these arguments. */
+/* Returns the filter's verdict on a call with these arguments. */
 static uint32_t verdict(uint32_t nr, uint32_t a0, uint32_t a1, uint32_t a2)
 {
 	struct call c = { .nr = nr, .arch = THIS_ARCH, .args = { a0, 0, a1, 0, a2, 0 } };
@@ -170,12 +170,13 @@ static void strangers(void)
 {
 	struct call c = { .nr = SYS_read, .arch = THIS_ARCH ^ 1 };
 
-	is_int(judge(&c), VERDICT_KILL, "a call of another architecture is death");
-	ok(verdict(X32 | SYS_read, 0, 0, 0) != VERDICT_ALLOW, "so are numbers of x32, or refused");
-	is_int(verdict(UINT32_MAX, 0, 0, 0), VERDICT_ALLOW, "what a tracer skips is none");
+	is_int(judge(&c), VERDICT_KILL, "a call of another architecture kills the process");
+	ok(verdict(X32 | SYS_read, 0, 0, 0) != VERDICT_ALLOW, "x32 numbers are not allowed");
+	is_int(verdict(UINT32_MAX, 0, 0, 0), VERDICT_ALLOW,
+		"number -1, a call that a tracer skipped, is allowed");
 }
 
-/* A call with these arguments, and whether the filter lets it pass. */
+/* A call with these arguments, and whether the filter allows it. */
 struct asked {
 	bool allowed;
 	uint32_t nr, args[3];
@@ -213,31 +214,35 @@ static void calls_out(void)
 	unsigned n = 0;
 
 	for (size_t i = 0; i < sizeof(never) / sizeof(never[0]); i++)
-		is_int(verdict(never[i], 0, 0, 0), VERDICT_TRAP, "call %u ends it", never[i]);
+		is_int(verdict(never[i], 0, 0, 0), VERDICT_TRAP,
+			"call %u ends the session", never[i]);
 	for (size_t i = 0; i < sizeof(fails) / sizeof(fails[0]); i++)
 		is_int(verdict(fails[i], 1, 0, 0) & 0x7fff0000, VERDICT_ERRNO, "call %u fails",
 		       fails[i]);
 	for (uint32_t nr = 0; nr < ALL_CALLS; nr++)
 		n += !allows(nr, nr == SYS_socket ? AF_UNIX : CLONE_THREAD, 0, 0);
-	ok(n > 60, "%u of the first %d calls are out", n, ALL_CALLS);
+	ok(n > 60, "%u of the first %d calls are not allowed", n, ALL_CALLS);
 }
 
 static void sockets(void)
 {
 	static const struct asked list[] = {
-		{ true, SYS_socket, { AF_UNIX, SOCK_DGRAM }, "a unix socket" },
-		{ true, SYS_socket, { AF_INET6, SOCK_STREAM, IPPROTO_TCP }, "a TCP socket" },
-		{ true, SYS_socket, { AF_INET, SOCK_DGRAM, IPPROTO_UDP }, "a UDP socket" },
+		{ true, SYS_socket, { AF_UNIX, SOCK_DGRAM }, "allowed: a unix socket" },
+		{ true, SYS_socket, { AF_INET6, SOCK_STREAM, IPPROTO_TCP },
+		  "allowed: a TCP socket" },
+		{ true, SYS_socket, { AF_INET, SOCK_DGRAM, IPPROTO_UDP }, "allowed: a UDP socket" },
 		{ true, SYS_socket, { AF_INET, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC },
-		  "with flags" },
+		  "allowed: a UDP socket with flags" },
 		{ false, SYS_socket, { AF_INET, SOCK_STREAM, 262 },
-		  "no MPTCP, which Landlock doesn't see" },
-		{ false, SYS_socket, { 38, SOCK_SEQPACKET }, "no socket of the kernel's crypto" },
-		{ false, SYS_socket, { AF_PACKET, SOCK_RAW }, "no packet socket" },
-		{ false, SYS_socket, { 40, SOCK_STREAM }, "no vsock" },
+		  "forbidden: an MPTCP socket, which Landlock does not see" },
+		{ false, SYS_socket, { 38, SOCK_SEQPACKET },
+		  "forbidden: a socket of the kernel's crypto interface" },
+		{ false, SYS_socket, { AF_PACKET, SOCK_RAW }, "forbidden: a packet socket" },
+		{ false, SYS_socket, { 40, SOCK_STREAM }, "forbidden: a vsock socket" },
 		{ false, SYS_socketpair, { AF_TIPC, SOCK_STREAM },
-		  "no pair of sockets of rare families" },
-		{ true, SYS_socketpair, { AF_UNIX, SOCK_STREAM }, "a pair of unix sockets" },
+		  "forbidden: a pair of sockets of a rare family" },
+		{ true, SYS_socketpair, { AF_UNIX, SOCK_STREAM },
+		  "allowed: a pair of unix sockets" },
 	};
 	unsigned raw = 0, about = 0;
 
@@ -251,21 +256,22 @@ static void sockets(void)
 			       allows(SYS_socket, AF_INET6, type, protocol) != plain;
 			about += allows(SYS_socket, AF_NETLINK, type, protocol) != (protocol == 0);
 		}
-	is_int(raw, 0, "streams and datagrams only");
-	is_int(about, 0, "netlink about routes only, of any type");
+	is_int(raw, 0, "internet sockets: TCP and UDP only");
+	is_int(about, 0, "netlink sockets: about routes only, of any type");
 }
 
 static void processes(void)
 {
 	const uint32_t me = (uint32_t)getpid();
 	const struct asked list[] = {
-		{ true, SYS_clone, { CLONE_VM | CLONE_THREAD }, "a thread" },
-		{ false, SYS_clone, { SIGCHLD }, "no process" },
-		{ false, SYS_clone, { CLONE_THREAD | CLONE_NEWUSER }, "no namespace" },
-		{ true, SYS_tgkill, { me, me, SIGABRT }, "a signal to itself" },
-		{ true, SYS_prlimit64, { me }, "its own limits" },
-		{ true, SYS_prlimit64, { 0 }, "its own limits, by another number" },
-		{ false, SYS_prlimit64, { me + 1 }, "no other's" },
+		{ true, SYS_clone, { CLONE_VM | CLONE_THREAD }, "allowed: a new thread" },
+		{ false, SYS_clone, { SIGCHLD }, "forbidden: a new process" },
+		{ false, SYS_clone, { CLONE_THREAD | CLONE_NEWUSER },
+		  "forbidden: a new namespace" },
+		{ true, SYS_tgkill, { me, me, SIGABRT }, "allowed: a signal to itself" },
+		{ true, SYS_prlimit64, { me }, "allowed: its own limits" },
+		{ true, SYS_prlimit64, { 0 }, "allowed: its own limits, with process id 0" },
+		{ false, SYS_prlimit64, { me + 1 }, "forbidden: the limits of another process" },
 	};
 
 	ANSWERS_TO(list);
@@ -278,33 +284,38 @@ static void descriptors(void)
 	static const struct asked list[] = {
 		{ true, SYS_openat,
 		  { UINT32_MAX, 0, O_RDONLY | O_CLOEXEC | O_DIRECTORY | O_NOFOLLOW | O_PATH },
-		  "a file to be read" },
-		{ false, SYS_openat, { UINT32_MAX, 0, O_RDONLY | O_TRUNC }, "none to be cut" },
-		{ true, SYS_fcntl, { 0, F_SETFL, O_NONBLOCK }, "not to block" },
-		{ false, SYS_fcntl, { 0, F_SETFL, O_NONBLOCK | O_ASYNC }, "not to be sent signals" },
-		{ true, SYS_ioctl, { 0, 0x541b }, "a question" },
-		{ true, SYS_ioctl, { 0, 0x5401 }, "a question to a terminal" },
-		{ false, SYS_ioctl, { 0, 0x5452 }, "no other ioctl of sockets" },
-		{ false, SYS_ioctl, { 0, 0x40086602 }, "nor of files" },
-		{ true, SYS_sendmsg, { 0, 0, MSG_NOSIGNAL | MSG_DONTWAIT }, "a message" },
-		{ false, SYS_sendmsg, { 0, 0, MSG_NOSIGNAL | 0x20000000 }, "none that connects" },
+		  "allowed: a file opened for reading" },
+		{ false, SYS_openat, { UINT32_MAX, 0, O_RDONLY | O_TRUNC },
+		  "forbidden: a file opened for reading and truncated" },
+		{ true, SYS_fcntl, { 0, F_SETFL, O_NONBLOCK },
+		  "allowed: a descriptor made non-blocking" },
+		{ false, SYS_fcntl, { 0, F_SETFL, O_NONBLOCK | O_ASYNC },
+		  "forbidden: a descriptor that sends signals" },
+		{ true, SYS_ioctl, { 0, 0x541b }, "allowed: ioctl FIONREAD" },
+		{ true, SYS_ioctl, { 0, 0x5401 }, "allowed: ioctl TCGETS" },
+		{ false, SYS_ioctl, { 0, 0x5452 }, "forbidden: another ioctl of sockets" },
+		{ false, SYS_ioctl, { 0, 0x40086602 }, "forbidden: an ioctl of files" },
+		{ true, SYS_sendmsg, { 0, 0, MSG_NOSIGNAL | MSG_DONTWAIT }, "allowed: a message" },
+		{ false, SYS_sendmsg, { 0, 0, MSG_NOSIGNAL | 0x20000000 },
+		  "forbidden: a message that connects (MSG_FASTOPEN)" },
 	};
 	unsigned wrong = 0;
 
 	ANSWERS_TO(list);
 	for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++)
 		wrong += !allows(SYS_fcntl, 0, commands[i], 0);
-	is_int(wrong, 0, "copies, flags, locks, pipes and seals of descriptors");
+	is_int(wrong, 0, "fcntl: copies, flags, locks, pipe sizes and seals are allowed");
 	for (uint32_t cmd = 0; cmd < 1100; cmd++)
 		if ((cmd > 7 && cmd < 32) || (cmd > 1023 && cmd < 1027) || cmd > 1034)
 			wrong += allows(SYS_fcntl, 0, cmd, 0);
-	is_int(wrong, 0, "no owner, signal, lease, notice or hint");
+	is_int(wrong, 0, "fcntl: owners, signals, leases, notifications and hints are forbidden");
 }
 
 static void converse_filter(void)
 {
 	catching = true;
-	is_int(calls_converse(&(struct filter){ 0 }), 0, "the conversation's filter");
+	is_int(calls_converse(&(struct filter){ 0 }), 0,
+		"the filter of the conversation is installed");
 	strangers();
 	calls_out();
 	sockets();
@@ -312,10 +323,10 @@ static void converse_filter(void)
 	descriptors();
 }
 
-/* The calls that the relay may make, each with arguments that are good. */
+/* The calls that the relay may make, each with arguments that are allowed. */
 static const struct permitted {
 	uint32_t nr;
-	unsigned needs; /* any of these; 0: always */
+	unsigned needs; /* allowed if any of these is needed; 0: always */
 	uint32_t args[3];
 } permitted[] = {
 	{ SYS_ppoll, 0, { 0 } },
@@ -341,23 +352,27 @@ enum { N_PERMITTED = sizeof(permitted) / sizeof(permitted[0]) };
 static void relay_filter(unsigned needs)
 {
 	static const struct asked refused[] = {
-		{ false, SYS_ioctl, { 0, 0x5412 }, "no other ioctl" }, /* TIOCSTI */
-		{ false, SYS_fcntl, { 0, F_SETOWN }, "no other command for a descriptor" },
-		{ false, SYS_madvise, { 0, 0, MADV_DONTFORK }, "no other advice" },
-		{ false, SYS_setsockopt, { 0, SOL_SOCKET, SO_ATTACH_FILTER }, "no other option" },
-		{ false, SYS_setsockopt, { 0, IPPROTO_IP, SO_LINGER }, "on no other level" },
+		{ false, SYS_ioctl, { 0, 0x5412 }, "forbidden: another ioctl" }, /* TIOCSTI */
+		{ false, SYS_fcntl, { 0, F_SETOWN }, "forbidden: another fcntl command" },
+		{ false, SYS_madvise, { 0, 0, MADV_DONTFORK }, "forbidden: other madvise advice" },
+		{ false, SYS_setsockopt, { 0, SOL_SOCKET, SO_ATTACH_FILTER },
+		  "forbidden: another socket option" },
+		{ false, SYS_setsockopt, { 0, IPPROTO_IP, SO_LINGER },
+		  "forbidden: the option on another level" },
 		{ false, SYS_socket, { AF_INET, SOCK_DGRAM | SOCK_CLOEXEC },
-		  "no socket of the internet" },
-		{ false, SYS_socket, { AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC }, "nor a stream" },
-		{ false, SYS_memfd_create, { 0 }, "no file in memory" },
-		{ false, SYS_prctl, { PR_SET_NAME }, "no setting of the process" },
+		  "forbidden: an internet socket" },
+		{ false, SYS_socket, { AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC },
+		  "forbidden: a unix stream socket" },
+		{ false, SYS_memfd_create, { 0 }, "forbidden: a file in memory" },
+		{ false, SYS_prctl, { PR_SET_NAME }, "forbidden: a new name for the process" },
 	};
 	uint32_t list[N_PERMITTED];
 	size_t n = 0;
 	unsigned others = 0;
 
 	catching = true;
-	is_int(calls_relay(&(struct filter){ 0 }, needs), 0, "the relay's filter, %u", needs);
+	is_int(calls_relay(&(struct filter){ 0 }, needs), 0,
+		"the filter of the relay is installed, needs %u", needs);
 	strangers();
 	for (size_t i = 0; i < N_PERMITTED; i++) {
 		const struct permitted *p = &permitted[i];
@@ -365,19 +380,21 @@ static void relay_filter(unsigned needs)
 		if (p->needs && !(p->needs & needs))
 			continue;
 		list[n++] = p->nr;
-		ok(allows(p->nr, p->args[0], p->args[1], p->args[2]), "call %u", p->nr);
+		ok(allows(p->nr, p->args[0], p->args[1], p->args[2]), "call %u is allowed", p->nr);
 	}
-	ok(n <= 15, "%zu calls", n);
+	ok(n <= 15, "%zu calls are allowed", n);
 	for (uint32_t nr = 0; nr < ALL_CALLS; nr++)
 		others += !contains(list, n, nr) && allows(nr, 0, 0, 0);
-	is_int(others, 0, "and no other");
-	is_int(verdict(SYS_openat, 0, 0, 0), VERDICT_TRAP, "which ends it");
+	is_int(others, 0, "no other call is allowed");
+	is_int(verdict(SYS_openat, 0, 0, 0), VERDICT_TRAP, "another call ends the session");
 	ANSWERS_TO(refused);
 	if (needs & SANDBOX_JOURNAL) {
 		is_int(verdict(SYS_memfd_create, 0, 0, 0), VERDICT_ERRNO | EPERM,
-		       "libsystemd hears so");
-		is_int(verdict(SYS_prctl, PR_GET_NAME, 0, 0), VERDICT_ERRNO, "and of no name");
-		is_int(verdict(SYS_prctl, PR_SET_NAME, 0, 0), VERDICT_TRAP, "nothing else");
+		       "with the journal: memfd_create fails, as libsystemd can bear");
+		is_int(verdict(SYS_prctl, PR_GET_NAME, 0, 0), VERDICT_ERRNO,
+			"with the journal: the process's name can't be asked for");
+		is_int(verdict(SYS_prctl, PR_SET_NAME, 0, 0), VERDICT_TRAP,
+			"with the journal: setting the process's name ends the session");
 	}
 }
 
@@ -391,7 +408,7 @@ static uint32_t next_random(void)
 	return seed >> 16;
 }
 
-/* Filters of any shape mean what their tables say. */
+/* Filters of any shape decide as their tables say. */
 static void any_filter(void)
 {
 	static const struct filter_if asks[] = {
@@ -443,11 +460,11 @@ static void any_filter(void)
 		asked += verdict(special, 9, 6, 0) == VERDICT_TRAP;
 		asked += verdict(special, 19, 0, 0) == VERDICT_TRAP;
 	}
-	is_int(wrong, 0, "%d filters decide by number as they were told", ROUNDS);
-	is_int(asked, 5 * ROUNDS, "and by arguments");
+	is_int(wrong, 0, "%d random filters decide by number as their tables say", ROUNDS);
+	is_int(asked, 5 * ROUNDS, "they decide by arguments as their tables say");
 }
 
-/* What doesn't fit is a failure, and never a filter that lacks its end. */
+/* A filter that does not fit is an error, and never installed without its end. */
 static void overfull(void)
 {
 	static const struct filter_if plenty[FILTER_OPS];
@@ -459,21 +476,21 @@ static void overfull(void)
 	filter_begin(&f, ALLOW);
 	for (uint32_t nr = 0; nr < 300; nr += 2)
 		filter_calls(&f, &nr, 1, FORBID);
-	is_int(filter_install(&f), -ENOBUFS, "too many numbers that stand alone");
+	is_int(filter_install(&f), -ENOBUFS, "an error: too many numbers that stand alone");
 	filter_begin(&f, ALLOW);
 	filter_call(&f, 1, plenty, FILTER_OPS / 2, FORBID);
 	filter_call(&f, 2, plenty + 1, FILTER_OPS / 2, FORBID);
-	is_int(filter_install(&f), -ENOBUFS, "too many conditions");
+	is_int(filter_install(&f), -ENOBUFS, "an error: too many conditions");
 	filter_begin(&f, ALLOW);
 	for (uint32_t nr = 0; nr <= FILTER_ASKS; nr++)
 		filter_call(&f, nr, plenty + nr, 1, FORBID);
-	is_int(filter_install(&f), -ENOBUFS, "too many calls with conditions");
+	is_int(filter_install(&f), -ENOBUFS, "an error: too many calls with conditions");
 	filter_begin(&f, ALLOW);
 	filter_calls(&f, &far, 1, FORBID);
-	is_int(filter_install(&f), -ENOBUFS, "a number that is too large");
-	is_int(caught[0].code, 0, "none of them has come to the kernel");
+	is_int(filter_install(&f), -ENOBUFS, "an error: a number that is too large");
+	is_int(caught[0].code, 0, "none of them reached the kernel");
 	filter_begin(&f, ALLOW);
-	is_int(filter_install(&f), 0, "an empty one is a filter");
+	is_int(filter_install(&f), 0, "an empty filter is installed");
 }
 
 static void datagrams_filter(void)
@@ -483,20 +500,20 @@ static void datagrams_filter(void)
 	unsigned n = 0;
 
 	catching = true;
-	is_int(calls_datagrams(&(struct filter){ 0 }), 0, "the filter of datagrams");
+	is_int(calls_datagrams(&(struct filter){ 0 }), 0, "the filter of datagrams is installed");
 	strangers();
 	for (size_t i = 0; i < sizeof(never) / sizeof(never[0]); i++)
-		ok(!allows(never[i], 0, 0, 0), "no call %u", never[i]);
+		ok(!allows(never[i], 0, 0, 0), "call %u is not allowed", never[i]);
 	for (uint32_t nr = 0; nr < ALL_CALLS; nr++)
 		n += allows(nr, 0, 0, 0);
-	ok(n < 100, "%u calls", n);
+	ok(n < 100, "%u calls are allowed", n);
 }
 
-/* ---- for real ---- */
+/* ---- children in a real sandbox ---- */
 
 enum { CAUGHT = 100, WENT_ON = 101, FAILED = 102 };
 
-/* For is_confined(): the relay, whatever else it needs. */
+/* For is_confined(): enters the relay, even if it needs nothing more. */
 enum { IN_RELAY = 0x80 };
 
 static void report(void *ctx, int nr)
@@ -524,7 +541,7 @@ static int child(int (*act)(void))
 	return kit_wait(pid);
 }
 
-/* A system call that ends the process. */
+/* A system call that must end the process. */
 static const struct forbidden {
 	long nr;
 	unsigned needs; /* as for is_confined() */
@@ -547,11 +564,13 @@ static void every_forbidden(void)
 {
 	static char *const argv[] = { NULL };
 	const struct forbidden list[] = {
-		{ SYS_clone, 0, { SIGCHLD }, "a fork is reported, by its number" },
-		{ SYS_execve, 0, { (long)"/bin/true", (long)argv, (long)argv }, "so is a program" },
+		{ SYS_clone, 0, { SIGCHLD },
+		  "a fork ends the session, and its number is reported" },
+		{ SYS_execve, 0, { (long)"/bin/true", (long)argv, (long)argv },
+		  "so does the start of a program" },
 		{ SYS_openat, IN_RELAY, { AT_FDCWD, (long)"/etc/hosts", O_RDONLY },
-		  "and a file, in the relay" },
-		{ SYS_getpid, IN_RELAY, { 0 }, "and the most harmless call" },
+		  "so does opening a file, in the relay" },
+		{ SYS_getpid, IN_RELAY, { 0 }, "so does the most harmless call, in the relay" },
 	};
 
 	for (size_t i = 0; i < sizeof(list) / sizeof(list[0]); i++) {
@@ -565,7 +584,7 @@ static void *nothing(void *arg)
 	return arg;
 }
 
-/* What NSS modules and the rest do still works. */
+/* What NSS modules and other libraries do still works. */
 static int lives(void)
 {
 	pthread_t thread;
@@ -593,7 +612,7 @@ static int writes_file(void)
 	return open("/dev/null", O_WRONLY) < 0 ? errno == EACCES ? CAUGHT : FAILED : WENT_ON;
 }
 
-static uint16_t port; /* that connects() asks for */
+static uint16_t port; /* the port that connects() tries */
 
 static int connects(void)
 {
@@ -630,7 +649,7 @@ static int signals_parent(void)
 	return kill(getppid(), 0) < 0 && errno == EPERM ? CAUGHT : WENT_ON;
 }
 
-/* ---- what goes on working ---- */
+/* ---- what still works ---- */
 
 static const char *described(void)
 {
@@ -643,7 +662,7 @@ static const char *described(void)
 
 static bool answers(int fd, bool by_message)
 {
-	/* The way to 127.0.0.1, or that there is none. */
+	/* The answer is the route to 127.0.0.1, or that there is none. */
 	struct {
 		struct nlmsghdr head;
 		struct rtmsg route;
@@ -673,7 +692,7 @@ static bool answers(int fd, bool by_message)
 	return recvmsg(fd, &m, 0) > 0 && buf[0].nlmsg_type != 0;
 }
 
-/* getaddrinfo(3) and we ask the kernel about addresses and routes. */
+/* getaddrinfo(3) and the program ask the kernel about addresses and routes. */
 static bool knows_routes(void)
 {
 	struct sockaddr_nl me = { .nl_family = AF_NETLINK };
@@ -715,7 +734,7 @@ static int goes_on_in_datagrams(void)
 	return has_ordinary_calls() ? WENT_ON : 1;
 }
 
-/* What was written is no code, whatever may be mapped from files. */
+/* Memory that was written can't be executed; code of files can be mapped. */
 static int makes_code(void)
 {
 	const int rw = PROT_READ | PROT_WRITE, rx = PROT_READ | PROT_EXEC;
@@ -732,7 +751,7 @@ static int makes_code(void)
 	page = mmap(NULL, 4096, rx, MAP_PRIVATE, fd, 0);
 	if (page == MAP_FAILED)
 		return 3;
-	/* It may be written, but then it is no code any more. */
+	/* The page may be made writable, but then never executable again. */
 	return mprotect(page, 4096, rw) == 0 && mprotect(page, 4096, rx) == 0 ? 4 : CAUGHT;
 }
 
@@ -740,7 +759,7 @@ static int makes_code(void)
 
 static atomic_int go, turns, result;
 
-/* As an NSS module's: started before the filter is made, wide awake, and then up to something. */
+/* Like a thread of an NSS module: started before the filter, busy, and later it tries something. */
 static void *tries_later(void *arg)
 {
 	(void)arg;
@@ -780,7 +799,7 @@ static void *tries_always(void *arg)
 	return NULL;
 }
 
-/* In the relay such a thread does nothing any more, and the session goes on. */
+/* In the relay such a thread runs no more, and the session goes on. */
 static int rests_in_relay(void)
 {
 	const struct timespec wait = { .tv_nsec = 300000000 };
@@ -800,9 +819,12 @@ static int rests_in_relay(void)
 
 /* ---- the last line ---- */
 
-/* In the handler of SIGSYS no library is loaded, nor a time zone; where syslog is, is a socket. */
+/*
+ * The line that the handler of SIGSYS logs. It must load neither a library nor a time zone. A
+ * socket of the test stands in for syslog.
+ */
 static struct {
-	bool *loaded; /* NULL: nobody looks */
+	bool *loaded; /* set if anything is loaded; NULL: this test is not running */
 	int syslog;
 	enum log_sink sink;
 	bool prefixed;
@@ -843,7 +865,7 @@ struct tm *__wrap_localtime_r(const time_t *t, struct tm *tm)
 	return __real_localtime_r(t, tm);
 }
 
-/* There is a journal, whatever this machine has. */
+/* Connects to any unix socket succeed: there seems to be a journal. */
 int __wrap_connect(int fd, const struct sockaddr *to, socklen_t len)
 {
 	return last.loaded && to->sa_family == AF_UNIX ? 0 : __real_connect(fd, to, len);
@@ -884,13 +906,14 @@ static void last_line(enum log_sink sink, bool prefixed, const char *begins, con
 	last.syslog = pair[1];
 	last.sink = sink;
 	last.prefixed = prefixed;
-	is_int(child(ends_with_a_line), EX_OSERR, "%s: the process ends", name);
+	is_int(child(ends_with_a_line), EX_OSERR, "%s: a forbidden call ends the process", name);
 	if (recv(pair[0], line, sizeof(line) - 1, MSG_DONTWAIT) < 0)
 		line[0] = '\0';
 	snprintf(word, sizeof(word), "forbidden system call %d", SYS_execve);
-	if (!ok(strncmp(line, begins, strlen(begins)) == 0 && strstr(line, word), "with a line"))
+	if (!ok(strncmp(line, begins, strlen(begins)) == 0 && strstr(line, word),
+		"%s: a line is logged", name))
 		printf("#   %s\n", line);
-	ok(!*last.loaded, "for which nothing is loaded");
+	ok(!*last.loaded, "%s: nothing is loaded for the line", name);
 	munmap(last.loaded, 4096);
 	last.loaded = NULL;
 	close(pair[0]);
@@ -899,13 +922,13 @@ static void last_line(enum log_sink sink, bool prefixed, const char *begins, con
 
 static void last_lines(void)
 {
-	last_line(LOG_SINK_JOURNAL, true, "<3>client=", "the journal reads descriptor 2");
+	last_line(LOG_SINK_JOURNAL, true, "<3>client=", "the journal on descriptor 2");
 	last_line(LOG_SINK_JOURNAL, false, "<27>picosocks5[", "the journal");
 	last_line(LOG_SINK_SYSLOG, false, "<27>picosocks5[", "syslog");
 	last_line(LOG_SINK_STDERR, true, "<3>client=", "descriptor 2");
 }
 
-/* What Landlock leaves of TCP. */
+/* The TCP ports that Landlock allows. */
 static void tcp_ports(int abi)
 {
 	static const struct {
@@ -913,20 +936,20 @@ static void tcp_ports(int abi)
 		int want;
 		const char *name;
 	} to[] = {
-		{ 443, WENT_ON, "TCP to the port that was asked for" },
-		{ 53, WENT_ON, "and to that of DNS" },
-		{ 9, CAUGHT, "but to no other" },
+		{ 443, WENT_ON, "a TCP connection to the port that was asked for is allowed" },
+		{ 53, WENT_ON, "a TCP connection to the DNS port is allowed" },
+		{ 9, CAUGHT, "a TCP connection to another port is refused" },
 	};
 
 	if (abi < 4) {
-		skip("Landlock ABI %d knows no ports", abi);
+		skip("Landlock ABI %d does not control ports", abi);
 		return;
 	}
 	for (size_t i = 0; i < sizeof(to) / sizeof(to[0]); i++) {
 		port = to[i].port;
 		is_int(child(connects), to[i].want, "%s", to[i].name);
 	}
-	is_int(child(binds), CAUGHT, "and from no port of our choice");
+	is_int(child(binds), CAUGHT, "only a port of the kernel's choice can be bound");
 }
 
 static void for_real(void)
@@ -936,36 +959,38 @@ static void for_real(void)
 		int want;
 		const char *name;
 	} acts[] = {
-		{ signals_parent, CAUGHT, "no signal to others" },
-		{ goes_on_in_conversation, WENT_ON, "routes, threads, descriptors" },
-		{ goes_on_in_datagrams, WENT_ON, "and under datagrams" },
-		{ older_thread, CAUGHT, "an older thread is held as well" },
-		{ rests_in_relay, CAUGHT, "and rests in the relay" },
+		{ signals_parent, CAUGHT, "a signal to another process is refused" },
+		{ goes_on_in_conversation, WENT_ON,
+		  "the conversation: routes, threads and descriptors still work" },
+		{ goes_on_in_datagrams, WENT_ON,
+		  "datagrams: routes, threads and descriptors still work" },
+		{ older_thread, CAUGHT, "a thread that is older than the filter is confined too" },
+		{ rests_in_relay, CAUGHT, "in the relay another thread runs no more" },
 	};
 	int abi = landlock_abi();
 
 	catching = false;
-	is_int(child(lives), WENT_ON, "files, threads and libraries are there");
+	is_int(child(lives), WENT_ON, "files, threads and libraries still work");
 	if (filter_available()) {
 		every_forbidden();
 		for (size_t i = 0; i < sizeof(acts) / sizeof(acts[0]); i++)
 			is_int(child(acts[i].act), acts[i].want, "%s", acts[i].name);
 		last_lines();
 	} else {
-		skip("no seccomp here");
+		skip("this kernel has no seccomp");
 	}
 	if (strstr(described(), "MDWE: yes"))
-		is_int(child(makes_code), CAUGHT, "no memory becomes code");
+		is_int(child(makes_code), CAUGHT, "memory that was written can't become code");
 	else
-		skip("no MDWE here");
+		skip("this kernel has no MDWE");
 	if (abi)
-		is_int(child(writes_file), CAUGHT, "no file is opened for writing");
+		is_int(child(writes_file), CAUGHT, "no file can be opened for writing");
 	else
-		skip("no Landlock here");
+		skip("this kernel has no Landlock");
 	tcp_ports(abi);
 }
 
-/* ---- on kernels that have less of it, or more ---- */
+/* ---- kernels that have less, or more ---- */
 
 static int all_phases(void)
 {
@@ -976,7 +1001,7 @@ static int all_phases(void)
 	return err ? err : sandbox_relay(SANDBOX_WRITE);
 }
 
-/* In a child, for limits stay. */
+/* Runs in a child, because its limits can't be raised again. */
 static int other_kernels(void)
 {
 	static const struct {
@@ -1026,7 +1051,7 @@ static int without_filters(void)
 	other.filter_errno = ENOMEM;
 	if (all_phases() != -ENOMEM || sandbox_datagrams() != -ENOMEM)
 		return 3;
-	/* So says a filter that has outgrown its room. */
+	/* The error of a filter that does not fit. */
 	other.filter_errno = ENOBUFS;
 	if (all_phases() != -ENOBUFS || sandbox_datagrams() != -ENOBUFS)
 		return 4;
@@ -1035,7 +1060,7 @@ static int without_filters(void)
 	return all_phases() == -EBUSY && sandbox_datagrams() == -EBUSY ? WENT_ON : 5;
 }
 
-/* ---- its cost ---- */
+/* ---- the cost ---- */
 
 static double cpu_us(void)
 {
@@ -1099,16 +1124,18 @@ int main(int argc, char **argv)
 	any_filter();
 	overfull();
 	converse_filter();
-	/* What is TCP on both ends has no other descriptors, and there is one log. */
+	/* Splicing means TCP on both ends, so there are no pipes; and there is only one log. */
 	for (unsigned needs = 0; needs < 16; needs++)
 		if (!(needs & SANDBOX_PIPES && needs & SANDBOX_SPLICE) &&
 		    !(needs & SANDBOX_WRITE && needs & SANDBOX_JOURNAL))
 			relay_filter(needs);
 	datagrams_filter();
-	is_int(child(other_kernels), WENT_ON, "Landlock is asked for all that it knows, and no more");
-	is_int(child(without_filters), WENT_ON, "without filters it goes on, but not after an error");
+	is_int(child(other_kernels), WENT_ON,
+		"each Landlock is asked for all that it knows, and for no more");
+	is_int(child(without_filters), WENT_ON,
+		"a kernel without filters is accepted, an error is not");
 	if (is_valgrind())
-		skip("valgrind makes calls of its own");
+		skip("valgrind makes system calls of its own");
 	else
 		for_real();
 	return done_testing();

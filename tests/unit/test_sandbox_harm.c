@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What a process that was taken over would try: each call on its own, for real, in a child that
- * has entered a phase of the sandbox, on another process of its user and on files that are its
- * own. First all of them without a sandbox, where they must succeed, or the test would prove
- * nothing; then in every phase, under the Landlock of this kernel, under that of Debian 12's
- * kernel (ABI 2), and under none.
+ * What a process would try once an attacker controls it. A child enters a phase of the sandbox and
+ * makes one system call, for real, against another process of its user or against its own files.
+ * First every call is made without a sandbox, where it must succeed, or the test would prove
+ * nothing. Then each is made in every phase, under the Landlock of this kernel, under that of
+ * Debian 12's kernel (ABI 2), and under none.
  */
 #include "sandbox/sandbox.h"
 #include "sandbox/filter.h"
@@ -26,14 +26,14 @@
 #include <sys/xattr.h>
 #include <time.h>
 
-/* Calls that newer machines lack. */
+/* Calls that newer architectures lack. */
 #ifdef SYS_open
 #define OLD(...) __VA_ARGS__
 #else
 #define OLD(...)
 #endif
 
-/* Numbers and words that older headers lack. */
+/* Numbers that older headers lack. */
 enum {
 	PIDFD_SEND_SIGNAL = 424,
 	PIDFD_OPEN = 434,
@@ -60,7 +60,7 @@ enum {
 
 static int abi = OWN_ABI;
 
-/* The kernel's own Landlock is asked for no more than that ABI knows. */
+/* Claims another ABI, so that the kernel's Landlock is asked for no more than that one knows. */
 static long on_syscall(long nr, const long a[6])
 {
 	if (nr == NR_LANDLOCK_CREATE && abi != OWN_ABI && a[2] == LANDLOCK_ABI)
@@ -68,16 +68,16 @@ static long on_syscall(long nr, const long a[6])
 	return kit_syscall(nr, a);
 }
 
-/* ---- whom it would harm ---- */
+/* ---- the process and the files that it would harm ---- */
 
 static struct {
 	pid_t pid;
 	int pidfd;
-	volatile int *signals; /* that the victim got */
+	volatile int *signals; /* how many the victim got */
 } victim;
 
 static char folder[] = "/tmp/test_sandbox_harm.XXXXXX";
-/* Of the program, open since before the sandbox; a socket that listens. */
+/* Descriptors opened before the sandbox; the port of a listening socket. */
 static int to_read, to_write, to_folder, stream;
 static uint16_t port;
 
@@ -148,7 +148,7 @@ static void clear_away(void)
 	close(stream);
 }
 
-/* All of them that a call could have changed. Times of reading are not: files are read. */
+/* All that a call could change. Access times are left out, because files are read. */
 struct state {
 	struct rlimit limit;
 	int priority, io_priority, scheduler, signals, flags;
@@ -193,11 +193,11 @@ static void look(struct state *now)
 struct attempt {
 	const char *name;
 	long nr, arg[6];
-	/* May fail without a sandbox too: new, or root's alone, or not with every filesystem. */
+	/* May fail without a sandbox too: it is new, for root, or not on every filesystem. */
 	bool rare;
 };
 
-/* Pointers are numbers in a system call. */
+/* In a system call pointers are numbers. */
 #define P(...) (long)&(__VA_ARGS__)
 #define S(text) (long)(text)
 
@@ -342,7 +342,7 @@ static const struct attempt *attempts(size_t *n)
 		{ "generic netlink", SYS_socket,
 		  { AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, 16 }, true },
 
-		/* code of its own */
+		/* code that it writes itself */
 		{ "memfd_create", SYS_memfd_create, { S("code"), 0 }, false },
 	};
 	memcpy(list, all, sizeof(all));
@@ -350,7 +350,7 @@ static const struct attempt *attempts(size_t *n)
 	return list;
 }
 
-/* ---- trying ---- */
+/* ---- the attempts ---- */
 
 enum phase { NO_SANDBOX, CONVERSATION, DATAGRAMS, RELAY };
 enum { DONE = 100, REFUSED, CAUGHT, UNCONFINED };
@@ -398,7 +398,7 @@ static int in_child(enum phase phase, const struct attempt *a)
 	return kit_wait(pid);
 }
 
-/* What can't be done without a sandbox proves nothing of it. */
+/* A call that fails without a sandbox would prove nothing about the sandbox. */
 static void without(void)
 {
 	struct state before, after;
@@ -417,15 +417,16 @@ static void without(void)
 		look(&after);
 		changes += memcmp(&before, &after, sizeof(before)) != 0;
 		if (got != DONE) {
-			printf("# %s: not here, with nothing in its way\n", a->name);
+			printf("# %s: fails on this system without a sandbox\n", a->name);
 			absent += a->rare;
 			failed += !a->rare;
 		}
 		clear_away();
 		let_victim_go();
 	}
-	is_int(failed, 0, "without a sandbox all %zu attempts succeed, but for %u", n, absent);
-	ok(changes > n / 2, "%u of them have changed something", changes);
+	is_int(failed, 0,
+		"without a sandbox all %zu attempts succeed, except %u rare ones", n, absent);
+	ok(changes > n / 2, "%u attempts changed something", changes);
 }
 
 static void within(enum phase phase, const char *where)
@@ -449,7 +450,7 @@ static void within(enum phase phase, const char *where)
 	look(&after);
 	is_int(harm, 0, "%s: each of %zu attempts is refused", where, n);
 	ok(after.alive && memcmp(&before, &after, sizeof(before)) == 0,
-	   "%s: the other process and the files are what they were", where);
+	   "%s: the other process and the files are unchanged", where);
 	clear_away();
 	let_victim_go();
 }
@@ -490,7 +491,7 @@ static void listen_on_loopback(void)
 int main(void)
 {
 	if (is_valgrind()) {
-		skip("valgrind makes calls of its own");
+		skip("valgrind makes system calls of its own");
 		return done_testing();
 	}
 	victim.signals = mmap(NULL, sizeof(int), PROT_READ | PROT_WRITE,
@@ -504,10 +505,10 @@ int main(void)
 		if (landlock_abi() >= 2)
 			every_phase(2, "under Landlock ABI 2");
 		else
-			skip("Landlock ABI %d", landlock_abi());
+			skip("this kernel has Landlock ABI %d", landlock_abi());
 		every_phase(0, "without Landlock");
 	} else {
-		skip("no seccomp here");
+		skip("this kernel has no seccomp");
 	}
 	lay_out_files();
 	clear_away();

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Is an address of this host? A kernel of the test's own says what real ones say, and what they
- * never should: an answer that can't be trusted is none.
+ * Whether an address is this host's own. The test stands in for the kernel and answers as real
+ * kernels do, and as they never should: an answer that can't be trusted is an error.
  */
 #include "net/netlink.h"
 #include "net/self.h"
@@ -14,17 +14,18 @@
 
 enum { PORT = 4711, FD = 77 };
 
-/* The answer to questions with and without attributes beyond the destination; what goes wrong. */
+/* What the kernel answers, what goes wrong, and what was seen of the program. */
 static struct {
-	int type, bound_type; /* RTN_*, or a negative errno; as sockets with options have it */
-	int fails_at;	      /* the number of the call that fails */
-	int with;	      /* this errno */
+	int type;	/* RTN_*, or a negative errno: the route by the destination alone */
+	int bound_type; /* the same, for sockets with options */
+	int fails_at;	/* the number of the call that fails */
+	int with;	/* with this errno */
 	bool no_ipv6;
 	/* What is wrong with the answer. */
 	uint32_t sender, seq, port;
-	int length, extent, message; /* what is there, what it claims, of which type it is */
+	int length, extent, message; /* bytes received, the length it claims, its type */
 	bool is_late, never_comes;
-	/* What was seen. */
+	/* What was seen of the program. */
 	int calls, open, requests, waits;
 	struct netlink_request asked;
 } kernel;
@@ -74,14 +75,14 @@ ssize_t __wrap_sendto(int fd, const void *p, size_t n, int flags, const struct s
 
 	if (fails())
 		return fail(kernel.with);
-	is_int(fd, FD, "the request: at our socket");
-	is_int(flags, 0, "  without flags");
+	is_int(fd, FD, "the request is sent to our socket");
+	is_int(flags, 0, "  it has no flags");
 	ok(len == sizeof(*kernels) && kernels->nl_family == AF_NETLINK && !kernels->nl_pid &&
-		!kernels->nl_groups, "  to the kernel");
+		!kernels->nl_groups, "  it goes to the kernel");
 	memset(&kernel.asked, 0, sizeof(kernel.asked));
 	memcpy(&kernel.asked, p, n < sizeof(kernel.asked) ? n : sizeof(kernel.asked));
-	is_int(kernel.asked.head.nlmsg_len, n, "  whole");
-	is_int(kernel.asked.head.nlmsg_flags, NLM_F_REQUEST, "  a request");
+	is_int(kernel.asked.head.nlmsg_len, n, "  it is complete");
+	is_int(kernel.asked.head.nlmsg_flags, NLM_F_REQUEST, "  it is marked as a request");
 	kernel.requests++;
 	return (ssize_t)n;
 }
@@ -97,7 +98,7 @@ int __wrap_getsockname(int fd, struct sockaddr *addr, socklen_t *len)
 	return 0;
 }
 
-/* The attribute of this type in the request; NULL: none. */
+/* Returns the attribute of this type in the request, or NULL. */
 static const void *attribute(uint16_t type, size_t len)
 {
 	const char *p = (const char *)&kernel.asked, *end = p + kernel.asked.head.nlmsg_len;
@@ -155,7 +156,7 @@ ssize_t __wrap_recvfrom(int fd, void *p, size_t n, int flags, struct sockaddr *f
 	(void)fd;
 	if (fails())
 		return fail(kernel.with);
-	ok(flags & MSG_DONTWAIT, "nobody waits for ever");
+	ok(flags & MSG_DONTWAIT, "the answer is read without waiting for ever");
 	if (kernel.is_late && !kernel.waits)
 		return fail(EAGAIN);
 	answer(&a);
@@ -170,8 +171,8 @@ int __wrap_wait_fd(int fd, short events, int64_t deadline_ms)
 {
 	int64_t left = deadline_ms - wait_now();
 
-	ok(fd == FD && events == POLLIN, "waits for the answer");
-	ok(left > 0 && left < 60000, "  for some seconds");
+	ok(fd == FD && events == POLLIN, "the program waits for the answer");
+	ok(left > 0 && left < 60000, "  for less than a minute");
 	kernel.waits++;
 	return kernel.never_comes ? -ETIMEDOUT : 0;
 }
@@ -181,7 +182,7 @@ static const union endpoint *parsed(const char *text)
 	static union endpoint addr;
 
 	if (addr_parse(text, &addr) < 0)
-		ok(false, "%s", text);
+		ok(false, "%s is an address", text);
 	return &addr;
 }
 
@@ -220,25 +221,29 @@ static void test_types(void)
 		for (size_t k = 0; k < 2; k++) {
 			kernel.type = cases[i].type;
 			is_int(ask(&plain, hosts[k]), cases[i].self, "%s: %s", hosts[k], cases[i].name);
-			is_int(kernel.requests, 1, "  one question");
+			is_int(kernel.requests, 1, "  the kernel is asked once");
 			is_mem(attribute(RTA_DST, k ? 16 : 4), k ? 16 : 4,
 				k ? "\x20\1\x0d\xb8\0\0\0\0\0\0\0\0\0\0\0\1" : "\xc0\0\2\1",
-				k ? 16 : 4, "  about this address");
-			is_int(kernel.asked.head.nlmsg_type, RTM_GETROUTE, "  the route to it");
-			is_int(kernel.asked.body.route.rtm_family, k ? AF_INET6 : AF_INET, "  its family");
-			is_int(kernel.asked.body.route.rtm_dst_len, k ? 128 : 32, "  all of it");
+				k ? 16 : 4, "  it is asked about this address");
+			is_int(kernel.asked.head.nlmsg_type, RTM_GETROUTE,
+				"  it is asked for the route");
+			is_int(kernel.asked.body.route.rtm_family, k ? AF_INET6 : AF_INET,
+				"  in the address's family");
+			is_int(kernel.asked.body.route.rtm_dst_len, k ? 128 : 32,
+				"  with all of its bits");
 		}
-	/* Only where there is no IPv6 at all may nobody know of its routes. */
+	/* "Not supported" is an answer only if this host has no IPv6 at all. */
 	kernel.type = -EOPNOTSUPP;
-	is_int(ask(&plain, "192.0.2.1"), -EOPNOTSUPP, "IPv4 without routes");
-	is_int(ask(&plain, "2001:db8::1"), -EOPNOTSUPP, "IPv6 without routes");
+	is_int(ask(&plain, "192.0.2.1"), -EOPNOTSUPP, "IPv4 routes not supported: no answer");
+	is_int(ask(&plain, "2001:db8::1"), -EOPNOTSUPP,
+		"IPv6 routes not supported, though there is IPv6: no answer");
 	kernel.no_ipv6 = true;
-	is_int(ask(&plain, "2001:db8::1"), 0, "no IPv6");
-	is_int(ask(&plain, "192.0.2.1"), -EOPNOTSUPP, "  is no matter of IPv4");
+	is_int(ask(&plain, "2001:db8::1"), 0, "a host without IPv6 has no IPv6 address");
+	is_int(ask(&plain, "192.0.2.1"), -EOPNOTSUPP, "  which says nothing of IPv4");
 	kernel.no_ipv6 = false;
 }
 
-/* What our own calls come to says nothing about the address. */
+/* An error of a system call says nothing about the address. */
 static void test_failures(void)
 {
 	static const int errors[] = { EACCES, EINVAL, ENETUNREACH, EHOSTUNREACH, EPERM, EMFILE, ENOBUFS,
@@ -249,15 +254,16 @@ static void test_failures(void)
 	for (kernel.fails_at = 1; kernel.fails_at <= 4; kernel.fails_at++)
 		for (size_t i = 0; i < sizeof(errors) / sizeof(*errors); i++) {
 			kernel.with = errors[i];
-			is_int(ask(&plain, "2001:db8::1"), -errors[i], "call %d: %s", kernel.fails_at,
+			is_int(ask(&plain, "2001:db8::1"), -errors[i],
+				"call %d fails: %s", kernel.fails_at,
 				strerror(errors[i]));
 		}
 	kernel.no_ipv6 = false;
-	is_int(ask(&plain, "192.0.2.1"), 0, "four calls are all");
+	is_int(ask(&plain, "192.0.2.1"), 0, "only those four calls are made");
 	kernel.fails_at = 0;
 }
 
-/* One thing is wrong with the answer. */
+/* Asks when one thing is wrong with the answer. */
 #define WRONG(member, value, name)                                                                 \
 	do {                                                                                       \
 		kernel.member = (value);                                                           \
@@ -270,32 +276,33 @@ static void test_answers(void)
 	const int head = NLMSG_HDRLEN, body = head + (int)sizeof(struct rtmsg);
 
 	kernel.type = RTN_UNICAST;
-	WRONG(sender, 1, "another process answers");
-	WRONG(seq, 1, "to another request");
-	WRONG(port, 1, "to another socket");
-	WRONG(message, RTM_NEWLINK, "with something else");
-	WRONG(message, NLMSG_DONE, "with an end");
-	WRONG(length, head - 1, "not even a head");
-	WRONG(length, body - 1, "half a body");
-	WRONG(length, 199, "less than it claims to be");
-	WRONG(extent, head - 1, "a claim of no length");
-	WRONG(extent, body - 1, "a claim of half a body");
-	WRONG(extent, 201, "a claim of more than there is");
+	WRONG(sender, 1, "refused: an answer from another process");
+	WRONG(seq, 1, "refused: an answer to another request");
+	WRONG(port, 1, "refused: an answer to another socket");
+	WRONG(message, RTM_NEWLINK, "refused: an answer of another type");
+	WRONG(message, NLMSG_DONE, "refused: an end instead of an answer");
+	WRONG(length, head - 1, "refused: less than a header");
+	WRONG(length, body - 1, "refused: half a body");
+	WRONG(length, 199, "refused: fewer bytes than the answer claims");
+	WRONG(extent, head - 1, "refused: a claim of less than a header");
+	WRONG(extent, body - 1, "refused: a claim of half a body");
+	WRONG(extent, 201, "refused: a claim of more bytes than there are");
 	kernel.type = -ENETUNREACH;
-	WRONG(length, head + (int)sizeof(struct nlmsgerr) - 1, "half a refusal");
-	WRONG(extent, head + (int)sizeof(struct nlmsgerr) - 1, "a claim of half a refusal");
+	WRONG(length, head + (int)sizeof(struct nlmsgerr) - 1, "refused: half an error message");
+	WRONG(extent, head + (int)sizeof(struct nlmsgerr) - 1,
+		"refused: a claim of half an error message");
 	kernel.type = RTN_UNICAST;
-	is_int(ask(&plain, "192.0.2.1"), 0, "nothing is wrong");
+	is_int(ask(&plain, "192.0.2.1"), 0, "an answer with nothing wrong is accepted");
 
 	kernel.is_late = true;
-	is_int(ask(&plain, "192.0.2.1"), 0, "it comes late");
-	is_int(kernel.waits, 1, "  and is waited for");
+	is_int(ask(&plain, "192.0.2.1"), 0, "a late answer is accepted");
+	is_int(kernel.waits, 1, "  after one wait");
 	kernel.never_comes = true;
-	is_int(ask(&plain, "192.0.2.1"), -ETIMEDOUT, "it never comes");
+	is_int(ask(&plain, "192.0.2.1"), -ETIMEDOUT, "an answer that never comes is a timeout");
 	kernel.is_late = kernel.never_comes = false;
 }
 
-/* What belongs to the sockets of a session is asked as well, and one yes is enough. */
+/* The options of a session's sockets are asked about too, and one yes is enough. */
 static void test_options(void)
 {
 	struct net_options o = { .source.ipv4 = *parsed("192.0.2.9"), .has_mark = true, .mark = 7,
@@ -303,38 +310,40 @@ static void test_options(void)
 	const uint32_t mark = 7, device = 42;
 
 	kernel.type = kernel.bound_type = RTN_UNICAST;
-	is_int(ask(&o, "192.0.2.1"), 0, "neither");
-	is_int(kernel.requests, 3, "two questions, and which device it is");
-	is_mem(attribute(RTA_OIF, 4), 4, &device, 4, "  the device");
-	is_mem(attribute(RTA_MARK, 4), 4, &mark, 4, "  the mark");
-	is_mem(attribute(RTA_SRC, 4), 4, "\xc0\0\2\x09", 4, "  the source");
-	is_int(kernel.asked.body.route.rtm_src_len, 32, "  all of it");
-	is_mem(attribute(RTA_DST, 4), 4, "\xc0\0\2\1", 4, "  the destination");
-	is_int(ask(&o, "2001:db8::1"), 0, "the other family");
-	ok(!attribute(RTA_SRC, 4) && !attribute(RTA_SRC, 16), "  has no source");
+	is_int(ask(&o, "192.0.2.1"), 0, "with options: not ours by either question");
+	is_int(kernel.requests, 3, "  two questions, and one for the device's number");
+	is_mem(attribute(RTA_OIF, 4), 4, &device, 4, "  the device is in the question");
+	is_mem(attribute(RTA_MARK, 4), 4, &mark, 4, "  the mark is in the question");
+	is_mem(attribute(RTA_SRC, 4), 4, "\xc0\0\2\x09", 4, "  the source is in the question");
+	is_int(kernel.asked.body.route.rtm_src_len, 32, "  with all of its bits");
+	is_mem(attribute(RTA_DST, 4), 4, "\xc0\0\2\1", 4, "  the destination is in the question");
+	is_int(ask(&o, "2001:db8::1"), 0, "with options: an address of the other family");
+	ok(!attribute(RTA_SRC, 4) && !attribute(RTA_SRC, 16), "  has no source in the question");
 	kernel.bound_type = RTN_LOCAL;
-	is_int(ask(&o, "192.0.2.1"), 1, "ours by the options");
-	is_int(ask(&plain, "192.0.2.1"), 0, "  and not without");
+	is_int(ask(&o, "192.0.2.1"), 1, "with options: ours by the options alone");
+	is_int(ask(&plain, "192.0.2.1"), 0, "  not ours without them");
 	kernel.type = RTN_LOCAL;
 	kernel.bound_type = -ENETUNREACH;
-	is_int(ask(&o, "192.0.2.1"), 1, "ours whatever the options are");
-	is_int(kernel.requests, 1, "  one question");
+	is_int(ask(&o, "192.0.2.1"), 1, "with options: ours without them");
+	is_int(kernel.requests, 1, "  the kernel is asked once");
 	kernel.type = RTN_UNICAST;
-	is_int(ask(&o, "192.0.2.1"), 0, "no way by the options");
+	is_int(ask(&o, "192.0.2.1"), 0, "with options: no route by them");
 	kernel.bound_type = -EPERM;
-	is_int(ask(&o, "192.0.2.1"), -EPERM, "no answer by the options");
+	is_int(ask(&o, "192.0.2.1"), -EPERM, "with options: no answer by them is an error");
 
 	kernel.bound_type = RTN_UNICAST;
 	strcpy(o.interface, "gone0");
-	is_int(ask(&o, "192.0.2.1"), -ENODEV, "no such device");
-	o = (struct net_options){ .source.ipv6 = *parsed("2001:db8::9")};
-	is_int(ask(&o, "2001:db8::1"), 0, "a source of IPv6");
-	ok(attribute(RTA_SRC, 16) && !attribute(RTA_OIF, 4) && !attribute(RTA_MARK, 4), "  alone");
-	is_int(ask(&o, "192.0.2.1"), 0, "  for IPv4");
-	is_int(kernel.requests, 1, "  one question");
-	o = (struct net_options){ .has_mark = true};
+	is_int(ask(&o, "192.0.2.1"), -ENODEV,
+		"with options: a device that does not exist is an error");
+	o = (struct net_options){ .source.ipv6 = *parsed("2001:db8::9") };
+	is_int(ask(&o, "2001:db8::1"), 0, "with options: an IPv6 source");
+	ok(attribute(RTA_SRC, 16) && !attribute(RTA_OIF, 4) && !attribute(RTA_MARK, 4),
+		"  is all that is in the question");
+	is_int(ask(&o, "192.0.2.1"), 0, "  does not concern IPv4");
+	is_int(kernel.requests, 1, "  the kernel is asked once");
+	o = (struct net_options){ .has_mark = true };
 	kernel.bound_type = RTN_LOCAL;
-	is_int(ask(&o, "192.0.2.1"), 1, "a mark of 0 is one");
+	is_int(ask(&o, "192.0.2.1"), 1, "with options: a mark of 0 is a mark");
 }
 
 static void test_external(void)
@@ -345,14 +354,17 @@ static void test_external(void)
 	o.external.ipv6 = *parsed("2001:db8::5");
 	kernel.type = RTN_UNICAST;
 	kernel.requests = 0;
-	is_int(self_is(&o, parsed("203.0.113.5"), false), 1, "the address that clients are told");
-	is_int(self_is(&o, parsed("2001:db8::5"), false), 1, "  of IPv6");
-	is_int(kernel.requests, 0, "  nobody is asked");
-	is_int(self_is(&o, parsed("203.0.113.5"), true), 0, "a client from there may be anybody");
-	is_int(self_is(&o, parsed("203.0.113.6"), false), 0, "another destination");
-	is_int(self_has(&o, parsed("203.0.113.5")), 0, "the kernel's word alone");
+	is_int(self_is(&o, parsed("203.0.113.5"), false), 1, "the external address is ours");
+	is_int(self_is(&o, parsed("2001:db8::5"), false), 1, "  the one of IPv6 too");
+	is_int(kernel.requests, 0, "  the kernel is not asked");
+	is_int(self_is(&o, parsed("203.0.113.5"), true), 0,
+		"a client at the external address may be another host");
+	is_int(self_is(&o, parsed("203.0.113.6"), false), 0, "another destination is not ours");
+	is_int(self_has(&o, parsed("203.0.113.5")), 0,
+		"self_has() tells only what the kernel says");
 	kernel.type = RTN_LOCAL;
-	is_int(self_is(&o, parsed("203.0.113.5"), true), 1, "a client of ours");
+	is_int(self_is(&o, parsed("203.0.113.5"), true), 1,
+		"a client is ours if the kernel says so");
 }
 
 int main(void)

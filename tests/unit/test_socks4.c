@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* SOCKS 4 and 4a: vectors with all their prefixes and splits, the bounds, and the reply. */
+/* SOCKS 4 and 4a: vectors with all their prefixes and splits, the limits, and the replies. */
 #include <errno.h>
 
 #include "wire/socks4.h"
@@ -55,11 +55,11 @@ static void test_vectors(void)
 		is_str(text, vectors[i].addr, "request %zu: address", i);
 		is_str(got->user, vectors[i].user, "request %zu: user", i);
 		is_str(got->name, vectors[i].name, "request %zu: name", i);
-		is_int(got->namelen, strlen(vectors[i].name), "request %zu: its length", i);
+		is_int(got->namelen, strlen(vectors[i].name), "request %zu: length of the name", i);
 	}
 }
 
-/* Texts of 255 and 256 bytes. */
+/* User names and host names of 255 and 256 bytes. */
 static void test_bounds(void)
 {
 	uint8_t m[SOCKS4_REQUEST_MAX + 8] = "\4\1\0\x50\0\0\0\1";
@@ -87,17 +87,17 @@ static void test_replies(void)
 
 	addr_parse("192.0.2.7", &addr);
 	addr_set_port(&addr, 80);
-	is_int(socks4_reply_encode(got, SOCKS4_GRANTED, &addr), 8, "a reply is eight bytes");
-	is_mem(got, 8, "\0\x5a\0\x50\xc0\0\2\7", 8, "granted, with an address");
+	is_int(socks4_reply_encode(got, SOCKS4_GRANTED, &addr), 8, "a reply has 8 bytes");
+	is_mem(got, 8, "\0\x5a\0\x50\xc0\0\2\7", 8, "reply: granted, with an address");
 	socks4_reply_encode(got, SOCKS4_REJECTED, NULL);
-	is_mem(got, 8, "\0\x5b\0\0\0\0\0\0", 8, "rejected, without one");
+	is_mem(got, 8, "\0\x5b\0\0\0\0\0\0", 8, "reply: rejected, without an address");
 	addr_parse("2001:db8::1", &addr);
 	addr_set_port(&addr, 80);
 	socks4_reply_encode(got, SOCKS4_GRANTED, &addr);
-	is_mem(got, 8, "\0\x5a\0\0\0\0\0\0", 8, "an IPv6 address can't be told");
+	is_mem(got, 8, "\0\x5a\0\0\0\0\0\0", 8, "reply: an IPv6 address has no place in it");
 	addr_set_ipv6(&addr, (const uint8_t *)"\0\0\0\0\0\0\0\0\0\0\xff\xff\xc0\0\2\7", 80);
 	socks4_reply_encode(got, SOCKS4_GRANTED, &addr);
-	is_mem(got, 8, "\0\x5a\0\x50\xc0\0\2\7", 8, "a mapped one can");
+	is_mem(got, 8, "\0\x5a\0\x50\xc0\0\2\7", 8, "reply: a mapped address is written as IPv4");
 }
 
 int main(void)

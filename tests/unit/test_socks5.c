@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The messages of RFC 1928: vectors with all their prefixes and splits, and back to bytes. */
+/* The messages of RFC 1928: vectors with all their prefixes and splits, and encoded again. */
 #include <errno.h>
 
 #include "wire/socks5.h"
@@ -26,7 +26,7 @@ static void test_methods(void)
 		for (unsigned i = 0; i < n; i++)
 			m[2 + i] = (uint8_t)(n - i);
 		memset(m + 2 + n, 0x05, 3);
-		snprintf(name, sizeof(name), "%u methods, and a request behind them", n);
+		snprintf(name, sizeof(name), "%u methods, with a request behind them", n);
 		if (decodes(&socks5_methods_decoder, m, 2 + n + 3, 0, 2 + n, name, &v)) {
 			got = v.value;
 			is_mem(got->method, got->n, m + 2, n, "%u methods: in their order", n);
@@ -38,7 +38,7 @@ static void test_methods(void)
 	decodes(&socks5_methods_decoder, "\5\2\0", 3, 1, 3, "methods: one is missing", &v);
 }
 
-/* Requests, and what is behind their first three bytes in datagrams and replies too. */
+/* Requests. All but their first three bytes look the same in datagrams and replies. */
 static const struct {
 	const char *bytes;
 	size_t len;
@@ -75,7 +75,7 @@ static const struct {
 
 enum { VECTORS = sizeof(vectors) / sizeof(*vectors) };
 
-/* Back to bytes; *len is their number. The bytes of a mapped address are not kept. */
+/* Encodes a request; *len is its length. A mapped address is encoded as IPv4. */
 static const uint8_t *encode(const struct socks5_request *req, size_t *len)
 {
 	static uint8_t out[SOCKS5_REQUEST_MAX];
@@ -105,11 +105,11 @@ static void is_address(const struct socks5_request *got, size_t i, const char *k
 	if (got->atyp == SOCKS5_ATYP_NAME) {
 		is_mem(got->name, got->namelen, vectors[i].text, strlen(vectors[i].text),
 			"%s %zu: name", kind, i);
-		is_int(got->addr.sa.sa_family, AF_UNSPEC, "%s %zu: no address", kind, i);
+		is_int(got->addr.sa.sa_family, AF_UNSPEC, "%s %zu: has no address", kind, i);
 	} else {
 		addr_format(&got->addr, text);
 		is_str(text, vectors[i].text, "%s %zu: address", kind, i);
-		is_int(got->namelen, 0, "%s %zu: no name", kind, i);
+		is_int(got->namelen, 0, "%s %zu: has no name", kind, i);
 	}
 }
 
@@ -137,7 +137,7 @@ static void test_requests(void)
 		memcpy(want, bytes, vectors[i].at);
 		want[2] = 0;
 		if (got->atyp != SOCKS5_ATYP_IPV6 || got->addr.sa.sa_family == AF_INET6)
-			is_mem(back, len, want, vectors[i].at, "request %zu: and back", i);
+			is_mem(back, len, want, vectors[i].at, "request %zu: encoded again", i);
 	}
 }
 
@@ -153,13 +153,13 @@ static void test_longest_name(void)
 		m[5 + i] = (uint8_t)i;
 	if (decodes(&socks5_request_decoder, m, sizeof(m), 0, sizeof(m), "a name of 255 bytes, of any value", &v)) {
 		got = v.value;
-		is_mem(got->name, got->namelen, m + 5, 255, "a name of 255 bytes: name");
+		is_mem(got->name, got->namelen, m + 5, 255, "a name of 255 bytes: kept whole");
 		back = encode(got, &len);
-		is_mem(back, len, m, sizeof(m), "a name of 255 bytes: and back");
+		is_mem(back, len, m, sizeof(m), "a name of 255 bytes: encoded again");
 	}
 }
 
-/* The same vectors in the dress of datagrams: RSV, FRAG, then the address. */
+/* The same vectors as datagrams: RSV and FRAG, then the address. */
 static void test_datagrams(void)
 {
 	struct verdict v;
@@ -181,7 +181,7 @@ static void test_datagrams(void)
 		got = v.value;
 		is_int(got->frag, m[2], "datagram %zu: FRAG", i);
 		is_int(got->header_len, vectors[i].at, "datagram %zu: where the payload begins", i);
-		is_int(got->to.cmd, 0, "datagram %zu: no command", i);
+		is_int(got->to.cmd, 0, "datagram %zu: has no command", i);
 		is_address(&got->to, i, "datagram");
 	}
 	decodes(&socks5_udp_decoder, "", 0, 4, 0, "datagram: an empty one", &v);
@@ -197,10 +197,10 @@ static void is_reply(const char *addr, uint16_t port, const char *want, size_t w
 	addr_set_port(&bound, port);
 	memset(got, 0xa5, sizeof(got));
 	len = socks5_reply_encode(got, SOCKS5_REP_TTL_EXPIRED, &bound);
-	is_mem(got, len, want, want_len, "reply from %s", addr);
+	is_mem(got, len, want, want_len, "reply with the address %s", addr);
 	len = socks5_udp_encode(got, &bound);
-	is_mem(got + 3, len - 3, want + 3, want_len - 3, "datagram from %s", addr);
-	is_mem(got, 3, "\0\0\0", 3, "datagram from %s: no RSV, no FRAG", addr);
+	is_mem(got + 3, len - 3, want + 3, want_len - 3, "datagram from %s: the address", addr);
+	is_mem(got, 3, "\0\0\0", 3, "datagram from %s: RSV and FRAG are 0", addr);
 }
 
 static void test_encoders(void)
@@ -211,13 +211,13 @@ static void test_encoders(void)
 	size_t len;
 
 	len = socks5_method_encode(got, SOCKS5_METHOD_UNACCEPTABLE);
-	is_mem(got, len, "\5\xff", 2, "no acceptable method");
+	is_mem(got, len, "\5\xff", 2, "the answer: no acceptable method");
 	is_reply("192.0.2.7", 80, BYTES("\5\6\0\1\xc0\0\2\7\0\x50"));
 	is_reply("2001:db8::1", 443, BYTES("\5\6\0\4" IPV6 "\1\xbb"));
 	is_reply("nowhere", 80, BYTES("\5\6\0\1\0\0\0\0\0\0"));
 	addr_set_ipv6(&mapped, (const uint8_t *)MAPPED, 80);
 	len = socks5_reply_encode(got, SOCKS5_REP_SUCCEEDED, &mapped);
-	is_mem(got, len, "\5\0\0\1\xc0\0\2\7\0\x50", 10, "reply from a mapped address");
+	is_mem(got, len, "\5\0\0\1\xc0\0\2\7\0\x50", 10, "reply with a mapped address");
 	len = socks5_reply_encode(got, SOCKS5_REP_NOT_ALLOWED, NULL);
 	is_mem(got, len, "\5\2\0\1\0\0\0\0\0\0", 10, "reply without an address");
 
@@ -228,13 +228,15 @@ static void test_encoders(void)
 	longest[255] = '\0';
 	got[SOCKS5_REPLY_MAX] = 0x77;
 	is_int(socks5_reply_name_encode(got, longest), SOCKS5_REPLY_MAX,
-		"reply: 255 bytes of name");
-	ok(got[4] == 255 && memcmp(got + 5, longest, 255) == 0, "reply: all of it");
+		"reply with a name of 255 bytes: the length");
+	ok(got[4] == 255 && memcmp(got + 5, longest, 255) == 0,
+		"reply with a name of 255 bytes: the whole name");
 	longest[255] = 'a';
 	longest[299] = '\0';
 	is_int(socks5_reply_name_encode(got, longest), SOCKS5_REPLY_MAX,
-		"reply: a longer one is cut");
-	is_int(got[SOCKS5_REPLY_MAX], 0x77, "reply: the byte behind it is left alone");
+		"reply with a longer name: it is cut");
+	is_int(got[SOCKS5_REPLY_MAX], 0x77,
+		"reply with a longer name: nothing is written behind it");
 }
 
 int main(void)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What a UDP association remembers: its names, over hours that pass at once and with a resolver
- * that answers when it is told to; its table of addresses; and its batches, before a socket that
- * takes nothing.
+ * What a UDP association remembers: its names, through hours that pass at once, with a resolver
+ * that answers when the test says so; its table of addresses; and its batches, at a socket that
+ * accepts nothing.
  */
 #include "udp/names.h"
 #include "udp/batch.h"
@@ -66,7 +66,7 @@ void resolve_many_forget(struct resolve_many *l, struct lookup *job)
 /* ---- names ---- */
 
 static struct udp_names names;
-static const char *denied; /* an address, or a name, that the rules don't allow */
+static const char *denied; /* the address or name that the rules deny */
 static unsigned judged;
 
 static union endpoint endpoint(const char *text, uint16_t port)
@@ -94,10 +94,10 @@ static void begin(int64_t patience_ms)
 	memset(&resolver, 0, sizeof(resolver));
 	denied = NULL;
 	is_int(udp_names_init(&names, FAMILY_ANY, patience_ms, allows, &names), 7,
-	       "the descriptor to poll");
+	       "the descriptor to poll is returned");
 }
 
-/* The host that the name leads to, or the error in words. */
+/* Returns the address that the name leads to, or the error in words. */
 static const char *find(const char *name, uint16_t port, int64_t now_s, const char *data)
 {
 	static char text[ADDR_TEXT_MAX];
@@ -113,7 +113,7 @@ static const char *find(const char *name, uint16_t port, int64_t now_s, const ch
 	return text;
 }
 
-/* Every lookup under way ends so: with these addresses, up to a NULL. */
+/* Ends every lookup under way, with these addresses, up to a NULL. */
 static void answer(int64_t now_s, const char *const *texts)
 {
 	for (size_t i = 0; i < LOOKUPS_MAX; i++) {
@@ -134,7 +134,7 @@ static void answer(int64_t now_s, const char *const *texts)
 #define ANSWER(now_s, ...) answer(now_s, (const char *const[]){ __VA_ARGS__, NULL })
 #define NO_ANSWER(now_s)   answer(now_s, (const char *const[]){ NULL })
 
-/* All that was kept and may go now, one after another. */
+/* Returns all that was held and may be sent now, one after another. */
 static const char *released(int64_t now_s)
 {
 	static char text[256];
@@ -153,38 +153,42 @@ static const char *released(int64_t now_s)
 static void waiting(void)
 {
 	begin(30000);
-	is_str(find("a.test", 53, 0, "1"), "wait", "a new name is looked up");
-	is_str(find("A.TEST", 53, 1, "2"), "wait", "in whatever letters");
-	is_str(find("b.test", 53, 1, "3"), "wait", "so is another");
-	is_str(released(1), "", "nothing goes before the answer");
+	is_str(find("a.test", 53, 0, "1"), "wait",
+		"a new name is looked up, and the datagram waits");
+	is_str(find("A.TEST", 53, 1, "2"), "wait", "upper and lower case are one name");
+	is_str(find("b.test", 53, 1, "3"), "wait", "another name is looked up too");
+	is_str(released(1), "", "nothing is sent before the answer");
 	ANSWER(2, "192.0.2.1", "192.0.2.2");
-	is_str(released(2), "123", "then all, in order");
-	is_str(released(2), "", "once");
-	is_str(find("a.test", 53, 2, "4"), "192.0.2.1:53", "the next one waits for nothing");
+	is_str(released(2), "123", "after the answer all are sent, in order");
+	is_str(released(2), "", "none is sent twice");
+	is_str(find("a.test", 53, 2, "4"), "192.0.2.1:53",
+		"the next datagram to that name does not wait");
 	is_str(find("a.test", 54, 2, "5"), "wait", "another port is another destination");
-	is_int(resolver.asked, 3, "one question for each");
+	is_int(resolver.asked, 3, "each destination was looked up once");
 
 	begin(3000);
 	find("a.test", 53, 0, "early");
 	find("a.test", 53, 2, "late");
 	ANSWER(4, "192.0.2.1");
-	is_str(released(4), "late", "what has waited too long is dropped");
+	is_str(released(4), "late", "a datagram that has waited too long is dropped");
 
 	begin(0);
 	find("a.test", 53, 0, "patient");
 	ANSWER(9999, "192.0.2.1");
-	is_str(released(9999), "patient", "patience without a limit");
+	is_str(released(9999), "patient", "without a limit a datagram waits for any time");
 
 	begin(30000);
 	for (int i = 0; i < UDP_HELD_PER_NAME + 2; i++)
 		find("a.test", 53, 0, (char[]){ (char)('0' + i), '\0' });
 	ANSWER(1, "192.0.2.1");
-	is_str(released(1), "23456789", "of one name the latest %d wait", UDP_HELD_PER_NAME);
+	is_str(released(1), "23456789",
+		"the latest %d datagrams to one name wait", UDP_HELD_PER_NAME);
 	begin(30000);
 	for (int i = 0; i < UDP_HELD_MAX + 2; i++)
 		find((char[]){ (char)('a' + i / 8), '\0' }, 53, 0, (char[]){ (char)('A' + i), '\0' });
 	ANSWER(1, "192.0.2.1");
-	is_str(released(1), "CDEFGHIJKLMNOPQRSTUVWXYZ[\\]^_`ab", "of all the latest %d",
+	is_str(released(1), "CDEFGHIJKLMNOPQRSTUVWXYZ[\\]^_`ab",
+		"the latest %d of all datagrams wait",
 	       UDP_HELD_MAX);
 }
 
@@ -193,27 +197,32 @@ static void ages(void)
 	begin(30000);
 	find("a.test", 53, 0, "");
 	ANSWER(0, "192.0.2.1");
-	is_str(find("a.test", 53, 59, ""), "192.0.2.1:53", "an answer holds for a minute");
-	is_int(resolver.asked, 1, "with one question");
-	is_str(find("a.test", 53, 60, ""), "192.0.2.1:53", "the old one serves");
-	is_int(resolver.asked, 2, "while it is asked again");
-	is_str(find("a.test", 53, 61, ""), "192.0.2.1:53", "and again");
-	is_int(resolver.asked, 2, "but once");
+	is_str(find("a.test", 53, 59, ""), "192.0.2.1:53", "an answer is good for a minute");
+	is_int(resolver.asked, 1, "one lookup was made for it");
+	is_str(find("a.test", 53, 60, ""), "192.0.2.1:53",
+		"after a minute the old answer is still used");
+	is_int(resolver.asked, 2, "while the name is looked up again");
+	is_str(find("a.test", 53, 61, ""), "192.0.2.1:53", "and it is used a second later");
+	is_int(resolver.asked, 2, "but the name is looked up once");
 	ANSWER(62, "192.0.2.2", "192.0.2.1");
-	is_str(find("a.test", 53, 62, ""), "192.0.2.1:53", "it stays if it is among the new ones");
+	is_str(find("a.test", 53, 62, ""), "192.0.2.1:53",
+		"the address stays if it is in the new answer");
 	find("a.test", 53, 130, "");
 	ANSWER(130, "192.0.2.2", "192.0.2.3");
-	is_str(find("a.test", 53, 130, ""), "192.0.2.2:53", "and gives way if it is not");
+	is_str(find("a.test", 53, 130, ""), "192.0.2.2:53",
+		"the address changes if it is not in the new answer");
 	find("a.test", 53, 200, "");
-	is_str(find("a.test", 53, 489, ""), "192.0.2.2:53", "without an answer it serves on");
-	is_str(find("a.test", 53, 490, ""), "wait", "for five minutes");
+	is_str(find("a.test", 53, 489, ""), "192.0.2.2:53",
+		"without an answer the old address is used");
+	is_str(find("a.test", 53, 490, ""), "wait", "but after five minutes it is not");
 	ANSWER(491, "192.0.2.9");
-	is_str(find("a.test", 53, 491, ""), "192.0.2.9:53", "until there is one");
+	is_str(find("a.test", 53, 491, ""), "192.0.2.9:53", "the next answer is used");
 	find("a.test", 53, 600, "");
 	NO_ANSWER(600);
-	is_str(find("a.test", 53, 600, ""), "nowhere", "a name that is no more leads nowhere");
-	is_str(find("a.test", 53, 604, ""), "nowhere", "for a while");
-	is_str(find("a.test", 53, 605, ""), "wait", "and is asked again soon");
+	is_str(find("a.test", 53, 600, ""), "nowhere",
+		"a name that no longer exists leads nowhere");
+	is_str(find("a.test", 53, 604, ""), "nowhere", "it leads nowhere for five seconds");
+	is_str(find("a.test", 53, 605, ""), "wait", "then it is looked up again");
 }
 
 static void rules(void)
@@ -222,25 +231,28 @@ static void rules(void)
 	denied = "192.0.2.1";
 	find("a.test", 53, 0, "x");
 	ANSWER(0, "192.0.2.1", "192.0.2.2");
-	is_str(find("a.test", 53, 0, ""), "192.0.2.2:53", "an address that is denied is left out");
+	is_str(find("a.test", 53, 0, ""), "192.0.2.2:53", "an address that is denied is skipped");
 	denied = "192.0.2.2";
-	is_str(find("a.test", 53, 60, ""), "192.0.2.2:53", "the rules are asked again");
+	is_str(find("a.test", 53, 60, ""), "192.0.2.2:53",
+		"an address in use stays while the name is looked up again");
 	judged = 0;
 	ANSWER(60, "192.0.2.1", "192.0.2.2");
-	ok(judged > 0, "with the new answer");
-	is_str(find("a.test", 53, 60, ""), "192.0.2.1:53", "and what they deny now gives way");
+	ok(judged > 0, "the rules are asked about the new answer");
+	is_str(find("a.test", 53, 60, ""), "192.0.2.1:53",
+		"an address that is denied now is given up");
 	denied = "192.0.2.9";
 	find("b.test", 53, 60, "y");
 	ANSWER(60, "192.0.2.9");
-	is_str(find("b.test", 53, 60, ""), "nowhere", "all denied is nowhere");
-	is_str(released(60), "", "and what waited is dropped");
+	is_str(find("b.test", 53, 60, ""), "nowhere",
+		"a name of which every address is denied leads nowhere");
+	is_str(released(60), "", "the datagrams that waited for it are dropped");
 	resolver.asked = 0;
 	denied = "c.test";
-	is_str(find("c.test", 53, 60, ""), "nowhere", "a name that can't be allowed");
-	is_int(resolver.asked, 0, "is asked nobody for");
+	is_str(find("c.test", 53, 60, ""), "nowhere", "a name that can't be allowed leads nowhere");
+	is_int(resolver.asked, 0, "it is not looked up");
 	denied = NULL;
-	is_str(find("c.test", 53, 119, ""), "nowhere", "nor in the next minute");
-	is_str(find("c.test", 53, 120, ""), "wait", "then the rules are asked again");
+	is_str(find("c.test", 53, 119, ""), "nowhere", "it leads nowhere for a minute");
+	is_str(find("c.test", 53, 120, ""), "wait", "after a minute the rules are asked again");
 }
 
 static void many(void)
@@ -249,9 +261,10 @@ static void many(void)
 
 	begin(30000);
 	resolver.busy = true;
-	is_str(find("a.test", 53, 0, ""), "nowhere", "too many lookups: dropped");
+	is_str(find("a.test", 53, 0, ""), "nowhere",
+		"with too many lookups under way a datagram is dropped");
 	resolver.busy = false;
-	is_str(find("a.test", 53, 0, ""), "wait", "and tried again with the next one");
+	is_str(find("a.test", 53, 0, ""), "wait", "the next datagram has the name looked up");
 	ANSWER(0, "192.0.2.1");
 	for (int i = 0; i < 3 * UDP_NAMES_MAX; i++) {
 		snprintf(name, sizeof(name), "n%d.test", i);
@@ -260,21 +273,22 @@ static void many(void)
 		find("kept.test", 53, 1 + i / 10, "");
 	}
 	resolver.asked = 0;
-	is_str(find(name, 53, 21, ""), "192.0.2.1:53", "the latest names are remembered");
-	is_str(find("kept.test", 53, 21, ""), "192.0.2.1:53", "and what is in use");
-	is_int(resolver.asked, 0, "without a question");
-	is_str(find("n0.test", 53, 21, ""), "wait", "the oldest are not");
-	/* As if the resolver took all of them. */
+	is_str(find(name, 53, 21, ""), "192.0.2.1:53", "the latest name is remembered");
+	is_str(find("kept.test", 53, 21, ""), "192.0.2.1:53", "a name in use is remembered");
+	is_int(resolver.asked, 0, "neither is looked up again");
+	is_str(find("n0.test", 53, 21, ""), "wait", "the oldest name is forgotten");
+	/* As if the resolver had accepted all of them. */
 	begin(30000);
 	for (size_t i = 0; i < UDP_NAMES_MAX; i++) {
 		snprintf(name, sizeof(name), "n%zu.test", i);
 		find(name, 53, 0, "");
 		names.name[i].asked = true;
 	}
-	is_str(find("more.test", 53, 0, ""), "nowhere", "no place, no harm");
+	is_str(find("more.test", 53, 0, ""), "nowhere",
+		"with every place in use by a lookup, a new name leads nowhere");
 }
 
-/* A new name: is it looked up? */
+/* True if a new name is looked up. */
 static bool is_asked(int64_t now_s)
 {
 	static unsigned count;
@@ -299,32 +313,35 @@ static unsigned asked_of(int tries, int64_t now_s)
 static void tokens(void)
 {
 	begin(30000);
-	is_int(asked_of(100, 1000), 64, "64 names are looked up at once");
+	is_int(asked_of(100, 1000), 64, "64 names are looked up at once, and no more");
 	is_str(names.trouble, "too many names to look up: 64 at once, then 10 a second",
-	       "the others are told of in words");
-	is_int(asked_of(100, 1001), 10, "then ten a second");
-	is_int(asked_of(100, 1003), 20, "whatever second it is");
-	is_int(asked_of(100, 9000), 64, "after a rest, 64 again and no more");
+	       "the reason why the others are not is given");
+	is_int(asked_of(100, 1001), 10, "a second later ten more are looked up");
+	is_int(asked_of(100, 1003), 20, "two seconds later twenty more are");
+	is_int(asked_of(100, 9000), 64, "after a long rest 64 again, and no more");
 
 	begin(30000);
 	find("known.test", 53, 1000, "");
 	ANSWER(1000, "192.0.2.7");
 	asked_of(63, 1000);
-	is_str(find("new.test", 53, 1000, ""), "nowhere", "a name too many is dropped");
+	is_str(find("new.test", 53, 1000, ""), "nowhere",
+		"a datagram to one name too many is dropped");
 	asked_of(1000, 1000);
-	is_str(find("known.test", 53, 1000, ""), "192.0.2.7:53", "and takes nobody's place");
+	is_str(find("known.test", 53, 1000, ""), "192.0.2.7:53",
+		"names that are not looked up push no known name out");
 	for (int i = 0; i < 64; i++) {
 		is_asked(1059);
 		find("known.test", 53, 1059, "");
 	}
-	is_int(asked_of(10, 1060), 10, "all that is left");
+	is_int(asked_of(10, 1060), 10, "ten lookups are left");
 	resolver.asked = 0;
 	is_str(find("known.test", 53, 1060, ""), "192.0.2.7:53",
-	       "a known one leads where it did, while it may not be looked up again");
-	is_int(resolver.asked, 0, "which counts as well");
-	is_str(find("known.test", 53, 1061, ""), "192.0.2.7:53", "and as soon as it may");
-	is_int(resolver.asked, 1, "it is");
-	is_int(asked_of(100, 1061), 9, "for a token");
+	       "a known name that may not be looked up again leads where it did");
+	is_int(resolver.asked, 0, "it is not looked up");
+	is_str(find("known.test", 53, 1061, ""), "192.0.2.7:53",
+		"a second later it leads there too");
+	is_int(resolver.asked, 1, "and is looked up again");
+	is_int(asked_of(100, 1061), 9, "which leaves nine for others");
 
 	begin(30000);
 	denied = "no.test";
@@ -333,7 +350,7 @@ static void tokens(void)
 	resolver.busy = true;
 	asked_of(100, 1000);
 	resolver.busy = false;
-	is_int(asked_of(100, 1000), 64, "what nobody is asked for costs none");
+	is_int(asked_of(100, 1000), 64, "names that are not looked up leave all 64");
 }
 
 /* ---- the table ---- */
@@ -354,25 +371,25 @@ static void table(void)
 	union endpoint a = endpoint("192.0.2.7", 53), b = endpoint("192.0.2.7", 54), c;
 	int left = 0, known = 0;
 
-	ok(!udp_table_find(&t, &a), "an empty one");
+	ok(!udp_table_find(&t, &a), "an empty table has no address");
 	udp_table_use(&t, &a)->time_ms = 5;
-	is_int(udp_table_use(&t, &a)->time_ms, 5, "found again");
-	ok(!udp_table_find(&t, &b), "the port counts");
+	is_int(udp_table_use(&t, &a)->time_ms, 5, "an address is found again");
+	ok(!udp_table_find(&t, &b), "another port is another address");
 	c = endpoint("2001:db8::7", 53);
-	ok(!udp_table_find(&t, &c), "so does the family");
+	ok(!udp_table_find(&t, &c), "another family is another address");
 	for (int i = 0; i < n; i++) {
 		c = numbered(i);
 		known += udp_table_use(&t, &c)->time_ms != 0;
 		udp_table_use(&t, &a);
 	}
-	is_int(known, 0, "a new one is empty, whatever was in its place");
-	ok(udp_table_find(&t, &c), "the latest is there");
-	ok(udp_table_find(&t, &a), "and what is in use");
+	is_int(known, 0, "a new entry is empty, whatever was in its place");
+	ok(udp_table_find(&t, &c), "the latest address is there");
+	ok(udp_table_find(&t, &a), "the address in use is there");
 	for (int i = 0; i < n; i++) {
 		c = numbered(i);
 		left += udp_table_find(&t, &c) != NULL;
 	}
-	ok(left > n / 5 && left <= n / 4, "%d of %d have a place", left, n);
+	ok(left > n / 5 && left <= n / 4, "%d of %d addresses have a place", left, n);
 }
 
 /* ---- batches ---- */
@@ -396,9 +413,9 @@ static void batches(void)
 		;
 	began = wait_now();
 	is_int(udp_batch_send(pair[0], &b, &sent), 0, "a socket that takes nothing is no error");
-	ok(wait_now() - began < 1000, "nor waited for with each datagram");
-	is_int(sent.datagrams, 0, "what it did not take is not counted");
-	is_int(b.n, 0, "and gone");
+	ok(wait_now() - began < 1000, "it is not waited for with each datagram");
+	is_int(sent.datagrams, 0, "datagrams that it does not take are not counted");
+	is_int(b.n, 0, "they are dropped");
 
 	to = socket(AF_INET, SOCK_DGRAM, 0);
 	from = socket(AF_INET, SOCK_DGRAM, 0);
@@ -406,14 +423,15 @@ static void batches(void)
 		exit(1);
 	for (int i = 0; i < 9; i++)
 		udp_batch_append(&b, i % 3 ? &here : &nowhere, data, (size_t)i);
-	is_int(udp_batch_send(from, &b, &sent), 0, "no error of one");
-	is_int(sent.datagrams, 6, "keeps another from being sent");
-	is_int(sent.bytes, 1 + 2 + 4 + 5 + 7 + 8, "bytes");
+	is_int(udp_batch_send(from, &b, &sent), 0, "an error of one datagram is no error of the batch");
+	is_int(sent.datagrams, 6, "the other datagrams are sent");
+	is_int(sent.bytes, 1 + 2 + 4 + 5 + 7 + 8, "their bytes are counted");
 	udp_batch_receive(to, &in, &buf);
-	is_int(in.n, 6, "all at once");
-	is_int(in.iov[0].iov_len, 1, "with their lengths");
-	is_int(in.iov[5].iov_len, 8, "each");
-	ok(in.iov[5].iov_base == buf.bytes[5] + UDP_HEADROOM, "behind room for a header");
+	is_int(in.n, 6, "they are received at once");
+	is_int(in.iov[0].iov_len, 1, "the first has its length");
+	is_int(in.iov[5].iov_len, 8, "the last has its length");
+	ok(in.iov[5].iov_base == buf.bytes[5] + UDP_HEADROOM,
+		"there is room for a header in front of them");
 }
 
 int main(void)

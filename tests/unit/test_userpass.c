@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The messages of RFC 1929: legal and illegal ones, each with all its prefixes and splits. */
+/* The messages of RFC 1929: vectors with all their prefixes and splits, and the replies. */
 #include <errno.h>
 
 #include "wire/userpass.h"
@@ -9,7 +9,7 @@
 
 DECODER(userpass_request);
 
-/* Builds a request, and expects to get its parts back, whether bytes follow it or not. */
+/* Builds a request, and expects its parts back, with and without more bytes behind it. */
 static void round_trip(const char *uname, size_t ulen, const char *passwd, size_t plen)
 {
 	uint8_t m[USERPASS_REQUEST_MAX + 4] = { USERPASS_VERSION, (uint8_t)ulen };
@@ -51,14 +51,15 @@ int main(void)
 	round_trip("x", 1, longest, 255);
 	round_trip(longest, 255, "x", 1);
 
-	decodes(&userpass_request_decoder, "\5\1\0\1\1\2\3\4\0\120", 10, -EPROTO, 1, "a CONNECT in its place", &v);
+	decodes(&userpass_request_decoder, "\5\1\0\1\1\2\3\4\0\120", 10, -EPROTO, 1,
+		"a CONNECT request instead", &v);
 	decodes(&userpass_request_decoder, "\0\0\0", 3, -EPROTO, 1, "version 0", &v);
 	decodes(&userpass_request_decoder, "\1\5", 2, 6, 2, "cut behind the name's length", &v);
 	decodes(&userpass_request_decoder, "\1\2a", 3, 2, 3, "cut in the name", &v);
 
-	is_int(userpass_reply_encode(reply, 0), 2, "a reply is two bytes");
-	is_mem(reply, 2, "\1\0", 2, "success");
+	is_int(userpass_reply_encode(reply, 0), 2, "a reply has 2 bytes");
+	is_mem(reply, 2, "\1\0", 2, "reply: success");
 	userpass_reply_encode(reply, 1);
-	is_mem(reply, 2, "\1\1", 2, "failure");
+	is_mem(reply, 2, "\1\1", 2, "reply: failure");
 	return done_testing();
 }

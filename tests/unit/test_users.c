@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The users file as a file, and what --check says of its lines: users.c and users_check.c. */
+/* Opening the users file, and what --check says of its lines: users.c and users_check.c. */
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -37,13 +37,16 @@ static void modes(void)
 
 		chmod(path, cases[i].mode);
 		fd = users_open(path, &why);
-		is_int(why, cases[i].want, "mode %04o", cases[i].mode);
-		is_int(fd < 0, cases[i].want == USERS_OTHERS_WRITE, "is it opened?");
+		is_int(why, cases[i].want, "mode %04o: the fault", cases[i].mode);
+		is_int(fd < 0, cases[i].want == USERS_OTHERS_WRITE,
+			"mode %04o: opened or not", cases[i].mode);
 		if (fd < 0)
-			is_int(fd, -EPERM, "or refused");
+			is_int(fd, -EPERM, "mode %04o: refused", cases[i].mode);
 		else
-			ok(fcntl(fd, F_GETFD) & FD_CLOEXEC, "no child gets it");
-		ok(*users_found(why) && *users_expected(why), "has words");
+			ok(fcntl(fd, F_GETFD) & FD_CLOEXEC,
+				"mode %04o: closed on exec", cases[i].mode);
+		ok(*users_found(why) && *users_expected(why),
+			"mode %04o: the fault has words", cases[i].mode);
 		if (fd >= 0)
 			close(fd);
 	}
@@ -66,7 +69,7 @@ static void no_files(void)
 	enum users_fault why;
 
 	snprintf(other, sizeof(other), "%s.pipe", path);
-	is_int(mkfifo(other, 0600), 0, "a FIFO is made");
+	is_int(mkfifo(other, 0600), 0, "the test makes a FIFO");
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
 		is_int(users_open(cases[i].path, &why), cases[i].want, "%s: not opened",
 		       cases[i].name);
@@ -74,9 +77,9 @@ static void no_files(void)
 	}
 	unlink(other);
 	snprintf(other, sizeof(other), "%s.link", path);
-	is_int(symlink(path, other), 0, "a symbolic link");
+	is_int(symlink(path, other), 0, "the test makes a symbolic link");
 	close(users_open(other, &why));
-	is_int(why, USERS_GOOD, "is followed");
+	is_int(why, USERS_GOOD, "a symbolic link is followed");
 	unlink(other);
 }
 
@@ -85,18 +88,18 @@ static void owners(void)
 	enum users_fault why;
 
 	if (geteuid() != 0) {
-		skip("only root can give files away");
+		skip("only root can give a file to another user");
 		return;
 	}
 	if (chown(path, 65533, 65533) != 0) {
-		skip("no other user in this namespace");
+		skip("this namespace has no other user");
 		return;
 	}
-	is_int(users_open(path, &why), -EPERM, "somebody else's");
-	is_int(why, USERS_OTHERS_OWN, "is refused");
-	is_int(chown(path, 0, 65533), 0, "root's again");
+	is_int(users_open(path, &why), -EPERM, "another user's file is not opened");
+	is_int(why, USERS_OTHERS_OWN, "another user's file: the reason");
+	is_int(chown(path, 0, 65533), 0, "the test gives the file back to root");
 	close(users_open(path, &why));
-	is_int(why, USERS_GOOD, "is good");
+	is_int(why, USERS_GOOD, "root's file is good");
 }
 
 static const struct want {
@@ -142,12 +145,14 @@ static void remark(void *ctx, const struct users_remark *r)
 	size_t *i = ctx;
 	const struct want *w = &want[*i];
 
-	if (!ok(*i < sizeof(want) / sizeof(*want), "line %zu was expected", r->line.number))
+	if (!ok(*i < sizeof(want) / sizeof(*want),
+		"a remark on line %zu was expected", r->line.number))
 		return;
-	is_int(r->line.number, w->number, "line %zu", w->number);
+	is_int(r->line.number, w->number, "the remark is on line %zu", w->number);
 	is_int(r->fault, w->fault, "%s", htpasswd_found(w->fault));
-	is_int(r->first, w->first, "the first of its name");
-	ok(r->weak == w->weak && r->slow == w->slow && r->blank == w->blank, "its warnings");
+	is_int(r->first, w->first, "the first line of that name");
+	ok(r->weak == w->weak && r->slow == w->slow && r->blank == w->blank,
+		"the warnings of the line");
 	++*i;
 }
 
@@ -158,15 +163,15 @@ static void checked(void)
 	int fd = kit_file(text, sizeof(text) - 1);
 
 	if (verify_scheme(PWHASH_BCRYPT, &library) < 0 || verify_scheme(PWHASH_DES, &library) < 0) {
-		skip("no crypt(3) here");
+		skip("no crypt(3) on this system");
 		return;
 	}
-	is_int(users_check(fd, remark, &i), 7, "seven users can come in");
-	is_int(i, sizeof(want) / sizeof(*want), "every remark was made");
+	is_int(users_check(fd, remark, &i), 7, "seven users can authenticate");
+	is_int(i, sizeof(want) / sizeof(*want), "every expected remark was made");
 	close(fd);
-	is_int(users_check(-1, remark, &i), -EBADF, "no file");
+	is_int(users_check(-1, remark, &i), -EBADF, "a descriptor that is not open is an error");
 	fd = kit_file("", 0);
-	is_int(users_check(fd, remark, &i), 0, "an empty file lets nobody in");
+	is_int(users_check(fd, remark, &i), 0, "an empty file has no user who can authenticate");
 	close(fd);
 }
 
@@ -175,7 +180,7 @@ static void count(void *ctx, const struct users_remark *r)
 	*(size_t *)ctx += r->fault == HTPASSWD_DUPLICATE && r->first + 5000 == r->line.number;
 }
 
-/* Enough names to fill the table, each twice. */
+/* Enough names to fill the table of names, each twice. */
 static void many(void)
 {
 	static char lines[10000 * 45];
@@ -187,7 +192,7 @@ static void many(void)
 				      "u%u:{SHA}5en6G6MezRroT3XKqkdPOmY/BfQ=\n", i % 5000);
 	fd = kit_file(lines, n);
 	users_check(fd, count, &duplicates);
-	is_int(duplicates, 5000, "every second line of a name is found");
+	is_int(duplicates, 5000, "the second line of each name is found");
 	close(fd);
 }
 
@@ -195,7 +200,7 @@ int main(void)
 {
 	int fd;
 
-	if (!ok(mkdtemp(dir) != NULL, "a directory"))
+	if (!ok(mkdtemp(dir) != NULL, "the test has a directory"))
 		return done_testing();
 	snprintf(path, sizeof(path), "%s/users", dir);
 	fd = open(path, O_CREAT | O_WRONLY, 0600);

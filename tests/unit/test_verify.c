@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Who is let in by a users file: auth/verify.c and auth/lookup.c. */
+/* Who may authenticate by a users file: auth/verify.c and auth/lookup.c. */
 #include <errno.h>
 #include <fcntl.h>
 
@@ -77,14 +77,15 @@ static int ask(int fd, size_t i, struct verdict *v)
 			       asked[i].passlen, v);
 }
 
-/* A build without the libraries lets nobody in, and says that it is the line's scheme. */
+/* A build without the libraries lets nobody in, and blames the scheme of the line. */
 static void nobody(int fd)
 {
 	for (size_t i = 0; i < sizeof(asked) / sizeof(*asked); i++) {
 		struct verdict v;
 
-		is_int(ask(fd, i, &v), 0, "question %zu without libraries", i);
-		ok(v.why == (asked[i].line ? VERIFY_BAD_LINE : VERIFY_UNKNOWN), "and why");
+		is_int(ask(fd, i, &v), 0, "question %zu without libraries: refused", i);
+		ok(v.why == (asked[i].line ? VERIFY_BAD_LINE : VERIFY_UNKNOWN),
+		   "question %zu without libraries: the reason", i);
 	}
 }
 
@@ -101,11 +102,11 @@ static void questions(void)
 	for (size_t i = 0; i < sizeof(asked) / sizeof(*asked); i++) {
 		struct verdict v;
 
-		is_int(ask(fd, i, &v), asked[i].result, "question %zu", i);
-		is_int(v.why, asked[i].why, "and why");
-		is_int(v.line, asked[i].line, "and his line");
-		is_int(v.fault, asked[i].fault, "and its fault");
-		ok(!v.library, "no library is missing");
+		is_int(ask(fd, i, &v), asked[i].result, "question %zu: the answer", i);
+		is_int(v.why, asked[i].why, "question %zu: the reason", i);
+		is_int(v.line, asked[i].line, "question %zu: the user's line", i);
+		is_int(v.fault, asked[i].fault, "question %zu: the line's fault", i);
+		ok(!v.library, "question %zu: no library is missing", i);
 	}
 	close(fd);
 }
@@ -120,16 +121,17 @@ static void every_scheme(void)
 		int n, fd;
 
 		if (verify_scheme(s->scheme, &library) < 0) {
-			skip("%s is not known here", pwhash_name(s->scheme));
+			skip("crypt(3) has no %s on this system", pwhash_name(s->scheme));
 			continue;
 		}
 		if (!*s->passwd)
 			continue;
 		n = snprintf(line, sizeof(line), "user:%s\n", s->hash);
 		fd = kit_file(line, (size_t)n);
-		is_int(verify_password(fd, "user", 4, s->passwd, strlen(s->passwd), &v), 1, "%s",
-		       s->hash);
-		is_int(verify_password(fd, "user", 4, "Secret", 6, &v), 0, "and no other password");
+		is_int(verify_password(fd, "user", 4, s->passwd, strlen(s->passwd), &v), 1,
+		       "accepted: %s", s->hash);
+		is_int(verify_password(fd, "user", 4, "Secret", 6, &v), 0,
+			"another password is refused");
 		close(fd);
 	}
 }
@@ -139,21 +141,24 @@ static void odd_files(void)
 	struct verdict v;
 	int fd = kit_file("", 0);
 
-	is_int(verify_password(fd, "alice", 5, "secret", 6, &v), 0, "an empty file");
-	is_int(v.why, VERIFY_UNKNOWN, "has no users");
+	is_int(verify_password(fd, "alice", 5, "secret", 6, &v), 0, "an empty file lets nobody in");
+	is_int(v.why, VERIFY_UNKNOWN, "an empty file: the user is unknown");
 	close(fd);
 	fd = kit_file("alice:secret\n", 13);
-	is_int(verify_password(fd, "bob", 3, "secret", 6, &v), 0, "a file without a usable line");
-	is_int(v.why, VERIFY_UNKNOWN, "has no bob");
+	is_int(verify_password(fd, "bob", 3, "secret", 6, &v), 0,
+		"a file without a usable line lets nobody in");
+	is_int(v.why, VERIFY_UNKNOWN, "a file without a usable line: the user is unknown");
 	close(fd);
-	is_int(verify_password(-1, "alice", 5, "secret", 6, &v), -EBADF, "no file");
-	is_int(v.why, VERIFY_FAILED, "is a failure of the system");
+	is_int(verify_password(-1, "alice", 5, "secret", 6, &v), -EBADF,
+		"a descriptor that is not open is an error");
+	is_int(v.why, VERIFY_FAILED, "a descriptor that is not open: the reason is a failure");
 	fd = open("/", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	is_int(verify_password(fd, "alice", 5, "secret", 6, &v), -EISDIR, "a directory");
+	is_int(verify_password(fd, "alice", 5, "secret", 6, &v), -EISDIR,
+		"a directory is an error");
 	close(fd);
 }
 
-/* Lines that cross the pieces in which the file is read, at every place. */
+/* The file is read in pieces; lines are cut by the end of a piece at every place. */
 static void pieces(void)
 {
 	static struct lookup_entry user, first;
@@ -172,11 +177,11 @@ static void pieces(void)
 			wrong += buf[i] != 0;
 		free(buf);
 	}
-	is_int(wrong, 0, "found and wiped, whatever the pieces");
+	is_int(wrong, 0, "found in pieces of every size, and the buffer wiped");
 	close(fd);
 }
 
-/* A line that fits no piece is judged by its beginning, and what follows it is no line. */
+/* A line longer than a piece is judged by its beginning, and the rest of it is no line. */
 static void overlong(void)
 {
 	static struct lookup_entry user, first;
@@ -187,15 +192,18 @@ static void overlong(void)
 	memset(whole + 5 + sizeof(BC) - 1, 'x', 500);
 	strcpy(whole + 500, "\nalice:" BC "\nhuge:" BC "\n");
 	fd = kit_file(whole, strlen(whole));
-	is_int(lookup_user(fd, "huge", 4, buf, sizeof(buf), &user, &first), 0, "an overlong line");
-	is_int(user.line, 1, "is its user's");
-	is_int(user.fault, HTPASSWD_MALFORMED, "but can't be used");
-	is_int(lookup_user(fd, "alice", 5, buf, sizeof(buf), &user, &first), 0, "the next one");
-	is_int(user.line, 2, "has the right number");
-	is_str(user.hash, BC, "and is whole");
-	is_str(first.hash, BC, "and the first that can be used");
-	is_int(lookup_user(fd, "xxx", 3, buf, sizeof(buf), &user, &first), 0, "its inside");
-	is_int(user.line, 0, "is nobody's line");
+	is_int(lookup_user(fd, "huge", 4, buf, sizeof(buf), &user, &first), 0,
+		"an overlong line is searched");
+	is_int(user.line, 1, "an overlong line is found by its user");
+	is_int(user.fault, HTPASSWD_MALFORMED, "an overlong line can't be used");
+	is_int(lookup_user(fd, "alice", 5, buf, sizeof(buf), &user, &first), 0,
+		"the line after it is searched");
+	is_int(user.line, 2, "the line after it has the right number");
+	is_str(user.hash, BC, "the line after it is whole");
+	is_str(first.hash, BC, "the line after it is the first that can be used");
+	is_int(lookup_user(fd, "xxx", 3, buf, sizeof(buf), &user, &first), 0,
+		"the inside of an overlong line is searched");
+	is_int(user.line, 0, "the inside of an overlong line has no user");
 	close(fd);
 }
 
