@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* fuzz.h - what every fuzz target needs: the entry point, and a way to say that something is wrong.
- */
+/* fuzz.h - what every fuzz target needs: its entry point, and an assertion. */
 #ifndef FUZZ_H
 #define FUZZ_H
 
@@ -12,11 +11,11 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-/* What must hold for every input. */
+/* Ends the process, with a message, if cond is false. */
 #define MUST(cond)                                                                                 \
 	do {                                                                                       \
 		if (!(cond)) {                                                                     \
-			fprintf(stderr, "%s:%d: not so: %s\n", __FILE__, __LINE__, #cond);         \
+			fprintf(stderr, "%s:%d: not true: %s\n", __FILE__, __LINE__, #cond);       \
 			abort();                                                                   \
 		}                                                                                  \
 	} while (0)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Names: what is to be looked up is no number to libc, nothing but host names; a literal is an
- * address that its own text names again.
+ * Names: what is accepted for a lookup is a host name that libc does not read as a number; a
+ * literal is an address whose text gives the same address again.
  */
 #include <arpa/inet.h>
 #include <errno.h>
@@ -62,7 +62,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		MUST(addr_port(&d.addr) == 443);
 		must_be_literal(&d.addr, text);
 	}
-	/* The same bytes as a port. */
+	/* The same bytes, read as a port. */
 	if (size < sizeof(d.name)) {
 		char *text = (char *)guard_copy("", 1) - size;
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What superservers say in the environment: who the client is, what was handed over, whether
- * descriptor 2 leads to the journal. Nobody gets more rights from a variable than it gives him.
+ * What superservers say in the environment: who the client is, which descriptor is handed over,
+ * whether descriptor 2 leads to the journal. No variable may give a client more rights than it
+ * says.
  *
  * The input: a byte, 's' if the client is on a unix socket, and lines NAME=VALUE.
  */
@@ -14,7 +15,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* Those that name the client; *REMOTEIP of another PROTO may as well, and SSH_CONNECTION. */
+/* Variables that name the client. SSH_CONNECTION may, and *REMOTEIP of another PROTO. */
 static const char *const speaker[] = { "TCPREMOTEIP", "TCP6REMOTEIP", "SSLREMOTEIP", "REMOTE_ADDR",
 	"REMOTE_HOST", "SOCAT_PEERADDR", "NCAT_REMOTE_ADDR" };
 
@@ -36,7 +37,7 @@ static bool is_ours(const char *name)
 		       (len > 4 && strcmp(name + len - 4, "PORT") == 0));
 }
 
-/* Each line of text becomes a variable; anything but ours is left out. */
+/* Sets a variable for each line of text, but only those that the program reads. */
 static void set_variables(char *text)
 {
 	clearenv();
@@ -46,7 +47,7 @@ static void set_variables(char *text)
 		if (!value)
 			continue;
 		*value++ = '\0';
-		/* So that a child of a chance has a process id to hit. */
+		/* The fuzzer could not guess the process id. */
 		if (strcmp(line, "LISTEN_PID") == 0 && strcmp(value, "self") == 0) {
 			char pid[24];
 
@@ -66,7 +67,7 @@ static const char *first_speaker(void)
 	return NULL;
 }
 
-/* Has anybody said anything that could be about the client? */
+/* True if any variable could be about the client. */
 static bool is_spoken_of(void)
 {
 	for (char **var = environ; var && *var; var++)
@@ -91,7 +92,7 @@ static void must_be_said(const struct client *c, const char *said, bool is_socke
 		MUST(c->kind == CLIENT_LOCAL && client_is_local(c));
 }
 
-/* A descriptor 3 that nobody handed over must not be taken for the client. */
+/* Descriptor 3 must not be taken for the client unless it was handed over. */
 static void must_be_handed_over(void)
 {
 	const char *pid = getenv("LISTEN_PID"), *fds = getenv("LISTEN_FDS");

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Reassembly, held against a log of all that came: what is put together is the log's last
- * datagrams, positions 1 to the end, but for what may stand between; and if they stand there
- * one after the other, they are put together.
+ * Reassembly, compared with a log of all datagrams: a whole one consists of the log's last
+ * fragments, positions 1 to the end, with only ignored ones between; and whenever the log ends with
+ * such fragments one after the other, they make a whole one.
  *
  * The input is a list of datagrams: FRAG, destination and milliseconds since the last, length,
  * bytes.
@@ -41,7 +41,7 @@ static struct socks5_udp header(uint8_t frag, uint8_t to)
 	return h;
 }
 
-/* Walks back from the last entry, the end of a datagram, and compares its bytes from their end. */
+/* Walks back from the last entry, which ended a datagram, and compares its bytes from the end. */
 static void must_be_logged(const struct frag *f, const struct entry *last)
 {
 	const struct entry *e = last;
@@ -53,7 +53,7 @@ static void must_be_logged(const struct frag *f, const struct entry *last)
 		MUST(e->r != 0 || e == last);
 		if (e->r == -EINVAL) {
 			MUST(e->frag == FRAG_END || (e->frag & FRAG_POSITION) == want);
-			continue; /* no fragment, or repeated */
+			continue; /* ignored: no fragment, or a repeated one */
 		}
 		MUST((e->frag & FRAG_POSITION) == want && e->to == last->to);
 		MUST(e->len <= left && last->at_ms - e->at_ms < FRAG_TIMEOUT_MS);
@@ -64,7 +64,7 @@ static void must_be_logged(const struct frag *f, const struct entry *last)
 	MUST(left == 0);
 }
 
-/* True if the log ends with a whole sequence, nothing between its parts, in time and size. */
+/* True if the log ends with a whole sequence, with nothing between, within time and size. */
 static bool is_whole(const struct entry *last)
 {
 	const struct entry *e = last;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The users file from bytes: every line is walked, judged and looked up again. The first line of
- * the input is a name that is looked for as well. What is said twice must be said alike.
+ * A users file from bytes: every line is walked, judged and searched for again, and each way must
+ * give the same answer. The first line of the input is a name that is searched for too.
  */
 #include "users/htpasswd.h"
 
@@ -19,7 +19,7 @@ static bool find(const char *p, size_t n, const char *name, size_t namelen,
 	return found;
 }
 
-/* A good hash has nothing in it that crypt(3) could stumble on, and only whole is it good. */
+/* A good hash has no byte that could confuse crypt(3), and is good only as a whole. */
 static void hash(const char *p, size_t n)
 {
 	struct pwhash h, again;
@@ -52,7 +52,7 @@ static void line(const char *p, size_t n, const struct htpasswd_line *l)
 	}
 	if (!htpasswd_name_ok(l->name, l->namelen))
 		return;
-	/* A CR inside a name keeps it from being asked for; else it is found, here or earlier. */
+	/* A name with a CR is never searched for. Any other is found, in this line or earlier. */
 	MUST(find(p, n, l->name, l->namelen, &first) && first.number <= l->number);
 	MUST(first.namelen == l->namelen && !memcmp(first.name, l->name, l->namelen));
 }
@@ -74,7 +74,7 @@ static void lines(const char *p, size_t n)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	/* In a block of its own size, for reads too far. */
+	/* In a block of exactly its size, so that a sanitizer sees a read past it. */
 	char *text = malloc(size ? size : 1);
 	const char *eol;
 

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A command line and config files from bytes. Every mistake is told, in printable bytes and with a
- * status; and what --check prints of settings that are good is a config file with the same ones.
+ * A command line and configuration files from bytes. Every mistake is reported, in printable bytes
+ * and by the exit status. If there is none, what --check prints is a configuration file that gives
+ * the same settings.
  *
- * The input is parted by the byte 0xff: first the command line, an argument a line; then the files
- * that are there, whose names end with their numbers, from 1 on. No other file is.
+ * The input is divided by the byte 0xff: first the command line, with one argument a line; then the
+ * files that exist, whose names end with their numbers, from 1 on.
  */
 #include "base/file.h"
 #include "options/reader.h"
@@ -24,7 +25,7 @@ static struct {
 	size_t n;
 } part[PARTS_MAX];
 
-/* What would stay as long as the process, and here until the next input. */
+/* Memory that the program keeps until it exits, and the fuzzer until the next input. */
 static void *kept[1 << 14];
 static size_t n_kept;
 
@@ -41,7 +42,7 @@ static void forget_all(void)
 		free(kept[--n_kept]);
 }
 
-/* In place of the program's own, by the linker's --wrap. */
+/* These replace the program's own, by the linker's --wrap. */
 char *__wrap_keep(size_t n);
 int __wrap_file_read(const char *path, char **text, size_t *size);
 void __wrap_file_forget(const char *text, size_t size);
@@ -128,7 +129,7 @@ static void must_be_sound(const struct options *o)
 	MUST(memchr(o->net.interface, '\0', sizeof(o->net.interface)));
 }
 
-/* What --check prints, on standard output. */
+/* Catches what --check prints on standard output. Returns its length. */
 static size_t print(const struct options *o, char *ret)
 {
 	static int memory = -1, real;

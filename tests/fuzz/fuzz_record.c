@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The session's line in the log from strings that clients choose: nothing but printable bytes,
- * and who reads it as logfmt gets the very strings back.
+ * The session's line in the log, from strings that clients choose: it has printable bytes only,
+ * and a reader of logfmt gets the very same strings back.
  *
- * The input: 4 bytes that choose, then strings, each behind its length: user, destination, error.
+ * The input: 4 bytes that choose the settings, then strings, each behind its length: user,
+ * destination, error.
  */
 #include "log/log.h"
 #include "log/record.h"
@@ -16,7 +17,7 @@ struct rest {
 	size_t n;
 };
 
-/* A string as C has it, of at most 255 bytes. */
+/* Takes the next string, of at most 255 bytes, and ends it with a NUL. */
 static const char *take(struct rest *r, char *buf)
 {
 	size_t n = r->n ? *r->p++ : 0;
@@ -31,7 +32,7 @@ static const char *take(struct rest *r, char *buf)
 	return buf;
 }
 
-/* Reads an escaped value back. Returns its length. */
+/* Undoes the escapes of a value. Returns the length. */
 static size_t unescape(const char *p, size_t n, char *ret)
 {
 	size_t len = 0;
@@ -56,7 +57,7 @@ struct reader {
 	bool last; /* the key was the last one */
 };
 
-/* The next pair of the line must be this one. */
+/* The next key and value of the line must be these. */
 static void must_be_next(void *ctx, const char *key, const char *value)
 {
 	struct reader *r = ctx;
@@ -94,7 +95,7 @@ static void must_be_meant(void *ctx, const char *key, const char *value)
 	}
 }
 
-/* In less room: no byte too many, and no half of an escape. */
+/* With less room: no byte too many, and no half of an escape. */
 static void must_fit(const char *s, size_t room)
 {
 	char buf[LOG_LINE_MAX], back[LOG_LINE_MAX];

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Rules, a list file and questions from bytes. Lines that begin with 'a' and 'd' are rules, with
- * '?' questions, with '+' lines of the file that @FILE means. What is decided must hold together.
+ * Rules, a list file and questions from bytes. The input's lines that begin with 'a' or 'd' are
+ * rules, those with '?' are questions, those with '+' are lines of the file that @FILE means. The
+ * decisions must not contradict each other.
  */
 #include "rules/rules.h"
 
@@ -87,7 +88,7 @@ static void add_rule(struct input *input, const char *line, size_t len)
 	check_error(&err, text, len - 1);
 }
 
-/* What must be true of every table of rules and every question. */
+/* Checks what must be true of any rules and any question. */
 static void ask(const struct input *input, const struct rules_question *question)
 {
 	struct rules_decision known, open;
@@ -111,7 +112,7 @@ static void ask(const struct input *input, const struct rules_question *question
 	if (addr.sa.sa_family == AF_UNSPEC)
 		addr_set_ipv4(&addr, (const uint8_t *)question->dest.name, 0);
 	query.addr = &addr;
-	/* A literal is not a name that is not known yet: nothing of the open answer binds it. */
+	/* The same question, now with an address: what was denied without one must still be. */
 	rules_decide(&input->rules, &query, &known);
 	MUST(rules_explain(&known, buf, sizeof(buf)) < sizeof(buf));
 	MUST(open.verdict != RULES_DENY || known.verdict == RULES_DENY);
@@ -146,7 +147,7 @@ static void note(void *ctx, const struct rules_warning *warning)
 	MUST(rules_warning_format(warning, buf, sizeof(buf)) < sizeof(buf));
 }
 
-/* Calls one of the three for each line that begins with one of these bytes. */
+/* Calls f for each line that begins with one of the bytes in first. */
 static void each_line(struct input *input, const char *p, const char *end, const char *first,
 	void (*f)(struct input *input, const char *line, size_t len))
 {

@@ -2,10 +2,9 @@
 /*
  * The whole program, from main() to its end, with a client and a network that follow a script.
  *
- * The program converses once and exits, and its memory is made for that. So each input has a
- * process of its own: a child plays it in the world of world.h, judges it at its end, and hands
- * the counters of what it ran through back to the fuzzer, whose own calls are none the wiser. That
- * costs a fork for each input, and leaves out nothing.
+ * The program serves one client and exits, and uses memory accordingly. So each input gets its own
+ * process: a child plays it in the world of world.h, judges it at its end, and hands the coverage
+ * counters back to the fuzzer. That costs a fork for each input, and leaves nothing out.
  *
  * The input: a byte for the settings, one for the kind of client, and a script.
  */
@@ -22,14 +21,14 @@ enum { ARGS_MAX = 32, INPUT_MAX = 2048, LIMIT_S = 120, USERS_FD = 400 };
 
 int program_main(int argc, char **argv);
 
-/* The fuzzer's counters, if there is a fuzzer: the program's code tells it of them at the start. */
+/* The coverage counters, if there is a fuzzer: the instrumented code registers them at start. */
 void __real___sanitizer_cov_8bit_counters_init(uint8_t *start, uint8_t *stop)
 	__attribute__((weak));
 void __wrap___sanitizer_cov_8bit_counters_init(uint8_t *start, uint8_t *stop);
 
 static uint8_t *counters;
 static size_t n_counters;
-static uint8_t *shared; /* those of a child */
+static uint8_t *shared; /* the counters of a child */
 static const struct setup *setup;
 
 void __wrap___sanitizer_cov_8bit_counters_init(uint8_t *start, uint8_t *stop)
@@ -39,7 +38,7 @@ void __wrap___sanitizer_cov_8bit_counters_init(uint8_t *start, uint8_t *stop)
 	__real___sanitizer_cov_8bit_counters_init(start, stop);
 }
 
-/* alice and bob may come in, with the password pa55word; carol's line is no good. */
+/* alice and bob have the password pa55word; carol's line is not usable. */
 static const char users[] = "# users\n"
 			    "alice:{SHA}ImZfnNGcyZRs+SFiPU3KuDSyIeQ=\r\n"
 			    "carol:pa55word\n"
@@ -82,7 +81,7 @@ static void open_users(void)
 	MUST(fchmod(fd, 0600) == 0 && dup2(fd, USERS_FD) == USERS_FD && close(fd) == 0);
 }
 
-/* In a child: plays the script, and does not return. */
+/* Plays the script, in a child. Does not return. */
 static _Noreturn void play(const uint8_t *data, size_t size)
 {
 	static char args[ARGS_MAX][80] = { "picosocks5", "--no-sandbox", "--log=stderr",
@@ -134,7 +133,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	MUST(pid >= 0);
 	if (!pid)
 		play(data, size);
-	/* The fuzzer has a timer. */
+	/* A signal of the fuzzer's timer may interrupt the wait. */
 	while (waitpid(pid, &status, 0) != pid)
 		MUST(errno == EINTR);
 	MUST(WIFEXITED(status) && WEXITSTATUS(status) == 0);

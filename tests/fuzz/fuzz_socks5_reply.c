@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What we write to clients, read back: replies of both versions, with an address or a name, and
- * headers of datagrams. Each ends where its buffer ends.
+ * What the program sends to clients, decoded again: replies of both versions, with an address or a
+ * name, and headers of datagrams. Each is written into a buffer of exactly its size.
  *
- * The input: code, family, 16 bytes of address, 2 of port; the rest is a name.
+ * The input: reply code, family, 16 bytes of address, 2 of port; the rest is a name.
  */
 #include "wire/socks4.h"
 #include "wire/socks5.h"
@@ -13,7 +13,7 @@
 
 enum { HEAD = 20 };
 
-/* A place in front of the guard page, so that a byte too many is a fault. */
+/* Returns n bytes in front of the guard page, so that a byte too many is a fault. */
 static uint8_t *room(size_t n)
 {
 	static const uint8_t nothing[SOCKS5_REPLY_MAX];
@@ -48,7 +48,7 @@ static void must_be_header(const union endpoint *from, const union endpoint *mea
 	MUST(addr_same(&got.to.addr, meant));
 }
 
-/* Version 4 has no way to tell an IPv6 address. */
+/* A reply of version 4 can't have an IPv6 address. */
 static void must_be_socks4(const union endpoint *bound, const union endpoint *meant, uint8_t code)
 {
 	uint8_t *out = room(SOCKS4_REPLY_LEN);

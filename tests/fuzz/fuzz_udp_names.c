@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The names of an association, with a resolver that answers when and what the input says: a
- * datagram goes where its own name leads and where the rules let it, once, in order, in time, or
- * nowhere. No more names are looked up than a client may ask for in that time.
+ * The names of an association, with a resolver that answers when and what the input says. A
+ * datagram goes to an address of its own name that the rules allow, once, in order and in time, or
+ * it is dropped. No more names are looked up than a client may ask for in that time.
  *
- * The input is a list of steps of three bytes: a datagram to a name, time that passes, the answer
- * to a lookup under way.
+ * The input is a list of steps of three bytes: a datagram to a name, time that passes, or the
+ * answer to a lookup under way.
  */
 #include "udp/names.h"
 #include "base/wait.h"
@@ -21,7 +21,7 @@ static struct lookup job[LOOKUPS_MAX];
 static uint64_t tickets;
 static int64_t now_ms, asked;
 
-/* Of each datagram: what it is, in its own bytes. */
+/* The content of each datagram: what it is. */
 struct datagram {
 	unsigned id, name;
 	int64_t until_ms;
@@ -29,7 +29,7 @@ struct datagram {
 
 static unsigned last_released[NAMES];
 static bool was_released[STEPS_MAX];
-static uint8_t answered[NAMES]; /* which addresses each name ever had, a bit each */
+static uint8_t answered[NAMES]; /* the addresses that each name ever had, a bit each */
 
 static union endpoint address(unsigned i)
 {
@@ -46,7 +46,7 @@ static unsigned number(const union endpoint *addr)
 	return ntohl(addr->in.sin_addr.s_addr) & 0xff;
 }
 
-/* Every third address is forbidden, and every seventh name. */
+/* Every third address is denied, and every seventh name. */
 static bool allows(void *ctx, const struct dest *named, const union endpoint *to)
 {
 	unsigned name = (unsigned)strtoul(named->name + 1, NULL, 10);
@@ -56,7 +56,7 @@ static bool allows(void *ctx, const struct dest *named, const union endpoint *to
 	return name % 7 != 0 && (!to || number(to) % 3 != 0);
 }
 
-/* In place of the program's threads, by the linker's --wrap. */
+/* These replace the program's threads, by the linker's --wrap. */
 int __wrap_resolve_many_init(struct resolve_many *l, enum net_family family);
 int __wrap_resolve_many_ask(struct resolve_many *l, const struct dest *dest, size_t tag);
 struct lookup *__wrap_resolve_many_ended(struct resolve_many *l);
@@ -141,7 +141,7 @@ static void send_datagram(unsigned id, unsigned name)
 	was_released[id] = r != -EAGAIN;
 }
 
-/* The lookup that was asked for first, or one of the later ones, gets these addresses. */
+/* Ends a lookup, the first that runs from number which on, with these addresses. */
 static void answer(unsigned which, uint8_t addresses)
 {
 	for (size_t i = 0; i < LOOKUPS_MAX; i++) {
@@ -161,7 +161,7 @@ static void answer(unsigned which, uint8_t addresses)
 	release_all();
 }
 
-/* All but the datagrams' bytes, which are many. */
+/* Clears everything but the datagrams' bytes, which are many. */
 static void begin(void)
 {
 	memset(&names.lookups, 0, sizeof(names.lookups));

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The users file as a file: read piece by piece, whatever the size of the pieces, it says what
- * policy/htpasswd says of it in one piece; and nobody is let in but by the first line of his name.
+ * The users file as a file. Read in pieces of any size, it gives the same answers as it does to
+ * policy/htpasswd in one piece; and only the first line of a name lets a user in. The hashes of
  * Apache's two schemes are computed; for the others every password that begins with "y" is right.
  *
  * The input: a line with a name, a line with a password, the file.
@@ -23,7 +23,7 @@ struct input {
 	size_t namelen, passlen, n;
 };
 
-/* In place of the program's own, by the linker's --wrap. */
+/* These replace the program's own, by the linker's --wrap. */
 int __real_compute_hash(enum pwhash_scheme scheme, const char *passwd, const char *hash,
 	void *scratch, const char **ret, const char **library);
 int __wrap_compute_hash(enum pwhash_scheme scheme, const char *passwd, const char *hash,
@@ -45,7 +45,7 @@ int __wrap_compute_hash(enum pwhash_scheme scheme, const char *passwd, const cha
 	return 0;
 }
 
-/* What the file in one piece says of the user, and of the first line that can be used. */
+/* Finds the user, and the first line that can be used, in the file as one piece. */
 static void look(const struct input *in, struct lookup_entry *user, struct lookup_entry *first)
 {
 	struct htpasswd_walk w = { 0 };
@@ -72,7 +72,7 @@ static bool same(const struct lookup_entry *a, const struct lookup_entry *b)
 	       (!a->line || a->fault || a->form.scheme == b->form.scheme);
 }
 
-/* Of each line no more than its beginning. Returns the length of what is left. */
+/* Cuts each line to at most this length. Returns the length of the text. */
 static size_t shorten(const char *p, size_t n, size_t most, char *ret)
 {
 	size_t len = 0, at = 0;
@@ -86,7 +86,7 @@ static size_t shorten(const char *p, size_t n, size_t most, char *ret)
 	return len;
 }
 
-/* A line is judged by as much of it as fits into a piece. */
+/* A line is judged by as much of its beginning as fits into a piece. */
 static void must_be_found(int fd, const struct input *in, size_t size)
 {
 	static char text[FILE_SIZE_MAX];
@@ -104,7 +104,7 @@ static void must_be_found(int fd, const struct input *in, size_t size)
 	shortened.n = shorten(in->text, in->n, size, text);
 	look(&shortened, &user, &first);
 	MUST(namelen ? same(&got_user, &user) : !got_user.line);
-	/* It is there for its hash; its number is that in its piece. */
+	/* first is used for its hash only: its line number counts from its piece. */
 	got_first.line = got_first.line ? first.line : 0;
 	MUST(same(&got_first, &first));
 }
@@ -150,7 +150,7 @@ static void must_be_checked(int fd, const struct input *in)
 	MUST(usable >= 0 && usable + c.faults == c.lines);
 }
 
-/* The first line; p and n become the rest. */
+/* Returns the first line and its length; p and n become the rest. */
 static const char *cut(const char **p, size_t *n, size_t *len)
 {
 	const char *line = *p, *eol = *n ? memchr(line, '\n', *n) : NULL;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Stands in for libFuzzer in make check: feeds a fuzz target the files of its corpus, one point
- * of TAP a file. The corpus of tests/fuzz/fuzz_NAME is $abs_top_srcdir/tests/fuzz/corpus/NAME, or
- * the files named on the command line. Nothing is generated here.
+ * Takes the place of libFuzzer in make check: gives a fuzz target each file of its corpus, and
+ * prints TAP. The corpus of tests/fuzz/fuzz_NAME is $abs_top_srcdir/tests/fuzz/corpus/NAME, or the
+ * files named on the command line. No input is generated.
  */
 #include <dirent.h>
 #include <errno.h>
@@ -13,7 +13,7 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-/* The whole file in a block of exactly its size, so that a sanitizer sees each step beyond. */
+/* Reads the file into a block of exactly its size, so that a sanitizer sees a read past it. */
 static uint8_t *slurp(const char *path, size_t *size)
 {
 	FILE *f = fopen(path, "rb");
@@ -40,7 +40,7 @@ static void replay(const char *path, const char *name)
 	uint8_t *data = slurp(path, &size);
 
 	if (ok(data, "%s can be read", name))
-		ok(LLVMFuzzerTestOneInput(data, size) <= 0, "%s", name);
+		ok(LLVMFuzzerTestOneInput(data, size) <= 0, "%s is judged good", name);
 	free(data);
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The transcripts of a session against the protocol, the settings and each other. Whatever the
- * client did and whenever he left: what he got is the beginning of something legal.
+ * Compares the transcripts of a session with the protocol, the settings and each other. Whatever
+ * the client did and whenever it left, what it got is the beginning of a legal answer.
  */
 #include "session_judge.h"
 #include "wire/socks4.h"
@@ -9,11 +9,11 @@
 #include "wire/userpass.h"
 #include "world.h"
 
-/* What is left of what the client got. */
+/* The rest of what the client got. */
 struct answer {
 	const uint8_t *p;
 	size_t n;
-	int code; /* of the last reply that is whole; -1: there was none */
+	int code; /* of the last whole reply; -1: there was none */
 };
 
 static bool take(struct answer *a, void *ret, size_t n)
@@ -26,7 +26,7 @@ static bool take(struct answer *a, void *ret, size_t n)
 	return true;
 }
 
-/* The value of this key in the session's line, as text; "" where it has none. */
+/* Returns the value of this key in the session's line of the log, or "". */
 static const char *logged(const char *key)
 {
 	static char line[sizeof(world.log.bytes) + 1], *value;
@@ -57,7 +57,7 @@ static void must_be_end(const struct answer *a)
 	MUST(a->n == 0);
 }
 
-/* True if we let him in. */
+/* True if the client was let in. */
 static bool judge_authentication(struct answer *a)
 {
 	uint8_t reply[2];
@@ -73,7 +73,7 @@ static bool judge_authentication(struct answer *a)
 	return reply[1] == 0;
 }
 
-/* True after a success, and something may follow. */
+/* True after a success: more may follow. */
 static bool judge_reply(struct answer *a)
 {
 	struct socks5_request reply;
@@ -110,7 +110,7 @@ static bool judge_reply4(struct answer *a)
 	return reply[1] == SOCKS4_GRANTED;
 }
 
-/* What follows the replies came from the far end, and what that got, from the client. */
+/* What follows the replies came from the far end, and what the far end got came from the client. */
 static void judge_relay(const struct answer *a)
 {
 	unsigned long long sent = strtoull(logged("sent"), NULL, 10);
@@ -122,7 +122,7 @@ static void judge_relay(const struct answer *a)
 	MUST(client_sent((char *)world.far_got.bytes, world.far_got.n));
 }
 
-/* An address as the log has it, without its port; false for a name. */
+/* Reads an address of the log, without its port. False for a name. */
 static bool read_logged(const char *key, union endpoint *ret)
 {
 	char text[ADDR_TEXT_MAX];
@@ -136,7 +136,7 @@ static bool read_logged(const char *key, union endpoint *ret)
 	return addr_parse(text, ret) == 0;
 }
 
-/* Whoever was asked for is who came; but 0.0.0.0 and :: ask for anybody. */
+/* The peer is the one that was asked for; but 0.0.0.0 and :: ask for any peer. */
 static void judge_peer(void)
 {
 	union endpoint wanted, came;
@@ -185,7 +185,7 @@ static void judge_answers(const struct setup *setup, struct answer *a)
 		judge_command(a, judge_reply);
 }
 
-/* True if this is the password that the client sent, and he sent it nowhere else. */
+/* True if the client sent this as its password, and nowhere else. */
 static bool is_secret(const char *secret)
 {
 	const uint8_t *p = world.client_sent.bytes, *end = p + world.client_sent.n;
@@ -202,7 +202,7 @@ static bool is_secret(const char *secret)
 	return !memmem(req.uname, req.ulen, secret, n) && !memmem(p, (size_t)(end - p), secret, n);
 }
 
-/* Printable, a line for the session, and no password. */
+/* The log is printable, has one line for the session, and no password. */
 static void judge_log(const struct answer *a)
 {
 	static const char secret[] = "pa55word";

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* socks5.h - the address of a request or datagram, against the bytes that it was read from. */
+/* socks5.h - compares the address of a request or datagram with the bytes it was read from. */
 #ifndef FUZZ_SOCKS5_H
 #define FUZZ_SOCKS5_H
 
@@ -7,7 +7,7 @@
 
 #include "fuzz.h"
 
-/* Writes the message again and compares all but RSV; of a mapped address, what is left of it. */
+/* Encodes the message again and compares all but RSV; of a mapped address, its IPv4 part. */
 static inline void must_be(const struct socks5_request *got, const uint8_t *p, size_t len)
 {
 	uint8_t out[SOCKS5_REPLY_MAX];

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The clock, the log, and what the program waits for; where it begins and ends. */
+/* The clock, the log, and poll(); where the program begins and ends. */
 #include "world.h"
 
 #include <errno.h>
@@ -12,7 +12,7 @@
 enum {
 	FIRST_OF_OURS = 300, /* descriptors: the program's are smaller */
 	POLLS_MAX = 20000,
-	EMPTY_MAX_MS = 120 * 1000, /* longest that the program stays when everybody has left */
+	EMPTY_MAX_MS = 120 * 1000, /* the program must exit this soon after everybody has left */
 };
 
 struct world world = { .now_ms = 1000000, .far = -1 };
@@ -63,7 +63,7 @@ void world_close(void)
 	is_on = false;
 }
 
-/* What is there now. What never happens is left out of the set. */
+/* Polls without waiting. Sockets whose connect never ends are left out of the set. */
 static int look(struct pollfd *p, nfds_t n, const sigset_t *mask)
 {
 	const struct timespec now = { 0 };
@@ -94,7 +94,7 @@ int __wrap_ppoll(struct pollfd *p, nfds_t n, const struct timespec *timeout, con
 {
 	int64_t until = INT64_MAX;
 
-	/* Nothing to wait for: it only lets signals in. */
+	/* No descriptor: the call only lets signals in. */
 	if (!is_on || !n)
 		return __real_ppoll(p, n, timeout, mask);
 	if (n == 1 && p->fd == STDERR_FILENO) {
@@ -140,7 +140,7 @@ ssize_t __wrap_write(int fd, const void *p, size_t n)
 	return (ssize_t)n;
 }
 
-/* What the program closes when it starts, as inherited, would be all of ours. */
+/* At its start the program closes inherited descriptors, which would be all of ours. */
 long __wrap_syscall(long number, long a, long b, long c, long d, long e, long f)
 {
 	if (!is_on)

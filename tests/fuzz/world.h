@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * world.h - a kernel, a network and a clock that do what a script says, around the program's own
- * main(). The linker's --wrap puts them in the place of system calls. Nothing leaves the process
- * and no time passes: whenever the program would sleep, the script goes on by a step.
+ * main(). The linker's --wrap makes them replace the system calls. Nothing leaves the process and
+ * no time passes: whenever the program would sleep, the script goes on by a step.
  *
  * A script is a list of steps: a byte of enum step, and what belongs to it.
  */
@@ -13,10 +13,10 @@
 
 #include "fuzz.h"
 
-/* How the client comes, and from where. */
+/* How the client connects, and from where. */
 enum world_client {
 	WORLD_PIPES,	    /* two pipes: local */
-	WORLD_UCSPI,	    /* two pipes; the environment speaks of 192.0.2.7 */
+	WORLD_UCSPI,	    /* two pipes; the environment names 192.0.2.7 */
 	WORLD_UNIX,	    /* a unix socket: local */
 	WORLD_TCP,	    /* a TCP connection from 192.0.2.7 */
 	WORLD_TCP_LOOPBACK, /* one from 127.0.0.1: local */
@@ -27,18 +27,18 @@ enum world_client {
 enum step {
 	STEP_SEND,	    /* the client: length, bytes */
 	STEP_ANSWER,	    /* the far end: length, bytes */
-	STEP_CLIENT_ENDS,   /* nothing more from the client, who still reads */
+	STEP_CLIENT_ENDS,   /* the client sends no more, but still reads */
 	STEP_FAR_ENDS,
 	STEP_CLIENT_LEAVES,
 	STEP_FAR_LEAVES,
-	STEP_TIME,	    /* passes: 2 to the power of a byte, in milliseconds */
+	STEP_TIME,	    /* time passes: 2 to the power of a byte, in milliseconds */
 	STEP_DATAGRAM,	    /* to our relay: a byte for the port, length, bytes */
 	STEP_DATAGRAM_BACK, /* to what we send from: a byte for the host, length, bytes */
-	STEP_PEER,	    /* comes to our listener: a byte for the host */
+	STEP_PEER,	    /* a peer connects to our listener: a byte for the host */
 	STEP_CLIENT_READS,  /* the client stops reading, or begins again */
 	STEP_FAR_READS,
 	STEP_TERMINATE,	    /* SIGTERM */
-	STEP_BULK,	    /* from the client: a byte, and as many KiB and one more */
+	STEP_BULK,	    /* from the client: a byte n, and n + 1 KiB */
 	STEP_BULK_BACK,	    /* from the far end */
 	STEPS,
 };
@@ -50,33 +50,33 @@ struct transcript {
 
 struct world {
 	enum world_client client;
-	bool is_local; /* the client may go to what is special */
-	bool denies;   /* the rules keep everybody from 203.0.113.0/24 */
+	bool is_local; /* the client may go to special destinations */
+	bool denies;   /* the rules deny 203.0.113.0/24 to everybody */
 	const uint8_t *script;
-	size_t left; /* of it */
-	int64_t now_ms, empty_ms; /* since when everybody has left; 0: not yet */
+	size_t left; /* bytes left of the script */
+	int64_t now_ms, empty_ms; /* the clock; when everybody left, 0: not yet */
 	unsigned polls;
 	struct transcript client_sent, client_got, log;
-	struct transcript far_sent, far_got; /* of the connection that was made last */
+	struct transcript far_sent, far_got; /* of the latest connection */
 	bool client_left, far_left; /* before the script's end */
-	int far; /* descriptor: that connection's other end; -1: there is none */
+	int far; /* descriptor of that connection's far end; -1: there is none */
 };
 
 extern struct world world;
 
-/* Puts the client on its descriptors, and wraps the system calls from here on: once a process. */
+/* Puts the client on its descriptors, and wraps system calls from now on. Once a process. */
 void world_begin(enum world_client client, const uint8_t *script, size_t n);
 
-/* Takes in the rest; system calls are the system's again. */
+/* Reads the rest of what the program wrote; system calls reach the kernel again. */
 void world_close(void);
 
-/* True in between. */
+/* True between world_begin() and world_close(). */
 bool world_is_on(void);
 
-/* The program has ended, with this status. It is whoever begins a world that has this. */
+/* Called when the program has ended, with its status. Defined by the fuzz target. */
 _Noreturn void world_ended(int status);
 
-/* A descriptor that is out of the program's way. */
+/* Moves a descriptor out of the program's way. Returns the new one. */
 int world_keep(int fd);
 
 void transcript_add(struct transcript *t, const void *bytes, size_t n);
@@ -85,19 +85,19 @@ void transcript_add(struct transcript *t, const void *bytes, size_t n);
 
 void script_begin(enum world_client client, const uint8_t *script, size_t n);
 
-/* The next step. */
+/* Plays the next step. */
 void script_step(void);
 
-/* Takes in what the program has written so far, at ends that read. */
+/* Reads what the program has written so far, at the ends that read. */
 void script_listen(void);
 
-/* Everybody takes in what there is, and leaves; or just takes it in. */
+/* Both ends read what there is. script_leave() then closes them. */
 void script_leave(void);
 void script_close(void);
 
 /* ---- the network ---- */
 
-/* A datagram to our relay or to what we send from; a peer who comes. For the script. */
+/* For the script: a datagram to our relay, one to the socket we send from, a peer that connects. */
 void net_datagram(uint8_t port, const uint8_t *bytes, size_t n);
 void net_datagram_back(uint8_t host, const uint8_t *bytes, size_t n);
 void net_peer(uint8_t host);
@@ -106,15 +106,15 @@ void net_peer(uint8_t host);
 struct mmsghdr;
 int net_send(int fd, struct mmsghdr *v, unsigned n);
 
-/* True if what this descriptor waits for never happens. */
+/* True for a socket whose connect never ends. */
 bool net_is_silent(int fd);
 
-/* The host with this number: 198.51.100.0/28 or 2001:db8:1::/124. Some are hard to reach. */
+/* The host with this number, in 198.51.100.0/28 or 2001:db8:1::/124. Some can't be reached. */
 union endpoint net_host(uint8_t number, sa_family_t family);
 
 /* ---- names ---- */
 
-/* If this descriptor tells of lookups, and an answer is on its way: waits for it, true. */
+/* If this descriptor tells of lookups, and an answer is due, waits for it. True if it came. */
 bool names_wait(int fd);
 void names_closed(int fd);
 

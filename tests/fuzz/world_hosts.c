@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The hosts of the world: who they are, how they answer, who must not get there, and what the kernel
- * says of the ways to them.
+ * The hosts of the world: their addresses, how they answer, who must not reach them, and the routes
+ * that the kernel knows to them.
  */
 #include "net/netlink.h"
 #include "world_net.h"
@@ -116,7 +116,7 @@ static bool is_special(const union endpoint *addr)
 
 	if (addr_is_loopback(addr) || addr_is_unspecified(addr) || net_is_ours(addr))
 		return true;
-	/* Zeros may be what stands around the address. */
+	/* A guess that begins with 0 may be padding in front of the real address. */
 	for (unsigned n = addr_embedded_ipv4(addr, inside), i = 0; i < n; i++) {
 		const union endpoint v4 = inner(&inside[i]);
 

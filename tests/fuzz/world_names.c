@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A resolver whose answers hang on the first and the last letter of a name. The program asks it
+ * A resolver whose answers depend on the first and the last letter of a name. The program asks it
  * from threads of its own.
  */
 #include "world.h"
@@ -17,7 +17,7 @@
 enum { MANY = 70, PATIENCE_MS = 20000 };
 
 static atomic_int silent; /* lookups that are never answered */
-static int asked, forgotten; /* of an association */
+static int asked, forgotten; /* lookups of an association */
 static int event = -1;
 static bool has_association;
 
@@ -74,7 +74,7 @@ static _Noreturn void never_answer(void)
 		pause();
 }
 
-/* Of a name; the list is empty where it has no address. */
+/* Lists the addresses of a name, which may be none. */
 static void look_up(const char *name, const struct addrinfo *hints, struct addrinfo **list)
 {
 	uint8_t last = (uint8_t)name[strlen(name) - 1];
@@ -150,7 +150,7 @@ int __wrap_getnameinfo(const struct sockaddr *addr, socklen_t len, char *host, s
 	return 0;
 }
 
-/* One for each wait of the conversation, or one for an association. */
+/* The program makes one for each lookup of the conversation, or one for an association. */
 int __wrap_eventfd(unsigned value, int flags)
 {
 	int fd = __real_eventfd(value, flags);
@@ -180,7 +180,7 @@ void __wrap_resolve_many_forget(struct resolve_many *l, struct lookup *job)
 	__real_resolve_many_forget(l, job);
 }
 
-/* Is an answer on its way? Threads that wait for ever leave nobody to give it. */
+/* True if an answer is due. If every thread waits for ever, none is. */
 static bool is_coming(void)
 {
 	int lost = atomic_load(&silent);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The network's calls, and where they may lead. */
+/* The system calls of the network, and a check of where they lead. */
 #include "world_net.h"
 
 #include <unistd.h>
@@ -159,13 +159,13 @@ int __wrap_listen(int fd, int backlog)
 
 	if (!s)
 		return __real_listen(fd, backlog);
-	/* At a wildcard anybody would get in who reaches any address of this host. */
+	/* A wildcard would let in every host that reaches any address of ours. */
 	MUST(s->is_bound && !addr_is_unspecified(&s->own));
 	s->is_listening = true;
 	return 0;
 }
 
-/* From now on the script speaks for the far end of this one. */
+/* From now on the script speaks for the far end of this socket. */
 static void meet(struct socket *s)
 {
 	s->is_connected = true;
@@ -176,7 +176,7 @@ static void meet(struct socket *s)
 	world.far_sent.n = world.far_got.n = 0;
 }
 
-/* Nothing is sent: it is asked which way leads there. */
+/* For a datagram socket: sends nothing, and chooses the address to send from. */
 static int choose_way(struct socket *s)
 {
 	bool six = s->own.sa.sa_family == AF_INET6;
@@ -209,7 +209,7 @@ int __wrap_connect(int fd, const struct sockaddr *addr, socklen_t len)
 		if (!s->is_bound)
 			s->own = net_parse(s->own.sa.sa_family == AF_INET6 ? "2001:db8::1"
 									  : "192.0.2.1", 40001);
-		/* Some are quick. */
+		/* Hosts with an even port answer at once. */
 		if (addr_port(&s->peer) % 2)
 			return fail(EINPROGRESS);
 	}
@@ -237,7 +237,7 @@ int __wrap_accept4(int fd, struct sockaddr *addr, socklen_t *len, int flags)
 	return new;
 }
 
-/* Of the client's descriptor, if it stands for a TCP connection. */
+/* Returns an address of the client's connection, if fd is that and it is TCP. */
 static const char *client_address(int fd, bool own)
 {
 	if (!world_is_on() || fd != (world.client == WORLD_ACTIVATED ? 3 : 0))
@@ -273,7 +273,7 @@ int __wrap_getpeername(int fd, struct sockaddr *addr, socklen_t *len)
 	return tell(&peer, addr, len);
 }
 
-/* Nobody may bind to a device here. */
+/* Binding to a device is not permitted. */
 int __wrap_setsockopt(int fd, int level, int name, const void *value, socklen_t len)
 {
 	if (!net_find(fd))

@@ -10,7 +10,7 @@
 
 enum { SOCKETS = 256, QUEUE = 16 };
 
-/* What waits at a socket: a datagram, or a peer. */
+/* Something that waits at a socket: a datagram, or a peer. */
 struct item {
 	union endpoint from;
 	const uint8_t *bytes;
@@ -19,7 +19,7 @@ struct item {
 
 struct socket {
 	bool open, is_stream, is_bound, is_listening, is_asked, is_connected;
-	int far; /* the other end, ours; a byte in it for each item; -1: world.far has it */
+	int far; /* the other end: we write a byte for each item; -1: it is world.far now */
 	int err; /* how the connection will end; EINPROGRESS: never */
 	union endpoint own, peer;
 	struct item queue[QUEUE];
@@ -31,17 +31,17 @@ extern struct socket net_socket_of[SOCKETS];
 /* The socket with this descriptor, or NULL. */
 struct socket *net_find(int fd);
 
-/* Lets an item wait at a socket, if there is room; takes the first one. */
+/* net_queue() adds an item to those of a socket, if there is room; net_take() takes the first. */
 void net_queue(struct socket *s, const union endpoint *from, const uint8_t *bytes, size_t n);
 bool net_take(int fd, struct item *ret);
 
-/* Fails if this configuration lets nobody go there. */
+/* Ends the process if this configuration lets no client go there. */
 void net_must_be_allowed(const union endpoint *addr);
 
-/* 0, or the error that a host with such an address answers with. */
+/* Returns 0, or the error with which a host with this address answers. */
 int net_error_of(const union endpoint *addr);
 
-/* An address of this host, but for loopback. */
+/* True for an address of this host other than loopback. */
 bool net_is_ours(const union endpoint *addr);
 
 union endpoint net_parse(const char *text, uint16_t port);

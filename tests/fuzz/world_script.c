@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The client and the far end: how he comes, what they say, and when they go. */
+/* The client and the far end: how the client connects, what they say, and when they leave. */
 #include "world.h"
 
 #include <errno.h>
@@ -8,7 +8,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum { SAID_MAX = 2 << 20 }; /* so that a transcript holds it with all replies */
+enum { SAID_MAX = 2 << 20 }; /* a transcript has room for this and all replies */
 
 static int to_client = -1, from_client = -1; /* our ends of the client's stream, or the same */
 static bool client_reads = true, far_reads = true;
@@ -100,7 +100,7 @@ static const uint8_t *next_bytes(size_t *n)
 	return p;
 }
 
-/* What the other side's buffer does not take is not said. */
+/* Says only what the socket or pipe takes at once. */
 static void say(int fd, struct transcript *t)
 {
 	size_t n;
@@ -111,7 +111,7 @@ static void say(int fd, struct transcript *t)
 		transcript_add(t, p, (size_t)put);
 }
 
-/* Bytes that tell where they belong. */
+/* Says bytes that differ by their place in the stream. */
 static void say_much(int fd, struct transcript *t)
 {
 	static uint8_t bytes[256 << 10];

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Datagrams: those of the script, and what the program makes of them. Only hosts that were sent to
- * get an answer through, and it is the very one that they gave.
+ * Datagrams: those of the script, and those that the program sends. Only a host to which the
+ * program sent may answer the client, and its answer must arrive unchanged.
  */
 #include "world_net.h"
 #include "wire/socks5.h"
@@ -15,7 +15,7 @@ static size_t n_addressed, n_answers;
 int __real_recvmmsg(int fd, struct mmsghdr *v, unsigned n, int flags, struct timespec *timeout);
 int __wrap_recvmmsg(int fd, struct mmsghdr *v, unsigned n, int flags, struct timespec *timeout);
 
-/* The first one that is open is the relay; what the program sends from comes after it. */
+/* The first open datagram socket is the relay; those that the program sends from come later. */
 static struct socket *find(bool relay, sa_family_t family)
 {
 	bool is_first = true;
@@ -125,7 +125,7 @@ int net_send(int fd, struct mmsghdr *v, unsigned n)
 		net_must_be_allowed(&to);
 		MUST(to.sa.sa_family == s->own.sa.sa_family && addr_port(&to));
 		errno = net_error_of(&to);
-		/* What no datagram can end with; the rest is for it. */
+		/* Neither is an error of a datagram; the others end the batch here. */
 		if (errno && errno != EINPROGRESS && errno != ETIMEDOUT)
 			break;
 		if (n_addressed < HOSTS)
