@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Keeps a process busy and then says how soon it heard. Each argument is a thread that works as
- * fast as it can; after a while the process gets a signal, or none (0) if it is to end by itself.
+ * Keeps a process busy, and then tells how soon it noticed a signal. Each THREAD works as fast as
+ * it can; after a while the process gets the signal, or none (0) if it should end by itself.
  *
  *     flood PID SIGNAL AFTER-MS THREAD...
  *
@@ -53,7 +53,7 @@ static void tell(const char *what, const char *how)
 	pthread_mutex_unlock(&lock);
 }
 
-/* Whoever opened it may have wanted it otherwise. */
+/* Makes the descriptor block: the process that opened it may have set it not to. */
 static int blocking(const char *arg)
 {
 	int fd = atoi(arg + 1);
@@ -62,7 +62,7 @@ static int blocking(const char *arg)
 	return fd;
 }
 
-/* What a socket has is dropped without a copy, if it can be: no reader is as quick. */
+/* Drops a socket's bytes without a copy (MSG_TRUNC): no reader is faster. */
 static void *read_stream(void *arg)
 {
 	const char *name = arg;
@@ -99,7 +99,7 @@ static void *send_datagrams(void *arg)
 {
 	int fd = blocking(arg);
 
-	/* Nobody may be there any more: that is told by some of the calls. */
+	/* The other end may be gone. Some of the calls fail then, and are made again. */
 	for (;;)
 		send(fd, datagram, datagram_len, MSG_NOSIGNAL);
 	return NULL;

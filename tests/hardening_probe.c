@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Does on purpose what the hardening of the build must notice. It is compiled with the very
- * flags of the program: tests/hardening.bats looks at how it ends. No part of the program.
+ * Makes on purpose the mistakes that the build's hardening must detect. It is compiled with the
+ * program's own flags, and tests/hardening.bats checks how it ends. No part of the program.
  */
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* What the compiler can't know. */
+/* Values that the compiler can't know. */
 static volatile size_t sixteen = 16, two = 2;
 
-/* The length of an allocation is known at run time only: level 3 of _FORTIFY_SOURCE. */
+/* The size of an allocation is known only at run time: level 3 of _FORTIFY_SOURCE. */
 __attribute__((noinline)) static void fortify(void)
 {
 	char *p = malloc(sixteen);
@@ -24,7 +24,7 @@ __attribute__((noinline)) static void fortify(void)
 	free(p);
 }
 
-/* Level 2 knows the length of an array. */
+/* The size of an array is known to level 2. */
 __attribute__((noinline)) static void fortify_array(void)
 {
 	char a[16];
@@ -34,7 +34,7 @@ __attribute__((noinline)) static void fortify_array(void)
 	fwrite(a, 1, 1, stderr);
 }
 
-/* Byte by byte, so that only the guard of the frame can notice. */
+/* Writes byte by byte, so that only the stack protector can detect it. */
 __attribute__((noinline)) static void smash(void)
 {
 	char a[16];
@@ -64,7 +64,7 @@ __attribute__((noinline)) static int stale(void)
 	return n;
 }
 
-/* A frame larger than the guard page below the stack: each page of it has to be touched. */
+/* A frame larger than the guard page below the stack: every page of it must be touched. */
 __attribute__((noinline)) static void large_frame(void)
 {
 	uint8_t a[1 << 16];

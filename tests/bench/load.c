@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The load generator. One measurement a run, against a proxy at 127.0.0.1:PORT (0: none, straight to
- * the origin); prints figures as JSON, or fails if a byte was wrong.
+ * The load generator. Each run makes one measurement, against a proxy at 127.0.0.1:PORT (0: no
+ * proxy, straight to the origin). It prints figures as JSON, or fails if a byte was wrong.
  *
  *     load sessions PORT COUNT AT-ONCE     method, CONNECT, 64 B up, 512 B down, close
- *     load nothing PORT COUNT AT-ONCE      connect, await the end
+ *     load nothing PORT COUNT AT-ONCE      connect, wait for the end of file
  *     load bulk PORT TASK BYTES AT-ONCE WHOLE
  *     load pingpong PORT COUNT
- *     load idle PORT COUNT                 prints a line when all are there; until stdin ends
+ *     load idle PORT COUNT                 prints a line when all are open, waits for end of stdin
  *     load udp PORT COUNT WINDOW SIZE      datagrams there and back, of SIZE bytes
  */
 #include "peer.h"
@@ -48,7 +48,7 @@ static int ascending(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-/* Prints seconds that it took, the median and the 99th percentile of n samples in microseconds. */
+/* Prints the seconds, and of n samples the median and the 99th percentile in microseconds. */
 static void report(double wall, double *sample, size_t n)
 {
 	qsort(sample, n, sizeof(*sample), ascending);
@@ -80,7 +80,7 @@ static void visit(double *took)
 	int fd = dial(job.proxy);
 
 	if (recv(fd, &end, 1, 0) > 0)
-		die("nothing said something");
+		die("a byte came where none was expected");
 	close(fd);
 	*took = now() - start;
 }
@@ -121,7 +121,7 @@ static void *bulk(void *arg)
 	return NULL;
 }
 
-/* Runs f in n threads; the seconds until the last has ended. */
+/* Runs f in n threads. Returns the seconds until the last has ended. */
 static double in_threads(void *(*f)(void *), int n)
 {
 	pthread_t thread[THREADS_MAX];
@@ -165,7 +165,7 @@ static void idle(int count)
 		;
 }
 
-/* Sends numbers from *sent up to until, each with content of its own. */
+/* Sends datagrams number *sent to until - 1, each with its own content. */
 static void send_datagrams(int fd, struct batch *b, int *sent, int until, size_t size)
 {
 	while (*sent < until) {
@@ -180,7 +180,7 @@ static void send_datagrams(int fd, struct batch *b, int *sent, int until, size_t
 	}
 }
 
-/* window datagrams are on their way at any time; a lost one would show as a time-out. */
+/* Keeps this many datagrams (window) on their way. A lost one ends the program after 5 seconds. */
 static void udp(int count, int window, size_t size)
 {
 	const struct timeval patience = { .tv_sec = 5 };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The far side: a process with a thread for each connection at work. Knows no proxy. */
+/* The origin server: a process with a thread for each active connection. It knows no proxy. */
 #include "peer.h"
 
 #include <netinet/tcp.h>
@@ -83,7 +83,7 @@ static void *work(void *arg)
 	die("accept");
 }
 
-/* A socket bound to a port of the kernel's choice, in a process that ends with ours. */
+/* Binds a socket to a port of the kernel's choice, in a child that ends when its parent does. */
 static struct sockaddr_in start(int type, int *fd)
 {
 	struct sockaddr_in addr = { .sin_family = AF_INET };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Bytes that both sides know, and the client's half of SOCKS 5. Blocks; threads are for callers. */
+/* Content that both sides know, and the client's half of SOCKS 5. All calls block. */
 #include "peer.h"
 
 #include <netinet/tcp.h>
@@ -9,7 +9,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-/* Prime, so that no page or buffer repeats at its own size. */
+/* PERIOD is prime, so that no two pages or buffers are the same. */
 enum { PERIOD = 1048573, SAMPLE = 64, PATIENCE_S = 60 };
 
 _Noreturn void die(const char *what)
@@ -26,7 +26,7 @@ const char *pattern_at(uint64_t offset)
 	if (!bytes[0]) {
 		uint32_t x = 1;
 
-		/* The first byte last: it tells that all is there. */
+		/* The first byte is written last: it tells that the rest is there. */
 		for (size_t i = 0; i < PERIOD; i++) {
 			x = x * 1664525 + 1013904223;
 			bytes[PERIOD - 1 - i] = (char)(x >> 24 | 1);
@@ -103,7 +103,7 @@ int dial(const struct sockaddr_in *to)
 	return fd;
 }
 
-/* Method none, then this command; the reply's address in *bound. */
+/* Asks for method none, then this command. The reply's address is in *bound. */
 static void request(int fd, uint8_t command, const struct sockaddr_in *to, struct sockaddr_in *bound)
 {
 	uint8_t buf[10] = { 5, command, 0, 1 };

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Runs a program in this very process, with its descriptors, and one of its system calls gone
- * wrong. A child watches through seccomp's notifications: it needs no right to trace, threads are
- * nothing special, and a filter that the program gives itself holds as it does without us.
+ * Runs a program in this very process, with its descriptors, and makes one of its system calls
+ * fail. A child watches through seccomp's notifications: it needs no right to trace, threads need
+ * no special care, and a filter that the program installs itself works as it does without us.
  *
  *     FAULT_REPORT=FD FAULT_CALL=NR FAULT_WHEN=K FAULT_ERRNO=E inject PROGRAM ARG...
  *
- * The Kth call NR from the exec on fails with E, K negative: each from the -Kth on; then "!" is
- * written to FD. Without FAULT_CALL all calls go their way, and FD gets a line for each: its number
- * and its second argument.
+ * The Kth call NR after the exec fails with E; if K is negative, each from the -Kth on. Then "!" is
+ * written to FD. Without FAULT_CALL no call fails, and FD gets a line for each: its number and its
+ * second argument.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -27,7 +27,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-enum { HIGH = 900 }; /* where the program has no descriptors of its own */
+enum { HIGH = 900 }; /* the program has no descriptors this high */
 
 static long number(const char *name, long otherwise)
 {
@@ -44,7 +44,7 @@ static _Noreturn void die(const char *what)
 	_exit(126);
 }
 
-/* Out of the program's way, and gone when it begins. */
+/* Moves the descriptor out of the program's way, and has it closed on exec. */
 static int moved(int fd)
 {
 	int high = fcntl(fd, F_DUPFD_CLOEXEC, HIGH);
@@ -55,7 +55,7 @@ static int moved(int fd)
 	return high;
 }
 
-/* Whom the listener was sent to: the child, over a pair of sockets. */
+/* Sends the listener to the child, over a pair of sockets. */
 static void hand_over(int to, int fd)
 {
 	union {
@@ -90,7 +90,7 @@ static int take_over(int from)
 	return fd;
 }
 
-/* All but what can't fail, or is ours; or just the one call. */
+/* Has all calls reported except those that can't fail and our own; or only the one call. */
 static int install(long call, int ours)
 {
 	const unsigned nr = offsetof(struct seccomp_data, nr);
@@ -120,7 +120,7 @@ static int install(long call, int ours)
 	return (int)listener;
 }
 
-/* What wakes a thread fails in no kernel: a futex, or the eight bytes of an eventfd. */
+/* True for calls that wake a thread, which never fail: a futex, or the 8 bytes of an eventfd. */
 static bool is_spared(const struct seccomp_data *call)
 {
 	unsigned op = (unsigned)call->args[1] & 127;
@@ -141,12 +141,12 @@ static void report_call(int fd, const struct seccomp_data *call)
 }
 
 struct fault {
-	long call, when; /* call negative: none */
+	long call, when; /* call: negative for none */
 	int err;
 	int report;
 };
 
-/* What becomes of the call that is the seen-th of its like: 0, or -errno. */
+/* Decides about the call, the seen-th of its number. Returns 0, or the negative errno for it. */
 static int judge(const struct fault *f, const struct seccomp_data *call, long seen)
 {
 	if (f->call < 0) {
@@ -155,7 +155,7 @@ static int judge(const struct fault *f, const struct seccomp_data *call, long se
 	}
 	if (f->when < 0 ? seen < -f->when : seen != f->when)
 		return 0;
-	/* Once: nobody reads it before the end. */
+	/* Written only once, because nobody reads it before the end. */
 	if (seen == labs(f->when) && write(f->report, "!", 1) < 0)
 		_exit(1);
 	return -f->err;
@@ -198,7 +198,7 @@ int main(int argc, char **argv)
 	case -1:
 		die("inject: fork");
 	case 0:
-		/* The client's end of file must not wait for us, nor ours for the program. */
+		/* Hold open neither the client's connection nor the parent's end of our pair. */
 		syscall(SYS_close_range, 0, HIGH - 1, 0);
 		close(pair[1]);
 		watch(take_over(pair[0]), &f);

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Loaded into the program in front of the C library (LD_PRELOAD): memory that runs out, and a wall
- * clock that jumps.
+ * Loaded into the program in front of the C library (LD_PRELOAD): makes allocations fail, and the
+ * wall clock jump.
  *
  *     FAULT_ALLOC=N    the Nth allocation fails; N negative: each from the -Nth on
- *     FAULT_COUNT=FILE gets three longs: how many allocations there were, how many things went
- *                      wrong, and whether a crash that came of it was in the C library itself
- *     FAULT_CLOCK=S    each reading of CLOCK_REALTIME is off by S seconds, to and fro
+ *     FAULT_COUNT=FILE gets three longs: how many allocations there were, how many faults were
+ *                      made, and whether the crash that followed was in the C library itself
+ *     FAULT_CLOCK=S    each reading of CLOCK_REALTIME is off by S seconds, forward and back in turn
  */
 #include <dlfcn.h>
 #include <errno.h>
@@ -41,7 +41,7 @@ static struct {
 static long fails_at, jump;
 static int (*real_clock)(clockid_t, struct timespec *);
 
-/* glibc's own code takes some failures of its own allocations badly, and that is not our bug. */
+/* glibc itself crashes after some failures of its own allocations. That is not our bug. */
 static void on_crash(int sig, siginfo_t *info, void *ctx)
 {
 	const ucontext_t *uc = ctx;
