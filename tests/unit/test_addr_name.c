@@ -72,15 +72,20 @@ static void test_names(void)
 
 static void test_literals(void)
 {
-	is_literal("192.0.2.7", "192.0.2.7:443");
-	is_literal("0.0.0.0", "0.0.0.0:443");
-	is_literal("::1", "[::1]:443");
-	is_literal("[::1]", "[::1]:443");
-	is_literal("2001:DB8::1", "[2001:db8::1]:443");
-	is_literal("::ffff:127.0.0.1", "127.0.0.1:443");
-	is_literal("[::ffff:7f00:1]", "127.0.0.1:443");
-	is_literal("[ffff:ffff:ffff:ffff:ffff:ffff:255.255.255.255]",
-		"[ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff]:443");
+	static const char *const literals[][2] = {
+		{ "192.0.2.7", "192.0.2.7:443" },
+		{ "0.0.0.0", "0.0.0.0:443" },
+		{ "::1", "[::1]:443" },
+		{ "[::1]", "[::1]:443" },
+		{ "2001:DB8::1", "[2001:db8::1]:443" },
+		{ "::ffff:127.0.0.1", "127.0.0.1:443" },
+		{ "[::ffff:7f00:1]", "127.0.0.1:443" },
+		{ "[ffff:ffff:ffff:ffff:ffff:ffff:255.255.255.255]",
+			"[ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff]:443" },
+	};
+
+	for (size_t i = 0; i < sizeof(literals) / sizeof(*literals); i++)
+		is_literal(literals[i][0], literals[i][1]);
 }
 
 static void test_refused(void)

@@ -70,7 +70,8 @@ static void test_rows(void)
 		struct rules_decision decision;
 		struct rules_error err = { 0 };
 
-		is_int(kit_rules(&rules, rows[i].rules, &err), 0, "%s", rows[i].rules);
+		is_int(kit_rules(&rules, rows[i].rules, &err), 0,
+			"the rules are read: %s", rows[i].rules);
 		is_str(kit_verdict(kit_ask(&rules, rows[i].question, &decision)), rows[i].answer, "  %s",
 			rows[i].question);
 		rules_free(&rules);
@@ -115,6 +116,24 @@ static char *long_list(bool names)
 	return text;
 }
 
+static const struct {
+	const char *question;
+	enum rules_verdict want;
+	const char *name;
+} long_rows[] = {
+	{ "to 1.0.0.1", RULES_ALLOW, "the first NET is found" },
+	{ "to 2.134.159.255", RULES_ALLOW, "the last NET is found" },
+	{ "to 2.134.160.0", RULES_DENY, "the address behind the last NET is not" },
+	{ "at 9.9.9.9 to middle.example", RULES_ALLOW, "a name between NETs is found" },
+	{ "at 9.9.9.9 to n0.domain0.example", RULES_ALLOW, "the first name is found" },
+	{ "at 9.9.9.9 to x.n0.domain0.example", RULES_DENY, "a name below the first is not" },
+	{ "at 9.9.9.9 to x.n99999.domain345.example", RULES_ALLOW,
+	  "a name below the last, which begins with a dot, is found" },
+	{ "at 9.9.9.9 to n99999.domain346.example", RULES_DENY,
+	  "a name that differs in one digit is not" },
+	{ "to 192.0.2.1", RULES_ALLOW, "a NET between names is found" },
+};
+
 static void test_long(void)
 {
 	char *nets = long_list(false), *names = long_list(true);
@@ -126,23 +145,9 @@ static void test_long(void)
 	kit_files = long_files;
 	is_int(kit_rules(&rules, "allow to @nets; allow to @names", &err), 0,
 		"two long lists are read");
-	is_int(kit_ask(&rules, "to 1.0.0.1", &decision), RULES_ALLOW, "the first NET is found");
-	is_int(kit_ask(&rules, "to 2.134.159.255", &decision), RULES_ALLOW,
-		"the last NET is found");
-	is_int(kit_ask(&rules, "to 2.134.160.0", &decision), RULES_DENY,
-		"the address behind the last NET is not");
-	is_int(kit_ask(&rules, "at 9.9.9.9 to middle.example", &decision), RULES_ALLOW,
-		"a name between NETs is found");
-	is_int(kit_ask(&rules, "at 9.9.9.9 to n0.domain0.example", &decision), RULES_ALLOW,
-		"the first name is found");
-	is_int(kit_ask(&rules, "at 9.9.9.9 to x.n0.domain0.example", &decision), RULES_DENY,
-		"a name below the first is not");
-	is_int(kit_ask(&rules, "at 9.9.9.9 to x.n99999.domain345.example", &decision), RULES_ALLOW,
-		"a name below the last, which begins with a dot, is found");
-	is_int(kit_ask(&rules, "at 9.9.9.9 to n99999.domain346.example", &decision), RULES_DENY,
-		"a name that differs in one digit is not");
-	is_int(kit_ask(&rules, "to 192.0.2.1", &decision), RULES_ALLOW,
-		"a NET between names is found");
+	for (size_t i = 0; i < sizeof(long_rows) / sizeof(*long_rows); i++)
+		is_int(kit_ask(&rules, long_rows[i].question, &decision), long_rows[i].want, "%s",
+			long_rows[i].name);
 	rules_free(&rules);
 	free(nets);
 	free(names);
