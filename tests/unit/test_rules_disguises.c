@@ -246,7 +246,7 @@ static void test_nets(void)
 		addr_format_host(&addr, text);
 		snprintf(rule, sizeof(rule), "allow to %s/%u", text, bits);
 		if (kit_rules(&rules, rule, &err) != 0) {
-			ok(false, "%s", rule);
+			ok(false, "the rule is read: %s", rule);
 			continue;
 		}
 		for (unsigned k = 0; k < 40; k++) {

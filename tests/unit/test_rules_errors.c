@@ -125,17 +125,19 @@ static void test_rules(void)
 
 		memcpy(text, rule, len);
 		rules_parse(&rules, RULES_DENY, "to 192.0.2.1", 12, NULL, 0, &err);
-		if (!is_int(rules_parse(&rules, RULES_ALLOW, text, len, "conf", 7, &err) < 0, true, "%s",
+		if (!ok(rules_parse(&rules, RULES_ALLOW, text, len, "conf", 7, &err) < 0,
+			"refused: %s",
 			rule)) {
 			free(text);
 			continue;
 		}
 		ok(err.word >= text && err.word + err.word_len <= text + len && err.word_len < 256 &&
-			err.column == (size_t)(err.word - text), "  is inside");
+			err.column == (size_t)(err.word - text), "  the word is inside the rule");
 		memcpy(word, err.word, err.word_len);
 		if (strcmp(want, word) != 0 && !(*want && strncmp(want, word, strlen(want)) == 0))
-			is_str(word, want, "  at this word");
-		if (!ok(strstr(err.expected, mistakes[i].expected) != NULL, "  expects %s",
+			is_str(word, want, "  it is this word");
+		if (!ok(strstr(err.expected, mistakes[i].expected) != NULL,
+			"  it says to expect %s",
 			mistakes[i].expected))
 			printf("# expects %s\n", err.expected);
 		is_int(err.line, 7, "  the line is named");
@@ -221,7 +223,8 @@ static void test_lists(void)
 		is_int(err.column, list_mistakes[i].column, "  the column is named");
 		is_mem(err.word, err.word_len, list_mistakes[i].word, strlen(list_mistakes[i].word),
 			"  %s", list_mistakes[i].word);
-		ok(strstr(err.expected, list_mistakes[i].expected) != NULL, "  expects %s",
+		ok(strstr(err.expected, list_mistakes[i].expected) != NULL,
+			"  it says to expect %s",
 			list_mistakes[i].expected);
 		is_int(rules.count, 0, "  no rule is added");
 		rules_free(&rules);
@@ -276,10 +279,11 @@ static void test_questions(void)
 		size_t len = strlen(questions[i].question);
 
 		is_int(rules_question_parse(&kit_host, questions[i].question, len, &question, &err), -EINVAL,
-			"%s", questions[i].question);
+			"refused: %s", questions[i].question);
 		is_mem(err.word, err.word_len, questions[i].word, strlen(questions[i].word),
 			"  the word is named");
-		ok(strstr(err.expected, questions[i].expected) != NULL, "  expects %s", questions[i].expected);
+		ok(strstr(err.expected, questions[i].expected) != NULL,
+			"  it says to expect %s", questions[i].expected);
 	}
 }
 

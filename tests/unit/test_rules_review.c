@@ -102,7 +102,8 @@ static void test_review(void)
 		struct rules_error err;
 		struct found found = { .p = found.text };
 
-		is_int(kit_rules(&rules, rows[i].rules, &err), 0, "%s", rows[i].rules);
+		is_int(kit_rules(&rules, rows[i].rules, &err), 0,
+			"the rules are read: %s", rows[i].rules);
 		rules_review(&rules, rows[i].auth, note, &found);
 		is_str(found.text, rows[i].findings, "  finds: %s", rows[i].findings);
 		rules_free(&rules);

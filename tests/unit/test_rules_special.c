@@ -231,7 +231,8 @@ static void test_named(void)
 		struct rules rules;
 		struct rules_error err;
 
-		is_int(kit_rules(&rules, named[i].rules, &err), 0, "%s", named[i].rules);
+		is_int(kit_rules(&rules, named[i].rules, &err), 0,
+			"the rules are read: %s", named[i].rules);
 		is_str(kit_verdict(ask(&rules, "192.0.2.7", named[i].addr, "")), named[i].answer, "  %s",
 			named[i].addr);
 		rules_free(&rules);

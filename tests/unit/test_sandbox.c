@@ -476,18 +476,18 @@ static void overfull(void)
 	filter_begin(&f, ALLOW);
 	for (uint32_t nr = 0; nr < 300; nr += 2)
 		filter_calls(&f, &nr, 1, FORBID);
-	is_int(filter_install(&f), -ENOBUFS, "an error: too many numbers that stand alone");
+	is_int(filter_install(&f), -ENOBUFS, "refused: too many numbers that stand alone");
 	filter_begin(&f, ALLOW);
 	filter_call(&f, 1, plenty, FILTER_OPS / 2, FORBID);
 	filter_call(&f, 2, plenty + 1, FILTER_OPS / 2, FORBID);
-	is_int(filter_install(&f), -ENOBUFS, "an error: too many conditions");
+	is_int(filter_install(&f), -ENOBUFS, "refused: too many conditions");
 	filter_begin(&f, ALLOW);
 	for (uint32_t nr = 0; nr <= FILTER_ASKS; nr++)
 		filter_call(&f, nr, plenty + nr, 1, FORBID);
-	is_int(filter_install(&f), -ENOBUFS, "an error: too many calls with conditions");
+	is_int(filter_install(&f), -ENOBUFS, "refused: too many calls with conditions");
 	filter_begin(&f, ALLOW);
 	filter_calls(&f, &far, 1, FORBID);
-	is_int(filter_install(&f), -ENOBUFS, "an error: a number that is too large");
+	is_int(filter_install(&f), -ENOBUFS, "refused: a number that is too large");
 	is_int(caught[0].code, 0, "none of them reached the kernel");
 	filter_begin(&f, ALLOW);
 	is_int(filter_install(&f), 0, "an empty filter is installed");
