@@ -63,13 +63,16 @@ void text_uint(struct text *t, uint64_t v)
 	text_uint_pad(t, v, 1);
 }
 
+void text_quoted_bytes(struct text *t, const void *bytes, size_t n, size_t max)
+{
+	text_char(t, '"');
+	text_escaped(t, bytes, n > max ? max : n);
+	text_str(t, n > max ? "...\"" : "\"");
+}
+
 void text_quoted(struct text *t, const char *s)
 {
-	size_t n = strlen(s);
-
-	text_char(t, '"');
-	text_escaped(t, s, n > QUOTED_MAX ? QUOTED_MAX : n);
-	text_str(t, n > QUOTED_MAX ? "...\"" : "\"");
+	text_quoted_bytes(t, s, strlen(s), QUOTED_MAX);
 }
 
 void text_escaped(struct text *t, const void *bytes, size_t n)
@@ -83,9 +86,11 @@ void text_escaped(struct text *t, const void *bytes, size_t n)
 		} else {
 			char x[4] = { '\\', 'x', hex[p[i] >> 4], hex[p[i] & 15] };
 
-			/* Half an escape would be another text. */
-			if (t->cap - 1 - t->len < sizeof(x))
+			/* Half an escape, or a text with a gap, would be another text: end it. */
+			if (t->cap - 1 - t->len < sizeof(x)) {
+				t->cap = t->len + 1;
 				return;
+			}
 			text_bytes(t, x, sizeof(x));
 		}
 	}

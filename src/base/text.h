@@ -28,10 +28,16 @@ void text_bytes(struct text *t, const char *s, size_t n);
 void text_uint(struct text *t, uint64_t v);
 void text_uint_pad(struct text *t, uint64_t v, unsigned width);
 
-/* Bytes of others: \xNN for all outside 0x20 to 0x7e, the double quote and the backslash. */
+/*
+ * Bytes from elsewhere: \xNN for all outside 0x20 to 0x7e, the double quote and the backslash. An
+ * escape that does not fit is left out, and so is everything that is added after it.
+ */
 void text_escaped(struct text *t, const void *bytes, size_t n);
 
-/* The same of a string in quotes, for messages: of a long one the beginning. */
+/* The same in double quotes, for messages. Of a text over max bytes, the first max and "...". */
+void text_quoted_bytes(struct text *t, const void *bytes, size_t n, size_t max);
+
+/* The same of a string: at most its first 100 bytes. */
 void text_quoted(struct text *t, const char *s);
 
 /* All arguments, strings up to a final NULL. */

@@ -247,8 +247,8 @@ int rules_question_parse(const struct rules_host *host, const char *text, size_t
 
 /*
  * Writes the reason of a decision as one sentence without a final newline, bytes outside 0x20 to
- * 0x7e escaped, cut to size, NUL-terminated: "denied by FILE:LINE: deny to 10.0.0.0/8". Returns
- * the length written.
+ * 0x7e escaped, cut to size (at least 1), NUL-terminated: "denied by FILE:LINE: deny to 10.0.0.0/8".
+ * Returns the length written.
  */
 size_t rules_explain(const struct rules_decision *decision, char *buf, size_t size);
 
