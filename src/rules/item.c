@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * One item of `from` or `to`: an address, a NET, a group, a name or a list file. What it looks like
+ * One item of `from`, `to` or a list: an address, a NET, a group or a name. What it looks like
  * decides what it is taken for, so that a misspelt address is never a name.
  */
 #include <errno.h>
@@ -165,8 +165,6 @@ int parser_address(struct parser *parser, const char *word, size_t len)
 	    (stop == word + len || *stop == '/'))
 		return parse_net4(parser, word, len, addr, stop);
 	if (parser->seen & CHAR_PUNCT) {
-		if (word[0] == '@')
-			return parser_list(parser, word, len);
 		if (memchr(word, ':', len) || word[0] == '[')
 			return parse_net6(parser, word, len);
 		if (memchr(word, '/', len))

@@ -22,6 +22,11 @@ static int parse_user(struct parser *parser, const char *word, size_t len)
 	return 0;
 }
 
+static int parse_address(struct parser *parser, const char *word, size_t len)
+{
+	return *word == '@' ? parser_list(parser, word, len) : parser_address(parser, word, len);
+}
+
 /* A condition and how its items are read. */
 struct condition {
 	char word[8];
@@ -34,8 +39,8 @@ struct condition {
 enum { COMMAND = 4 };
 
 static const struct condition conditions[] = {
-	{ "from", 4, SECTION_FROM, parser_address, "a client's address, NET or group" },
-	{ "to", 2, SECTION_TO, parser_address, "a destination: an address, NET, group or name" },
+	{ "from", 4, SECTION_FROM, parse_address, "a client's address, NET or group" },
+	{ "to", 2, SECTION_TO, parse_address, "a destination: an address, NET, group or name" },
 	{ "port", 4, SECTION_PORT, parser_ports, "a port: 443, 8000-8100 or a service name" },
 	{ "user", 4, SECTION_USER, parse_user, "a user name, or * for any" },
 	[COMMAND] = { "command", 7, 0, NULL, "connect, bind, udp or resolve" },
@@ -83,7 +88,7 @@ static int parse_items(struct parser *parser, const struct condition *c, const c
 
 	for (;; item = stop + 1) {
 		stop = NULL;
-		if (c->item == parser_address)
+		if (c->item == parse_address)
 			stop = parser_plain_net4(parser, item, end, stop_at);
 		if (!stop) {
 			stop = chars_find(item, end, stop_at, &parser->seen);
