@@ -42,15 +42,15 @@ static bool is_balancer(struct session *s)
 		.kind = s->client.kind,
 		.client = &s->client.addr,
 		.is_self = self_is,
-		.context = &s->opt->net,
+		.ctx = &s->opt->net,
 	};
 	struct rules_decision d;
 
 	if (!s->opt->balancers.count)
 		return false;
 	rules_decide(&s->opt->balancers, &query, &d);
-	s->undecided = d.error;
-	if (d.error)
+	s->undecided = d.err;
+	if (d.err)
 		end_hangup(s, END_FAILED, session_undecided(s));
 	return d.verdict == RULES_ALLOW;
 }

@@ -40,7 +40,7 @@ enum rules_verdict session_decide(struct session *s, enum rules_command command,
 		.addr = addr,
 		.port = port,
 		.is_self = self_is,
-		.context = &s->opt->net,
+		.ctx = &s->opt->net,
 	};
 	struct rules_decision d;
 
@@ -48,8 +48,8 @@ enum rules_verdict session_decide(struct session *s, enum rules_command command,
 		remember_rule(s, &d);
 	else
 		s->rec.rule = NULL;
-	if (d.error)
-		s->undecided = d.error;
+	if (d.err)
+		s->undecided = d.err;
 	return d.verdict;
 }
 

@@ -25,15 +25,15 @@ static void print_decision(const struct options *o, const char *what, const unio
 		.addr = addr,
 		.port = question->dest.port,
 		.is_self = self_is,
-		.context = &o->net,
+		.ctx = &o->net,
 	};
 	struct rules_decision decision;
 	char sentence[LOG_LINE_MAX];
 
 	rules_decide(&o->rules, &query, &decision);
 	rules_explain(&decision, sentence, sizeof(sentence));
-	printf("%s: %s%s%s\n", what, sentence, decision.error ? ": " : "",
-	       decision.error ? strerror(-decision.error) : "");
+	printf("%s: %s%s%s\n", what, sentence, decision.err ? ": " : "",
+	       decision.err ? strerror(-decision.err) : "");
 }
 
 /* Whether there is a destination: the unspecified address of BIND and UDP ASSOCIATE is none yet. */

@@ -11,22 +11,22 @@
 #include <sysexits.h>
 
 /* A mistake in the value itself is told without its place, which option_mistake() puts in front. */
-static bool wrong(const struct setting *s, struct rules_error *err)
+static bool wrong(const struct setting *s, struct rules_error *mistake)
 {
 	char buf[1024];
 
-	if (err->error == -ENOMEM)
+	if (mistake->err == -ENOMEM)
 		*s->status = EX_OSERR;
-	else if (err->unread || err->file != s->origin.file)
+	else if (mistake->unread || mistake->file != s->origin.file)
 		*s->status = EX_CONFIG;
-	if (err->file == s->origin.file)
-		err->file = NULL;
-	rules_error_format(err, buf, sizeof(buf));
+	if (mistake->file == s->origin.file)
+		mistake->file = NULL;
+	rules_error_format(mistake, buf, sizeof(buf));
 	text_str(s->why, buf);
-	if (err->unread)
-		text_strs(s->why, " (", file_error(err->error), ")", NULL);
-	else if (err->error != -EINVAL && err->error != -ENOMEM)
-		text_strs(s->why, " (services: ", strerror(-err->error), ")", NULL);
+	if (mistake->unread)
+		text_strs(s->why, " (", file_error(mistake->err), ")", NULL);
+	else if (mistake->err != -EINVAL && mistake->err != -ENOMEM)
+		text_strs(s->why, " (services: ", strerror(-mistake->err), ")", NULL);
 	return false;
 }
 

@@ -15,11 +15,11 @@
 #define MADV_POPULATE_WRITE 23
 #endif
 
-static void *grow(void *context, void *old, size_t old_size, size_t new_size)
+static void *grow(void *ctx, void *old, size_t old_size, size_t new_size)
 {
 	void *p;
 
-	(void)context;
+	(void)ctx;
 	if (!new_size) {
 		if (old)
 			munmap(old, old_size);
@@ -38,13 +38,13 @@ static void *grow(void *context, void *old, size_t old_size, size_t new_size)
 	return p;
 }
 
-static int service(void *context, const char *name, size_t len, uint16_t *ret)
+static int service(void *ctx, const char *name, size_t len, uint16_t *ret)
 {
 	struct servent room, *found;
 	char buf[64], strings[1024];
 	int err;
 
-	(void)context;
+	(void)ctx;
 	if (len >= sizeof(buf))
 		return -ENOENT;
 	memcpy(buf, name, len);
@@ -56,15 +56,14 @@ static int service(void *context, const char *name, size_t len, uint16_t *ret)
 	return 0;
 }
 
-static int list(void *context, const char *path, size_t len, const char *near,
-		struct rules_list *ret)
+static int list(void *ctx, const char *path, size_t len, const char *near, struct rules_list *ret)
 {
 	char *asked = keep(len + 1);
 	size_t size;
 	char *text;
 	int err;
 
-	(void)context;
+	(void)ctx;
 	if (!asked)
 		return -ENOMEM;
 	memcpy(asked, path, len);
@@ -79,9 +78,9 @@ static int list(void *context, const char *path, size_t len, const char *near,
 	return 0;
 }
 
-static void release(void *context, const struct rules_list *list)
+static void release(void *ctx, const struct rules_list *list)
 {
-	(void)context;
+	(void)ctx;
 	file_forget(list->text, list->len);
 }
 

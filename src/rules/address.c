@@ -60,10 +60,10 @@ static bool net6_run(const struct net6 *nets, uint32_t count, bool special,
 
 static bool ask_self(struct subject *subject, const union endpoint *addr)
 {
-	int self = subject->is_self(subject->context, addr, subject->is_client);
+	int self = subject->is_self(subject->ctx, addr, subject->is_client);
 
 	if (self < 0)
-		subject->self_error = self;
+		subject->self_err = self;
 	return self != 0;
 }
 

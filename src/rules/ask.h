@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A question taken apart once, so that ten thousand rules can be asked quickly. For
- * policy/rules*.c alone.
+ * A question taken apart once, so that ten thousand rules can be asked quickly. For rules/
+ * alone.
  */
 #ifndef RULES_ASK_H
 #define RULES_ASK_H
@@ -27,8 +27,8 @@ struct subject {
 	bool hidden_self; /* one of the hidden addresses is of this host */
 	bool is_client;	  /* not a destination */
 	rules_is_self *is_self;
-	const void *context; /* handed to it */
-	int self_error;	     /* of is_self(): nothing that follows from its answer is true */
+	const void *ctx; /* handed to it */
+	int self_err;	 /* of is_self(): nothing that follows from its answer is true */
 	int family;
 	uint32_t v4, v6[4];
 	unsigned groups;
@@ -49,7 +49,7 @@ struct ask {
 };
 
 void subject_prepare(struct subject *ret, const union endpoint *addr, rules_is_self *is_self,
-		     const void *context);
+		     const void *ctx);
 
 /* Asks whether the address, or one inside it, is of this host; once. */
 void subject_ask_self(struct subject *subject);
@@ -60,7 +60,7 @@ struct runs {
 	const char *text, *text_end;
 };
 
-/* Is the client (ask->from) or the destination (ask->to) one of those? rules_address.c */
+/* Is the client (ask->from) or the destination (ask->to) one of those? address.c */
 enum answer addresses_hold(const struct rules *rules, struct runs runs, struct ask *ask,
 			   struct subject *subject, enum mode mode);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * What each byte is to the language of rules: a table, because every byte of every rule is
- * looked at in every session. The bits have their names in rules_chars.h.
+ * looked at in every session. The bits have their names in chars.h.
  */
 #include "rules/chars.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Classes of bytes in rules and list files, and walks along them. For policy/rules*.c alone.
+ * Classes of bytes in rules and list files, and walks along them. For rules/ alone.
  */
 #ifndef RULES_CHARS_H
 #define RULES_CHARS_H

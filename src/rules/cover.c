@@ -3,11 +3,11 @@
  * Is everything that one rule matches matched by another already? Decided where that is cheap, and
  * "no" otherwise: for --check, which warns of rules that can never match.
  */
-#include <string.h>
-
 #include "rules/chars.h"
 #include "rules/review.h"
 #include "rules/words.h"
+
+#include <string.h>
 
 /* An item of a section, with its run and the text that it points into. */
 struct item {

@@ -3,17 +3,17 @@
  * The decision: the first rule that holds, or what is built in. It is here that special
  * destinations are kept from rules that don't name them.
  */
-#include <string.h>
-
 #include "rules/ask.h"
 
+#include <string.h>
+
 void subject_prepare(struct subject *ret, const union endpoint *addr, rules_is_self *is_self,
-		     const void *context)
+		     const void *ctx)
 {
 	memset(ret, 0, sizeof(*ret));
 	ret->groups = GROUP_ANY;
 	ret->is_self = is_self;
-	ret->context = context;
+	ret->ctx = ctx;
 	if (!addr || addr->sa.sa_family == AF_UNSPEC)
 		return;
 	ret->addr = addr;
@@ -39,7 +39,7 @@ bool rules_client_is_local(enum client_kind kind, const union endpoint *client)
 static void prepare_client(struct ask *ask, const struct rules_query *query)
 {
 	subject_prepare(&ask->from, query->kind == CLIENT_INTERNET ? query->client : NULL,
-			query->is_self, query->context);
+			query->is_self, query->ctx);
 	ask->from.is_client = true;
 	ask->local = rules_client_is_local(query->kind, query->client);
 	if (ask->local)
@@ -49,7 +49,7 @@ static void prepare_client(struct ask *ask, const struct rules_query *query)
 static void prepare(struct ask *ask, const struct rules_query *query)
 {
 	prepare_client(ask, query);
-	subject_prepare(&ask->to, query->addr, query->is_self, query->context);
+	subject_prepare(&ask->to, query->addr, query->is_self, query->ctx);
 	ask->to.open = !ask->to.addr;
 	ask->name_known = query->name && *query->name;
 	if (ask->name_known)
@@ -102,12 +102,12 @@ static enum rules_special judge(struct subject *to, bool ask_self, bool *disguis
 }
 
 enum rules_special rules_special(const union endpoint *addr, rules_is_self *is_self,
-				 const void *context, bool *disguised)
+				 const void *ctx, bool *disguised)
 {
 	struct subject to;
 	bool unwanted;
 
-	subject_prepare(&to, addr, is_self, context);
+	subject_prepare(&to, addr, is_self, ctx);
 	return judge(&to, is_self != NULL, disguised ? disguised : &unwanted);
 }
 
@@ -190,15 +190,15 @@ enum rules_verdict rules_decide(const struct rules *rules, const struct rules_qu
 				struct rules_decision *ret)
 {
 	struct ask ask;
-	int error;
+	int err;
 
 	prepare(&ask, query);
 	decide(rules, &ask, ret);
-	error = ask.to.self_error ? ask.to.self_error : ask.from.self_error;
-	if (error)
+	err = ask.to.self_err ? ask.to.self_err : ask.from.self_err;
+	if (err)
 		*ret = (struct rules_decision){ .verdict = RULES_DENY,
 						.reason = RULES_BY_FAILURE,
-						.error = error };
+						.err = err };
 	return ret->verdict;
 }
 

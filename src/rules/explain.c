@@ -128,21 +128,21 @@ size_t rules_warning_format(const struct rules_warning *warning, char *buf, size
 	return t.len;
 }
 
-size_t rules_error_format(const struct rules_error *err, char *buf, size_t size)
+size_t rules_error_format(const struct rules_error *mistake, char *buf, size_t size)
 {
 	struct text t = text_begin(buf, size);
 
-	put_place(&t, err->file, err->line);
-	if (err->error == -ENOMEM && !err->unread) {
+	put_place(&t, mistake->file, mistake->line);
+	if (mistake->err == -ENOMEM && !mistake->unread) {
 		text_str(&t, "out of memory");
 		return t.len;
 	}
 	text_str(&t, "found ");
-	if (err->word_len)
-		text_quoted_bytes(&t, err->word, err->word_len, WORD_MAX);
+	if (mistake->word_len)
+		text_quoted_bytes(&t, mistake->word, mistake->word_len, WORD_MAX);
 	else
 		text_str(&t, "the end");
 	text_str(&t, ", expected ");
-	text_str(&t, err->expected);
+	text_str(&t, mistake->expected);
 	return t.len;
 }

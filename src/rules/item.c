@@ -3,11 +3,11 @@
  * One item of `from`, `to` or a list: an address, a NET, a group or a name. What it looks like
  * decides what it is taken for, so that a misspelt address is never a name.
  */
-#include <errno.h>
-#include <string.h>
-
 #include "rules/parser.h"
 #include "rules/words.h"
+
+#include <errno.h>
+#include <string.h>
 
 bool parser_net4(struct parser *parser, uint32_t addr, unsigned bits)
 {

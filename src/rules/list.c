@@ -4,10 +4,10 @@
  * of a rule are. Each file is read once, however many rules name it. Who brings it is for the
  * caller.
  */
+#include "rules/parser.h"
+
 #include <errno.h>
 #include <string.h>
-
-#include "rules/parser.h"
 
 static const char *line_end(const char *p, const char *end)
 {
@@ -60,18 +60,18 @@ static int parse_rest(struct parser *parser, const char **p, const char *end)
 static int parse_file(struct parser *parser, const struct rules_list *file, uint32_t *host_bits)
 {
 	const char *p = file->text, *end = p + file->len, *stop;
-	int error = 0;
+	int err = 0;
 
 	for (; p < end; p = stop + 1) {
 		parser->line++;
 		parser->base = p;
 		stop = parser_plain_net4(parser, p, end, CHAR_BLANK | CHAR_HASH);
 		if (!stop)
-			error = parse_item(parser, p, end, &stop);
-		if (!error && stop < end && *stop != '\n')
-			error = parse_rest(parser, &stop, end);
-		if (error)
-			return error;
+			err = parse_item(parser, p, end, &stop);
+		if (!err && stop < end && *stop != '\n')
+			err = parse_rest(parser, &stop, end);
+		if (err)
+			return err;
 		if (parser->host_bits && !*host_bits)
 			*host_bits = parser->line;
 	}
@@ -109,7 +109,7 @@ static int append(struct parser *parser, const char *path, size_t len,
 	struct list *list = rules_align(rules) ? rules_push(rules, sizeof(*list)) : NULL;
 	struct parser inner = *parser;
 	uint32_t host_bits = 0;
-	int error;
+	int err;
 
 	if (!list || file->len > UINT32_MAX)
 		return parser_no_memory(parser, path - 1, len + 1);
@@ -119,9 +119,9 @@ static int append(struct parser *parser, const char *path, size_t len,
 	inner.text = file->text;
 	inner.run = 0;
 	inner.host_bits = false;
-	error = parse_file(&inner, file, &host_bits);
-	if (error)
-		return error;
+	err = parse_file(&inner, file, &host_bits);
+	if (err)
+		return err;
 	list = rules_at(rules, *ret);
 	*list = (struct list){
 		.text = file->text,
@@ -146,18 +146,18 @@ static int load(struct parser *parser, const char *word, size_t len, uint32_t it
 	struct rules_list file = { 0 };
 	struct list_item *named;
 	uint32_t list = 0;
-	int error = -ENOENT;
+	int err = -ENOENT;
 
 	if (host->list)
-		error = host->list(host->context, word + 1, len - 1, parser->file, &file);
-	if (error) {
-		parser_error(parser, word, len, "a file that can be read", error);
-		parser->err->unread = true;
-		return error;
+		err = host->list(host->ctx, word + 1, len - 1, parser->file, &file);
+	if (err) {
+		parser_error(parser, word, len, "a file that can be read", err);
+		parser->mistake->unread = true;
+		return err;
 	}
-	error = append(parser, word + 1, len - 1, &file, &list);
-	if (error)
-		return error;
+	err = append(parser, word + 1, len - 1, &file, &list);
+	if (err)
+		return err;
 	named = rules_at(parser->rules, item);
 	named->list = list;
 	named->skip = parser->rules->used - item - (uint32_t)sizeof(*named);

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Does a rule hold for a question? All of its conditions must; the addresses in them are
- * rules_address.c's.
+ * address.c's.
  */
-#include <string.h>
-
 #include "rules/ask.h"
+
+#include <string.h>
 
 static enum answer port_holds(struct runs runs, const struct ask *ask)
 {

@@ -3,11 +3,11 @@
  * Names in rules: what may be one, and how one is found among a hundred thousand. Each has a key,
  * and so has the name asked for with each domain that it is in. Keys sort out; the bytes decide.
  */
-#include <errno.h>
-#include <string.h>
-
 #include "rules/chars.h"
 #include "rules/words.h"
+
+#include <errno.h>
+#include <string.h>
 
 enum { LABEL_MAX = 63, NAME_MAX_LEN = 253 };
 

@@ -3,9 +3,9 @@
  * Addresses and prefixes of NETs as numbers. IPv4 ones are read here, because lists hold a hundred
  * thousand of them and are read in every session; the rest is wire/addr.h's.
  */
-#include <string.h>
-
 #include "rules/words.h"
+
+#include <string.h>
 
 static inline unsigned digit(const char *p, const char *end)
 {

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * A rule from its text, in one pass: conditions, each a word and a list of items. The items
- * themselves are read by rules_item.c and rules_port.c. A rule with a mistake leaves no trace.
+ * themselves are read by item.c and port.c. A rule with a mistake leaves no trace.
  */
+#include "rules/parser.h"
+
 #include <errno.h>
 #include <string.h>
-
-#include "rules/parser.h"
 
 static int parse_user(struct parser *parser, const char *word, size_t len)
 {
@@ -83,7 +83,7 @@ static int parse_items(struct parser *parser, const struct condition *c, const c
 {
 	static const unsigned stop_at = CHAR_BLANK | CHAR_COMMA;
 	const char *item = *p, *stop;
-	int error = 0;
+	int err = 0;
 	size_t len;
 
 	for (;; item = stop + 1) {
@@ -95,14 +95,14 @@ static int parse_items(struct parser *parser, const struct condition *c, const c
 			len = (size_t)(stop - item);
 			if (len == 0)
 				return empty_item(parser, c, *p, end);
-			error = c->item ? c->item(parser, item, len) :
-					  parse_command(parser, item, len, commands);
+			err = c->item ? c->item(parser, item, len) :
+					parse_command(parser, item, len, commands);
 		}
-		if (error || stop == end || *stop != ',')
+		if (err || stop == end || *stop != ',')
 			break;
 	}
 	*p = stop;
-	return error;
+	return err;
 }
 
 static int parse_section(struct parser *parser, const struct condition *c, const char **p,
@@ -111,16 +111,16 @@ static int parse_section(struct parser *parser, const struct condition *c, const
 	struct rules *rules = parser->rules;
 	struct section *section = rules_push(rules, sizeof(*section));
 	uint32_t offset;
-	int error;
+	int err;
 
 	if (!section)
 		return parser_no_memory(parser, *p, 0);
 	offset = (uint32_t)((unsigned char *)section - rules->memory);
 	parser->section = c->kind;
 	parser->run = 0;
-	error = parse_items(parser, c, p, end, NULL);
-	if (error)
-		return error;
+	err = parse_items(parser, c, p, end, NULL);
+	if (err)
+		return err;
 	section = rules_at(rules, offset);
 	section->kind = c->kind;
 	section->size = rules->used - offset;
@@ -132,7 +132,7 @@ static int parse_conditions(struct parser *parser, const char *p, const char *en
 {
 	unsigned seen = 0;
 	size_t len;
-	int error;
+	int err;
 
 	while ((len = chars_word(&p, end)) != 0) {
 		const struct condition *c = find_condition(p, len);
@@ -145,10 +145,10 @@ static int parse_conditions(struct parser *parser, const char *p, const char *en
 				"each condition once (items are separated by commas)");
 		seen |= 1u << (c - conditions);
 		p = chars_skip(p + len, end, CHAR_BLANK);
-		error = c->item ? parse_section(parser, c, &p, end) :
-				  parse_items(parser, c, &p, end, commands);
-		if (error)
-			return error;
+		err = c->item ? parse_section(parser, c, &p, end) :
+				parse_items(parser, c, &p, end, commands);
+		if (err)
+			return err;
 	}
 	return 0;
 }
@@ -159,16 +159,16 @@ static int append(struct parser *parser, enum rules_verdict verdict, size_t len)
 	struct rule *rule = rules_align(rules) ? rules_push(rules, sizeof(*rule)) : NULL;
 	uint8_t commands = 0;
 	uint32_t offset;
-	int error;
+	int err;
 
 	if (!rule)
 		return parser_no_memory(parser, parser->text, 0);
 	if (len > RUN_COUNT_MAX)
 		return parser_mistake(parser, parser->text, 0, "a rule of 16 MiB at most");
 	offset = (uint32_t)((unsigned char *)rule - rules->memory);
-	error = parse_conditions(parser, parser->text, parser->text + len, &commands);
-	if (error)
-		return error;
+	err = parse_conditions(parser, parser->text, parser->text + len, &commands);
+	if (err)
+		return err;
 	if (!rules_align(rules))
 		return parser_no_memory(parser, parser->text, 0);
 	rule = rules_at(rules, offset);
@@ -188,27 +188,27 @@ static int append(struct parser *parser, enum rules_verdict verdict, size_t len)
 }
 
 int rules_parse(struct rules *rules, enum rules_verdict verdict, const char *text, size_t len,
-		const char *origin_file, unsigned origin_line, struct rules_error *err)
+		const char *origin_file, unsigned origin_line, struct rules_error *mistake)
 {
 	struct parser parser = {
 		.rules = rules,
 		.host = rules->host,
-		.err = err,
+		.mistake = mistake,
 		.file = origin_file,
 		.line = origin_line,
 		.base = text,
 		.text = text,
 	};
 	uint32_t used, lists = rules->lists;
-	int error;
+	int err;
 
 	if (!rules->memory && !rules_grow(rules, 1))
 		return parser_no_memory(&parser, text, 0);
 	used = rules->used;
-	error = append(&parser, verdict, len);
-	if (error) {
+	err = append(&parser, verdict, len);
+	if (err) {
 		rules->used = used;
 		rules->lists = lists;
 	}
-	return error;
+	return err;
 }

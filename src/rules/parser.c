@@ -3,24 +3,24 @@
  * What all readers of rules do: split words, append items to the table, note mistakes. No
  * grammar is here.
  */
+#include "rules/parser.h"
+
 #include <errno.h>
 #include <string.h>
 
-#include "rules/parser.h"
-
 int parser_error(const struct parser *parser, const char *word, size_t len, const char *expected,
-		 int error)
+		 int err)
 {
-	*parser->err = (struct rules_error){
+	*parser->mistake = (struct rules_error){
 		.file = parser->file,
 		.line = parser->line,
 		.word = word,
 		.word_len = len,
 		.column = (size_t)(word - parser->base),
 		.expected = expected,
-		.error = error,
+		.err = err,
 	};
-	return error;
+	return err;
 }
 
 int parser_mistake(const struct parser *parser, const char *word, size_t len, const char *expected)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * What the files that read rules share: the text in hand, what is open in the table, and how a
- * mistake is noted. For policy/rules*.c alone.
+ * mistake is noted. For rules/ alone.
  */
 #ifndef RULES_PARSER_H
 #define RULES_PARSER_H
@@ -13,7 +13,7 @@
 struct parser {
 	struct rules *rules;
 	const struct rules_host *host;
-	struct rules_error *err;
+	struct rules_error *mistake;
 	const char *file; /* of the text */
 	unsigned line;
 	const char *base; /* what columns count from: the rule, or the line of the list */
@@ -29,7 +29,7 @@ int parser_mistake(const struct parser *parser, const char *word, size_t len, co
 
 /* Notes an error that is no mistake in the text; returns it. */
 int parser_error(const struct parser *parser, const char *word, size_t len, const char *expected,
-		 int error);
+		 int err);
 
 /* The same for an error that memory is the reason of; returns -ENOMEM. */
 int parser_no_memory(const struct parser *parser, const char *word, size_t len);

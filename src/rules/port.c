@@ -3,10 +3,10 @@
  * Ports of rules. The services that rules name most are known here, so that reading them opens no
  * database in a session and works where there is none; the caller is asked for the others.
  */
+#include "rules/parser.h"
+
 #include <errno.h>
 #include <string.h>
-
-#include "rules/parser.h"
 
 static const struct {
 	char name[16];
@@ -46,16 +46,16 @@ static bool is_numeric(const char *p, size_t len)
 int rules_port(const struct rules_host *host, const char *word, size_t len, uint16_t *ret)
 {
 	uint16_t port = parse_number(word, len);
-	int error = 0;
+	int err = 0;
 
 	for (size_t i = 0; !port && len && i < sizeof(services) / sizeof(*services); i++)
 		if (services[i].name[0] == *word && strlen(services[i].name) == len &&
 		    memcmp(services[i].name, word, len) == 0)
 			port = services[i].port;
 	if (!port && host && host->service && !is_numeric(word, len))
-		error = host->service(host->context, word, len, &port);
-	if (!port || error)
-		return error && error != -ENOENT ? error : -EINVAL;
+		err = host->service(host->ctx, word, len, &port);
+	if (!port || err)
+		return err && err != -ENOENT ? err : -EINVAL;
 	*ret = port;
 	return 0;
 }
@@ -65,7 +65,7 @@ int parser_ports(struct parser *parser, const char *word, size_t len)
 	const char *dash = memchr(word, '-', len);
 	uint16_t low, high;
 	struct ports *ports;
-	int error;
+	int err;
 
 	if (dash && is_numeric(word, len)) {
 		low = parse_number(word, (size_t)(dash - word));
@@ -74,11 +74,11 @@ int parser_ports(struct parser *parser, const char *word, size_t len)
 			return parser_mistake(parser, word, len,
 					      "a range of ports as 8000-8100, the lower one first");
 	} else {
-		error = rules_port(parser->host, word, len, &low);
-		if (error)
+		err = rules_port(parser->host, word, len, &low);
+		if (err)
 			return parser_error(parser, word, len,
 					    "a port of 1 to 65535, a range or a known service name",
-					    error);
+					    err);
 		high = low;
 	}
 	ports = parser_item(parser, RUN_PORT, sizeof(*ports));

@@ -3,10 +3,10 @@
  * A question in words, for --explain: the language of the rules, with one value for each word.
  * Nothing is looked up here but service names, which the caller answers.
  */
+#include "rules/parser.h"
+
 #include <errno.h>
 #include <string.h>
-
-#include "rules/parser.h"
 
 static bool is_word(const char *word, size_t len, const char *other)
 {
@@ -91,7 +91,7 @@ static int parse(const struct parser *parser, const char *p, const char *end,
 
 	while ((len = chars_word(&p, end)) != 0) {
 		const struct part *part = find_part(p, len);
-		int error;
+		int err;
 
 		if (!part)
 			return parser_mistake(parser, p, len, "from, to, port, user or command");
@@ -100,27 +100,27 @@ static int parse(const struct parser *parser, const char *p, const char *end,
 		seen |= 1u << (part - parts);
 		p += len;
 		len = chars_word(&p, end);
-		error = part->parse(parser, p, len, ret);
-		if (error)
-			return error;
+		err = part->parse(parser, p, len, ret);
+		if (err)
+			return err;
 		p += len;
 	}
 	return 0;
 }
 
 int rules_question_parse(const struct rules_host *host, const char *text, size_t len,
-			 struct rules_question *ret, struct rules_error *err)
+			 struct rules_question *ret, struct rules_error *mistake)
 {
-	struct parser parser = { .host = host, .err = err, .base = text, .text = text };
+	struct parser parser = { .host = host, .mistake = mistake, .base = text, .text = text };
 	struct rules_question question;
-	int error;
+	int err;
 
 	memset(&question, 0, sizeof(question));
 	question.kind = CLIENT_LOCAL;
 	question.command = RULES_CONNECT;
-	error = parse(&parser, text, text + len, &question);
-	if (error)
-		return error;
+	err = parse(&parser, text, text + len, &question);
+	if (err)
+		return err;
 	addr_set_port(&question.dest.addr, question.dest.port);
 	*ret = question;
 	return 0;

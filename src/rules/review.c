@@ -3,15 +3,15 @@
  * What is legal in rules and probably not meant: for --check, never for a session. Each finding is
  * handed to the caller; nothing is changed.
  */
-#include <string.h>
-
 #include "rules/review.h"
+
+#include <string.h>
 
 struct review {
 	const struct rules *rules;
 	unsigned auth;
-	void (*warn)(void *context, const struct rules_warning *warning);
-	void *context;
+	void (*warn)(void *ctx, const struct rules_warning *warning);
+	void *ctx;
 };
 
 static void warn(const struct review *review, const struct rule *rule, const struct rule *other,
@@ -23,7 +23,7 @@ static void warn(const struct review *review, const struct rule *rule, const str
 		warning.rule = rule_where(rule);
 	if (other)
 		warning.other = rule_where(other);
-	review->warn(review->context, &warning);
+	review->warn(review->ctx, &warning);
 }
 
 static void warn_list(const struct review *review, const struct list *list, unsigned line,
@@ -32,7 +32,7 @@ static void warn_list(const struct review *review, const struct list *list, unsi
 	struct rules_warning warning = { .words = words,
 					 .rule = { .file = list->file, .line = line } };
 
-	review->warn(review->context, &warning);
+	review->warn(review->ctx, &warning);
 }
 
 /* Does it hold whatever is asked? */
@@ -122,12 +122,9 @@ static void review_lists(const struct review *review)
 }
 
 void rules_review(const struct rules *rules, unsigned auth,
-		  void (*warn_caller)(void *context, const struct rules_warning *warning),
-		  void *context)
+		  void (*warn_caller)(void *ctx, const struct rules_warning *warning), void *ctx)
 {
-	struct review review = {
-		.rules = rules, .auth = auth, .warn = warn_caller, .context = context
-	};
+	struct review review = { .rules = rules, .auth = auth, .warn = warn_caller, .ctx = ctx };
 	const struct rule *rule = rules_next(rules, NULL);
 	bool allow = false;
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What one rule takes from another. For policy/rules_review.c alone.
+ * What one rule takes from another. For rules/ alone.
  */
 #ifndef RULES_REVIEW_H
 #define RULES_REVIEW_H

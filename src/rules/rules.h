@@ -44,29 +44,29 @@ struct rules_list {
 
 /* What the parser needs from outside. Every function may be NULL: then it gives nothing. */
 struct rules_host {
-	void *context; /* handed to each function */
+	void *ctx; /* handed to each function */
 
 	/*
 	 * As mremap(): makes the block old (NULL at first) of old_size bytes one of new_size, which
 	 * may move; 0 gives it back. Aligned for any type. NULL: no memory.
 	 */
-	void *(*grow)(void *context, void *old, size_t old_size, size_t new_size);
+	void *(*grow)(void *ctx, void *old, size_t old_size, size_t new_size);
 
 	/*
 	 * The port of a service name that rules.c doesn't know itself. Returns 0; -ENOENT: there is
 	 * none; or another negative errno.
 	 */
-	int (*service)(void *context, const char *name, size_t len, uint16_t *ret);
+	int (*service)(void *ctx, const char *name, size_t len, uint16_t *ret);
 
 	/*
 	 * Brings the file of `@PATH`, a relative path being relative to the file `near`
 	 * (NULL: the command line). Asked once for each path. Returns 0 or a negative errno.
 	 */
-	int (*list)(void *context, const char *path, size_t len, const char *near,
+	int (*list)(void *ctx, const char *path, size_t len, const char *near,
 		    struct rules_list *ret);
 
 	/* Takes back the text of such a file, when the rules are freed. */
-	void (*release)(void *context, const struct rules_list *list);
+	void (*release)(void *ctx, const struct rules_list *list);
 };
 
 /* The table. All members belong to policy/rules*.c; zero but for host before the first rule. */
@@ -87,7 +87,7 @@ struct rules_error {
 	size_t word_len;      /* 0: the end */
 	size_t column;	      /* offset of word in the rule, or in the line of the list file */
 	const char *expected; /* a phrase, constant */
-	int error;	      /* what was returned */
+	int err;	      /* what was returned */
 	bool unread;	      /* it is what host->list() gave, the word being the file */
 };
 
@@ -103,12 +103,12 @@ struct rules_where {
 /*
  * Appends the rule of len bytes at text, which stand in origin_file (NULL: the command line) at
  * origin_line. Text and name are pointed into, so they must stay where they are as long as the
- * rules. Returns 0, or a negative error and fills *err: -EINVAL for a mistake, -ENOMEM, or what
+ * rules. Returns 0, or a negative error and fills *mistake: -EINVAL for a mistake, -ENOMEM, or what
  * host->list gave for a file or host->service for a name (but -ENOENT is a mistake). After an
  * error the table holds the rules that it had before.
  */
 int rules_parse(struct rules *rules, enum rules_verdict verdict, const char *text, size_t len,
-		const char *origin_file, unsigned origin_line, struct rules_error *err);
+		const char *origin_file, unsigned origin_line, struct rules_error *mistake);
 
 /*
  * Goes through the rules in their order: fills *ret with the rule at *at and moves *at to the
@@ -123,7 +123,7 @@ void rules_free(struct rules *rules);
  * Is this an address of this host? client: it is where the client comes from, not a destination.
  * Returns 1, 0, or a negative errno where that can't be told.
  */
-typedef int rules_is_self(const void *context, const union endpoint *addr, bool client);
+typedef int rules_is_self(const void *ctx, const union endpoint *addr, bool client);
 
 /* A question. What is zero is not known, or not there. */
 struct rules_query {
@@ -146,7 +146,7 @@ struct rules_query {
 
 	/* Asked at most once for an address. Nothing is allowed where it can't tell, or is NULL. */
 	rules_is_self *is_self;
-	const void *context; /* handed to it */
+	const void *ctx; /* handed to it */
 };
 
 /* What makes a destination special. The first that applies, in this order. */
@@ -170,7 +170,7 @@ enum rules_reason {
 	RULES_BY_DEFAULT_USER,	/* no rules: an authenticated user may go anywhere ordinary */
 	RULES_BY_DEFAULT_NONE,	/* no rules: everybody else is denied */
 	RULES_BY_UNKNOWN,	/* verdict RULES_DEPENDS; .rule is the first that may match */
-	RULES_BY_FAILURE,	/* is_self() gave .error: denied, whatever the rules are */
+	RULES_BY_FAILURE,	/* is_self() gave .err: denied, whatever the rules are */
 };
 
 struct rules_decision {
@@ -178,7 +178,7 @@ struct rules_decision {
 	enum rules_reason reason;
 	enum rules_special special; /* of the address asked for, if it mattered */
 	bool disguised;		    /* special is so by the IPv4 address inside the IPv6 one */
-	int error;		    /* of RULES_BY_FAILURE */
+	int err;		    /* of RULES_BY_FAILURE */
 	struct rules_where rule;
 };
 
@@ -206,7 +206,7 @@ bool rules_client_is_local(enum client_kind kind, const union endpoint *client);
  * tells that it is the IPv4 address inside of an IPv6 one.
  */
 enum rules_special rules_special(const union endpoint *addr, rules_is_self *is_self,
-				 const void *context, bool *disguised);
+				 const void *ctx, bool *disguised);
 
 /* Something legal that is probably not meant. */
 struct rules_warning {
@@ -226,7 +226,7 @@ enum {
  * takes time with the square of the number of rules at worst.
  */
 void rules_review(const struct rules *rules, unsigned auth,
-		  void (*warn)(void *context, const struct rules_warning *warning), void *context);
+		  void (*warn)(void *ctx, const struct rules_warning *warning), void *ctx);
 
 /* A question in words: `from ADDR user NAME to DEST port N command CMD`, in any order. */
 struct rules_question {
@@ -240,15 +240,15 @@ struct rules_question {
 /*
  * Reads such a question. `from` is an address, `local` or `unknown`. Left out: from local,
  * command connect, no user; what `to` and `port` leave open stays unknown.
- * Only host->service is used. Returns 0, or -EINVAL and fills *err (file NULL).
+ * Only host->service is used. Returns 0, or -EINVAL and fills *mistake (file NULL).
  */
 int rules_question_parse(const struct rules_host *host, const char *text, size_t len,
-			 struct rules_question *ret, struct rules_error *err);
+			 struct rules_question *ret, struct rules_error *mistake);
 
 /*
  * Writes the reason of a decision as one sentence without a final newline, bytes outside 0x20 to
- * 0x7e escaped, cut to size (at least 1), NUL-terminated: "denied by FILE:LINE: deny to 10.0.0.0/8".
- * Returns the length written.
+ * 0x7e escaped, cut to size (at least 1), NUL-terminated: "denied by FILE:LINE: deny
+ * to 10.0.0.0/8". Returns the length written.
  */
 size_t rules_explain(const struct rules_decision *decision, char *buf, size_t size);
 
@@ -256,7 +256,7 @@ size_t rules_explain(const struct rules_decision *decision, char *buf, size_t si
 size_t rules_warning_format(const struct rules_warning *warning, char *buf, size_t size);
 
 /* Writes the mistake in the same manner: `FILE:LINE: found "WORD", expected ...`. */
-size_t rules_error_format(const struct rules_error *err, char *buf, size_t size);
+size_t rules_error_format(const struct rules_error *mistake, char *buf, size_t size);
 
 /* "loopback", "link-local", ...; "ordinary". */
 const char *rules_special_name(enum rules_special special);

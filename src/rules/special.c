@@ -3,9 +3,9 @@
  * Groups of addresses, and which of them no rule opens by accident. An IPv6 address that carries an
  * IPv4 one is judged by both. Addresses of this host are for the caller to know.
  */
-#include <string.h>
-
 #include "rules/words.h"
+
+#include <string.h>
 
 static const struct {
 	uint32_t net;

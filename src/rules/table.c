@@ -3,9 +3,9 @@
  * The block of memory that rules lie in: growing it, and walking through it. What the bytes
  * mean is for others.
  */
-#include <string.h>
-
 #include "rules/table.h"
+
+#include <string.h>
 
 enum {
 	FIRST_SIZE = 64 * 1024,
@@ -23,7 +23,7 @@ bool rules_grow(struct rules *rules, size_t n)
 		size *= 2;
 	if (size > UINT32_MAX || !rules->host || !rules->host->grow)
 		return false;
-	memory = rules->host->grow(rules->host->context, rules->memory, rules->size, (size_t)size);
+	memory = rules->host->grow(rules->host->ctx, rules->memory, rules->size, (size_t)size);
 	if (!memory)
 		return false;
 	rules->memory = memory;
@@ -46,7 +46,7 @@ static void release_lists(struct rules *rules)
 		const struct list *list = rules_at(rules, offset);
 		struct rules_list file = { list->file, list->text, list->text_len };
 
-		rules->host->release(rules->host->context, &file);
+		rules->host->release(rules->host->ctx, &file);
 		offset = list->next;
 	}
 }
@@ -57,7 +57,7 @@ void rules_free(struct rules *rules)
 
 	release_lists(rules);
 	if (rules->memory)
-		host->grow(host->context, rules->memory, rules->size, 0);
+		host->grow(host->ctx, rules->memory, rules->size, 0);
 	memset(rules, 0, sizeof(*rules));
 	rules->host = host;
 }

@@ -2,7 +2,7 @@
 /*
  * How rules lie in memory: one block, rule after rule, each a struct rule and its sections, a
  * section being runs of equal items. Reading 10,000 rules is one walk over neighbouring bytes,
- * and building them costs no allocation of their own. For policy/rules*.c alone.
+ * and building them costs no allocation of their own. For rules/ alone.
  */
 #ifndef RULES_TABLE_H
 #define RULES_TABLE_H
@@ -98,7 +98,7 @@ enum group {
 			 GROUP_SELF | GROUP_METADATA,
 };
 
-/* ---- rules_table.c ---- */
+/* ---- table.c ---- */
 
 /* Makes room for n more bytes; false: no memory. What was got before may have moved. */
 bool rules_grow(struct rules *rules, size_t n);

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * NETs, groups and names as values that reading and matching have in common. For
- * policy/rules*.c alone.
+ * NETs, groups and names as values that reading and matching have in common. For rules/
+ * alone.
  */
 #ifndef RULES_WORDS_H
 #define RULES_WORDS_H
 
 #include "rules/table.h"
 
-/* ---- rules_net.c ---- */
+/* ---- net.c ---- */
 
 /* NETs as numbers in host order. *stop is where reading ended. False: no such address. */
 bool net4_scan(const char *p, const char *end, uint32_t *ret, const char **stop);
@@ -35,7 +35,7 @@ bool net6_holds(const uint32_t *net, unsigned bits, const uint32_t *a);
 /* Zeroes what stands behind the first bits; true if there was something. */
 bool net6_cut(uint32_t *net, unsigned bits);
 
-/* ---- rules_name.c ---- */
+/* ---- name.c ---- */
 
 enum { NAME_KEYS_MAX = 130 };
 
@@ -60,7 +60,7 @@ void name_keys(const char *name, struct name_keys *ret);
  */
 bool name_is_one(const struct name_keys *keys, uint32_t key, const char *text, const char *end);
 
-/* ---- rules_special.c ---- */
+/* ---- special.c ---- */
 
 /* The groups that an address is in by itself, GROUP_SELF and GROUP_ANY left out. */
 unsigned rules_groups4(uint32_t addr);

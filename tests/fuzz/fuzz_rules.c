@@ -44,7 +44,7 @@ static int list(void *ctx, const char *path, size_t len, const char *near,
 }
 
 static struct input *current;
-static const struct rules_host host = { .context = &current, .grow = grow, .list = list };
+static const struct rules_host host = { .ctx = &current, .grow = grow, .list = list };
 
 static int is_self(const void *ctx, const union endpoint *addr, bool client)
 {

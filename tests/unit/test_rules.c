@@ -354,7 +354,7 @@ static void test_no_memory(void)
 
 	is_int(rules_parse(&rules, RULES_ALLOW, "from any", 8, NULL, 0, &err), -ENOMEM,
 		"a rule for which there is no memory is an error");
-	is_int(err.error, -ENOMEM, "the error says so");
+	is_int(err.err, -ENOMEM, "the error says so");
 	is_int(rules.count, 0, "no rule was added");
 }
 

@@ -325,7 +325,7 @@ static void test_no_answer(void)
 	union endpoint client, addr;
 	struct rules_query query = { .kind = CLIENT_INTERNET, .client = &client,
 		.command = RULES_CONNECT, .addr = &addr, .port = 1, .is_self = give_answer,
-		.context = &answer };
+		.ctx = &answer };
 	char words[100];
 
 	addr_parse("192.0.2.7", &client);
@@ -342,7 +342,7 @@ static void test_no_answer(void)
 		is_int(rules_decide(&rules, &query, &decision), RULES_DENY,
 			"  an address of which the host can't tell");
 		is_int(decision.reason, RULES_BY_FAILURE, "  the reason is that failure");
-		is_int(decision.error, -EMFILE, "  the error is kept");
+		is_int(decision.err, -EMFILE, "  the error is kept");
 		rules_free(&rules);
 	}
 	rules_explain(&decision, words, sizeof(words));
