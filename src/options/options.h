@@ -8,7 +8,7 @@
 
 #include "log/log.h"
 #include "net/socket.h"
-#include "rules/rules.h"
+#include "rules/explain.h"
 #include "users/open.h"
 #include "wire/addr.h"
 

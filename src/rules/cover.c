@@ -3,8 +3,8 @@
  * Is everything that one rule matches matched by another already? Decided where that is cheap, and
  * "no" otherwise: for --check, which warns of rules that can never match.
  */
+#include "rules/cover.h"
 #include "rules/chars.h"
-#include "rules/review.h"
 #include "rules/words.h"
 
 #include <string.h>

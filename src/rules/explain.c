@@ -3,7 +3,7 @@
  * Decisions and mistakes in words, written into a caller's buffer. Bytes that came from elsewhere
  * are escaped; what does not fit is cut.
  */
-#include "rules/rules.h"
+#include "rules/explain.h"
 #include "base/text.h"
 
 #include <errno.h>

@@ -3,6 +3,7 @@
  * A question in words, for --explain: the language of the rules, with one value for each word.
  * Nothing is looked up here but service names, which the caller answers.
  */
+#include "rules/explain.h"
 #include "rules/parser.h"
 
 #include <errno.h>

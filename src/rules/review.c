@@ -3,7 +3,8 @@
  * What is legal in rules and probably not meant: for --check, never for a session. Each finding is
  * handed to the caller; nothing is changed.
  */
-#include "rules/review.h"
+#include "rules/explain.h"
+#include "rules/cover.h"
 
 #include <string.h>
 

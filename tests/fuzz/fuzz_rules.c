@@ -4,7 +4,7 @@
  * rules, those with '?' are questions, those with '+' are lines of the file that @FILE means. The
  * decisions must not contradict each other.
  */
-#include "rules/rules.h"
+#include "rules/explain.h"
 
 #include "fuzz.h"
 

@@ -9,7 +9,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#include "rules/rules.h"
+#include "rules/explain.h"
 #include "tap.h"
 
 /* Moves the block at every growth, so that a pointer into the old block is found out. */

@@ -2,8 +2,8 @@
 /*
  * What one rule takes from another. For rules/ alone.
  */
-#ifndef RULES_REVIEW_H
-#define RULES_REVIEW_H
+#ifndef RULES_COVER_H
+#define RULES_COVER_H
 
 #include "rules/table.h"
 
