@@ -17,7 +17,7 @@ enum {
 	CHAR_LETTER = 16, /* the hyphen and the underscore too */
 	CHAR_DOT = 32,
 	CHAR_PUNCT = 64, /* of addresses: : / [ ] @ */
-	CHAR_ODD = 128,	 /* all others */
+	/* 128 is the class of all other bytes; no code asks for it by name. */
 	CHARS_NAME = CHAR_DIGIT | CHAR_LETTER | CHAR_DOT,
 };
 
