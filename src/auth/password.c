@@ -17,16 +17,16 @@
 struct check {
 	int fd;
 	struct userpass_request req;
-	struct verdict verdict;
-	int result;
+	int matches; /* what verify_password() returned */
+	struct verify_result result;
 };
 
 static void verify(void *arg)
 {
 	struct check *c = arg;
 
-	c->result = verify_password(c->fd, c->req.uname, c->req.ulen, c->req.passwd, c->req.plen,
-				    &c->verdict);
+	c->matches = verify_password(c->fd, c->req.uname, c->req.ulen, c->req.passwd, c->req.plen,
+				     &c->result);
 }
 
 /* Reads the client's message; ends the session if there is none that is whole and well-formed. */
@@ -43,7 +43,7 @@ static void read_request(struct session *s, struct userpass_request *req)
 		end_hangup(s, END_PROTOCOL, "expected a message of RFC 1929");
 }
 
-static void log_bad_line(const struct session *s, const struct verdict *v)
+static void log_bad_line(const struct session *s, const struct verify_result *v)
 {
 	char buf[LOG_LINE_MAX];
 	struct text t = TEXT_OF(buf);
@@ -95,16 +95,16 @@ void auth_password(struct session *s)
 	if (err < 0)
 		end_at_once(s, err);
 	explicit_bzero(&c.req, sizeof(c.req));
-	if (c.result < 0) {
-		log_strs(s->log, LOG_ERR, "users: ", s->opt->users,
-			 ": a password can't be checked: ",
-			 c.verdict.library ? c.verdict.library : "", c.verdict.library ? ": " : "",
-			 strerror(-c.result), NULL);
+	if (c.matches < 0) {
+		log_strs(
+			s->log, LOG_ERR, "users: ", s->opt->users,
+			": a password can't be checked: ", c.result.library ? c.result.library : "",
+			c.result.library ? ": " : "", strerror(-c.matches), NULL);
 		reject(s, "the password can't be checked");
 	}
-	if (c.verdict.why == VERIFY_BAD_LINE)
-		log_bad_line(s, &c.verdict);
-	if (!c.result) {
+	if (c.result.why == VERIFY_BAD_LINE)
+		log_bad_line(s, &c.result);
+	if (!c.matches) {
 		log_wrong(s, "wrong password");
 		reject(s, NULL);
 	}

@@ -3,8 +3,8 @@
  * The whole users file read and judged for --check; a serving process never comes here. Names are
  * kept in a hash table, for a file may have a million of them.
  */
+#include "check/scan.h"
 #include "users/verify.h"
-#include "users/open.h"
 
 #include <errno.h>
 #include <stdint.h>
@@ -26,7 +26,7 @@ struct names {
 
 struct checker {
 	struct names names;
-	users_report *report;
+	scan_report *report;
 	void *ctx;
 	long usable;
 	struct {
@@ -98,7 +98,7 @@ static size_t seen(const struct names *names, const struct htpasswd_line *line)
 	return 0;
 }
 
-static void judge_scheme(struct checker *c, struct users_remark *remark)
+static void judge_scheme(struct checker *c, struct scan_remark *remark)
 {
 	size_t i = remark->scheme;
 
@@ -119,7 +119,7 @@ static bool is_blank(char c)
 
 static void judge_line(struct checker *c, const struct htpasswd_line *line)
 {
-	struct users_remark remark = { .line = *line };
+	struct scan_remark remark = { .line = *line };
 	struct pwhash hash = { 0 };
 
 	remark.fault = htpasswd_judge(line, &hash);
@@ -155,7 +155,7 @@ static int check(struct checker *c, const char *p, size_t n)
 	return 0;
 }
 
-long users_check(int fd, users_report *report, void *ctx)
+long scan_users(int fd, scan_report *report, void *ctx)
 {
 	struct checker c = { .report = report, .ctx = ctx };
 	struct stat st;

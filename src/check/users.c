@@ -4,6 +4,7 @@
  * printed, hashes never: a bad one may be a password.
  */
 #include "check/check.h"
+#include "check/scan.h"
 #include "base/text.h"
 #include "wire/socks5.h"
 
@@ -30,7 +31,7 @@ static void place(struct text *t, const struct job *job, const struct htpasswd_l
 	text_str(t, "\": ");
 }
 
-static void mistake(struct job *job, const struct users_remark *r)
+static void mistake(struct job *job, const struct scan_remark *r)
 {
 	char buf[LOG_LINE_MAX];
 	struct text t = TEXT_OF(buf);
@@ -52,7 +53,7 @@ static void mistake(struct job *job, const struct users_remark *r)
 	job->status = EX_CONFIG;
 }
 
-static void warn_line(struct job *job, const struct users_remark *r, const char *what)
+static void warn_line(struct job *job, const struct scan_remark *r, const char *what)
 {
 	char buf[LOG_LINE_MAX];
 	struct text t = TEXT_OF(buf);
@@ -63,7 +64,7 @@ static void warn_line(struct job *job, const struct users_remark *r, const char 
 	job->report(job->ctx, job->o, buf);
 }
 
-static void remark(void *ctx, const struct users_remark *r)
+static void remark(void *ctx, const struct scan_remark *r)
 {
 	struct job *job = ctx;
 	char buf[100];
@@ -111,7 +112,7 @@ int check_users(const struct options *o, options_report *report, void *ctx)
 		return 0;
 	if (o->users_fault == USERS_OTHERS_READ)
 		warn_file(&job, "everybody may read it, and try passwords at leisure (chmod o-r)");
-	usable = users_check(o->users_fd, remark, &job);
+	usable = scan_users(o->users_fd, remark, &job);
 	if (usable < 0) {
 		report_file(&job, "", "it can't be read through: ", strerror((int)-usable));
 		return EX_CONFIG;

@@ -65,7 +65,7 @@ static void pass_rest(struct reader *r)
 	drop(r, eol ? (size_t)(eol - r->buf) + 1 : r->n);
 }
 
-static void keep(const struct htpasswd_line *line, struct lookup_entry *e)
+static void keep(const struct htpasswd_line *line, struct found_user *e)
 {
 	e->line = line->number;
 	e->fault = htpasswd_judge(line, &e->form);
@@ -76,7 +76,7 @@ static void keep(const struct htpasswd_line *line, struct lookup_entry *e)
 }
 
 /* The first line that can be used is mostly the first one. */
-static void look_first(const char *p, size_t n, struct lookup_entry *first)
+static void look_first(const char *p, size_t n, struct found_user *first)
 {
 	struct htpasswd_walk w = { 0 };
 	struct htpasswd_line line;
@@ -90,8 +90,8 @@ static void look_first(const char *p, size_t n, struct lookup_entry *first)
 	first->line = 0;
 }
 
-int lookup_user(int fd, const char *name, size_t namelen, char *buf, size_t size,
-		struct lookup_entry *user, struct lookup_entry *first)
+int find_user(int fd, const char *name, size_t namelen, char *buf, size_t size,
+	      struct found_user *user, struct found_user *first)
 {
 	struct reader r = { .fd = fd, .buf = buf, .size = size };
 	struct htpasswd_walk w = { 0 };

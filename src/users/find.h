@@ -5,7 +5,7 @@
 
 #include "users/htpasswd.h"
 
-struct lookup_entry {
+struct found_user {
 	size_t line; /* from 1; 0: there is none */
 	enum htpasswd_fault fault;
 	struct pwhash form;
@@ -19,7 +19,7 @@ struct lookup_entry {
  * beginning. namelen 0: only *first is wanted; its line says no more than that there is one. 0 or
  * -errno.
  */
-int lookup_user(int fd, const char *name, size_t namelen, char *buf, size_t size,
-		struct lookup_entry *user, struct lookup_entry *first);
+int find_user(int fd, const char *name, size_t namelen, char *buf, size_t size,
+	      struct found_user *user, struct found_user *first);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The users file as a file: opened with care, refused if somebody else may write it, and read
- * through for --check. Who may come in is decided in auth/verify.c. Never logs.
+ * Opens the users file, and refuses one that somebody else may write. Reads nothing of it: whether
+ * a password is right is for users/verify.h.
  */
 #ifndef USERS_OPEN_H
 #define USERS_OPEN_H
@@ -26,24 +26,5 @@ int users_open(const char *path, enum users_fault *why);
 /* What was found, what is expected: for messages. Constant strings. */
 const char *users_found(enum users_fault why);
 const char *users_expected(enum users_fault why);
-
-/* What --check has to say about a line: the fault, or else the warnings. */
-struct users_remark {
-	struct htpasswd_line line; /* valid during the call; print its name, never its hash */
-	enum htpasswd_fault fault;
-	enum pwhash_scheme scheme; /* where fault is _GOOD, _MALFORMED, _UNSUPPORTED */
-	size_t first;		   /* _DUPLICATE: the line that counts */
-	const char *library;	   /* _UNSUPPORTED: the library that can't be loaded, or NULL */
-	bool weak, slow;	   /* see struct pwhash */
-	bool blank;		   /* the name begins or ends with a space or a tab */
-};
-typedef void users_report(void *ctx, const struct users_remark *remark);
-
-/*
- * Reads the whole file and reports each line that is bad or deserves a warning, in order; tries the
- * libraries that the file needs. Returns how many users can be let in, or -errno. Maps memory for
- * the file and its names.
- */
-long users_check(int fd, users_report *report, void *ctx);
 
 #endif

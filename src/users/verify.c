@@ -16,7 +16,7 @@ enum { PASSWD_MAX = 255, PAGE_MIN = 4096 };
 
 struct secrets {
 	_Alignas(64) char scratch[CRYPT_SCRATCH]; /* first the file's pieces, then the library's */
-	struct lookup_entry user, first;
+	struct found_user user, first;
 	char passwd[PASSWD_MAX + 1];
 };
 
@@ -61,7 +61,7 @@ static bool same(const char *a, const char *b)
 	return !diff;
 }
 
-static bool fits(const char *passwd, size_t passlen, const struct lookup_entry *e)
+static bool fits(const char *passwd, size_t passlen, const struct found_user *e)
 {
 	return passlen && passlen <= PASSWD_MAX && !memchr(passwd, '\0', passlen) &&
 	       (e->form.scheme != PWHASH_BCRYPT || passlen <= PWHASH_BCRYPT_MAX);
@@ -78,9 +78,9 @@ static enum verify_why judge(const struct secrets *s, const char *passwd, size_t
 }
 
 /* Computes for whoever asks; only he who may come in gets his result looked at. */
-static int decide(struct secrets *s, const char *passwd, size_t passlen, struct verdict *ret)
+static int decide(struct secrets *s, const char *passwd, size_t passlen, struct verify_result *ret)
 {
-	const struct lookup_entry *e = s->user.line && !s->user.fault ? &s->user : &s->first;
+	const struct found_user *e = s->user.line && !s->user.fault ? &s->user : &s->first;
 	const char *made;
 	int r;
 
@@ -106,17 +106,17 @@ static int decide(struct secrets *s, const char *passwd, size_t passlen, struct 
 }
 
 int verify_password(int fd, const char *name, size_t namelen, const char *passwd, size_t passlen,
-		    struct verdict *ret)
+		    struct verify_result *ret)
 {
 	struct secrets *s = secrets_get();
 	int r = -ENOMEM;
 
-	*ret = (struct verdict){ .why = VERIFY_FAILED };
+	*ret = (struct verify_result){ .why = VERIFY_FAILED };
 	if (!s)
 		return r;
 	if (!htpasswd_name_ok(name, namelen))
 		namelen = 0;
-	r = lookup_user(fd, name, namelen, s->scratch, sizeof(s->scratch), &s->user, &s->first);
+	r = find_user(fd, name, namelen, s->scratch, sizeof(s->scratch), &s->user, &s->first);
 	if (r == 0)
 		r = decide(s, passwd, passlen, ret);
 	secrets_drop(s);

@@ -18,7 +18,7 @@ enum verify_why {
 	VERIFY_FAILED,	 /* the system failed us, as the returned errno says */
 };
 
-struct verdict {
+struct verify_result {
 	enum verify_why why;
 	enum htpasswd_fault fault; /* BAD_LINE: what is wrong with it */
 	size_t line;		   /* of the user, from 1; 0: he has none */
@@ -35,7 +35,7 @@ struct verdict {
  * The caller wipes name and passwd.
  */
 int verify_password(int fd, const char *name, size_t namelen, const char *passwd, size_t passlen,
-		    struct verdict *ret);
+		    struct verify_result *ret);
 
 /*
  * 0: hashes of that scheme can be computed here; -errno as above, or -ENOSYS: this system or this

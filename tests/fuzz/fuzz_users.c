@@ -6,6 +6,7 @@
  *
  * The input: a line with a name, a line with a password, the file.
  */
+#include "check/scan.h"
 #include "users/compute.h"
 #include "users/find.h"
 #include "users/verify.h"
@@ -46,7 +47,7 @@ int __wrap_compute_hash(enum pwhash_scheme scheme, const char *passwd, const cha
 }
 
 /* Finds the user, and the first line that can be used, in the file as one piece. */
-static void look(const struct input *in, struct lookup_entry *user, struct lookup_entry *first)
+static void look(const struct input *in, struct found_user *user, struct found_user *first)
 {
 	struct htpasswd_walk w = { 0 };
 	struct htpasswd_line line;
@@ -66,7 +67,7 @@ static void look(const struct input *in, struct lookup_entry *user, struct looku
 	}
 }
 
-static bool same(const struct lookup_entry *a, const struct lookup_entry *b)
+static bool same(const struct found_user *a, const struct found_user *b)
 {
 	return a->line == b->line && (!a->line || a->fault == b->fault) &&
 	       (!a->line || a->fault || a->form.scheme == b->form.scheme);
@@ -90,13 +91,13 @@ static size_t shorten(const char *p, size_t n, size_t most, char *ret)
 static void must_be_found(int fd, const struct input *in, size_t size)
 {
 	static char text[FILE_SIZE_MAX];
-	struct lookup_entry got_user, got_first, user = { 0 }, first = { 0 };
+	struct found_user got_user, got_first, user = { 0 }, first = { 0 };
 	struct input shortened = *in;
 	char *buf = calloc(1, size);
 	size_t namelen = htpasswd_name_ok(in->name, in->namelen) ? in->namelen : 0;
 
 	MUST(buf);
-	MUST(lookup_user(fd, in->name, namelen, buf, size, &got_user, &got_first) == 0);
+	MUST(find_user(fd, in->name, namelen, buf, size, &got_user, &got_first) == 0);
 	for (size_t i = 0; i < size; i++)
 		MUST(!buf[i]);
 	free(buf);
@@ -109,9 +110,9 @@ static void must_be_found(int fd, const struct input *in, size_t size)
 	MUST(same(&got_first, &first));
 }
 
-static void must_be_judged(int fd, const struct input *in, const struct lookup_entry *user)
+static void must_be_judged(int fd, const struct input *in, const struct found_user *user)
 {
-	struct verdict v;
+	struct verify_result v;
 	int r = verify_password(fd, in->name, in->namelen, in->passwd, in->passlen, &v);
 	bool named = htpasswd_name_ok(in->name, in->namelen) && user->line;
 
@@ -127,7 +128,7 @@ struct counts {
 	long faults, lines;
 };
 
-static void count_faults(void *ctx, const struct users_remark *remark)
+static void count_faults(void *ctx, const struct scan_remark *remark)
 {
 	struct counts *c = ctx;
 
@@ -142,7 +143,7 @@ static void must_be_checked(int fd, const struct input *in)
 	struct htpasswd_walk w = { 0 };
 	struct htpasswd_line line;
 	struct counts c = { 0 };
-	long usable = users_check(fd, count_faults, &c);
+	long usable = scan_users(fd, count_faults, &c);
 
 	htpasswd_feed(&w, in->text, in->n);
 	while (htpasswd_next(&w, &line))
@@ -165,7 +166,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static int fd = -1;
 	struct input in = { .text = (const char *)data, .n = size };
-	struct lookup_entry user = { 0 }, first = { 0 };
+	struct found_user user = { 0 }, first = { 0 };
 
 	if (size > FILE_SIZE_MAX)
 		return -1;

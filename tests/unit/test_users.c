@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Opening the users file, and what --check says of its lines: users.c and users_check.c. */
+/* Opening the users file, and what --check says of its lines: users/open.c and check/scan.c. */
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/stat.h>
 
+#include "check/scan.h"
 #include "users/verify.h"
 #include "tap.h"
 #include "users/open.h"
@@ -140,7 +141,7 @@ static const char text[] = "# comment\n\n"	       /* 1, 2 */
 			   "alic:" BC "\n"	       /* 17 */
 			   "alice2:" BC;	       /* 18 */
 
-static void remark(void *ctx, const struct users_remark *r)
+static void remark(void *ctx, const struct scan_remark *r)
 {
 	size_t *i = ctx;
 	const struct want *w = &want[*i];
@@ -166,16 +167,16 @@ static void checked(void)
 		skip("no crypt(3) on this system");
 		return;
 	}
-	is_int(users_check(fd, remark, &i), 7, "seven users can authenticate");
+	is_int(scan_users(fd, remark, &i), 7, "seven users can authenticate");
 	is_int(i, sizeof(want) / sizeof(*want), "every expected remark was made");
 	close(fd);
-	is_int(users_check(-1, remark, &i), -EBADF, "a descriptor that is not open is an error");
+	is_int(scan_users(-1, remark, &i), -EBADF, "a descriptor that is not open is an error");
 	fd = kit_file("", 0);
-	is_int(users_check(fd, remark, &i), 0, "an empty file has no user who can authenticate");
+	is_int(scan_users(fd, remark, &i), 0, "an empty file has no user who can authenticate");
 	close(fd);
 }
 
-static void count(void *ctx, const struct users_remark *r)
+static void count(void *ctx, const struct scan_remark *r)
 {
 	*(size_t *)ctx += r->fault == HTPASSWD_DUPLICATE && r->first + 5000 == r->line.number;
 }
@@ -191,7 +192,7 @@ static void many(void)
 		n += (size_t)snprintf(lines + n, sizeof(lines) - n,
 				      "u%u:{SHA}5en6G6MezRroT3XKqkdPOmY/BfQ=\n", i % 5000);
 	fd = kit_file(lines, n);
-	users_check(fd, count, &duplicates);
+	scan_users(fd, count, &duplicates);
 	is_int(duplicates, 5000, "the second line of each name is found");
 	close(fd);
 }

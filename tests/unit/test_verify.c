@@ -71,7 +71,7 @@ static const struct {
 };
 
 /* Asks question i of the table. */
-static int ask(int fd, size_t i, struct verdict *v)
+static int ask(int fd, size_t i, struct verify_result *v)
 {
 	return verify_password(fd, asked[i].name, asked[i].namelen, asked[i].passwd,
 			       asked[i].passlen, v);
@@ -81,7 +81,7 @@ static int ask(int fd, size_t i, struct verdict *v)
 static void nobody(int fd)
 {
 	for (size_t i = 0; i < sizeof(asked) / sizeof(*asked); i++) {
-		struct verdict v;
+		struct verify_result v;
 
 		is_int(ask(fd, i, &v), 0, "question %zu without libraries: refused", i);
 		ok(v.why == (asked[i].line ? VERIFY_BAD_LINE : VERIFY_UNKNOWN),
@@ -100,7 +100,7 @@ static void questions(void)
 		return;
 	}
 	for (size_t i = 0; i < sizeof(asked) / sizeof(*asked); i++) {
-		struct verdict v;
+		struct verify_result v;
 
 		is_int(ask(fd, i, &v), asked[i].result, "question %zu: the answer", i);
 		is_int(v.why, asked[i].why, "question %zu: the reason", i);
@@ -117,7 +117,7 @@ static void every_scheme(void)
 		const struct sample *s = &samples[i];
 		const char *library;
 		char line[PWHASH_MAX + 16];
-		struct verdict v;
+		struct verify_result v;
 		int n, fd;
 
 		if (verify_scheme(s->scheme, &library) < 0) {
@@ -138,7 +138,7 @@ static void every_scheme(void)
 
 static void odd_files(void)
 {
-	struct verdict v;
+	struct verify_result v;
 	int fd = kit_file("", 0);
 
 	is_int(verify_password(fd, "alice", 5, "secret", 6, &v), 0, "an empty file lets nobody in");
@@ -161,17 +161,17 @@ static void odd_files(void)
 /* The file is read in pieces; lines are cut by the end of a piece at every place. */
 static void pieces(void)
 {
-	static struct lookup_entry user, first;
+	static struct found_user user, first;
 	int fd = kit_file(text, sizeof(text) - 1);
 	unsigned wrong = 0;
 
 	for (size_t size = 80; size < sizeof(text) + 2; size++) {
 		char *buf = calloc(1, size);
 
-		wrong += lookup_user(fd, "last", 4, buf, size, &user, &first) != 0;
+		wrong += find_user(fd, "last", 4, buf, size, &user, &first) != 0;
 		wrong += user.line != 14 || user.fault || strcmp(user.hash, APR1) != 0;
 		wrong += first.fault || strcmp(first.hash, BC) != 0;
-		wrong += lookup_user(fd, "alice", 5, buf, size, &user, &first) != 0;
+		wrong += find_user(fd, "alice", 5, buf, size, &user, &first) != 0;
 		wrong += user.line != 4 || strcmp(user.hash, BC) != 0;
 		for (size_t i = 0; i < size; i++)
 			wrong += buf[i] != 0;
@@ -184,7 +184,7 @@ static void pieces(void)
 /* A line longer than a piece is judged by its beginning, and the rest of it is no line. */
 static void overlong(void)
 {
-	static struct lookup_entry user, first;
+	static struct found_user user, first;
 	static char buf[200];
 	char whole[1000] = "huge:" BC;
 	int fd;
@@ -192,16 +192,16 @@ static void overlong(void)
 	memset(whole + 5 + sizeof(BC) - 1, 'x', 500);
 	strcpy(whole + 500, "\nalice:" BC "\nhuge:" BC "\n");
 	fd = kit_file(whole, strlen(whole));
-	is_int(lookup_user(fd, "huge", 4, buf, sizeof(buf), &user, &first), 0,
+	is_int(find_user(fd, "huge", 4, buf, sizeof(buf), &user, &first), 0,
 		"an overlong line is searched");
 	is_int(user.line, 1, "an overlong line is found by its user");
 	is_int(user.fault, HTPASSWD_MALFORMED, "an overlong line can't be used");
-	is_int(lookup_user(fd, "alice", 5, buf, sizeof(buf), &user, &first), 0,
+	is_int(find_user(fd, "alice", 5, buf, sizeof(buf), &user, &first), 0,
 		"the line after it is searched");
 	is_int(user.line, 2, "the line after it has the right number");
 	is_str(user.hash, BC, "the line after it is whole");
 	is_str(first.hash, BC, "the line after it is the first that can be used");
-	is_int(lookup_user(fd, "xxx", 3, buf, sizeof(buf), &user, &first), 0,
+	is_int(find_user(fd, "xxx", 3, buf, sizeof(buf), &user, &first), 0,
 		"the inside of an overlong line is searched");
 	is_int(user.line, 0, "the inside of an overlong line has no user");
 	close(fd);

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Judges every line of the users file, for --check. A session judges only the line of the user who
+ * logs in.
+ */
+#ifndef CHECK_SCAN_H
+#define CHECK_SCAN_H
+
+#include "users/htpasswd.h"
+
+/* What --check has to say about a line: the fault, or else the warnings. */
+struct scan_remark {
+	struct htpasswd_line line; /* valid during the call; print its name, never its hash */
+	enum htpasswd_fault fault;
+	enum pwhash_scheme scheme; /* where fault is _GOOD, _MALFORMED, _UNSUPPORTED */
+	size_t first;		   /* _DUPLICATE: the line that counts */
+	const char *library;	   /* _UNSUPPORTED: the library that can't be loaded, or NULL */
+	bool weak, slow;	   /* see struct pwhash */
+	bool blank;		   /* the name begins or ends with a space or a tab */
+};
+typedef void scan_report(void *ctx, const struct scan_remark *remark);
+
+/*
+ * Reads the whole file and reports each line that is bad or deserves a warning, in order; tries the
+ * libraries that the file needs. Returns how many users can be let in, or -errno. Maps memory for
+ * the file and its names.
+ */
+long scan_users(int fd, scan_report *report, void *ctx);
+
+#endif
