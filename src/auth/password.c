@@ -4,10 +4,10 @@
  * anything is answered or logged.
  */
 #include "auth/auth.h"
-#include "users/verify.h"
 #include "base/blocking.h"
-#include "end.h"
 #include "base/text.h"
+#include "end.h"
+#include "users/verify.h"
 #include "wire/userpass.h"
 
 #include <errno.h>

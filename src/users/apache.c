@@ -3,9 +3,9 @@
  * $apr1$ is MD5-crypt (the algorithm of $1$) under another name; {SHA} is one unsalted SHA-1. Both
  * are here because crypt(3) knows neither. Nothing derived from a password is left behind.
  */
-#include <string.h>
-
 #include "users/apache.h"
+
+#include <string.h>
 
 enum { PREFIX = 6, ROUNDS = 1000, PASSWD_MAX = 255, SALT_MAX = 8 };
 

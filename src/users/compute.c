@@ -3,23 +3,23 @@
  * Which library computes which scheme. A library is loaded here and nowhere earlier: a client who
  * offers no password, or one of another kind, does not pay for it.
  */
+#include "users/compute.h"
+#include "users/apache.h"
+
 #include <errno.h>
 #include <string.h>
-
-#include "users/apache.h"
-#include "users/compute.h"
 
 static int by_digest(enum pwhash_scheme scheme, const char *passwd, const char *hash, char *ret,
 		     const char **library)
 {
 	size_t n = strnlen(passwd, 255);
 	struct digest d;
-	int r;
+	int err;
 
 	*library = digest_name();
-	r = digest_load(scheme == PWHASH_APR1 ? DIGEST_MD5 : DIGEST_SHA1, &d);
-	if (r < 0)
-		return r;
+	err = digest_load(scheme == PWHASH_APR1 ? DIGEST_MD5 : DIGEST_SHA1, &d);
+	if (err < 0)
+		return err;
 	if (scheme == PWHASH_APR1)
 		apache_apr1(&d, passwd, n, hash, ret);
 	else
@@ -31,16 +31,16 @@ int compute_hash(enum pwhash_scheme scheme, const char *passwd, const char *hash
 		 const char **ret, const char **library)
 {
 	struct crypt_lib lib;
-	int r;
+	int err;
 
 	if (scheme == PWHASH_APR1 || scheme == PWHASH_SHA) {
 		*ret = scratch;
 		return by_digest(scheme, passwd, hash, scratch, library);
 	}
 	*library = crypt_name();
-	r = crypt_load(&lib);
-	if (r < 0)
-		return r;
+	err = crypt_load(&lib);
+	if (err < 0)
+		return err;
 	*ret = crypt_hash(&lib, passwd, hash, scratch);
 	if (*ret)
 		return 0;

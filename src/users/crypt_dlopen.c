@@ -4,13 +4,13 @@
  * it. Its header is not included: what struct crypt_data looks like is known to the library that
  * is found, which may be libxcrypt or an old glibc's, and not to the one that we were built with.
  */
+#include "users/crypt.h"
+#include "base/dlopen_note.h"
+
 #include <dlfcn.h>
 #include <errno.h>
 #include <stdint.h>
 #include <string.h>
-
-#include "users/crypt.h"
-#include "base/dlopen_note.h"
 
 #define SONAME	    "libcrypt.so.1"
 #define SONAME_ELSE "libcrypt.so.2"

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* crypt_r() of the library that the program is linked with. The only file with its header. */
+#include "users/crypt.h"
+
 #include <crypt.h>
 #include <errno.h>
-
-#include "users/crypt.h"
 
 _Static_assert(sizeof(struct crypt_data) <= CRYPT_SCRATCH, "the scratch memory is too small");
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A build without crypt(3): only Apache's own schemes can be checked. */
-#include <errno.h>
-
 #include "users/crypt.h"
+
+#include <errno.h>
 
 int crypt_load(struct crypt_lib *ret)
 {

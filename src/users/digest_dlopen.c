@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* libmd, loaded when a client offers a password whose hash needs it. */
+#include "users/digest.h"
+#include "base/dlopen_note.h"
+
 #include <dlfcn.h>
 #include <errno.h>
 #include <string.h>
-
-#include "users/digest.h"
-#include "base/dlopen_note.h"
 
 #define SONAME "libmd.so.0"
 

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* libmd, linked with the program. The only file with its headers. */
+#include "users/digest.h"
+
 #include <sys/types.h>
 
 #include <md5.h>
 #include <sha1.h>
-
-#include "users/digest.h"
 
 _Static_assert(sizeof(MD5_CTX) <= DIGEST_STATE && sizeof(SHA1_CTX) <= DIGEST_STATE,
 	       "the state is too small");

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A build without libmd: Apache's own schemes can't be checked. */
-#include <errno.h>
-
 #include "users/digest.h"
+
+#include <errno.h>
 
 int digest_load(enum digest_kind kind, struct digest *ret)
 {

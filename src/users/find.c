@@ -3,11 +3,11 @@
  * Reads the users file in large pieces and hands whole lines to policy/htpasswd. Goes to the end of
  * the file even when the user is found: the time taken must not tell where, or whether, he is.
  */
+#include "users/find.h"
+
 #include <errno.h>
 #include <string.h>
 #include <unistd.h>
-
-#include "users/find.h"
 
 struct reader {
 	int fd;
@@ -96,10 +96,10 @@ int find_user(int fd, const char *name, size_t namelen, char *buf, size_t size,
 	struct reader r = { .fd = fd, .buf = buf, .size = size };
 	struct htpasswd_walk w = { 0 };
 	struct htpasswd_line line;
-	int ret;
+	int err;
 
 	user->line = first->line = 0;
-	while ((ret = fill(&r)) == 0 && r.n) {
+	while ((err = fill(&r)) == 0 && r.n) {
 		size_t n;
 
 		if (r.skip) {
@@ -115,5 +115,5 @@ int find_user(int fd, const char *name, size_t namelen, char *buf, size_t size,
 		drop(&r, n);
 	}
 	explicit_bzero(buf, r.used);
-	return ret;
+	return err;
 }

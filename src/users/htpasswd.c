@@ -3,9 +3,9 @@
  * Lines of the users file, found and judged in place. Looking for line ends is what a million users
  * cost, so find() does little else. Nothing is copied, nothing computed.
  */
-#include <string.h>
-
 #include "users/htpasswd.h"
+
+#include <string.h>
 
 void htpasswd_feed(struct htpasswd_walk *w, const char *p, size_t n)
 {

@@ -3,14 +3,14 @@
  * The answer to "is this his password?", made the same way whether he exists or not. All that is
  * secret lies in one mapping, which is kept out of core files, wiped, and given back.
  */
+#include "users/verify.h"
+#include "users/compute.h"
+#include "users/find.h"
+
 #include <errno.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
-
-#include "users/compute.h"
-#include "users/find.h"
-#include "users/verify.h"
 
 enum { PASSWD_MAX = 255, PAGE_MIN = 4096 };
 
@@ -131,11 +131,11 @@ int verify_scheme(enum pwhash_scheme scheme, const char **library)
 {
 	struct secrets *s = secrets_get();
 	const char *made;
-	int r;
+	int err;
 
 	if (!s)
 		return -ENOMEM;
-	r = compute_hash(scheme, "", pwhash_cheapest(scheme), s->scratch, &made, library);
+	err = compute_hash(scheme, "", pwhash_cheapest(scheme), s->scratch, &made, library);
 	secrets_drop(s);
-	return r;
+	return err;
 }
