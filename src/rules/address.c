@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Is an address, or the name it was found by, among those of a rule? A deny rule sees the IPv4
- * address inside an IPv6 one too; an allow rule doesn't: in doubt the door stays shut.
+ * Finds out whether an address, or the name that it was found by, is among those of a rule. A deny
+ * rule also sees the IPv4 address inside an IPv6 one; an allow rule does not, so that in doubt the
+ * client is denied.
  */
 #include "rules/ask.h"
 
-/* No early end: a plain loop over a long list is quicker than one that looks where it is. */
+/* Looks for a match after eight NETs only: over a long list, a plain loop is quicker. */
 static bool nets_hold(const struct net4 *nets, uint32_t count, uint32_t addr)
 {
 	uint32_t i = 0;
@@ -84,7 +85,7 @@ void subject_ask_self(struct subject *subject)
 	}
 }
 
-/* Every address of this host: what goes to the unspecified address comes here too. */
+/* Every address of this host counts, and the unspecified one, because it leads here too. */
 static enum answer is_self(struct subject *subject, enum mode mode)
 {
 	unsigned groups = subject->groups, mine = GROUP_LOOPBACK;
@@ -150,7 +151,7 @@ static enum answer address_run(const uint32_t *head, const struct runs *runs, st
 	return net6_run(items, count, kind == RUN_NET6_SPECIAL, subject, mode) ? YES : NO;
 }
 
-/* A list has runs as a rule has, but no lists. */
+/* A list has the same runs as a rule, except for lists. */
 enum answer addresses_hold(const struct rules *rules, struct runs runs, struct ask *ask,
 			   struct subject *subject, enum mode mode)
 {

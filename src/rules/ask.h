@@ -1,70 +1,71 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A question taken apart once, so that ten thousand rules can be asked quickly. For rules/
- * alone.
+ * A question that has been prepared once, so that it can be compared quickly with ten thousand
+ * rules. For rules/ alone.
  */
 #ifndef RULES_ASK_H
 #define RULES_ASK_H
 
 #include "rules/words.h"
 
-/* Three answers, because parts of a question may not be known yet. */
+/* There are three answers because parts of a question may not be known yet. */
 enum answer { NO, MAYBE, YES };
 
-/* How to match: what a NET means depends on what the rule does. */
+/* How to match: a NET means more in a deny rule than in an allow rule. */
 enum mode {
-	MATCH_DENY,    /* the address and those inside it */
-	MATCH_ALLOW,   /* the address as it stands */
-	MATCH_SPECIAL, /* allow: only by what names special destinations */
+	MATCH_DENY,    /* the address, and the IPv4 addresses inside it */
+	MATCH_ALLOW,   /* the address alone */
+	MATCH_SPECIAL, /* of an allow rule, only the items that name special destinations */
 };
 
 /* An address prepared for many comparisons. */
 struct subject {
-	const union endpoint *addr; /* NULL: none, or not known */
-	bool open;		    /* not known yet: it may still match */
-	bool self_open;		    /* whether it is of this host is not known and may be */
+	const union endpoint *addr; /* NULL: none, or not known yet */
+	bool open;		    /* not known yet, so any item may match it */
+	bool self_open;		    /* without is_self: it may be an address of this host */
 	bool self_asked, self;
-	bool hidden_self; /* one of the hidden addresses is of this host */
-	bool is_client;	  /* not a destination */
+	bool hidden_self; /* a hidden address is an address of this host */
+	bool is_client;	  /* the client, not a destination */
 	rules_is_self *is_self;
-	const void *ctx; /* handed to it */
-	int self_err;	 /* of is_self(): nothing that follows from its answer is true */
+	const void *ctx; /* passed to is_self() */
+	int self_err; /* is_self() failed: what was concluded from its answer counts for nothing */
 	int family;
 	uint32_t v4, v6[4];
 	unsigned groups;
 	unsigned hidden_groups, hidden_count;
-	struct addr_embedded hidden[ADDR_EMBEDDED_MAX];
+	struct addr_embedded hidden[ADDR_EMBEDDED_MAX]; /* IPv4 addresses inside an IPv6 one */
 };
 
-/* A question prepared. */
+/* A prepared question. */
 struct ask {
 	struct subject from, to;
 	struct name_keys name;
 	bool name_known;
 	const char *user;
-	bool any_user;	   /* some user, not known which */
-	unsigned commands; /* those that it may be */
+	bool any_user;	   /* a user whose name is not known */
+	unsigned commands; /* the command, or the set of those that it may be */
 	uint16_t port;	   /* 0: not known */
 	bool local;
 };
 
+/* Fills *ret with what is known of an address (NULL: nothing). */
 void subject_prepare(struct subject *ret, const union endpoint *addr, rules_is_self *is_self,
 		     const void *ctx);
 
-/* Asks whether the address, or one inside it, is of this host; once. */
+/* Asks is_self() about the address and the hidden ones, unless it has been asked already. */
 void subject_ask_self(struct subject *subject);
 
-/* One text's runs, and the bytes that names and users point into. */
+/* The runs of one text, and its bytes, which names and users point into. */
 struct runs {
 	const uint32_t *p, *end;
 	const char *text, *text_end;
 };
 
-/* Is the client (ask->from) or the destination (ask->to) one of those? address.c */
+/* Says whether the client (ask->from) or the destination (ask->to) is one of these. address.c */
 enum answer addresses_hold(const struct rules *rules, struct runs runs, struct ask *ask,
 			   struct subject *subject, enum mode mode);
 
-/* Does all that the rule asks for hold? */
+/* Says whether all conditions of the rule hold. match.c */
 enum answer rule_holds(const struct rules *rules, const struct rule *rule, struct ask *ask,
 		       enum mode mode);
 

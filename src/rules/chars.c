@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What each byte is to the language of rules: a table, because every byte of every rule is
- * looked at in every session. The bits have their names in chars.h.
+ * The class of each byte in the language of rules. It is a table because every session looks at
+ * every byte of every rule. chars.h names the classes.
  */
 #include "rules/chars.h"
 

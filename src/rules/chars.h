@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/*
- * Classes of bytes in rules and list files, and walks along them. For rules/ alone.
- */
+/* Classes of the bytes in rules and list files, and walks over them. For rules/ alone. */
 #ifndef RULES_CHARS_H
 #define RULES_CHARS_H
 
@@ -14,13 +12,14 @@ enum {
 	CHAR_COMMA = 2,
 	CHAR_HASH = 4,
 	CHAR_DIGIT = 8,
-	CHAR_LETTER = 16, /* the hyphen and the underscore too */
+	CHAR_LETTER = 16, /* with the hyphen and the underscore */
 	CHAR_DOT = 32,
-	CHAR_PUNCT = 64, /* of addresses: : / [ ] @ */
-	/* 128 is the class of all other bytes; no code asks for it by name. */
+	CHAR_PUNCT = 64, /* : / [ ] @ */
+	/* 128 is the class of all other bytes. Nothing needs a name for it. */
 	CHARS_NAME = CHAR_DIGIT | CHAR_LETTER | CHAR_DOT,
 };
 
+/* The class of each byte. */
 extern const uint8_t rules_class[256];
 
 static inline bool char_is(char c, unsigned classes)
@@ -28,7 +27,7 @@ static inline bool char_is(char c, unsigned classes)
 	return rules_class[(unsigned char)c] & classes;
 }
 
-/* Walks over bytes of these classes. */
+/* Returns the first byte that is of none of these classes, or end. */
 static inline const char *chars_skip(const char *p, const char *end, unsigned classes)
 {
 	while (p < end && char_is(*p, classes))
@@ -36,7 +35,7 @@ static inline const char *chars_skip(const char *p, const char *end, unsigned cl
 	return p;
 }
 
-/* Walks to the first byte of these classes; *seen gets the classes of all bytes before it. */
+/* Returns the first byte of these classes, or end; *seen is the classes of all bytes before it. */
 static inline const char *chars_find(const char *p, const char *end, unsigned classes,
 				     uint8_t *seen)
 {
@@ -48,7 +47,7 @@ static inline const char *chars_find(const char *p, const char *end, unsigned cl
 	return p;
 }
 
-/* The classes of all these bytes; four at a time, for long lists. */
+/* Returns the classes of all these bytes. Four at a time, because lists are long. */
 static inline uint8_t chars_seen(const char *p, const char *end)
 {
 	const unsigned char *b = (const unsigned char *)p;
@@ -62,7 +61,7 @@ static inline uint8_t chars_seen(const char *p, const char *end)
 	return (uint8_t)all;
 }
 
-/* The next word of a line: moves *p to it and returns its length, 0 at the end. */
+/* Moves *p to the next word of a line and returns its length; 0 at the end. */
 static inline size_t chars_word(const char **p, const char *end)
 {
 	uint8_t seen;

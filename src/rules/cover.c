@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Is everything that one rule matches matched by another already? Decided where that is cheap, and
- * "no" otherwise: for --check, which warns of rules that can never match.
+ * Finds out whether one rule matches everything that another one matches, for --check, which warns
+ * of rules that can never match. Says "no" if that is not cheap to find out.
  */
 #include "rules/cover.h"
 #include "rules/chars.h"
@@ -9,14 +9,14 @@
 
 #include <string.h>
 
-/* An item of a section, with its run and the text that it points into. */
+/* An item of a section, with the kind of its run and the text that it points into. */
 struct item {
 	enum run_kind kind;
 	const void *p;
 	const char *text, *text_end;
 };
 
-/* A walk over the items of a section; lists count as one item. */
+/* A walk over the items of a section. A list counts as one item. */
 struct items {
 	const uint32_t *run, *end;
 	uint32_t at;
@@ -71,7 +71,7 @@ static bool name_within(const struct item *inner, const struct item *outer)
 	char copy[256] = { 0 };
 	bool domain = *name == '.';
 
-	/* A name is at most 255 bytes with its dots. */
+	/* A name has at most 255 bytes with its dots. */
 	name += domain;
 	memcpy(copy, name, (size_t)(chars_skip(name, inner->text_end, CHARS_NAME) - name));
 	name_keys(copy, &keys);
@@ -95,7 +95,7 @@ static bool ports_within(const struct ports *inner, const struct ports *outer)
 	return outer->low <= inner->low && inner->high <= outer->high;
 }
 
-/* The special runs are ordinary ones that are marked. */
+/* A run of special NETs has the same items as an ordinary one. */
 static enum run_kind plain(enum run_kind kind)
 {
 	return kind == RUN_NET4_SPECIAL ? RUN_NET4 : kind == RUN_NET6_SPECIAL ? RUN_NET6 : kind;
@@ -150,7 +150,7 @@ static bool section_covered(const struct rule *rule, const struct section *secti
 	return true;
 }
 
-/* May the destinations of a rule be special ones that an allow rule before it does not cover? */
+/* Says whether the rule may match special destinations, which no earlier allow rule covers. */
 static bool may_be_special(const struct rule *rule)
 {
 	const struct section *to = rule_section(rule, SECTION_TO);
@@ -165,7 +165,10 @@ static bool may_be_special(const struct rule *rule)
 			return true;
 		if (item.kind == RUN_GROUP && *(const uint32_t *)item.p & GROUPS_SPECIAL)
 			return true;
-		/* One address may be this host's. Of a deny rule nobody means that. */
+		/*
+		 * A single address may be one of this host's. In a deny rule it is not taken for
+		 * one, because nobody means that.
+		 */
 		if (rule->verdict == RULES_ALLOW && item.kind == RUN_NET4 &&
 		    ((const struct net4 *)item.p)->mask == ~(uint32_t)0)
 			return true;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The decision: the first rule that holds, or what is built in. It is here that special
- * destinations are kept from rules that don't name them.
+ * Makes the decision: the first rule that holds, or the default. Keeps special destinations from
+ * allow rules that don't name them.
  */
 #include "rules/ask.h"
 
@@ -82,7 +82,7 @@ static enum rules_special special_of(unsigned groups)
 	return RULES_ORDINARY;
 }
 
-/* The host is asked last, and only about what is ordinary so far: that costs system calls. */
+/* Asks is_self() last, and only if the address is ordinary so far: it costs system calls. */
 static enum rules_special judge(struct subject *to, bool ask_self, bool *disguised)
 {
 	enum rules_special special = special_of(to->groups);
@@ -111,14 +111,14 @@ enum rules_special rules_special(const union endpoint *addr, rules_is_self *is_s
 	return judge(&to, is_self != NULL, disguised ? disguised : &unwanted);
 }
 
-/* What has been seen while walking through the rules. */
+/* What the walk through the rules has found so far. */
 struct walk {
-	const struct rule *open;   /* the first that may hold */
-	const struct rule *blamed; /* the first that would, did it name the special destination */
+	const struct rule *open;   /* the first rule that may hold */
+	const struct rule *blamed; /* the first that holds but for the special destination */
 	bool may_allow, may_deny;
 };
 
-/* Does an allow rule that holds cover the destination? Notes the rule if not. */
+/* Says whether an allow rule that holds covers the destination. Notes the rule if not. */
 static bool covers(const struct rules *rules, const struct rule *rule, struct ask *ask,
 		   struct rules_decision *ret, struct walk *walk)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Decisions and mistakes in words, written into a caller's buffer. Bytes that came from elsewhere
- * are escaped; what does not fit is cut.
+ * Decisions, mistakes and warnings in words, in the caller's buffer. Bytes that come from elsewhere
+ * are escaped; a text that does not fit is cut.
  */
 #include "rules/explain.h"
 #include "base/text.h"
@@ -9,7 +9,7 @@
 #include <errno.h>
 #include <string.h>
 
-/* Bytes of quotations, each of which may take four. */
+/* The longest quotations, in bytes before they are escaped: up to four for each. */
 enum { WORD_MAX = 100, RULE_MAX = 200 };
 
 static struct text text_begin(char *buf, size_t size)
@@ -18,7 +18,7 @@ static struct text text_begin(char *buf, size_t size)
 	return (struct text){ .buf = buf, .cap = size };
 }
 
-/* "FILE:LINE: " or nothing. */
+/* "FILE:LINE: ", or nothing without a file. */
 static void put_place(struct text *t, const char *file, unsigned line)
 {
 	if (!file)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * One item of `from`, `to` or a list: an address, a NET, a group or a name. What it looks like
- * decides what it is taken for, so that a misspelt address is never a name.
+ * Reads one item of `from`, `to` or a list: an address, a NET, a group or a name. The form of the
+ * item decides which, so that a misspelt address is never taken for a name.
  */
 #include "rules/parser.h"
 #include "rules/words.h"
@@ -57,7 +57,10 @@ static bool add_net6(struct parser *parser, const uint32_t *addr, unsigned bits)
 	return item;
 }
 
-/* An IPv6 address in any of its spellings, len bytes at word; 0: it is none. Else its family. */
+/*
+ * Reads an IPv6 address in any of its spellings. Returns AF_INET6; AF_INET with one word in ret if
+ * it is IPv4-mapped; 0 if it is not an address.
+ */
 static int read_net6(const char *word, size_t len, uint32_t *ret)
 {
 	union endpoint addr;
@@ -78,7 +81,7 @@ static int read_net6(const char *word, size_t len, uint32_t *ret)
 	return addr.sa.sa_family;
 }
 
-/* A word with colons: an IPv6 NET, or IPv4 written as IPv4-mapped IPv6. */
+/* A word with colons: an IPv6 NET, or an IPv4 one written as IPv4-mapped IPv6. */
 static int parse_net6(struct parser *parser, const char *word, size_t len)
 {
 	const char *end = word + len, *slash = memchr(word, '/', len);
@@ -99,7 +102,7 @@ static int parse_net6(struct parser *parser, const char *word, size_t len)
 	return parser_no_memory(parser, word, len);
 }
 
-/* A word without colons that begins with an IPv4 address, which ends at stop. */
+/* A word without colons that begins with the IPv4 address addr, which ends at stop. */
 static int parse_net4(struct parser *parser, const char *word, size_t len, uint32_t addr,
 		      const char *stop)
 {

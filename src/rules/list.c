@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * `@FILE`: a file with one NET or name a line becomes runs of the table, the same that the items
- * of a rule are. Each file is read once, however many rules name it. Who brings it is for the
- * caller.
+ * Reads `@FILE`, a file with one NET or name on each line, into runs like those of a rule. Each
+ * file is read once, however many rules name it. host->list() opens it, never this file.
  */
 #include "rules/parser.h"
 
@@ -16,7 +15,7 @@ static const char *line_end(const char *p, const char *end)
 	return newline ? newline : end;
 }
 
-/* Blanks but the one that ends the line. */
+/* Skips blanks, but not the end of the line. */
 static const char *skip_blanks(const char *p, const char *end)
 {
 	while (p < end && *p != '\n' && char_is(*p, CHAR_BLANK))
@@ -24,7 +23,7 @@ static const char *skip_blanks(const char *p, const char *end)
 	return p;
 }
 
-/* The item of a line, wherever it begins and ends; *stop is where it does. */
+/* Reads the item of a line, which may have blanks around it and a comment. *stop is its end. */
 static int parse_item(struct parser *parser, const char *p, const char *end, const char **stop)
 {
 	const char *word = p;
@@ -43,7 +42,7 @@ static int parse_item(struct parser *parser, const char *p, const char *end, con
 	return parser_address(parser, word, (size_t)(*stop - word));
 }
 
-/* What follows it: nothing that counts. *p is moved to the end of the line. */
+/* After the item only blanks and a comment may follow. Moves *p to the end of the line. */
 static int parse_rest(struct parser *parser, const char **p, const char *end)
 {
 	const char *word = skip_blanks(*p, end), *stop;
@@ -56,7 +55,7 @@ static int parse_rest(struct parser *parser, const char **p, const char *end)
 	return 0;
 }
 
-/* Reads a whole file; *host_bits is the first line with a NET that has too many bits. */
+/* Reads a file. *host_bits is the first line with a NET that has bits set after its prefix. */
 static int parse_file(struct parser *parser, const struct rules_list *file, uint32_t *host_bits)
 {
 	const char *p = file->text, *end = p + file->len, *stop;
@@ -78,7 +77,7 @@ static int parse_file(struct parser *parser, const struct rules_list *file, uint
 	return 0;
 }
 
-/* Is it this file that is asked for, by the same words, for the same condition? */
+/* Says whether this list was asked for by the same path, for the same condition. */
 static bool is_wanted(const struct list *list, const struct parser *parser, const char *path,
 		      size_t len)
 {
@@ -139,7 +138,7 @@ static int append(struct parser *parser, const char *path, size_t len,
 	return 0;
 }
 
-/* Brings the file and appends it behind the item that names it. */
+/* Gets the file from the host and appends it after the item that names it. */
 static int load(struct parser *parser, const char *word, size_t len, uint32_t item)
 {
 	const struct rules_host *host = parser->host;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Does a rule hold for a question? All of its conditions must; the addresses in them are
- * address.c's.
+ * Finds out whether a rule holds for a question: all of its conditions must. address.c compares the
+ * addresses and names.
  */
 #include "rules/ask.h"
 

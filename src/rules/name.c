@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Names in rules: what may be one, and how one is found among a hundred thousand. Each has a key,
- * and so has the name asked for with each domain that it is in. Keys sort out; the bytes decide.
+ * Names in rules: which words are names, and how one is found among a hundred thousand. Each name
+ * has a key, and so has the name in a question and each domain that it is in. If two keys are
+ * equal, the bytes are compared.
  */
 #include "rules/chars.h"
 #include "rules/words.h"
@@ -11,7 +12,7 @@
 
 enum { LABEL_MAX = 63, NAME_MAX_LEN = 253 };
 
-/* Lower case; what else a name may hold keeps apart as well. */
+/* Makes a letter lower case. All other bytes of a name stay distinct. */
 static inline uint32_t fold(char c)
 {
 	return (uint32_t)(unsigned char)c | 0x20;
@@ -26,8 +27,8 @@ static inline uint64_t load(const char *p)
 }
 
 /*
- * Of the length, the first eight bytes and the last eight, without regard to case. That is quick,
- * and names that differ in the middle alone are rare.
+ * Makes a key of the length, the first eight bytes and the last eight, without regard to case. That
+ * is quick, and names that differ only in the middle are rare.
  */
 static inline uint32_t make_key(const char *name, size_t len, bool domain)
 {
@@ -51,7 +52,7 @@ static inline uint64_t key_bit(uint32_t key)
 	return (uint64_t)1 << (key >> 26);
 }
 
-/* Something getaddrinfo() would take for a part of a number. */
+/* Says whether getaddrinfo() would take it for a part of a number. */
 static bool is_number(const char *p, const char *end)
 {
 	bool hex = end - p >= 2 && p[0] == '0' && fold(p[1]) == 'x';
@@ -62,7 +63,7 @@ static bool is_number(const char *p, const char *end)
 	return true;
 }
 
-/* The label between p and its end: 1 to 63 bytes, and no number where it is the last one. */
+/* A label has 1 to 63 bytes, and the last one of a name is not a number. */
 static inline bool is_label(const char *p, const char *label_end, bool last)
 {
 	return p < label_end && label_end - p <= LABEL_MAX &&
@@ -117,7 +118,7 @@ void name_keys(const char *name, struct name_keys *ret)
 			add_key(ret, i, true);
 }
 
-/* Does the text begin with the n bytes at name, and end there? */
+/* Says whether the text is the n bytes at name, perhaps with a final dot. */
 static bool is_same(const char *name, size_t n, const char *text, const char *end)
 {
 	for (; n; n--, name++, text++)

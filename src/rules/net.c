@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Addresses and prefixes of NETs as numbers. IPv4 ones are read here, because lists hold a hundred
- * thousand of them and are read in every session; the rest is wire/addr.h's.
+ * Addresses and prefixes of NETs as numbers. The frequent spellings are read here and not by
+ * wire/addr.h, because lists hold a hundred thousand of them and are read in every session.
  */
 #include "rules/words.h"
 
@@ -12,7 +12,7 @@ static inline unsigned digit(const char *p, const char *end)
 	return p < end ? (unsigned)(unsigned char)*p - '0' : 10;
 }
 
-/* One decimal part of 0 to 255 without leading zeros; NULL: something else. */
+/* Reads a decimal part of 0 to 255 without leading zeros. NULL: something else. */
 static inline const char *scan_part(const char *p, const char *end, uint32_t *ret)
 {
 	unsigned value = digit(p, end), next;
@@ -58,7 +58,7 @@ static inline unsigned hex_digit(char c)
 	return c >= 'a' && c <= 'f' ? (unsigned)(c - 'a') + 10 : 16;
 }
 
-/* One group of one to four hexadecimal digits; NULL: something else. */
+/* Reads a group of one to four hexadecimal digits. NULL: something else. */
 static inline const char *scan_group(const char *p, const char *end, uint32_t *ret)
 {
 	const char *first = p;
@@ -90,7 +90,7 @@ bool net6_scan(const char *p, const char *end, uint32_t *ret)
 		}
 		if (n == 8 || !(p = scan_group(p, end, &group[n])))
 			return false;
-		/* A single colon must lead to a group; a second one is the gap. */
+		/* A group must follow a single colon; a second colon is the gap. */
 		if (p < end && (*p++ != ':' || p == end))
 			return false;
 	}

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A rule from its text, in one pass: conditions, each a word and a list of items. The items
- * themselves are read by item.c and port.c. A rule with a mistake leaves no trace.
+ * Reads a rule in one pass: conditions, each a word and a list of items. item.c, list.c and port.c
+ * read the items. A rule with a mistake leaves nothing in the table.
  */
 #include "rules/parser.h"
 
@@ -27,7 +27,7 @@ static int parse_address(struct parser *parser, const char *word, size_t len)
 	return *word == '@' ? parser_list(parser, word, len) : parser_address(parser, word, len);
 }
 
-/* A condition and how its items are read. */
+/* A condition, and the function that reads its items. */
 struct condition {
 	char word[8];
 	uint8_t len;
@@ -55,7 +55,7 @@ static const struct condition *find_condition(const char *word, size_t len)
 	return NULL;
 }
 
-/* What a list of items lacks where one is empty. */
+/* Notes why an item is empty. */
 static int empty_item(struct parser *parser, const struct condition *c, const char *p,
 		      const char *end)
 {
@@ -77,7 +77,7 @@ static int parse_command(struct parser *parser, const char *word, size_t len, ui
 	return 0;
 }
 
-/* The items of one condition at *p, which is moved behind them. */
+/* Reads the items of one condition at *p, and moves *p to their end. */
 static int parse_items(struct parser *parser, const struct condition *c, const char **p,
 		       const char *end, uint8_t *commands)
 {

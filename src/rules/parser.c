@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What all readers of rules do: split words, append items to the table, note mistakes. No
- * grammar is here.
+ * The functions that all readers of rules need: they append items to the table and note mistakes.
+ * There is no grammar here, except for the words of commands.
  */
 #include "rules/parser.h"
 

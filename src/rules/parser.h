@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What the files that read rules share: the text in hand, what is open in the table, and how a
- * mistake is noted. For rules/ alone.
+ * Shared by the files that read rules: the text that is being read, what is open in the table, and
+ * the functions that note a mistake. For rules/ alone.
  */
 #ifndef RULES_PARSER_H
 #define RULES_PARSER_H
@@ -9,35 +9,38 @@
 #include "rules/chars.h"
 #include "rules/table.h"
 
-/* One text being read, a rule's or a list's, and what of it is open in the table. */
+/* A text that is being read, of a rule or a list, and what of it is open in the table. */
 struct parser {
 	struct rules *rules;
 	const struct rules_host *host;
 	struct rules_error *mistake;
-	const char *file; /* of the text */
+	const char *file; /* that the text is from */
 	unsigned line;
-	const char *base; /* what columns count from: the rule, or the line of the list */
-	const char *text; /* what offsets count from: the rule, or the list */
-	uint32_t run;	  /* offset of the open run's head, 0: none */
-	uint8_t section;
-	uint8_t seen; /* classes of the bytes of the item in hand */
-	bool host_bits;
+	const char *base; /* columns count from here: the rule, or the line of the list */
+	const char *text; /* offsets count from here: the rule, or the list */
+	uint32_t run;	  /* offset of the head of the open run; 0: none */
+	uint8_t section;  /* enum section_kind */
+	uint8_t seen;	  /* the classes of the bytes of the current item */
+	bool host_bits;	  /* a NET has bits set after its prefix */
 };
 
-/* Notes a mistake; returns -EINVAL. */
+/* Notes a mistake. Returns -EINVAL. */
 int parser_mistake(const struct parser *parser, const char *word, size_t len, const char *expected);
 
-/* Notes an error that is no mistake in the text; returns it. */
+/* Notes an error that is not a mistake in the text. Returns err. */
 int parser_error(const struct parser *parser, const char *word, size_t len, const char *expected,
 		 int err);
 
-/* The same for an error that memory is the reason of; returns -ENOMEM. */
+/* Notes that there is no memory. Returns -ENOMEM. */
 int parser_no_memory(const struct parser *parser, const char *word, size_t len);
 
-/* Begins a run and makes room for its first item; NULL: no memory. */
+/* Begins a run and makes room for its first item. Returns the item; NULL: no memory. */
 void *parser_open_run(struct parser *parser, enum run_kind kind, size_t size);
 
-/* Room for an item of size bytes in a run of that kind, opened if need be; NULL: no memory. */
+/*
+ * Makes room for an item of size bytes in a run of that kind, and opens the run if necessary.
+ * Returns the item; NULL: no memory.
+ */
 static inline void *parser_item(struct parser *parser, enum run_kind kind, size_t size)
 {
 	struct rules *rules = parser->rules;
@@ -55,28 +58,32 @@ static inline void *parser_item(struct parser *parser, enum run_kind kind, size_
 	return item;
 }
 
-/* Appends an IPv4 NET; false: no memory. */
+/* Appends an IPv4 NET. Returns false if there is no memory. */
 bool parser_net4(struct parser *parser, uint32_t addr, unsigned bits);
 
 /*
- * The short way for what most items are: an IPv4 NET that begins at p and ends at end or at a byte
- * of these classes. Appends it and returns its end; or returns NULL, and the long way tells why.
+ * A short cut for the most frequent item: an IPv4 NET that begins at p and ends at `end` or at a
+ * byte of these classes. Appends it and returns its end. Returns NULL if there is none or no
+ * memory; then read the item with parser_address(), which notes the reason.
  */
 const char *parser_plain_net4(struct parser *parser, const char *p, const char *end,
 			      unsigned stop_at);
 
 /*
- * Each reads one item of a condition, whose classes stand in parser->seen, and appends it. 0 or a
- * negative error, noted.
+ * Each reads one item of a condition, the classes of whose bytes are in parser->seen, and appends
+ * it. Returns 0, or a negative errno, which has been noted.
  */
 int parser_address(struct parser *parser, const char *word, size_t len);
 int parser_list(struct parser *parser, const char *word, size_t len);
 int parser_ports(struct parser *parser, const char *word, size_t len);
 
-/* A port: a number of 1 to 65535 or a service name. 0 or -EINVAL, noted nowhere. */
+/*
+ * Reads a port: a number of 1 to 65535, or the name of a service. Returns 0, -EINVAL if it is
+ * neither, or an error of host->service(). Nothing is noted.
+ */
 int rules_port(const struct rules_host *host, const char *word, size_t len, uint16_t *ret);
 
-/* One of enum rules_command by its word; 0: none. */
+/* Returns the enum rules_command that has this word; 0: none. */
 unsigned rules_command(const char *word, size_t len);
 
 #endif

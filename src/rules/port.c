@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Ports of rules. The services that rules name most are known here, so that reading them opens no
- * database in a session and works where there is none; the caller is asked for the others.
+ * Reads the ports of rules. The services that rules name most are known here, so that a session
+ * opens no database for them, and they work where there is none. host->service() knows the others.
  */
 #include "rules/parser.h"
 
@@ -19,7 +19,7 @@ static const struct {
 	{ "ldap", 389 },     { "ldaps", 636 },	 { "xmpp-client", 5222 }, { "http-alt", 8080 },
 };
 
-/* A decimal number of 1 to 65535; 0: something else. */
+/* Reads a decimal number of 1 to 65535. 0: something else. */
 static uint16_t parse_number(const char *p, size_t len)
 {
 	unsigned long number = 0;
@@ -34,7 +34,7 @@ static uint16_t parse_number(const char *p, size_t len)
 	return number <= UINT16_MAX ? (uint16_t)number : 0;
 }
 
-/* Digits and hyphens alone: a number or a range was meant, not a service. */
+/* Digits and hyphens alone mean a number or a range, not a service. */
 static bool is_numeric(const char *p, size_t len)
 {
 	for (; len; p++, len--)

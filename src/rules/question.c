@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A question in words, for --explain: the language of the rules, with one value for each word.
- * Nothing is looked up here but service names, which the caller answers.
+ * Reads a question in words, for --explain: the language of the rules, with one value for each
+ * word. Resolves nothing but the names of services, which it asks host->service() for.
  */
 #include "rules/explain.h"
 #include "rules/parser.h"

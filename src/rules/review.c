@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What is legal in rules and probably not meant: for --check, never for a session. Each finding is
- * handed to the caller; nothing is changed.
+ * Finds what is legal in rules and probably not intended, for --check, never for a session. Tells
+ * the caller of each finding, and changes nothing.
  */
 #include "rules/explain.h"
 #include "rules/cover.h"
@@ -36,7 +36,7 @@ static void warn_list(const struct review *review, const struct list *list, unsi
 	review->warn(review->ctx, &warning);
 }
 
-/* Does it hold whatever is asked? */
+/* Says whether the rule matches every question. */
 static bool is_unconditional(const struct rule *rule)
 {
 	const struct section *from = rule_section(rule, SECTION_FROM);
@@ -47,7 +47,7 @@ static bool is_unconditional(const struct rule *rule)
 	       (!to || section_is_any(rule, to));
 }
 
-/* The first rule before this one that takes everything from it; NULL: none. */
+/* Returns the first rule before this one that matches all that this one does; NULL: none. */
 static const struct rule *find_cover(const struct rules *rules, const struct rule *rule)
 {
 	const struct rule *by = rules_next(rules, NULL);
@@ -58,7 +58,7 @@ static const struct rule *find_cover(const struct rules *rules, const struct rul
 	return NULL;
 }
 
-/* Why a rule can't match, whatever stands before it; NULL: it can. */
+/* Returns why a rule can never match, whatever rules come before it; NULL: it can. */
 static const char *find_contradiction(const struct review *review, const struct rule *rule)
 {
 	if (rule_section(rule, SECTION_USER) && !(review->auth & RULES_AUTH_PASSWORD))
@@ -78,7 +78,7 @@ static bool is_open(const struct review *review, const struct rule *rule)
 	       (!to || section_is_everybody(rule, to));
 }
 
-/* false: nothing behind this rule needs a look. */
+/* Returns false if the rules after this one need no look. */
 static bool review_rule(const struct review *review, const struct rule *rule)
 {
 	const struct rule *by = find_cover(review->rules, rule);

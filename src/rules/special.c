@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Groups of addresses, and which of them no rule opens by accident. An IPv6 address that carries an
- * IPv4 one is judged by both. Addresses of this host are for the caller to know.
+ * The groups of addresses, and which of them are special: no rule opens those by accident. An IPv6
+ * address that carries an IPv4 address is judged by both. Never knows the addresses of this host:
+ * the caller does.
  */
 #include "rules/words.h"
 
@@ -16,14 +17,15 @@ static const struct {
 	{ 0x7f000000, 8, GROUP_LOOPBACK },
 	{ 0xa9fe0000, 16, GROUP_LINK_LOCAL },
 	{ 0xe0000000, 4, GROUP_MULTICAST },
-	{ 0xffffffff, 32, GROUP_MULTICAST }, /* broadcast: many as well */
+	{ 0xffffffff, 32, GROUP_MULTICAST }, /* broadcast reaches many hosts too */
 	{ 0x0a000000, 8, GROUP_PRIVATE },    /* RFC 1918 */
 	{ 0xac100000, 12, GROUP_PRIVATE },
 	{ 0xc0a80000, 16, GROUP_PRIVATE },
-	{ 0x64400000, 10, GROUP_PRIVATE },  /* RFC 6598 */
-	{ 0x646464c8, 32, GROUP_METADATA }, /* 100.100.100.200, 168.63.129.16, 192.0.0.192: */
-	{ 0xa83f8110, 32, GROUP_METADATA }, /* what 169.254.169.254 is elsewhere */
-	{ 0xc00000c0, 32, GROUP_METADATA },
+	{ 0x64400000, 10, GROUP_PRIVATE }, /* RFC 6598 */
+	/* Clouds that do not have their metadata service at 169.254.169.254. */
+	{ 0x646464c8, 32, GROUP_METADATA }, /* 100.100.100.200 */
+	{ 0xa83f8110, 32, GROUP_METADATA }, /* 168.63.129.16 */
+	{ 0xc00000c0, 32, GROUP_METADATA }, /* 192.0.0.192 */
 };
 
 static const struct {
@@ -36,7 +38,7 @@ static const struct {
 	{ { 0xfe800000 }, 10, GROUP_LINK_LOCAL },
 	{ { 0xff000000 }, 8, GROUP_MULTICAST },
 	{ { 0xfc000000 }, 7, GROUP_PRIVATE },
-	{ { 0xfd000ec2, 0, 0, 0x254 }, 128, GROUP_METADATA }, /* and by IPv6 */
+	{ { 0xfd000ec2, 0, 0, 0x254 }, 128, GROUP_METADATA }, /* the same by IPv6 */
 	{ { 0xfd000ec2, 0, 0, 0x23 }, 128, GROUP_METADATA },
 	{ { 0xfd2000ce, 0, 0, 0x254 }, 128, GROUP_METADATA },
 };
@@ -85,12 +87,13 @@ unsigned rules_group(const char *word, size_t len)
 }
 
 /*
- * Each reading counts, with one reservation about 64:ff9b:1::/48, where four lengths of the prefix
- * are read of which one is true. The others find zeros: those before a short prefix ends, and those
- * that RFC 6052 wants behind the address. 64:ff9b:1::8.8.8.8 read by /64 is 0.0.0.8, and what is
- * 8.8.8.8 by /48 is 0.0.0.0 by /96; neither must be lost to an IPv6-only host. So 0.0.0.0/8 counts
- * only where all four say so; by /96 it always does, but for 0.0.0.0 itself. Nothing gets anywhere
- * by that: a translator has no way to an address of 0.0.0.0/8.
+ * Every reading of the address counts, with one exception. In 64:ff9b:1::/48 the prefix has one of
+ * four lengths, and nobody knows which, so all four readings are made. The wrong ones find zeros:
+ * those before the end of a short prefix, and those that RFC 6052 wants after the address.
+ * 64:ff9b:1::8.8.8.8 is 0.0.0.8 when read by /64, and an address that is 8.8.8.8 by /48 is 0.0.0.0
+ * by /96; an IPv6-only host must be able to reach both. So a reading in 0.0.0.0/8 counts only if
+ * all four readings are; one by /96 always counts, unless it is 0.0.0.0 itself. This opens nothing:
+ * a translator can't reach an address of 0.0.0.0/8.
  */
 unsigned rules_disguises(const union endpoint *addr, struct addr_embedded *ret)
 {
@@ -109,7 +112,7 @@ unsigned rules_disguises(const union endpoint *addr, struct addr_embedded *ret)
 	return kept;
 }
 
-/* Long lists are full of what is not: that is seen by the first bytes. */
+/* The first bytes rule out most NETs of a long list. */
 static inline bool may_be_special4(uint32_t net)
 {
 	uint32_t first = net >> 24;
@@ -138,9 +141,9 @@ bool net4_is_special(uint32_t net, unsigned bits)
 }
 
 /*
- * The same of what is inside: all addresses of such a NET carry IPv4 ones of one special range. Of
- * those that are guessed none may be left open, or the NET would open what is special by another
- * prefix: 64:ff9b:1::/96 is 0.0.0.0 by /48, and all of IPv4 by /96.
+ * Says whether all addresses of the NET carry IPv4 addresses of one special range. The NET must fix
+ * every reading that is a guess, or it would open addresses that are special by another length of
+ * the prefix: 64:ff9b:1::/96 is 0.0.0.0 by /48, and all of IPv4 by /96.
  */
 static bool is_special_inside(const uint32_t *net, unsigned bits)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The block of memory that rules lie in: growing it, and walking through it. What the bytes
- * mean is for others.
+ * Grows the block of memory that holds the rules, walks through it, and frees it. Never looks into
+ * an item.
  */
 #include "rules/table.h"
 
@@ -9,7 +9,7 @@
 
 enum {
 	FIRST_SIZE = 64 * 1024,
-	ALIGNMENT = 8, /* offset 0 means "none", so the first rule stands here */
+	ALIGNMENT = 8, /* also the offset of the first rule, because offset 0 means "none" */
 };
 
 bool rules_grow(struct rules *rules, size_t n)
@@ -94,7 +94,7 @@ const struct section *rule_section(const struct rule *rule, enum section_kind ki
 	const unsigned char *end = (const unsigned char *)rule + rule->size;
 	const struct section *section;
 
-	/* A rule's size is rounded up: what may be left is less than a section. */
+	/* The size of a rule is rounded up; the rest is shorter than a struct section. */
 	for (; (size_t)(end - p) >= sizeof(*section); p += section->size) {
 		section = (const struct section *)(const void *)p;
 		if (section->kind == kind)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * How rules lie in memory: one block, rule after rule, each a struct rule and its sections, a
- * section being runs of equal items. Reading 10,000 rules is one walk over neighbouring bytes,
- * and building them costs no allocation of their own. For rules/ alone.
+ * How rules are stored: one block of memory, rule after rule. A rule is a struct rule and its
+ * sections; a section is runs of items of one kind. So 10,000 rules are read in one walk over
+ * neighbouring bytes, and no rule costs an allocation of its own. For rules/ alone.
  */
 #ifndef RULES_TABLE_H
 #define RULES_TABLE_H
@@ -11,31 +11,31 @@
 
 enum { RULES_ALL_COMMANDS = RULES_CONNECT | RULES_BIND | RULES_UDP | RULES_RESOLVE };
 
-/* Begins a rule; its sections follow, `size` bytes with it. Always at a multiple of 8. */
+/* Begins a rule. Its sections follow; `size` counts them too. Always at a multiple of 8. */
 struct rule {
 	const char *text, *file;
 	uint32_t line, text_len, size;
 	uint8_t verdict;  /* enum rules_verdict */
-	uint8_t commands; /* a set of enum rules_command; all if the rule has no `command` */
-	bool host_bits;	  /* a NET has bits beyond its prefix; they count for nothing */
+	uint8_t commands; /* a set of enum rules_command; all of them without `command` */
+	bool host_bits;	  /* a NET has bits set after its prefix; they are ignored */
 };
 
-/* Begins a section, `size` bytes with it. */
+/* Begins a section. Its runs follow; `size` counts them too. */
 struct section {
 	uint32_t kind, size;
 };
 
 enum section_kind { SECTION_FROM, SECTION_TO, SECTION_PORT, SECTION_USER };
 
-/* Begins a run: a word, run_kind in its low byte and the number of items in the others. */
+/* A run begins with a word: run_kind in the low byte, and the number of items in the others. */
 enum run_kind {
 	RUN_NET4,	  /* struct net4 */
-	RUN_NET4_SPECIAL, /* the same, each inside of a special range */
+	RUN_NET4_SPECIAL, /* the same, each inside a special range */
 	RUN_NET6,	  /* struct net6 */
 	RUN_NET6_SPECIAL,
 	RUN_NAME,  /* struct name */
 	RUN_GROUP, /* uint32_t: one of enum group */
-	RUN_LIST,  /* struct list_item, one */
+	RUN_LIST,  /* one struct list_item */
 	RUN_PORT,  /* struct ports */
 	RUN_USER,  /* struct user */
 };
@@ -51,7 +51,7 @@ struct net6 {
 	uint32_t bits;
 };
 
-/* A name, or a domain with its dot in front; `at` counts from the text it was read from. */
+/* A name, or a domain with its leading dot; `at` is its offset in the text that it is from. */
 struct name {
 	uint32_t key, at;
 };
@@ -65,25 +65,25 @@ struct user {
 };
 
 /*
- * `list` is the offset of a struct list, which follows within `skip` bytes where it was first
- * named.
+ * `list` is the offset of a struct list. Where it was named first, the struct list follows the item
+ * and is skipped with it: `skip` bytes.
  */
 struct list_item {
 	uint32_t list, skip;
 };
 
-/* A list file; its runs follow, `size` bytes with it. Always at a multiple of 8. */
+/* A list file. Its runs follow; `size` counts them too. Always at a multiple of 8. */
 struct list {
 	const char *text, *file;
 	size_t text_len;
-	const char *path, *near; /* what it was asked for by */
+	const char *path, *near; /* as given to host->list() */
 	uint32_t path_len, size;
-	uint32_t next;	    /* the list before it, 0: none */
-	uint32_t host_bits; /* the first line with a NET that has bits beyond its prefix */
+	uint32_t next;	    /* the list that was read before it; 0: none */
+	uint32_t host_bits; /* the first line with a NET that has bits set after its prefix */
 	uint8_t section;    /* SECTION_FROM or SECTION_TO */
 };
 
-/* Sets of addresses that have a word. */
+/* Sets of addresses that have a name. */
 enum group {
 	GROUP_ANY = 1,
 	GROUP_LOOPBACK = 2,
@@ -93,17 +93,17 @@ enum group {
 	GROUP_UNSPECIFIED = 32,
 	GROUP_SELF = 64,
 	GROUP_LOCAL = 128,
-	GROUP_METADATA = 256, /* no word names it */
+	GROUP_METADATA = 256, /* has no word in the language */
 	GROUPS_SPECIAL = GROUP_LOOPBACK | GROUP_LINK_LOCAL | GROUP_MULTICAST | GROUP_UNSPECIFIED |
 			 GROUP_SELF | GROUP_METADATA,
 };
 
 /* ---- table.c ---- */
 
-/* Makes room for n more bytes; false: no memory. What was got before may have moved. */
+/* Makes room for n more bytes, which may move the table. Returns false if there is no memory. */
 bool rules_grow(struct rules *rules, size_t n);
 
-/* Appends n bytes, a multiple of 4; NULL: no memory. What it returned before may have moved. */
+/* Appends n bytes, a multiple of 4, and returns them; the table may move. NULL: no memory. */
 static inline void *rules_push(struct rules *rules, size_t n)
 {
 	unsigned char *ret;
@@ -115,7 +115,7 @@ static inline void *rules_push(struct rules *rules, size_t n)
 	return ret;
 }
 
-/* Makes the next push one at a multiple of 8; false: no memory. */
+/* Makes the next push begin at a multiple of 8. Returns false if there is no memory. */
 bool rules_align(struct rules *rules);
 
 static inline void *rules_at(const struct rules *rules, uint32_t offset)
@@ -133,15 +133,16 @@ static inline uint32_t run_count(uint32_t head)
 	return head >> 8;
 }
 
-/* The bytes of a run behind its head. */
+/* Returns the size of a run in bytes, without its head. */
 size_t run_size(const uint32_t *head);
 
-/* The rule behind this one, the first for NULL; NULL at the end. */
+/* Returns the next rule, the first one for NULL; NULL at the end. */
 const struct rule *rules_next(const struct rules *rules, const struct rule *rule);
 
-/* The section of a rule, NULL: it has none of that kind. */
+/* Returns the section of that kind; NULL: the rule has none. */
 const struct section *rule_section(const struct rule *rule, enum section_kind kind);
 
+/* Returns the place and the text of a rule. */
 struct rules_where rule_where(const struct rule *rule);
 
 #endif
