@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The whole users file read and judged for --check; a serving process never comes here. Names are
- * kept in a hash table, for a file may have a million of them.
+ * Reads and judges the whole users file for --check, never for a session. Keeps the names in a hash
+ * table, because a file may have a million of them.
  */
 #include "check/scan.h"
 #include "users/verify.h"
@@ -13,7 +13,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* A name seen: where its line begins. An empty slot has number 0. */
+/* A name in the file, and the number of its first line. An empty slot has number 0. */
 struct slot {
 	const char *name;
 	size_t namelen, number;
@@ -21,7 +21,7 @@ struct slot {
 
 struct names {
 	struct slot *slots;
-	size_t mask; /* the number of slots, a power of two, less one */
+	size_t mask; /* the number of slots, a power of two, minus one */
 };
 
 struct checker {
@@ -71,7 +71,7 @@ static size_t slots_for(const char *p, size_t n)
 	return slots;
 }
 
-/* The slot that the name has or gets. */
+/* Returns the slot of the name, or the empty slot for it. */
 static struct slot *slot(const struct names *names, const struct htpasswd_line *line)
 {
 	uint64_t h = UINT64_C(14695981039346656037); /* FNV-1a */
@@ -87,7 +87,7 @@ static struct slot *slot(const struct names *names, const struct htpasswd_line *
 	}
 }
 
-/* The number of the earlier line that has this line's name; 0: none has. */
+/* Returns the number of the earlier line that has the name of this line; 0: none has. */
 static size_t seen(const struct names *names, const struct htpasswd_line *line)
 {
 	struct slot *s = slot(names, line);

@@ -8,11 +8,11 @@
 
 #include "users/htpasswd.h"
 
-/* What --check has to say about a line: the fault, or else the warnings. */
+/* A remark about a line: the fault, or, if there is none, the warnings. */
 struct scan_remark {
 	struct htpasswd_line line; /* valid during the call; print its name, never its hash */
 	enum htpasswd_fault fault;
-	enum pwhash_scheme scheme; /* where fault is _GOOD, _MALFORMED, _UNSUPPORTED */
+	enum pwhash_scheme scheme; /* if the fault is _GOOD, _MALFORMED or _UNSUPPORTED */
 	size_t first;		   /* _DUPLICATE: the line that counts */
 	const char *library;	   /* _UNSUPPORTED: the library that can't be loaded, or NULL */
 	bool weak, slow;	   /* see struct pwhash */
@@ -21,9 +21,9 @@ struct scan_remark {
 typedef void scan_report(void *ctx, const struct scan_remark *remark);
 
 /*
- * Reads the whole file and reports each line that is bad or deserves a warning, in order; tries the
- * libraries that the file needs. Returns how many users can be let in, or -errno. Maps memory for
- * the file and its names.
+ * Reads the whole file and reports, in order, each line that has a fault or deserves a warning.
+ * Tries the libraries that the file needs. Returns how many users can be let in, or a negative
+ * errno. Maps memory for the file and its names.
  */
 long scan_users(int fd, scan_report *report, void *ctx);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * $apr1$ is MD5-crypt (the algorithm of $1$) under another name; {SHA} is one unsalted SHA-1. Both
- * are here because crypt(3) knows neither. Nothing derived from a password is left behind.
+ * are here because crypt(3) knows neither. Leaves nothing behind that is derived from a password.
  */
 #include "users/apache.h"
 
@@ -9,13 +9,13 @@
 
 enum { PREFIX = 6, ROUNDS = 1000, PASSWD_MAX = 255, SALT_MAX = 8 };
 
-/* What is to be digested, put together first: the first message is the longest. */
+/* A message is put together here before it is digested. The first one is the longest. */
 struct message {
 	uint8_t bytes[PASSWD_MAX + PREFIX + SALT_MAX + PASSWD_MAX + DIGEST_MD5_LENGTH + 8];
 	size_t n;
 };
 
-/* All that derives from the password, in one place to be wiped. */
+/* Everything that is derived from the password, in one place so that it can be wiped. */
 struct work {
 	_Alignas(max_align_t) uint8_t state[DIGEST_STATE];
 	struct message m;
@@ -28,7 +28,7 @@ static void add(struct message *m, const void *p, size_t n)
 	m->n += n;
 }
 
-/* Digests the message, and begins the next. */
+/* Digests the message into w->sum, and begins the next one. */
 static void digest(const struct digest *d, struct work *w)
 {
 	d->init(w->state);
@@ -37,7 +37,7 @@ static void digest(const struct digest *d, struct work *w)
 	w->m.n = 0;
 }
 
-/* The digest that the rounds start from. */
+/* Makes the digest that the rounds start from. */
 static void begin(const struct digest *md5, struct work *w, const char *passwd, size_t passlen,
 		  const char *salt, size_t saltlen)
 {
@@ -51,7 +51,7 @@ static void begin(const struct digest *md5, struct work *w, const char *passwd, 
 	add(&w->m, salt, saltlen);
 	for (size_t left = passlen; left; left -= left < 16 ? left : 16)
 		add(&w->m, w->sum, left < 16 ? left : 16);
-	/* One byte for each bit of the length: a NUL, or the password's first. */
+	/* A byte for each bit of the length: NUL for 1, the first of the password for 0. */
 	for (size_t bits = passlen; bits; bits >>= 1)
 		add(&w->m, bits & 1 ? "" : passwd, 1);
 	digest(md5, w);
@@ -75,7 +75,7 @@ static void one_round(const struct digest *md5, struct work *w, int i, const cha
 	digest(md5, w);
 }
 
-/* n characters of crypt(3)'s alphabet, the lowest six bits first. */
+/* Writes n characters of crypt(3)'s alphabet, the lowest six bits first. Returns their end. */
 static char *encode(char *ret, unsigned bits, int n)
 {
 	static const char alphabet[] =
@@ -109,7 +109,7 @@ void apache_apr1(const struct digest *md5, const char *passwd, size_t passlen, c
 	explicit_bzero(&w, sizeof(w));
 }
 
-/* Three bytes are four characters, the highest six bits first. */
+/* Writes three bytes as four characters, the highest six bits first. */
 static void base64(const uint8_t in[3], char out[4])
 {
 	static const char alphabet[] =

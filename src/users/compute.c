@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Which library computes which scheme. A library is loaded here and nowhere earlier: a client who
- * offers no password, or one of another kind, does not pay for it.
+ * Chooses the library that computes a scheme, and loads it: here and not earlier, so that a session
+ * without a password, or with a hash of another kind, does not pay for it.
  */
 #include "users/compute.h"
 #include "users/apache.h"

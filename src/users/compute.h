@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* One hash of a password, by whichever library its scheme needs. Nobody is compared here. */
+/* Computes a hash with the library that its scheme needs. Never compares the result. */
 #ifndef USERS_COMPUTE_H
 #define USERS_COMPUTE_H
 
@@ -7,10 +7,11 @@
 #include "users/pwhash.h"
 
 /*
- * Hashes the string passwd (its first 255 bytes) with scheme, cost and salt of the string hash,
- * which is good and of that scheme. 0: *ret is the result, a string in scratch (CRYPT_SCRATCH
- * bytes, zero and aligned for anything; the caller wipes them). -ENOSYS: the system or this build
- * doesn't know the scheme; -ELIBACC: *library can't be loaded; -ENOMEM.
+ * Hashes the string passwd (its first 255 bytes) with the scheme, cost and salt of the string hash,
+ * which is good and of that scheme. scratch is CRYPT_SCRATCH bytes, all zero and aligned for any
+ * type; the caller wipes them. Returns 0, with the result in *ret, a string in scratch; -ENOSYS if
+ * this system or this build does not know the scheme; -ELIBACC if *library can't be loaded; or
+ * -ENOMEM.
  */
 int compute_hash(enum pwhash_scheme scheme, const char *passwd, const char *hash, void *scratch,
 		 const char **ret, const char **library);

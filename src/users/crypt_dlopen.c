@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * libcrypt, loaded when a client offers a password that needs it: the others should not pay for
- * it. Its header is not included: what struct crypt_data looks like is known to the library that
- * is found, which may be libxcrypt or an old glibc's, and not to the one that we were built with.
+ * Loads libcrypt when a password needs it, so that other sessions do not pay for it. Never includes
+ * its header: the library that is found may be libxcrypt or an old glibc's, and its struct
+ * crypt_data may differ from that of the library that this program was built with.
  */
 #include "users/crypt.h"
 #include "base/dlopen_note.h"
@@ -29,7 +29,7 @@ int crypt_load(struct crypt_lib *ret)
 		return -ELIBACC;
 	rn = dlsym(lib, "crypt_rn");
 	r = dlsym(lib, "crypt_r");
-	/* ISO C has no cast from an object to a function; POSIX gives both one representation. */
+	/* ISO C has no cast from void * to a function; in POSIX both have one representation. */
 	memcpy(&ret->rn, &rn, sizeof(rn));
 	memcpy(&ret->r, &r, sizeof(r));
 	return rn || r ? 0 : -ENOSYS;

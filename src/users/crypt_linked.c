@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* crypt_r() of the library that the program is linked with. The only file with its header. */
+/* crypt_r() of the library that the program is linked with. No other file includes its header. */
 #include "users/crypt.h"
 
 #include <crypt.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A build without crypt(3): only Apache's own schemes can be checked. */
+/* For a build without crypt(3): it can only check Apache's own schemes. */
 #include "users/crypt.h"
 
 #include <errno.h>

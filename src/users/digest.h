@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * MD5 and SHA-1 of libmd, for the two schemes of Apache's own. Three files implement it: loaded
- * when needed, linked, or not there at all.
+ * MD5 and SHA-1 of libmd, for the two schemes of Apache's own. Three files implement it: one loads
+ * libmd when it is needed, one is linked with it, and one is for builds without it.
  */
 #ifndef USERS_DIGEST_H
 #define USERS_DIGEST_H
@@ -13,20 +13,23 @@ enum digest_kind { DIGEST_MD5, DIGEST_SHA1 };
 enum {
 	DIGEST_MD5_LENGTH = 16,
 	DIGEST_SHA1_LENGTH = 20,
-	DIGEST_STATE = 256, /* bytes for the state of either, aligned for anything */
+	DIGEST_STATE = 256, /* bytes for the state of either, aligned for any type */
 };
 
-/* The library's functions for one kind. Nothing is unloaded. */
+/* The functions of the library for one kind of digest. It is never unloaded. */
 struct digest {
 	void (*init)(void *state);
 	void (*update)(void *state, const uint8_t *p, size_t n);
 	void (*final)(uint8_t *ret, void *state);
 };
 
-/* 0; -ELIBACC: the library can't be loaded; -ENOSYS: it lacks a function, or we have no library. */
+/*
+ * Loads the library. Returns 0, -ELIBACC if it can't be loaded, or -ENOSYS if it lacks a function
+ * or this build has no library.
+ */
 int digest_load(enum digest_kind kind, struct digest *ret);
 
-/* The library's name for messages: "libmd.so.0". */
+/* Returns the name of the library for messages: "libmd.so.0". */
 const char *digest_name(void);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* libmd, loaded when a client offers a password whose hash needs it. */
+/* Loads libmd when a password needs it, so that other sessions do not pay for it. */
 #include "users/digest.h"
 #include "base/dlopen_note.h"
 
@@ -28,7 +28,7 @@ int digest_load(enum digest_kind kind, struct digest *ret)
 		if (!f[i])
 			return -ENOSYS;
 	}
-	/* ISO C has no cast from an object to a function; POSIX gives both one representation. */
+	/* ISO C has no cast from void * to a function; in POSIX both have one representation. */
 	memcpy(&ret->init, &f[0], sizeof(f[0]));
 	memcpy(&ret->update, &f[1], sizeof(f[1]));
 	memcpy(&ret->final, &f[2], sizeof(f[2]));

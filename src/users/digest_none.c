@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A build without libmd: Apache's own schemes can't be checked. */
+/* For a build without libmd: it can't check Apache's own schemes. */
 #include "users/digest.h"
 
 #include <errno.h>

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Reads the users file in large pieces and hands whole lines to policy/htpasswd. Goes to the end of
- * the file even when the user is found: the time taken must not tell where, or whether, he is.
+ * Reads the users file in large pieces and passes whole lines to users/htpasswd.c. Always reads to
+ * the end of the file: the time taken must not tell where the user's line is, or whether there is
+ * one.
  */
 #include "users/find.h"
 
@@ -15,8 +16,8 @@ struct reader {
 	char *buf;
 	size_t size;
 	size_t n;    /* bytes in buf */
-	size_t used; /* most bytes that buf ever held */
-	bool skip;   /* the rest of an overlong line is to be dropped */
+	size_t used; /* the most bytes that buf has held */
+	bool skip;   /* drop the rest of an overlong line */
 	bool eof;
 };
 
@@ -45,7 +46,7 @@ static void drop(struct reader *r, size_t n)
 	memmove(r->buf, r->buf + n, r->n);
 }
 
-/* How many bytes of buf are whole lines; a line that fills buf counts as whole. */
+/* Returns how many bytes of buf are whole lines. A line that fills buf counts as whole. */
 static size_t whole(struct reader *r)
 {
 	const char *last = memrchr(r->buf, '\n', r->n);
@@ -75,7 +76,7 @@ static void keep(const struct htpasswd_line *line, struct found_user *e)
 	e->hash[line->hashlen] = '\0';
 }
 
-/* The first line that can be used is mostly the first one. */
+/* Looks for the first line that can be used. Mostly that is the first line. */
 static void look_first(const char *p, size_t n, struct found_user *first)
 {
 	struct htpasswd_walk w = { 0 };

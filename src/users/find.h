@@ -1,23 +1,25 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A user's line, and the file's first usable one, from the users file. Nothing is computed. */
+/* Finds a user's line in the users file, and the first line that can be used. Computes nothing. */
 #ifndef USERS_FIND_H
 #define USERS_FIND_H
 
 #include "users/htpasswd.h"
 
 struct found_user {
-	size_t line; /* from 1; 0: there is none */
+	size_t line; /* from 1; 0: no such line */
 	enum htpasswd_fault fault;
 	struct pwhash form;
-	char hash[PWHASH_MAX + 1]; /* where there's no fault */
+	char hash[PWHASH_MAX + 1]; /* if there is no fault */
 };
 
 /*
- * Reads fd from beginning to end through buf (size bytes; what was used of it is zero again when it
- * returns), never through a mapping: a file that somebody cuts short meanwhile would kill us with
- * SIGBUS, and page faults cost more than the copy. A line longer than buf is judged by its
- * beginning. namelen 0: only *first is wanted; its line says no more than that there is one. 0 or
- * -errno.
+ * Fills *user with the first line of that name, and *first with the first line that can be used;
+ * first->line is not its number, and only says whether there is one. With namelen 0, only *first is
+ * filled. Returns 0 or a negative errno.
+ *
+ * Reads the whole file fd through buf (size bytes; the used part is zero on return), never through
+ * a mapping: SIGBUS would kill the process if somebody cut the file short meanwhile, and page
+ * faults cost more than the copy. A line longer than buf is judged by its beginning.
  */
 int find_user(int fd, const char *name, size_t namelen, char *buf, size_t size,
 	      struct found_user *user, struct found_user *first);

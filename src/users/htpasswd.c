@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Lines of the users file, found and judged in place. Looking for line ends is what a million users
- * cost, so find() does little else. Nothing is copied, nothing computed.
+ * Finds and judges lines of the users file in place. With a million users, the search for the ends
+ * of lines takes the time, so htpasswd_find() does little else. Copies and computes nothing.
  */
 #include "users/htpasswd.h"
 
@@ -13,7 +13,7 @@ void htpasswd_feed(struct htpasswd_walk *w, const char *p, size_t n)
 	w->end = p + n;
 }
 
-/* Takes a line off the walk; its end, without CR and LF, is returned. */
+/* Moves the walk past a line. Returns the end of the line, before CR and LF. */
 static const char *take(struct htpasswd_walk *w)
 {
 	const char *start = w->p;
@@ -26,7 +26,7 @@ static const char *take(struct htpasswd_walk *w)
 	return eol > start && eol[-1] == '\r' ? eol - 1 : eol;
 }
 
-/* The fields of the line from start to end, which is number w->number. */
+/* Fills *ret with the fields of the line from start to end. */
 static void split(const struct htpasswd_walk *w, const char *start, const char *end,
 		  struct htpasswd_line *ret)
 {

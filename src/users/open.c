@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Opens the users file. Whoever may write it may let himself in, so that it has to be ours or
- * root's, and nobody else's to write. It is not read here.
+ * Opens the users file. A user who may write to it can let anybody in, so it must belong to root or
+ * to the user of this process, and nobody else may write to it. Reads nothing of it.
  */
 #include "users/open.h"
 
@@ -23,7 +23,7 @@ static enum users_fault judge(const struct stat *st)
 
 int users_open(const char *path, enum users_fault *why)
 {
-	/* Without O_NONBLOCK a FIFO in the file's place would hold us here. */
+	/* Without O_NONBLOCK, open() would wait forever if the path named a FIFO. */
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
 	struct stat st;
 	int err;

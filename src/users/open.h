@@ -10,20 +10,20 @@
 
 enum users_fault {
 	USERS_GOOD,
-	USERS_CANT_OPEN,    /* the errno returned says why */
+	USERS_CANT_OPEN,    /* for the reason in the errno that was returned */
 	USERS_NOT_A_FILE,   /* -EINVAL: a directory, a pipe, a device... */
-	USERS_OTHERS_OWN,   /* -EPERM: owned by neither root nor the user that we run as */
-	USERS_OTHERS_WRITE, /* -EPERM: its group or everybody may write it */
+	USERS_OTHERS_OWN,   /* -EPERM: owned by neither root nor the user of this process */
+	USERS_OTHERS_WRITE, /* -EPERM: its group or everybody may write to it */
 	USERS_OTHERS_READ,  /* a warning: everybody may read it */
 };
 
 /*
- * Opens the users file. Returns a descriptor (close-on-exec), with *why USERS_GOOD or the warning
- * USERS_OTHERS_READ; or -errno with the reason in *why.
+ * Opens the users file. Returns a descriptor (close-on-exec), and sets *why to USERS_GOOD or to the
+ * warning USERS_OTHERS_READ; or returns a negative errno, and sets *why to the reason.
  */
 int users_open(const char *path, enum users_fault *why);
 
-/* What was found, what is expected: for messages. Constant strings. */
+/* Return, for messages, what was found and what was expected. Constant strings. */
 const char *users_found(enum users_fault why);
 const char *users_expected(enum users_fault why);
 

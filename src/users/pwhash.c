@@ -8,7 +8,7 @@
 
 #include <string.h>
 
-/* A line of letters may be a password: only what can be nothing else is called a scheme's name. */
+/* Plain text may look like a scheme: only `$...$` and `{...}` are taken for the name of one. */
 static bool looks_named(const char *p, size_t n)
 {
 	return (*p == '$' && memchr(p + 1, '$', n - 1)) || (*p == '{' && memchr(p, '}', n));

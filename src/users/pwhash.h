@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The forms that a hashed password can have, checked strictly before anything computes with one:
- * crypt(3) itself reads plain text as DES. Pure; no hash is computed here.
+ * Checks the form of a hash strictly, before anything computes with it: crypt(3) itself takes plain
+ * text for DES. Pure: computes no hash.
  */
 #ifndef USERS_PWHASH_H
 #define USERS_PWHASH_H
@@ -11,13 +11,13 @@
 
 enum {
 	PWHASH_MAX = 255,	/* no legal hash is longer */
-	PWHASH_BCRYPT_MAX = 72, /* bytes of a password that bcrypt looks at */
+	PWHASH_BCRYPT_MAX = 72, /* bcrypt ignores the bytes of a password after these */
 };
 
 enum pwhash_scheme {
 	PWHASH_BCRYPT,	 /* $2a$ $2b$ $2y$ */
-	PWHASH_APR1,	 /* $apr1$: Apache's own, not crypt(3)'s */
-	PWHASH_SHA,	 /* {SHA}: Apache's own, not crypt(3)'s */
+	PWHASH_APR1,	 /* $apr1$: Apache's own, unknown to crypt(3) */
+	PWHASH_SHA,	 /* {SHA}: Apache's own, unknown to crypt(3) */
 	PWHASH_SHA256,	 /* $5$ */
 	PWHASH_SHA512,	 /* $6$ */
 	PWHASH_YESCRYPT, /* $y$ */
@@ -34,24 +34,29 @@ enum pwhash_scheme {
 enum pwhash_fault {
 	PWHASH_GOOD,
 	PWHASH_EMPTY,
-	PWHASH_PLAIN,	  /* not a hash at all */
-	PWHASH_UNKNOWN,	  /* $...$ or {...} of a scheme that is not in the list above */
-	PWHASH_MALFORMED, /* of a known scheme, but wrong */
+	PWHASH_PLAIN,	  /* not a hash */
+	PWHASH_UNKNOWN,	  /* $...$ or {...} of a scheme that is not listed above */
+	PWHASH_MALFORMED, /* of a known scheme, and not well-formed */
 };
 
 struct pwhash {
 	enum pwhash_scheme scheme;
-	bool weak; /* guessed quickly by whoever reads the file: DES, BSDi, {SHA}, $1$, $md5, $3$ */
-	bool slow; /* so expensive that seconds pass at every login */
+	/* Somebody who has the file can guess the password quickly: DES, BSDi, {SHA}, $1$, $md5,
+	 * $3$ */
+	bool weak;
+	bool slow; /* so expensive that every login takes a second or more */
 };
 
-/* Judges the n bytes at p; *ret is set if the hash is good, ret->scheme if it is malformed. */
+/*
+ * Judges the hash of n bytes at p. Sets *ret if it is PWHASH_GOOD, and ret->scheme alone if it is
+ * PWHASH_MALFORMED.
+ */
 enum pwhash_fault pwhash_judge(const char *p, size_t n, struct pwhash *ret);
 
-/* "bcrypt", "{SHA}", "$6$"...; a constant string. */
+/* Returns the name of a scheme, a constant string: "bcrypt", "{SHA}", "$6$"... */
 const char *pwhash_name(enum pwhash_scheme scheme);
 
-/* The beginning of a hash, up to its salt's end, that is the cheapest of its scheme to compute. */
+/* Returns the prefix, cost and salt of the hash of that scheme that is cheapest to compute. */
 const char *pwhash_cheapest(enum pwhash_scheme scheme);
 
 #endif

@@ -1,28 +1,28 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * One small grammar for each scheme of crypt(5) and Apache's htpasswd. Stricter than crypt(5): the
- * last character of a digest codes fewer than six bits, and a hash in which the others are set
- * can't match any password; neither can one whose rounds crypt(3) would correct. Nothing is
- * computed.
+ * A small grammar for each scheme of crypt(5) and Apache's htpasswd. Stricter than crypt(5), in
+ * order to refuse a hash that no password can match: the last character of a digest codes fewer
+ * than six bits, and the others must be 0; and the number of rounds must be one that crypt(3) would
+ * not correct. Computes nothing.
  */
 #include "users/scheme.h"
 
 #include <stdint.h>
 #include <string.h>
 
-/* Six bits a character: crypt(3)'s order, bcrypt's, and base64's. */
+/* Six bits for each character: in the order of crypt(3), of bcrypt, and of base64. */
 static const char crypt64[] = "./0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 static const char bcrypt64[] = "./ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 static const char base64[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 static const char hex[] = "0123456789abcdef";
 
-/* Salts that may be any text: all that prints, without what crypt(3) refuses. */
+/* For salts that may be any text: the printable characters that crypt(3) accepts. */
 static const char free_salt[] = "./0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 				"\"#%&'()+,-<=>?@[]^_`{|}~";
 
 /*
- * Above these a login takes a second or more (measured: bcrypt 14 takes 0.8 s, 3 million rounds of
- * $6$ 1.0, yescrypt of 128 MiB 0.5, scrypt of 128 MiB 0.7, and each step doubles it).
+ * Above these a login takes a second or more. Measured: 0.8 s for bcrypt 14, 1.0 s for 3 million
+ * rounds of $6$, 0.5 s for yescrypt of 128 MiB, 0.7 s for scrypt of 128 MiB; each step doubles it.
  */
 enum { SLOW_BCRYPT = 14, SLOW_ROUNDS = 3000000, SLOW_YESCRYPT = 14, SLOW_SCRYPT = 15 };
 
@@ -36,7 +36,7 @@ static bool literal(struct cursor *c, const char *s)
 	return true;
 }
 
-/* Where the character stands in the alphabet, or -1. */
+/* Returns the place of the character in the alphabet, or -1. */
 static int value(const char *alphabet, char ch)
 {
 	const char *at = ch ? strchr(alphabet, ch) : NULL;
@@ -44,7 +44,7 @@ static int value(const char *alphabet, char ch)
 	return at ? (int)(at - alphabet) : -1;
 }
 
-/* min to max characters of the alphabet, as many as there are. */
+/* Walks over min to max characters of the alphabet, as many as there are. */
 static bool span(struct cursor *c, const char *alphabet, size_t min, size_t max)
 {
 	size_t n = 0;
@@ -56,13 +56,13 @@ static bool span(struct cursor *c, const char *alphabet, size_t min, size_t max)
 	return n >= min;
 }
 
-/* Exactly n characters, in the last of which the unused bits are 0. */
+/* Walks over exactly n characters, in the last of which the unused bits must be 0. */
 static bool coded(struct cursor *c, const char *alphabet, size_t n, int unused)
 {
 	return span(c, alphabet, n, n) && !(value(alphabet, c->p[-1]) & unused);
 }
 
-/* A decimal number without leading zeros. */
+/* Reads a decimal number without leading zeros. */
 static bool number(struct cursor *c, uint64_t min, uint64_t max, uint64_t *ret)
 {
 	uint64_t v = 0;
@@ -124,7 +124,7 @@ static bool sha512(struct cursor *c, struct pwhash *h)
 	       coded(c, crypt64, 86, 0x3c);
 }
 
-/* Up to 64 bytes: what is left of the last character's bits is 0. */
+/* A salt of up to 64 bytes. The unused bits of its last character must be 0. */
 static bool coded_salt(struct cursor *c)
 {
 	static const int unused[] = { 0, 0, 0x3c, 0x30 };
@@ -136,7 +136,7 @@ static bool coded_salt(struct cursor *c)
 	return odd != 1 && !(value(crypt64, c->p[-1]) & unused[odd]);
 }
 
-/* The parameters' second character is the logarithm of the memory that is used. */
+/* The second character of the parameters is the logarithm of the memory that is used. */
 static bool yescrypt(struct cursor *c, struct pwhash *h)
 {
 	const char *params = c->p;

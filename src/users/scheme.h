@@ -14,11 +14,11 @@ struct scheme {
 	const char *prefix, *name, *cheapest;
 	enum pwhash_scheme scheme;
 	bool weak;
-	/* Walks over what follows the prefix; false if it is not well-formed. Sets h->slow. */
+	/* Walks over the rest after the prefix; false if it is not well-formed. Sets h->slow. */
 	bool (*rest)(struct cursor *c, struct pwhash *h);
 };
 
-/* In the order in which a hash is compared with their prefixes. */
+/* A hash is compared with the prefixes in this order. */
 extern const struct scheme schemes[];
 extern const size_t n_schemes;
 

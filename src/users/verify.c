@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The answer to "is this his password?", made the same way whether he exists or not. All that is
- * secret lies in one mapping, which is kept out of core files, wiped, and given back.
+ * Verifies a password in the same way whether the user exists or not. Everything secret is in one
+ * mapping, which is kept out of core files, wiped and unmapped.
  */
 #include "users/verify.h"
 #include "users/compute.h"
@@ -15,7 +15,7 @@
 enum { PASSWD_MAX = 255, PAGE_MIN = 4096 };
 
 struct secrets {
-	_Alignas(64) char scratch[CRYPT_SCRATCH]; /* first the file's pieces, then the library's */
+	_Alignas(64) char scratch[CRYPT_SCRATCH]; /* for pieces of the file, then for the library */
 	struct found_user user, first;
 	char passwd[PASSWD_MAX + 1];
 };
@@ -31,7 +31,7 @@ static struct secrets *secrets_get(void)
 	return s;
 }
 
-/* Pages that nobody touched are let alone: to fault one in costs more than all the rest. */
+/* Wipes only resident pages: to fault in the others would cost more than everything else. */
 static void secrets_drop(struct secrets *s)
 {
 	unsigned char resident[sizeof(*s) / PAGE_MIN + 1];
@@ -48,7 +48,7 @@ static void secrets_drop(struct secrets *s)
 	munmap(s, sizeof(*s));
 }
 
-/* Looks at every byte, whatever it finds; the length of a hash is no secret. */
+/* Compares every byte, whatever it finds. The length of a hash is not a secret. */
 static bool same(const char *a, const char *b)
 {
 	size_t n = strlen(a);
@@ -67,7 +67,7 @@ static bool fits(const char *passwd, size_t passlen, const struct found_user *e)
 	       (e->form.scheme != PWHASH_BCRYPT || passlen <= PWHASH_BCRYPT_MAX);
 }
 
-/* What stands in the way of the user before anything is computed. */
+/* Returns what is wrong before anything is computed; VERIFY_MATCH: nothing. */
 static enum verify_why judge(const struct secrets *s, const char *passwd, size_t passlen)
 {
 	if (!s->user.line)
@@ -77,7 +77,10 @@ static enum verify_why judge(const struct secrets *s, const char *passwd, size_t
 	return fits(passwd, passlen, &s->user) ? VERIFY_MATCH : VERIFY_UNFIT;
 }
 
-/* Computes for whoever asks; only he who may come in gets his result looked at. */
+/*
+ * Computes a hash in any case, but uses the result only if it is of the user's line. Returns as
+ * verify_password() does.
+ */
 static int decide(struct secrets *s, const char *passwd, size_t passlen, struct verify_result *ret)
 {
 	const struct found_user *e = s->user.line && !s->user.fault ? &s->user : &s->first;
