@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Which method, and who negotiates it. */
+/* Chooses the method of authentication, and calls the file that negotiates it. */
 #include "auth/auth.h"
 
 #include <stdbool.h>
 #include <string.h>
 #include <unistd.h>
 
-/* A method that can't lead to anything allowed is not offered at all. */
+/* Offer no method with which the rules allow the client nothing. */
 static bool is_useful(const struct session *s, uint8_t method)
 {
 	return rules_may_client(s->rules, s->client.kind, &s->client.addr,
@@ -32,7 +32,7 @@ uint8_t auth_choose(const struct session *s, const struct socks5_methods *offere
 
 void auth_over(const struct session *s)
 {
-	/* Nothing is read from it again, and the relay needs no hashes. */
+	/* It is not read again, and the relay must not hold the hashes. */
 	if (s->opt->users_fd >= 0)
 		close(s->opt->users_fd);
 }

@@ -1,26 +1,29 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The methods of authentication: one file each, and the table of them. */
+/*
+ * The methods of authentication: each has a file of its own, and auth.c chooses among them. Never
+ * answers a request: the session goes on after auth_run().
+ */
 #ifndef AUTH_AUTH_H
 #define AUTH_AUTH_H
 
 #include "session.h"
 
 /*
- * Chooses the first method of --auth that the client offers and that could get it anything
- * (RFC 1928 section 3); SOCKS5_METHOD_UNACCEPTABLE if there is none.
+ * Returns the first method of --auth that the client offers and with which the rules could allow
+ * the client anything (RFC 1928 section 3), or SOCKS5_METHOD_UNACCEPTABLE.
  */
 uint8_t auth_choose(const struct session *s, const struct socks5_methods *offered);
 
-/* Is the method none accepted, and could it get this client anything? */
+/* Says whether --auth has `none`, and the rules could allow this client anything without a user. */
 bool auth_is_open(const struct session *s);
 
-/* Holds the method's negotiation. Returns once the client is authenticated, or ends the session. */
+/* Negotiates by the method. Returns if the client is authenticated; if not, ends the session. */
 void auth_run(struct session *s, uint8_t method);
 
-/* Nobody is authenticated from here on: lets go of the users file. For who needs no auth_run(). */
+/* Closes the users file, because nobody will be authenticated any more. auth_run() calls it too. */
 void auth_over(const struct session *s);
 
-/* RFC 1929; sets s->user. */
+/* Negotiates as RFC 1929 says, and sets s->user. Ends the session if the password is wrong. */
 void auth_password(struct session *s);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The RFC 1929 negotiation. The password lives in this file's frames alone, and is wiped before
- * anything is answered or logged.
+ * The negotiation of RFC 1929. The password never leaves this file except for users/verify.h, and
+ * is wiped before anything is answered or logged.
  */
 #include "auth/auth.h"
 #include "base/blocking.h"
@@ -13,7 +13,7 @@
 #include <errno.h>
 #include <string.h>
 
-/* What the thread that computes gets and gives. */
+/* The input and the result of the thread that verifies the password. */
 struct check {
 	int fd;
 	struct userpass_request req;
@@ -29,7 +29,7 @@ static void verify(void *arg)
 				     &c->result);
 }
 
-/* Reads the client's message; ends the session if there is none that is whole and well-formed. */
+/* Reads the client's message. Ends the session if it is incomplete or malformed. */
 static void read_request(struct session *s, struct userpass_request *req)
 {
 	uint8_t buf[USERPASS_REQUEST_MAX];
@@ -56,7 +56,7 @@ static void log_bad_line(const struct session *s, const struct verify_result *v)
 	log_line(s->log, LOG_ERR, buf);
 }
 
-/* The line that fail2ban reads. */
+/* Logs the line that fail2ban reads. */
 static void log_wrong(struct session *s, const char *what)
 {
 	char line[LOG_LINE_MAX], client[ADDR_TEXT_MAX];
@@ -82,7 +82,7 @@ static _Noreturn void reject(struct session *s, const char *error)
 
 void auth_password(struct session *s)
 {
-	/* Static, for the thread may outlive a wait that fails. */
+	/* Static, because the thread may outlive a wait that fails. */
 	static struct check c;
 	uint8_t ok[2];
 	int err;
