@@ -6,7 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
-/* Offer no method with which the rules allow the client nothing. */
+/* With a method that is not useful, the rules would deny every request of the client. */
 static bool is_useful(const struct session *s, uint8_t method)
 {
 	return rules_may_client(s->rules, s->client.kind, &s->client.addr,

@@ -41,9 +41,7 @@ enum pwhash_fault {
 
 struct pwhash {
 	enum pwhash_scheme scheme;
-	/* Somebody who has the file can guess the password quickly: DES, BSDi, {SHA}, $1$, $md5,
-	 * $3$ */
-	bool weak;
+	bool weak; /* quick to guess for anybody with the file: DES, BSDi, {SHA}, $1$, $md5, $3$ */
 	bool slow; /* so expensive that every login takes a second or more */
 };
 

@@ -20,9 +20,9 @@ enum verify_why {
 
 struct verify_result {
 	enum verify_why why;
-	enum htpasswd_fault fault; /* of the line; BAD_LINE */
+	enum htpasswd_fault fault; /* BAD_LINE: the fault of the line */
 	size_t line;		   /* of the user, from 1; 0: there is none */
-	const char *library;	   /* that can't be loaded, or NULL; FAILED */
+	const char *library;	   /* FAILED: the library that can't be loaded, or NULL */
 };
 
 /*
