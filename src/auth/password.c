@@ -56,6 +56,15 @@ static void log_bad_line(const struct session *s, const struct verify_result *v)
 	log_line(s->log, LOG_ERR, buf);
 }
 
+static void log_failure(const struct session *s, const struct check *c)
+{
+	const char *library = c->result.library;
+
+	log_strs(s->log, LOG_ERR, "users: ", s->opt->users,
+		 ": a password can't be checked: ", library ? library : "", library ? ": " : "",
+		 strerror(-c->matches), NULL);
+}
+
 /* Logs the line that fail2ban reads. */
 static void log_wrong(struct session *s, const char *what)
 {
@@ -96,10 +105,7 @@ void auth_password(struct session *s)
 		end_at_once(s, err);
 	explicit_bzero(&c.req, sizeof(c.req));
 	if (c.matches < 0) {
-		log_strs(
-			s->log, LOG_ERR, "users: ", s->opt->users,
-			": a password can't be checked: ", c.result.library ? c.result.library : "",
-			c.result.library ? ": " : "", strerror(-c.matches), NULL);
+		log_failure(s, &c);
 		reject(s, "the password can't be checked");
 	}
 	if (c.result.why == VERIFY_BAD_LINE)

@@ -166,10 +166,13 @@ enum rules_special {
 
 /* The reason of a decision. */
 enum rules_reason {
-	RULES_BY_RULE,		/* .rule was the first to match */
-	RULES_BY_NO_MATCH,	/* there are rules, and none matched */
-	RULES_BY_SPECIAL,	/* .rule matches but for the special destination, which it does not
-				 * name; .rule.text is NULL if there are no rules and a user asked */
+	RULES_BY_RULE,	   /* .rule was the first to match */
+	RULES_BY_NO_MATCH, /* there are rules, and none matched */
+	/*
+	 * .rule matches, but does not name the special destination. .rule.text is NULL if there are
+	 * no rules and an authenticated user asked.
+	 */
+	RULES_BY_SPECIAL,
 	RULES_BY_DEFAULT_LOCAL, /* no rules: a local client may go anywhere */
 	RULES_BY_DEFAULT_USER,	/* no rules: an authenticated user may go anywhere ordinary */
 	RULES_BY_DEFAULT_NONE,	/* no rules: everybody else is denied */
