@@ -189,7 +189,7 @@ def own_addresses_by_socket():
     assert not is_ours("198.51.100.2", "--source", "192.0.2.99")
     status, out, err = run("--allow", "", "--interface", "gone0", "--explain",
                            "from 192.0.2.7 to 198.51.100.2")
-    assert "can't be told: No such device" in out, out
+    assert "can't find out whether it is an address of this host: No such device" in out, out
     # A VRF, if this kernel knows such: what is in it is found from in there alone.
     vrf = subprocess.run("ip link add red type vrf table 77".split(), capture_output=True)
     if not vrf.returncode:
@@ -241,7 +241,7 @@ def netlink_forbidden():
     s.ended("failed", error=why)
     assert up.nobody_came()
     out = run("--allow", "from any", "--explain", f"from 192.0.2.7 to {up.host}")[1]
-    why = "whether it is an address of this host can't be told: " + os.strerror(97)
+    why = "can't find out whether it is an address of this host: " + os.strerror(97)
     assert "denied: " + why in out, out
 
 
@@ -386,7 +386,7 @@ def explain():
     line = explained("from 192.0.2.7 user alice to ::ffff:127.0.0.1 port 80")[0]
     assert line.startswith("127.0.0.1: denied: it is special (loopback)"), line
     line = explained("from 192.0.2.7 user alice to 64:ff9b::7f00:1 port 80")[0]
-    assert "by the IPv4 address inside" in line, line
+    assert "because of the IPv4 address inside it" in line, line
     # what is not known yet
     assert "not known" in explained("command udp", "--config", conf)[0]
     line = explained("from 192.0.2.7 command bind port 9", "--allow", "to 10.0.0.0/8")[0]
@@ -401,7 +401,7 @@ def explain():
 
 
 def no_question():
-    for question, words in (("who", "from, to"), ("to", "the end"),
+    for question, words in (("who", "from, to"), ("to", "found nothing"),
                             ("from 192.0.2.0/24", "192.0.2.0/24"),
                             ("to 127.1", "127.1"), ("port 0", '"0"'), ("command dance", "dance"),
                             ("to a.example to b.example", "once")):
@@ -470,7 +470,7 @@ def mistakes_shut_the_proxy():
     lists = tmp("bad.list", "# one\n10.0.0.0/8\n10.0.0.0/33\n")
     for rule, word, expected in (
         ("form any", '"form"', "from, to, port, user or command"),
-        ("from", "the end", "address"),
+        ("from", "nothing", "address"),
         ("from any, local", '"any,"', "commas"),
         ("from 192.0.2.0/33", '"192.0.2.0/33"', "0 to 32"),
         ("from 192.0.2.256", '"192.0.2.256"', "0 to 255"),
@@ -491,7 +491,8 @@ def mistakes_shut_the_proxy():
             status, out, err = run("--check", "--config", conf)
             check(status, 78, rule)
             check(len([line for line in err.splitlines() if "warning" not in line]), 1, err)
-            found = f"found {word}" if word[0] != "b" else word
+            found = f"can't read {word}: " if "@" in word else f"found {word}"
+            found = word if word[0] == "b" else found
             for words in f"{conf}:3: {verb}: ", found, expected:
                 assert words in err, (rule, words, err)
         s = inetd("--config", conf)

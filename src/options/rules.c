@@ -24,7 +24,7 @@ static bool wrong(const struct setting *s, struct rules_error *mistake)
 	rules_error_format(mistake, buf, sizeof(buf));
 	text_str(s->why, buf);
 	if (mistake->unread)
-		text_strs(s->why, " (", file_error(mistake->err), ")", NULL);
+		text_strs(s->why, ": ", file_error(mistake->err), NULL);
 	else if (mistake->err != -EINVAL && mistake->err != -ENOMEM)
 		text_strs(s->why, " (services: ", strerror(-mistake->err), ")", NULL);
 	return false;

@@ -63,13 +63,14 @@ static void put_special(struct text *t, const struct rules_decision *decision)
 	text_str(t, "denied: it is special (");
 	text_str(t, rules_special_name(decision->special));
 	if (decision->disguised)
-		text_str(t, ", by the IPv4 address inside");
+		text_str(t, ", because of the IPv4 address inside it");
 	text_char(t, ')');
 	if (!decision->rule.text) {
-		text_str(t, "; without rules, an authenticated user may go anywhere ordinary");
+		text_str(t, "; without rules, an authenticated user may use ordinary "
+			    "destinations only");
 		return;
 	}
-	text_str(t, ", and no rule names it; ordinary ones would be allowed by ");
+	text_str(t, ", and no rule names it; an ordinary destination would be allowed by ");
 	put_rule(t, &decision->rule);
 }
 
@@ -92,18 +93,19 @@ size_t rules_explain(const struct rules_decision *decision, char *buf, size_t si
 		text_str(&t, "allowed: without rules, local clients may go anywhere");
 		break;
 	case RULES_BY_DEFAULT_USER:
-		text_str(&t,
-			 "allowed: without rules, an authenticated user may go anywhere ordinary");
+		text_str(&t, "allowed: without rules, an authenticated user may use any ordinary "
+			     "destination");
 		break;
 	case RULES_BY_DEFAULT_NONE:
 		text_str(&t, "denied: without rules, only local clients and authenticated users "
 			     "are served");
 		break;
 	case RULES_BY_FAILURE:
-		text_str(&t, "denied: whether it is an address of this host can't be told");
+		text_str(&t, "denied: can't find out whether it is an address of this host");
 		break;
 	case RULES_BY_UNKNOWN:
-		text_str(&t, "depends on what is not given; the first rule that may match: ");
+		text_str(&t, "depends on what the question leaves open; the first rule that may "
+			     "match: ");
 		put_rule(&t, &decision->rule);
 		break;
 	}
@@ -137,11 +139,13 @@ size_t rules_error_format(const struct rules_error *mistake, char *buf, size_t s
 		text_str(&t, "out of memory");
 		return t.len;
 	}
-	text_str(&t, "found ");
+	text_str(&t, mistake->unread ? "can't read " : "found ");
 	if (mistake->word_len)
 		text_quoted_bytes(&t, mistake->word, mistake->word_len, WORD_MAX);
 	else
-		text_str(&t, "the end");
+		text_str(&t, "nothing");
+	if (mistake->unread)
+		return t.len;
 	text_str(&t, ", expected ");
 	text_str(&t, mistake->expected);
 	return t.len;

@@ -56,7 +56,10 @@ size_t rules_explain(const struct rules_decision *decision, char *buf, size_t si
 /* Writes a warning in the same manner: `FILE:LINE: deny "TEXT": can never match...`. */
 size_t rules_warning_format(const struct rules_warning *warning, char *buf, size_t size);
 
-/* Writes a mistake in the same manner: `FILE:LINE: found "WORD", expected ...`. */
+/*
+ * Writes a mistake in the same manner: `FILE:LINE: found "WORD", expected ...`. If the mistake is
+ * `unread`, it is `FILE:LINE: can't read "@FILE"`, without the reason.
+ */
 size_t rules_error_format(const struct rules_error *mistake, char *buf, size_t size);
 
 /* Returns "loopback", "link-local"...; "ordinary" for RULES_ORDINARY. */

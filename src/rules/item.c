@@ -95,7 +95,7 @@ static int parse_net6(struct parser *parser, const char *word, size_t len)
 		return parser_mistake(parser, word, len, "a prefix length of 0 to 128");
 	if (family == AF_INET && bits < 96)
 		return parser_mistake(parser, word, len,
-				      "a prefix length of 96 to 128 behind an IPv4-mapped address");
+				      "a prefix length of 96 to 128 after an IPv4-mapped address");
 	if (family == AF_INET ? parser_net4(parser, addr[0], (unsigned)bits - 96) :
 				add_net6(parser, addr, (unsigned)bits))
 		return 0;
@@ -123,7 +123,7 @@ static int parse_group(struct parser *parser, const char *word, size_t len, unsi
 	if (group == GROUP_LOCAL && parser->section == SECTION_TO)
 		return parser_mistake(
 			parser, word, len,
-			"`local` behind `from` alone (destinations have loopback and self)");
+			"`local` after `from` only (use loopback or self for destinations)");
 	item = parser_item(parser, RUN_GROUP, sizeof(*item));
 	if (!item)
 		return parser_no_memory(parser, word, len);
@@ -138,14 +138,14 @@ static int parse_name(struct parser *parser, const char *word, size_t len)
 
 	if (!(parser->seen & ~(CHAR_DIGIT | CHAR_DOT)))
 		return parser_mistake(parser, word, len,
-				      "an IPv4 address of four parts of 0 to 255");
+				      "an IPv4 address of four parts, each 0 to 255");
 	if (parser->section == SECTION_FROM)
 		return parser_mistake(
 			parser, word, len,
 			"an address, NET or group (any, local, loopback, private, link-local, "
 			"multicast, unspecified, self); clients have no names");
 	if (word[0] == '*')
-		return parser_mistake(parser, word, len, "a domain as .example.com, or any");
+		return parser_mistake(parser, word, len, "a domain like .example.com, or any");
 	if (parser->seen & ~CHARS_NAME || name_key(word, len, &key) != 0)
 		return parser_mistake(
 			parser, word, len,

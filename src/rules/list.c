@@ -50,7 +50,7 @@ static int parse_rest(struct parser *parser, const char **p, const char *end)
 	stop = chars_find(word, end, CHAR_BLANK | CHAR_HASH, &parser->seen);
 	if (stop > word)
 		return parser_mistake(parser, word, (size_t)(stop - word),
-				      "one address, NET, group or name a line");
+				      "one address, NET, group or name per line");
 	*p = line_end(word, end);
 	return 0;
 }
@@ -169,7 +169,7 @@ int parser_list(struct parser *parser, const char *word, size_t len)
 	uint32_t list;
 
 	if (len == 1)
-		return parser_mistake(parser, word, len, "the name of a file behind the @");
+		return parser_mistake(parser, word, len, "the name of a file after the @");
 	list = find(parser, word + 1, len - 1);
 	item = parser_item(parser, RUN_LIST, sizeof(*item));
 	if (!item)

@@ -13,7 +13,7 @@ static int parse_user(struct parser *parser, const char *word, size_t len)
 	struct user *user;
 
 	if (len > 255)
-		return parser_mistake(parser, word, len, "a user name of 255 bytes at most");
+		return parser_mistake(parser, word, len, "a user name of at most 255 bytes");
 	user = parser_item(parser, RUN_USER, sizeof(*user));
 	if (!user)
 		return parser_no_memory(parser, word, len);
@@ -140,9 +140,8 @@ static int parse_conditions(struct parser *parser, const char *p, const char *en
 		if (!c)
 			return parser_mistake(parser, p, len, "from, to, port, user or command");
 		if (seen & 1u << (c - conditions))
-			return parser_mistake(
-				parser, p, len,
-				"each condition once (items are separated by commas)");
+			return parser_mistake(parser, p, len,
+					      "each condition once (separate its items by commas)");
 		seen |= 1u << (c - conditions);
 		p = chars_skip(p + len, end, CHAR_BLANK);
 		err = c->item ? parse_section(parser, c, &p, end) :
@@ -164,7 +163,7 @@ static int append(struct parser *parser, enum rules_verdict verdict, size_t len)
 	if (!rule)
 		return parser_no_memory(parser, parser->text, 0);
 	if (len > RUN_COUNT_MAX)
-		return parser_mistake(parser, parser->text, 0, "a rule of 16 MiB at most");
+		return parser_mistake(parser, parser->text, len, "a rule of at most 16 MiB");
 	offset = (uint32_t)((unsigned char *)rule - rules->memory);
 	err = parse_conditions(parser, parser->text, parser->text + len, &commands);
 	if (err)

@@ -71,8 +71,9 @@ int parser_ports(struct parser *parser, const char *word, size_t len)
 		low = parse_number(word, (size_t)(dash - word));
 		high = parse_number(dash + 1, len - (size_t)(dash - word) - 1);
 		if (!low || !high || low > high)
-			return parser_mistake(parser, word, len,
-					      "a range of ports as 8000-8100, the lower one first");
+			return parser_mistake(
+				parser, word, len,
+				"a range of ports like 8000-8100, the lower port first");
 	} else {
 		err = rules_port(parser->host, word, len, &low);
 		if (err)

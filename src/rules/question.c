@@ -53,7 +53,7 @@ static int parse_user(const struct parser *parser, const char *word, size_t len,
 		      struct rules_question *ret)
 {
 	if (len == 0 || len >= sizeof(ret->user) || memchr(word, '\0', len))
-		return parser_mistake(parser, word, len, "a user name of 255 bytes at most");
+		return parser_mistake(parser, word, len, "a user name of at most 255 bytes");
 	memcpy(ret->user, word, len);
 	return 0;
 }

@@ -64,7 +64,7 @@ static const char *find_contradiction(const struct review *review, const struct 
 	if (rule_section(rule, SECTION_USER) && !(review->auth & RULES_AUTH_PASSWORD))
 		return "can never match: no method of --auth gives a client a user name";
 	if (rule_section(rule, SECTION_PORT) && rule->commands == RULES_RESOLVE)
-		return "can never match: a resolve command has no port";
+		return "can never match: the command resolve has no port";
 	return NULL;
 }
 
@@ -85,11 +85,10 @@ static bool review_rule(const struct review *review, const struct rule *rule)
 	const char *words = find_contradiction(review, rule);
 
 	if (rule->host_bits)
-		warn(review, rule, NULL,
-		     "a NET has bits set behind its prefix; they count for nothing");
+		warn(review, rule, NULL, "a NET has bits set after its prefix; they are ignored");
 	if (by && by->verdict == RULES_DENY && is_unconditional(by)) {
 		warn(review, rule, by,
-		     "can never match, and nothing behind it can: everything is decided by");
+		     "can never match, nor can any rule after it: everything is decided by");
 		return false;
 	}
 	if (words)
@@ -113,11 +112,11 @@ static void review_lists(const struct review *review)
 		const struct list *list = rules_at(review->rules, offset);
 
 		if (list->size == sizeof(*list))
-			warn_list(review, list, 0, "a list without a line that counts");
+			warn_list(review, list, 0, "the list is empty");
 		if (list->host_bits)
 			warn_list(review, list, list->host_bits,
-				  "a NET has bits set behind its prefix; they count for nothing "
-				  "(the first of the file)");
+				  "a NET has bits set after its prefix; they are ignored "
+				  "(the first in this file)");
 		offset = list->next;
 	}
 }

@@ -80,7 +80,7 @@ struct rules {
 	uint32_t count;
 };
 
-/* A mistake: `FILE:LINE: found "WORD", expected EXPECTED`. */
+/* A mistake: `FILE:LINE: found "WORD", expected EXPECTED`, or `FILE:LINE: can't read "@FILE"`. */
 struct rules_error {
 	const char *file;     /* the rule's origin, or the list file; NULL: the command line */
 	unsigned line;	      /* 0: none */

@@ -27,8 +27,8 @@ static const struct {
 	{ "allow from local", NONE, "" },
 
 	/* behind a rule that covers it */
-	{ "allow from 192.0.2.0/24; deny; allow from 198.51.100.0/24; allow", NONE, "3<2:nothing behind" },
-	{ "deny from any to any; allow", NONE, "2<1:nothing behind" },
+	{ "allow from 192.0.2.0/24; deny; allow from 198.51.100.0/24; allow", NONE, "3<2:nor can any" },
+	{ "deny from any to any; allow", NONE, "2<1:nor can any" },
 	{ "allow from 192.0.2.0/24; allow from 192.0.2.0/25", NONE, "2<1:ordinary" },
 	{ "allow from 192.0.2.0/24; deny from 192.0.2.7 to 10.0.0.0/8", NONE, "2<1:ordinary" },
 	{ "allow from 192.0.2.0/24; deny from 192.0.2.7 to 10.0.0.1", NONE, "2<1:ordinary" },
@@ -67,7 +67,7 @@ static const struct {
 	{ "allow from 192.0.2.7/24", NONE, "1:bits" },
 	{ "allow from 2001:db8::7/64", NONE, "1:bits" },
 	{ "allow from @bits", NONE, "3:bits" },
-	{ "allow from 192.0.2.7 to @empty", NONE, "0:without" },
+	{ "allow from 192.0.2.7 to @empty", NONE, "0:empty" },
 };
 
 struct found {
@@ -77,7 +77,7 @@ struct found {
 static void note(void *ctx, const struct rules_warning *warning)
 {
 	static const char *const words[] = {
-		"open", "nothing behind", "ordinary", "covered", "bits", "user", "port", "without", "no" };
+		"open", "nor can any", "ordinary", "covered", "bits", "user", "port", "empty", "no" };
 	struct found *found = ctx;
 
 	found->p += sprintf(found->p, "%s%u", found->p == found->text ? "" : " ", warning->rule.line);
@@ -115,23 +115,23 @@ static const struct {
 } sentences[] = {
 	{ "", "to 192.0.2.1", "allowed: without rules, local clients may go anywhere" },
 	{ "", "from 192.0.2.7 user u to 192.0.2.1",
-		"allowed: without rules, an authenticated user may go anywhere ordinary" },
+		"allowed: without rules, an authenticated user may use any ordinary destination" },
 	{ "", "from 192.0.2.7 to 192.0.2.1",
 		"denied: without rules, only local clients and authenticated users are served" },
 	{ "", "from 192.0.2.7 user u to 64:ff9b::7f00:1",
-		"denied: it is special (loopback, by the IPv4 address inside); without rules, an "
-		"authenticated user may go anywhere ordinary" },
+		"denied: it is special (loopback, because of the IPv4 address inside it); without rules, an "
+		"authenticated user may use ordinary destinations only" },
 	{ "deny to 10.0.0.0/8; allow", "to 10.0.0.1", "denied by conf:1: deny \"to 10.0.0.0/8\"" },
 	{ "deny to 10.0.0.0/8; allow port 80", "to 11.0.0.1 port 80", "allowed by conf:2: allow \"port 80\"" },
 	{ "deny to 10.0.0.0/8; allow port 80", "to 11.0.0.1 port 81", "denied: no rule matches" },
 	{ "deny to 10.0.0.0/8; allow port 80", "to 11.0.0.1",
-		"depends on what is not given; the first rule that may match: conf:2: allow \"port 80\"" },
+		"depends on what the question leaves open; the first rule that may match: conf:2: allow \"port 80\"" },
 	{ "allow", "from 192.0.2.7 to 203.0.113.9",
-		"denied: it is special (this host's own), and no rule names it; ordinary ones would be "
-		"allowed by conf:1: allow \"\"" },
+		"denied: it is special (this host's own), and no rule names it; an ordinary destination "
+		"would be allowed by conf:1: allow \"\"" },
 	{ "allow to a\\.example", NULL, "conf:1: found \"a\\x5c.example\", expected an address, NET, group "
 		"or name (letters, digits, hyphens, dots)" },
-	{ "allow from", NULL, "conf:1: found the end, expected a client's address, NET or group" },
+	{ "allow from", NULL, "conf:1: found nothing, expected a client's address, NET or group" },
 };
 
 static void test_sentences(void)
