@@ -81,7 +81,7 @@ load lib/promise
 	play file_cut_short
 }
 
-@test "--check names every bad line, what was found and what is expected" {
+@test "--check names every bad line, what is wrong with it and what to do" {
 	play check_names_bad_lines
 }
 

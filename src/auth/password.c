@@ -51,8 +51,7 @@ static void log_bad_line(const struct session *s, const struct verify_result *v)
 	text_escaped(&t, s->opt->users, strlen(s->opt->users));
 	text_char(&t, ':');
 	text_uint(&t, v->line);
-	text_strs(&t, ": found ", htpasswd_found(v->fault), ", expected ",
-		  htpasswd_expected(v->fault), NULL);
+	text_strs(&t, ": ", htpasswd_explain(v->fault), "; ", htpasswd_remedy(v->fault), NULL);
 	log_line(s->log, LOG_ERR, buf);
 }
 

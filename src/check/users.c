@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The users file's lines in --check's words: FILE:LINE, what was found, what is expected. Names are
+ * The users file's lines in --check's words: FILE:LINE, what is wrong, what to do. Names are
  * printed, hashes never: a bad one may be a password.
  */
 #include "check/check.h"
@@ -37,7 +37,7 @@ static void mistake(struct job *job, const struct scan_remark *r)
 	struct text t = TEXT_OF(buf);
 
 	place(&t, job, &r->line);
-	text_strs(&t, "found ", htpasswd_found(r->fault), NULL);
+	text_str(&t, htpasswd_explain(r->fault));
 	if (r->fault == HTPASSWD_MALFORMED || r->fault == HTPASSWD_UNSUPPORTED)
 		text_strs(&t, " (", pwhash_name(r->scheme), ")", NULL);
 	if (r->fault == HTPASSWD_DUPLICATE) {
@@ -45,10 +45,10 @@ static void mistake(struct job *job, const struct scan_remark *r)
 		text_uint(&t, r->first);
 		text_char(&t, ')');
 	}
-	text_strs(&t, ", expected ", NULL);
+	text_str(&t, "; ");
 	if (r->library)
-		text_strs(&t, r->library, ", or ", NULL);
-	text_str(&t, htpasswd_expected(r->fault));
+		text_strs(&t, "install ", r->library, ", or ", NULL);
+	text_str(&t, htpasswd_remedy(r->fault));
 	job->report(job->ctx, job->o, buf);
 	job->status = EX_CONFIG;
 }

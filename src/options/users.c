@@ -37,10 +37,9 @@ void options_open_users(struct option_reader *r)
 		return;
 	text_char(&t, '"');
 	text_escaped(&t, o->users, strlen(o->users));
-	text_strs(&t, "\": found ", users_found(o->users_fault), NULL);
+	text_strs(&t, "\": ", users_explain(o->users_fault), NULL);
 	if (o->users_fault == USERS_CANT_OPEN)
-		text_strs(&t, " (", strerror(-o->users_fd), ")", NULL);
-	text_strs(&t, ", expected ", users_expected(o->users_fault), NULL);
+		text_strs(&t, ": ", strerror(-o->users_fd), NULL);
 	option_mistake(r, o->users_origin, "users", buf);
 	/* What is wrong with a file is a matter of configuration, wherever it was named. */
 	if (r->status == EX_USAGE && !o->users_origin.file)

@@ -105,29 +105,29 @@ enum htpasswd_fault htpasswd_judge(const struct htpasswd_line *line, struct pwha
 }
 
 static const struct {
-	const char *found, *expected;
+	const char *wrong, *remedy;
 } words[] = {
-	[HTPASSWD_GOOD] = { "a good line", "nothing else" },
-	[HTPASSWD_NO_COLON] = { "no ':'", "name:hash" },
-	[HTPASSWD_NO_NAME] = { "an empty name", "a name before the ':'" },
-	[HTPASSWD_LONG_NAME] = { "a name over 255 bytes", "one that a client can send (RFC 1929)" },
-	[HTPASSWD_NO_HASH] = { "no hash", "a hash, as `htpasswd -B` writes it" },
-	[HTPASSWD_PLAIN] = { "what is no hash (plain text?)",
-			     "a hash, as `htpasswd -B` writes it" },
-	[HTPASSWD_UNKNOWN_SCHEME] = { "a hash of an unknown scheme", "one of crypt(5)'s" },
-	[HTPASSWD_MALFORMED] = { "a malformed hash",
-				 "the hash as it was written, whole and alone" },
-	[HTPASSWD_DUPLICATE] = { "a name that an earlier line has", "one line for each name" },
-	[HTPASSWD_UNSUPPORTED] = { "a hash that this system or build can't compute",
-				   "another scheme" },
+	[HTPASSWD_GOOD] = { "nothing is wrong", "leave it as it is" },
+	[HTPASSWD_NO_COLON] = { "no colon", "write name:hash" },
+	[HTPASSWD_NO_NAME] = { "no user name before the colon", "write name:hash" },
+	[HTPASSWD_LONG_NAME] = { "the user name is longer than 255 bytes",
+				 "use a shorter one, because no client can send it (RFC 1929)" },
+	[HTPASSWD_NO_HASH] = { "no password hash", "make one with `htpasswd -B`" },
+	[HTPASSWD_PLAIN] = { "not a password hash (plain text?)", "make one with `htpasswd -B`" },
+	[HTPASSWD_UNKNOWN_SCHEME] = { "a password hash of an unknown scheme",
+				      "make one with `htpasswd -B`" },
+	[HTPASSWD_MALFORMED] = { "a malformed password hash", "copy the whole hash, and no more" },
+	[HTPASSWD_DUPLICATE] = { "an earlier line has the same name", "remove one of them" },
+	[HTPASSWD_UNSUPPORTED] = { "this system or build can't compute the hash",
+				   "use another scheme" },
 };
 
-const char *htpasswd_found(enum htpasswd_fault fault)
+const char *htpasswd_explain(enum htpasswd_fault fault)
 {
-	return words[fault].found;
+	return words[fault].wrong;
 }
 
-const char *htpasswd_expected(enum htpasswd_fault fault)
+const char *htpasswd_remedy(enum htpasswd_fault fault)
 {
-	return words[fault].expected;
+	return words[fault].remedy;
 }

@@ -64,10 +64,10 @@ bool htpasswd_find(struct htpasswd_walk *w, const char *name, size_t namelen,
 enum htpasswd_fault htpasswd_judge(const struct htpasswd_line *line, struct pwhash *ret);
 
 /*
- * Return, for messages, what was found and what was expected. Constant strings: they contain no
- * part of any line.
+ * Return what is wrong with a line, and what to do about it, for messages. Constant strings: they
+ * contain no part of any line.
  */
-const char *htpasswd_found(enum htpasswd_fault fault);
-const char *htpasswd_expected(enum htpasswd_fault fault);
+const char *htpasswd_explain(enum htpasswd_fault fault);
+const char *htpasswd_remedy(enum htpasswd_fault fault);
 
 #endif

@@ -43,26 +43,17 @@ int users_open(const char *path, enum users_fault *why)
 	return *why == USERS_NOT_A_FILE ? -EINVAL : -EPERM;
 }
 
-static const struct {
-	const char *found, *expected;
-} words[] = {
-	[USERS_GOOD] = { "a good file", "nothing else" },
-	[USERS_CANT_OPEN] = { "a file that can't be opened", "a file that this user may read" },
-	[USERS_NOT_A_FILE] = { "what is no regular file", "a file in htpasswd's format" },
-	[USERS_OTHERS_OWN] = { "a file that belongs to somebody else",
-			       "one that belongs to root, or to the user that the proxy runs as" },
-	[USERS_OTHERS_WRITE] = { "a file that others may write",
-				 "one that its owner alone may write (chmod go-w)" },
-	[USERS_OTHERS_READ] = { "a file that everybody may read",
-				"one that is kept from others (chmod o-r)" },
-};
-
-const char *users_found(enum users_fault why)
+const char *users_explain(enum users_fault why)
 {
-	return words[why].found;
-}
+	static const char *const words[] = {
+		[USERS_GOOD] = "nothing is wrong",
+		[USERS_CANT_OPEN] = "can't be opened",
+		[USERS_NOT_A_FILE] = "not a regular file",
+		[USERS_OTHERS_OWN] = "belongs to another user; it must belong to root or to the "
+				     "user that the proxy runs as",
+		[USERS_OTHERS_WRITE] = "others may write to it; run `chmod go-w` on it",
+		[USERS_OTHERS_READ] = "everybody may read it; run `chmod o-r` on it",
+	};
 
-const char *users_expected(enum users_fault why)
-{
-	return words[why].expected;
+	return words[why];
 }

@@ -23,8 +23,7 @@ enum users_fault {
  */
 int users_open(const char *path, enum users_fault *why);
 
-/* Return, for messages, what was found and what was expected. Constant strings. */
-const char *users_found(enum users_fault why);
-const char *users_expected(enum users_fault why);
+/* Returns what is wrong and what to do about it, for messages. A constant string. */
+const char *users_explain(enum users_fault why);
 
 #endif

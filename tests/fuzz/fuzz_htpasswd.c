@@ -44,7 +44,7 @@ static void line(const char *p, size_t n, const struct htpasswd_line *l)
 
 	MUST(l->name >= p && l->name + l->namelen <= p + n && *l->name != '#');
 	MUST((fault == HTPASSWD_NO_COLON) == !l->hash);
-	MUST(*htpasswd_found(fault) && *htpasswd_expected(fault));
+	MUST(*htpasswd_explain(fault) && *htpasswd_remedy(fault));
 	if (l->hash) {
 		MUST(l->hash == l->name + l->namelen + 1);
 		MUST(l->hash + l->hashlen <= p + n);

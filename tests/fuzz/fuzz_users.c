@@ -133,7 +133,7 @@ static void count_faults(void *ctx, const struct scan_remark *remark)
 	struct counts *c = ctx;
 
 	MUST(remark->fault || remark->weak || remark->slow || remark->blank);
-	MUST(*htpasswd_found(remark->fault) && *htpasswd_expected(remark->fault));
+	MUST(*htpasswd_explain(remark->fault) && *htpasswd_remedy(remark->fault));
 	MUST(remark->fault != HTPASSWD_DUPLICATE || remark->first < remark->line.number);
 	c->faults += remark->fault != HTPASSWD_GOOD;
 }

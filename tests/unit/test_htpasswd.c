@@ -330,8 +330,8 @@ static void judged(void)
 		htpasswd_feed(&w, lines[i].line, strlen(lines[i].line));
 		ok(htpasswd_next(&w, &line), NULL);
 		is_int(htpasswd_judge(&line, &h), lines[i].want, "judged: %s", lines[i].line);
-		ok(*htpasswd_found(lines[i].want), "there are words for what was found");
-		ok(*htpasswd_expected(lines[i].want), "there are words for what is expected");
+		ok(*htpasswd_explain(lines[i].want), "there are words for what is wrong");
+		ok(*htpasswd_remedy(lines[i].want), "there are words for what to do");
 	}
 }
 

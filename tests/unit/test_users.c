@@ -46,7 +46,7 @@ static void modes(void)
 		else
 			ok(fcntl(fd, F_GETFD) & FD_CLOEXEC,
 				"mode %04o: closed on exec", cases[i].mode);
-		ok(*users_found(why) && *users_expected(why),
+		ok(*users_explain(why),
 			"mode %04o: the fault has words", cases[i].mode);
 		if (fd >= 0)
 			close(fd);
@@ -150,7 +150,7 @@ static void remark(void *ctx, const struct scan_remark *r)
 		"a remark on line %zu was expected", r->line.number))
 		return;
 	is_int(r->line.number, w->number, "the remark is on line %zu", w->number);
-	is_int(r->fault, w->fault, "%s", htpasswd_found(w->fault));
+	is_int(r->fault, w->fault, "%s", htpasswd_explain(w->fault));
 	is_int(r->first, w->first, "the first line of that name");
 	ok(r->weak == w->weak && r->slow == w->slow && r->blank == w->blank,
 		"the warnings of the line");
