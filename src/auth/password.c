@@ -40,7 +40,7 @@ static void read_request(struct session *s, struct userpass_request *req)
 		session_fill(s, buf, &n, need);
 	explicit_bzero(buf, sizeof(buf));
 	if (need < 0)
-		end_hangup(s, END_PROTOCOL, "expected a message of RFC 1929");
+		end_hangup(s, END_PROTOCOL, "malformed password message (RFC 1929)");
 }
 
 static void log_bad_line(const struct session *s, const struct verify_result *v)
@@ -60,7 +60,7 @@ static void log_failure(const struct session *s, const struct check *c)
 	const char *library = c->result.library;
 
 	log_strs(s->log, LOG_ERR, "users: ", s->opt->users,
-		 ": a password can't be checked: ", library ? library : "", library ? ": " : "",
+		 ": can't check a password: ", library ? library : "", library ? ": " : "",
 		 strerror(-c->matches), NULL);
 }
 
