@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Opens, judges and reads a file. Its pages come from mmap and mostly stay. */
 #include "base/file.h"
+#include "base/keep.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -107,6 +108,22 @@ int file_read(const char *path, char **text, size_t *size)
 void file_forget(const char *text, size_t size)
 {
 	munmap((void *)(uintptr_t)text, size + 1);
+}
+
+const char *file_beside(const char *path, const char *file)
+{
+	const char *slash = file ? strrchr(file, '/') : NULL;
+	size_t dir = slash ? (size_t)(slash - file) + 1 : 0;
+	char *joined;
+
+	if (*path == '/' || !dir)
+		return path;
+	joined = keep(dir + strlen(path) + 1);
+	if (!joined)
+		return NULL;
+	memcpy(joined, file, dir);
+	strcpy(joined + dir, path);
+	return joined;
 }
 
 const char *file_error(int err)

@@ -18,6 +18,13 @@ int file_read(const char *path, char **text, size_t *size);
 /* Gives back what file_read() brought, for files that nothing points into any more. */
 void file_forget(const char *text, size_t size);
 
+/*
+ * Returns the path as it is meant inside the file that names it: a relative path begins in the
+ * folder of that file (NULL: the command line, where it stays as it is). Returns path itself, or a
+ * new string that stays for the life of the process; NULL without memory.
+ */
+const char *file_beside(const char *path, const char *file);
+
 /* The error in words; a constant string. */
 const char *file_error(int err);
 

@@ -4,7 +4,6 @@
  * where they were read. Nothing but a regular file is read, so that nobody's input is.
  */
 #include "base/file.h"
-#include "base/keep.h"
 #include "options/reader.h"
 
 #include <errno.h>
@@ -144,22 +143,6 @@ static void read_lines(struct option_reader *r, char *p, size_t size, const char
 	}
 }
 
-const char *config_path(const char *path, const char *file)
-{
-	const char *slash = file ? strrchr(file, '/') : NULL;
-	size_t dir = slash ? (size_t)(slash - file) + 1 : 0;
-	char *joined;
-
-	if (*path == '/' || !dir)
-		return path;
-	joined = keep(dir + strlen(path) + 1);
-	if (!joined)
-		return NULL;
-	memcpy(joined, file, dir);
-	strcpy(joined + dir, path);
-	return joined;
-}
-
 static void cannot_read(struct option_reader *r, const char *path, struct origin origin, int err)
 {
 	char buf[LOG_LINE_MAX];
@@ -186,7 +169,7 @@ void config_read(struct option_reader *r, const char *path, struct origin origin
 			       "does one include itself?");
 		return;
 	}
-	path = config_path(path, origin.file);
+	path = file_beside(path, origin.file);
 	err = path ? file_read(path, &p, &size) : -ENOMEM;
 	if (err < 0) {
 		cannot_read(r, path ? path : "", origin, err);

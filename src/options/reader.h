@@ -32,7 +32,4 @@ void config_read(struct option_reader *r, const char *path, struct origin origin
 /* Opens the users file that is named; a mistake if it can't be used. */
 void options_open_users(struct option_reader *r);
 
-/* path seen from the file that names it: itself, or a new string; NULL without memory. */
-const char *config_path(const char *path, const char *file);
-
 #endif

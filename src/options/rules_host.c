@@ -67,7 +67,7 @@ static int list(void *ctx, const char *path, size_t len, const char *near, struc
 	if (!asked)
 		return -ENOMEM;
 	memcpy(asked, path, len);
-	ret->file = config_path(asked, near);
+	ret->file = file_beside(asked, near);
 	if (!ret->file)
 		return -ENOMEM;
 	err = file_read(ret->file, &text, &size);

@@ -3,6 +3,7 @@
  * The users file as an option. It is opened here, before the client is heard, so that one that
  * can't be used is a mistake of the configuration. Nothing of it is read.
  */
+#include "base/file.h"
 #include "options/reader.h"
 #include "options/value.h"
 
@@ -14,7 +15,7 @@ bool set_users(const struct setting *s, const struct option_row *row)
 	(void)row;
 	if (!*s->value)
 		return option_expected(s, "the name of a file");
-	s->o->users = config_path(s->value, s->origin.file);
+	s->o->users = file_beside(s->value, s->origin.file);
 	s->o->users_origin = s->origin;
 	return s->o->users || option_no_memory(s);
 }
