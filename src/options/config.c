@@ -10,6 +10,9 @@
 #include <string.h>
 #include <sysexits.h>
 
+/* Config files may name others this deep. */
+enum { DEPTH_MAX = 8 };
+
 static bool is_blank(char c)
 {
 	return c == ' ' || c == '\t' || c == '\r';
@@ -119,7 +122,7 @@ static void read_line(struct option_reader *r, char *p, struct origin origin)
 	if (wrong)
 		option_mistake(r, origin, row ? row->name : NULL, wrong);
 	else if (row)
-		option_apply(r, row, value, origin);
+		config_apply(r, row, value, origin);
 	else
 		unknown(r, name, origin);
 }
@@ -157,13 +160,13 @@ static void cannot_read(struct option_reader *r, const char *path, struct origin
 		r->status = EX_CONFIG;
 }
 
-void config_read(struct option_reader *r, const char *path, struct origin origin)
+static void read_config(struct option_reader *r, const char *path, struct origin origin)
 {
 	size_t size;
 	char *p;
 	int err;
 
-	if (r->depth == CONFIG_DEPTH_MAX) {
+	if (r->depth == DEPTH_MAX) {
 		option_mistake(r, origin, "config",
 			       "found files included more than 8 deep; "
 			       "does one include itself?");
@@ -178,4 +181,14 @@ void config_read(struct option_reader *r, const char *path, struct origin origin
 	r->depth++;
 	read_lines(r, p, size, path);
 	r->depth--;
+}
+
+/* The option that names a file is the only one that has no set(). */
+void config_apply(struct option_reader *r, const struct option_row *row, const char *value,
+		  struct origin origin)
+{
+	if (row->set)
+		option_apply(r, row, value, origin);
+	else
+		read_config(r, value, origin);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Reads the command line with getopt_long, hands config files to options_file.c, and checks at the
+ * Reads the command line with getopt_long, hands config files to config.c, and checks at the
  * end what only all settings together can tell. Every mistake is reported, none is forgiven.
  */
 #include "options/reader.h"
@@ -24,45 +24,6 @@ static const struct options defaults = {
 	.log_level = LOG_INFO,
 	.users_fd = -1,
 };
-
-void option_mistake(struct option_reader *r, struct origin origin, const char *name,
-		    const char *why)
-{
-	char buf[LOG_LINE_MAX];
-	struct text t = TEXT_OF(buf);
-
-	if (origin.file) {
-		text_escaped(&t, origin.file, strlen(origin.file));
-		text_char(&t, ':');
-		text_uint(&t, origin.line);
-		text_str(&t, ": ");
-	}
-	if (name)
-		text_strs(&t, origin.file ? "" : "--", name, ": ", NULL);
-	text_str(&t, why);
-	r->report(r->ctx, r->o, buf);
-	if (!r->status)
-		r->status = origin.file ? EX_CONFIG : EX_USAGE;
-}
-
-void option_apply(struct option_reader *r, const struct option_row *row, const char *value,
-		  struct origin origin)
-{
-	char buf[1200];
-	struct text why = TEXT_OF(buf);
-	bool first = !r->status;
-	int status = 0;
-	struct setting s = {
-		.o = r->o, .value = value, .origin = origin, .why = &why, .status = &status
-	};
-
-	if (!row->set)
-		config_read(r, value, origin);
-	else if (!row->set(&s, row))
-		option_mistake(r, origin, row->name, buf);
-	if (first && status)
-		r->status = status;
-}
 
 /* Builds getopt's own tables from ours; "+" ends at the first argument that is no option. */
 static void getopt_tables(struct option *longs, char *letters)
@@ -134,7 +95,7 @@ static void walk(struct option_reader *r, int argc, char **argv, bool modes)
 		const struct option_row *row = c == '?' || c == ':' ? NULL : row_of(c);
 
 		if (row && row->command_line == modes)
-			option_apply(r, row, row->arg ? optarg : "", (struct origin){ 0 });
+			config_apply(r, row, row->arg ? optarg : "", (struct origin){ 0 });
 		else if (!row && !modes)
 			bad_option(r, argv, c);
 	}

@@ -5,9 +5,6 @@
 
 #include "options/table.h"
 
-/* Includes may be nested this deep (INTERFACE section 2). */
-enum { CONFIG_DEPTH_MAX = 8 };
-
 struct option_reader {
 	struct options *o;
 	options_report *report;
@@ -16,18 +13,26 @@ struct option_reader {
 	unsigned depth;
 };
 
+/* ---- reader.c ---- */
+
 /* Reports a mistake at origin: "FILE:LINE: NAME: WHY" or "--NAME: WHY"; name may be NULL. */
 void option_mistake(struct option_reader *r, struct origin origin, const char *name,
 		    const char *why);
 
-/* Applies one setting; value lives as long as the process. */
+/* Applies one setting that is not `config`; value lives as long as the process. */
 void option_apply(struct option_reader *r, const struct option_row *row, const char *value,
 		  struct origin origin);
 
+/* ---- config.c ---- */
+
 /*
- * Reads a config file. origin is where it is named; a relative path is relative to origin.file.
+ * Applies one setting, as option_apply(). `config FILE` is applied by reading the file, setting by
+ * setting; a relative path begins in the folder of origin.file.
  */
-void config_read(struct option_reader *r, const char *path, struct origin origin);
+void config_apply(struct option_reader *r, const struct option_row *row, const char *value,
+		  struct origin origin);
+
+/* ---- users.c ---- */
 
 /* Opens the users file that is named; a mistake if it can't be used. */
 void options_open_users(struct option_reader *r);

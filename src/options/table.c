@@ -11,7 +11,7 @@
 #define AT(field) offsetof(struct options, field)
 
 const struct option_row option_table[] = {
-	/* config is followed by the reader itself: it needs no field. */
+	/* config_apply() itself reads the file: there is no field to set. */
 	{ "config", 'c', "FILE", false, NULL, show_nothing, 0, "read options from FILE" },
 	{ "check", 't', NULL, true, set_mode_check, show_nothing, 0,
 	  "report every mistake, print settings, serve nobody" },
