@@ -5,6 +5,7 @@
  */
 #include "base/file.h"
 #include "options/reader.h"
+#include "options/value.h"
 
 #include <errno.h>
 #include <string.h>
@@ -183,12 +184,11 @@ static void read_config(struct option_reader *r, const char *path, struct origin
 	r->depth--;
 }
 
-/* The option that names a file is the only one that has no set(). */
 void config_apply(struct option_reader *r, const struct option_row *row, const char *value,
 		  struct origin origin)
 {
-	if (row->set)
-		option_apply(r, row, value, origin);
-	else
+	if (row->type == &type_config)
 		read_config(r, value, origin);
+	else
+		option_apply(r, row, value, origin);
 }

@@ -4,11 +4,7 @@
 
 #include <string.h>
 
-/* The field of a row, for writing and for reading. */
-#define FIELD(s, row, type)  ((type *)(void *)((char *)(s)->o + (row)->offset))
-#define CFIELD(o, row, type) ((const type *)(const void *)((const char *)(o) + (row)->offset))
-
-bool set_pair(const struct setting *s, const struct option_row *row)
+static bool set_pair(const struct setting *s, const struct option_row *row)
 {
 	static const char expected[] = "an address, or one IPv4 and one IPv6 address with a comma; "
 				       "not 0.0.0.0 or ::";
@@ -38,7 +34,7 @@ bool set_pair(const struct setting *s, const struct option_row *row)
 	return true;
 }
 
-void show_pair(const struct options *o, const struct option_row *row, struct text *t)
+static void show_pair(const struct options *o, const struct option_row *row, struct text *t)
 {
 	const struct address_pair *pair = CFIELD(o, row, struct address_pair);
 	char buf[ADDR_TEXT_MAX];
@@ -49,7 +45,9 @@ void show_pair(const struct options *o, const struct option_row *row, struct tex
 		text_strs(t, t->len ? "," : "", buf, NULL);
 }
 
-bool set_interface(const struct setting *s, const struct option_row *row)
+const struct option_type type_pair = { set_pair, show_pair, NULL };
+
+static bool set_interface(const struct setting *s, const struct option_row *row)
 {
 	size_t len = strlen(s->value);
 
@@ -61,13 +59,15 @@ bool set_interface(const struct setting *s, const struct option_row *row)
 	return true;
 }
 
-void show_interface(const struct options *o, const struct option_row *row, struct text *t)
+static void show_interface(const struct options *o, const struct option_row *row, struct text *t)
 {
 	(void)row;
 	text_str(t, o->net.interface);
 }
 
-bool set_range(const struct setting *s, const struct option_row *row)
+const struct option_type type_interface = { set_interface, show_interface, NULL };
+
+static bool set_range(const struct setting *s, const struct option_row *row)
 {
 	static const char expected[] = "two ports of 1 to 65535, the lower first, as 40000-40999";
 	const char *dash = strchr(s->value, '-');
@@ -86,7 +86,7 @@ bool set_range(const struct setting *s, const struct option_row *row)
 	return true;
 }
 
-void show_range(const struct options *o, const struct option_row *row, struct text *t)
+static void show_range(const struct options *o, const struct option_row *row, struct text *t)
 {
 	(void)row;
 	if (!o->net.port_hi)
@@ -95,3 +95,5 @@ void show_range(const struct options *o, const struct option_row *row, struct te
 	text_char(t, '-');
 	text_uint(t, o->net.port_hi);
 }
+
+const struct option_type type_range = { set_range, show_range, NULL };

@@ -109,7 +109,8 @@ int options_print_settings(const struct options *o)
 		char buf[4096];
 		struct text t = TEXT_OF(buf);
 
-		row->show(o, row, &t);
+		if (row->type->show)
+			row->type->show(o, row, &t);
 		if (t.len && row->arg)
 			print_setting(row->name, buf, t.len);
 		else if (t.len)

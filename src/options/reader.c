@@ -39,7 +39,7 @@ void option_apply(struct option_reader *r, const struct option_row *row, const c
 		.o = r->o, .value = value, .origin = origin, .why = &why, .status = &status
 	};
 
-	if (!row->set(&s, row))
+	if (!row->type->set(&s, row))
 		option_mistake(r, origin, row->name, buf);
 	if (first && status)
 		r->status = status;

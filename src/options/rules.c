@@ -40,19 +40,23 @@ static bool add(const struct setting *s, struct rules *to, enum rules_verdict ve
 	return wrong(s, &err);
 }
 
-bool set_allow(const struct setting *s, const struct option_row *row)
+static bool set_allow(const struct setting *s, const struct option_row *row)
 {
 	(void)row;
 	return add(s, &s->o->rules, RULES_ALLOW, s->value);
 }
 
-bool set_deny(const struct setting *s, const struct option_row *row)
+const struct option_type type_allow = { .set = set_allow };
+
+static bool set_deny(const struct setting *s, const struct option_row *row)
 {
 	(void)row;
 	return add(s, &s->o->rules, RULES_DENY, s->value);
 }
 
-bool set_explain(const struct setting *s, const struct option_row *row)
+const struct option_type type_deny = { .set = set_deny };
+
+static bool set_explain(const struct setting *s, const struct option_row *row)
 {
 	struct rules_error err;
 
@@ -65,8 +69,10 @@ bool set_explain(const struct setting *s, const struct option_row *row)
 	return wrong(s, &err);
 }
 
+const struct option_type type_explain = { .set = set_explain };
+
 /* A NET list is what a rule's `from` takes; the rules keep pointing into the text. */
-bool set_balancers(const struct setting *s, const struct option_row *row)
+static bool set_balancers(const struct setting *s, const struct option_row *row)
 {
 	static const char from[] = "from ";
 	char *rule;
@@ -82,3 +88,5 @@ bool set_balancers(const struct setting *s, const struct option_row *row)
 	strcat(rule, s->value);
 	return add(s, &s->o->balancers, RULES_ALLOW, rule);
 }
+
+const struct option_type type_balancers = { .set = set_balancers };

@@ -15,15 +15,25 @@ struct setting {
 	int *status;	  /* of that, where it is not a matter of the value alone: exit status */
 };
 
+struct option_row;
+
+/* A kind of value. value.h lists them. */
+struct option_type {
+	/* Puts the value into struct options; or returns false and says in s->why what is wrong. */
+	bool (*set)(const struct setting *s, const struct option_row *row);
+	/* Appends the value in force, or nothing if there is none. NULL: there is never one. */
+	void (*show)(const struct options *o, const struct option_row *row, struct text *t);
+	/* The words that the value can be. NULL: it is not one of a list. */
+	const struct option_word *words;
+};
+
 struct option_row {
 	const char *name;
 	char letter;	   /* 0: none */
 	const char *arg;   /* NULL for a flag */
 	bool command_line; /* stands on the command line alone */
-	bool (*set)(const struct setting *s, const struct option_row *row);
-	/* Appends the value in force; leaves *t empty where there is nothing to show. */
-	void (*show)(const struct options *o, const struct option_row *row, struct text *t);
-	size_t offset;	  /* of the field in struct options that the two functions use */
+	const struct option_type *type;
+	size_t offset;	  /* of the field in struct options, for types of more than one option */
 	const char *help; /* lines of 50 columns at most */
 };
 
@@ -32,11 +42,5 @@ extern const size_t option_table_len;
 
 /* Finds a row by its full name; NULL if there is none. */
 const struct option_row *option_find(const char *name);
-
-/* Says in s->why what was found and what is expected; returns false. */
-bool option_expected(const struct setting *s, const char *expected);
-
-/* The same for what is nobody's mistake. */
-bool option_no_memory(const struct setting *s);
 
 #endif

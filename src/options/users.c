@@ -10,7 +10,7 @@
 #include <string.h>
 #include <sysexits.h>
 
-bool set_users(const struct setting *s, const struct option_row *row)
+static bool set_users(const struct setting *s, const struct option_row *row)
 {
 	(void)row;
 	if (!*s->value)
@@ -20,12 +20,14 @@ bool set_users(const struct setting *s, const struct option_row *row)
 	return s->o->users || option_no_memory(s);
 }
 
-void show_users(const struct options *o, const struct option_row *row, struct text *t)
+static void show_users(const struct options *o, const struct option_row *row, struct text *t)
 {
 	(void)row;
 	if (o->users)
 		text_str(t, o->users);
 }
+
+const struct option_type type_users = { set_users, show_users, NULL };
 
 void options_open_users(struct option_reader *r)
 {

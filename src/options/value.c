@@ -5,10 +5,6 @@
 #include <string.h>
 #include <sysexits.h>
 
-/* The field of a row, for writing and for reading. */
-#define FIELD(s, row, type)  ((type *)(void *)((char *)(s)->o + (row)->offset))
-#define CFIELD(o, row, type) ((const type *)(const void *)((const char *)(o) + (row)->offset))
-
 /* Longer times are mistakes; they also keep sums of deadlines far from overflow. */
 #define TIME_MAX_MS (INT64_C(36500) * 86400 * 1000)
 
@@ -53,17 +49,21 @@ static bool read_number(const char **p, uint64_t max, uint64_t *ret)
 	return *p > start;
 }
 
-bool set_flag(const struct setting *s, const struct option_row *row)
+const struct option_type type_config = { NULL, NULL, NULL };
+
+static bool set_flag(const struct setting *s, const struct option_row *row)
 {
 	*FIELD(s, row, bool) = true;
 	return true;
 }
 
-void show_flag(const struct options *o, const struct option_row *row, struct text *t)
+static void show_flag(const struct options *o, const struct option_row *row, struct text *t)
 {
 	if (*CFIELD(o, row, bool))
 		text_str(t, row->name);
 }
+
+const struct option_type type_flag = { set_flag, show_flag, NULL };
 
 /* The unit at *p; "ms" stands before "m" in the table. 0 if there is none. */
 static int64_t read_unit(const char **p)
@@ -102,7 +102,7 @@ static bool read_time(const char *p, int64_t *ret)
 	return true;
 }
 
-bool set_time(const struct setting *s, const struct option_row *row)
+static bool set_time(const struct setting *s, const struct option_row *row)
 {
 	if (read_time(s->value, FIELD(s, row, int64_t)))
 		return true;
@@ -110,7 +110,7 @@ bool set_time(const struct setting *s, const struct option_row *row)
 				  "no limit");
 }
 
-void show_time(const struct options *o, const struct option_row *row, struct text *t)
+static void show_time(const struct options *o, const struct option_row *row, struct text *t)
 {
 	int64_t left = *CFIELD(o, row, int64_t);
 
@@ -129,7 +129,9 @@ void show_time(const struct options *o, const struct option_row *row, struct tex
 	}
 }
 
-bool set_rate(const struct setting *s, const struct option_row *row)
+const struct option_type type_time = { set_time, show_time, NULL };
+
+static bool set_rate(const struct setting *s, const struct option_row *row)
 {
 	static const char suffixes[] = "kMG";
 	const char *p = s->value, *suffix;
@@ -150,7 +152,7 @@ bool set_rate(const struct setting *s, const struct option_row *row)
 	return true;
 }
 
-void show_rate(const struct options *o, const struct option_row *row, struct text *t)
+static void show_rate(const struct options *o, const struct option_row *row, struct text *t)
 {
 	uint64_t v = *CFIELD(o, row, uint64_t);
 
@@ -158,12 +160,14 @@ void show_rate(const struct options *o, const struct option_row *row, struct tex
 		text_uint(t, v);
 }
 
+const struct option_type type_rate = { set_rate, show_rate, NULL };
+
 static int lower(char c)
 {
 	return c >= 'A' && c <= 'Z' ? c | 0x20 : c;
 }
 
-bool set_mark(const struct setting *s, const struct option_row *row)
+static bool set_mark(const struct setting *s, const struct option_row *row)
 {
 	const char *p = s->value;
 	uint64_t v = 0;
@@ -185,9 +189,11 @@ bool set_mark(const struct setting *s, const struct option_row *row)
 	return true;
 }
 
-void show_mark(const struct options *o, const struct option_row *row, struct text *t)
+static void show_mark(const struct options *o, const struct option_row *row, struct text *t)
 {
 	(void)row;
 	if (o->net.has_mark)
 		text_uint(t, o->net.mark);
 }
+
+const struct option_type type_mark = { set_mark, show_mark, NULL };

@@ -10,12 +10,12 @@
  * Words and what they stand for; an empty word ends the list. Not by pointers: those are
  * relocated at every start.
  */
-struct word {
+struct option_word {
 	char word[12];
 	int value;
 };
 
-static const struct word families[] = {
+static const struct option_word families[] = {
 	{ "any", FAMILY_ANY },
 	{ "ipv4", FAMILY_IPV4 },
 	{ "ipv6", FAMILY_IPV6 },
@@ -25,7 +25,7 @@ static const struct word families[] = {
 };
 
 /* clang-format off */
-static const struct word sinks[] = {
+static const struct option_word sinks[] = {
 	{ "auto", LOG_SINK_AUTO },
 	{ "journal", LOG_SINK_JOURNAL },
 	{ "syslog", LOG_SINK_SYSLOG },
@@ -34,19 +34,26 @@ static const struct word sinks[] = {
 	{ "", 0 },
 };
 
-static const struct word levels[] = {
+static const struct option_word levels[] = {
 	{ "error", LOG_ERR }, { "warning", LOG_WARNING }, { "notice", LOG_NOTICE },
 	{ "info", LOG_INFO }, { "debug", LOG_DEBUG },	  { "", 0 },
 };
 /* clang-format on */
 
-static const struct word methods[] = {
+static const struct option_word methods[] = {
 	{ "none", SOCKS5_METHOD_NONE },
 	{ "password", SOCKS5_METHOD_PASSWORD },
 	{ "", 0 },
 };
 
-static const struct word *find(const struct word *w, const char *s, size_t len)
+static const struct option_word modes[] = {
+	{ "check", MODE_CHECK },
+	{ "help", MODE_HELP },
+	{ "version", MODE_VERSION },
+	{ "", 0 },
+};
+
+static const struct option_word *find(const struct option_word *w, const char *s, size_t len)
 {
 	for (; w->word[0]; w++)
 		if (strlen(w->word) == len && memcmp(w->word, s, len) == 0)
@@ -54,7 +61,7 @@ static const struct word *find(const struct word *w, const char *s, size_t len)
 	return NULL;
 }
 
-static const char *name_of(const struct word *w, int value)
+static const char *name_of(const struct option_word *w, int value)
 {
 	while (w->word[0] && w->value != value)
 		w++;
@@ -62,9 +69,9 @@ static const char *name_of(const struct word *w, int value)
 }
 
 /* Returns the value of the word, or -1 and says which words there are. */
-static int choose(const struct setting *s, const struct word *list)
+static int choose(const struct setting *s, const struct option_word *list)
 {
-	const struct word *w = find(list, s->value, strlen(s->value));
+	const struct option_word *w = find(list, s->value, strlen(s->value));
 	char buf[160];
 	struct text t = TEXT_OF(buf);
 
@@ -76,67 +83,46 @@ static int choose(const struct setting *s, const struct word *list)
 	return -1;
 }
 
-bool set_family(const struct setting *s, const struct option_row *row)
-{
-	int v = choose(s, families);
+/* The fields are an int, or enums that are as large as one. */
+_Static_assert(sizeof(enum net_family) == sizeof(int) && sizeof(enum log_sink) == sizeof(int),
+	       "set_word() sets an int");
 
-	(void)row;
+static bool set_word(const struct setting *s, const struct option_row *row)
+{
+	int v = choose(s, row->type->words);
+
 	if (v >= 0)
-		s->o->net.family = (enum net_family)v;
+		*FIELD(s, row, int) = v;
 	return v >= 0;
 }
 
-void show_family(const struct options *o, const struct option_row *row, struct text *t)
+static void show_word(const struct options *o, const struct option_row *row, struct text *t)
 {
-	(void)row;
-	text_str(t, name_of(families, (int)o->net.family));
+	text_str(t, name_of(row->type->words, *CFIELD(o, row, int)));
 }
 
-bool set_log(const struct setting *s, const struct option_row *row)
-{
-	int v = choose(s, sinks);
+const struct option_type type_family = { set_word, show_word, families };
+const struct option_type type_level = { set_word, show_word, levels };
 
-	(void)row;
-	if (v == LOG_SINK_JOURNAL && !journal_is_built())
+static bool set_log(const struct setting *s, const struct option_row *row)
+{
+	if (strcmp(s->value, "journal") == 0 && !journal_is_built())
 		return option_expected(s, "auto, syslog, stderr or none: this build is without "
 					  "libsystemd, and the journal's fields");
-	if (v >= 0)
-		s->o->log = (enum log_sink)v;
-	return v >= 0;
+	return set_word(s, row);
 }
 
-void show_log(const struct options *o, const struct option_row *row, struct text *t)
-{
-	(void)row;
-	text_str(t, name_of(sinks, (int)o->log));
-}
+const struct option_type type_log = { set_log, show_word, sinks };
 
-bool set_level(const struct setting *s, const struct option_row *row)
-{
-	int v = choose(s, levels);
-
-	(void)row;
-	if (v >= 0)
-		s->o->log_level = v;
-	return v >= 0;
-}
-
-void show_level(const struct options *o, const struct option_row *row, struct text *t)
-{
-	(void)row;
-	text_str(t, name_of(levels, o->log_level));
-}
-
-bool set_auth(const struct setting *s, const struct option_row *row)
+static bool set_auth(const struct setting *s, const struct option_row *row)
 {
 	uint8_t list[sizeof(s->o->methods)];
 	const char *p = s->value;
 	uint8_t n = 0;
 
-	(void)row;
 	for (;;) {
 		size_t len = strcspn(p, ",");
-		const struct word *w = find(methods, p, len);
+		const struct option_word *w = find(row->type->words, p, len);
 
 		if (!w || n == sizeof(list) || memchr(list, w->value, n))
 			return option_expected(s,
@@ -152,41 +138,21 @@ bool set_auth(const struct setting *s, const struct option_row *row)
 	return true;
 }
 
-void show_auth(const struct options *o, const struct option_row *row, struct text *t)
+static void show_auth(const struct options *o, const struct option_row *row, struct text *t)
 {
-	(void)row;
 	for (uint8_t i = 0; i < o->n_methods; i++)
-		text_strs(t, i ? "," : "", name_of(methods, o->methods[i]), NULL);
+		text_strs(t, i ? "," : "", name_of(row->type->words, o->methods[i]), NULL);
 }
 
-static bool set_mode(const struct setting *s, enum option_mode mode)
+const struct option_type type_auth = { set_auth, show_auth, methods };
+
+static bool set_mode(const struct setting *s, const struct option_row *row)
 {
+	const struct option_word *mode = find(row->type->words, row->name, strlen(row->name));
+
 	if (s->o->mode == MODE_SERVE)
-		s->o->mode = mode;
+		s->o->mode = (enum option_mode)mode->value;
 	return true;
 }
 
-bool set_mode_check(const struct setting *s, const struct option_row *row)
-{
-	(void)row;
-	return set_mode(s, MODE_CHECK);
-}
-
-bool set_mode_help(const struct setting *s, const struct option_row *row)
-{
-	(void)row;
-	return set_mode(s, MODE_HELP);
-}
-
-bool set_mode_version(const struct setting *s, const struct option_row *row)
-{
-	(void)row;
-	return set_mode(s, MODE_VERSION);
-}
-
-void show_nothing(const struct options *o, const struct option_row *row, struct text *t)
-{
-	(void)o;
-	(void)row;
-	(void)t;
-}
+const struct option_type type_mode = { .set = set_mode, .words = modes };
