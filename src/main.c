@@ -3,7 +3,6 @@
 #include "activate.h"
 #include "check/check.h"
 #include "end.h"
-#include "check/explain.h"
 #include "log/log.h"
 #include "options/options.h"
 #include "session.h"
@@ -14,21 +13,6 @@
 #include <sysexits.h>
 #include <unistd.h>
 
-/*
- * Mistakes go where the options read so far send the log; or to whoever runs --check, who reads
- * descriptor 2, though it be one pipe with 1.
- */
-static void report(void *ctx, const struct options *o, const char *message)
-{
-	const struct client *client = ctx;
-	bool serving = o->mode == MODE_SERVE;
-	struct log log;
-
-	log_open(&log, serving ? o->log : LOG_SINK_STDERR, LOG_ERR,
-		 serving ? client->owns_fd2 : client->stream.is_socket && client->owns_fd2);
-	log_line(&log, LOG_ERR, message);
-}
-
 /* Nobody knows yet whose descriptor 2 is. */
 static int fail_to_start(int err)
 {
@@ -37,34 +21,6 @@ static int fail_to_start(int err)
 	log_open(&log, LOG_SINK_SYSLOG, LOG_ERR, true);
 	log_strs(&log, LOG_ERR, "no descriptors to start with: ", strerror(-err), NULL);
 	return EX_OSERR;
-}
-
-static int print(const struct options *o)
-{
-	if (o->mode == MODE_HELP)
-		return options_print_help();
-	if (o->mode == MODE_VERSION)
-		return options_print_version();
-	if (o->mode == MODE_EXPLAIN)
-		return explain(o);
-	return options_print_settings(o);
-}
-
-/* Every mode but serving: --check judges first, and nothing is printed to a client. */
-static int inform(const struct options *o, struct client *client, int status)
-{
-	if (o->mode == MODE_CHECK) {
-		int found = check_users(o, report, client);
-
-		status = status ? status : found;
-		check_settings(o, report, client);
-		check_rules(o, report, client);
-	}
-	if (o->mode == MODE_EXPLAIN && status)
-		return status;
-	if (!client->stream.is_socket && print(o) < 0 && !status)
-		return EX_OSERR;
-	return status;
 }
 
 int main(int argc, char **argv)
@@ -83,10 +39,10 @@ int main(int argc, char **argv)
 	s.rec.start_ms = wait_now();
 	activation = activate(&s.client, &why);
 	s.client.owns_fd2 |= !had_stderr;
-	status = options_read(&o, argc, argv, report, &s.client);
+	status = options_read(&o, argc, argv, options_report_to_log, &s.client);
 	log_open(&log, o.log, o.log_level, s.client.owns_fd2);
 	if (o.mode != MODE_SERVE)
-		return inform(&o, &s.client, status);
+		return check_run(&o, &s.client, status);
 	if (status)
 		return status;
 	if (activation == ACTIVATION_GONE)

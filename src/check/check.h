@@ -1,20 +1,17 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What --check looks at beyond reading the options: what a serving process finds out too late. */
+/* The modes that serve nobody: --check, --explain, --help and --version. */
 #ifndef CHECK_CHECK_H
 #define CHECK_CHECK_H
 
+#include "client.h"
 #include "options/options.h"
 
 /*
- * Reads the whole users file. Reports each line that lets nobody in as a mistake, and what is legal
- * and probably not meant as a warning. Returns 0, or 78 (EX_CONFIG) if there was a mistake.
+ * Does what the mode asks, for options of which options_read() returned status. --check first
+ * reports everything that it finds beyond that; then the answer is printed on standard output,
+ * unless that is a client's socket. --explain answers nothing if there was a mistake. Returns the
+ * exit status: that of the first mistake, 71 (EX_OSERR) if the answer can't be written, or 0.
  */
-int check_users(const struct options *o, options_report *report, void *ctx);
-
-/* Reports settings that do less or more than they seem to, as warnings. */
-void check_settings(const struct options *o, options_report *report, void *ctx);
-
-/* Reports what the access rules permit and probably don't mean, as warnings. */
-void check_rules(const struct options *o, options_report *report, void *ctx);
+int check_run(const struct options *o, struct client *client, int status);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Warnings about access rules for --check. What there is to find is known to policy/rules.h. */
-#include "check/check.h"
+#include "check/findings.h"
 #include "base/text.h"
 #include "wire/socks5.h"
 

@@ -3,7 +3,7 @@
  * Warnings of --check about settings that are legal one by one: what has no effect beside others,
  * what opens more than it seems to, who else may change them.
  */
-#include "check/check.h"
+#include "check/findings.h"
 #include "base/file.h"
 #include "log/libsystemd.h"
 #include "base/text.h"

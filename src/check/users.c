@@ -3,7 +3,7 @@
  * The users file's lines in --check's words: FILE:LINE, what is wrong, what to do. Names are
  * printed, hashes never: a bad one may be a password.
  */
-#include "check/check.h"
+#include "check/findings.h"
 #include "check/scan.h"
 #include "base/text.h"
 #include "wire/socks5.h"

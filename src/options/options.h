@@ -48,6 +48,13 @@ struct options {
 typedef void options_report(void *ctx, const struct options *o, const char *message);
 
 /*
+ * An options_report; ctx is the struct client. While serving, writes the message where the options
+ * read so far send the log. In every other mode writes it to descriptor 2, even if 1 and 2 are the
+ * same pipe, because the person who ran --check reads it there; but never to a client's socket.
+ */
+options_report options_report_to_log;
+
+/*
  * Fills *o. Each mistake is reported; reading goes on after it, so that one run finds them all.
  * Returns 0, or the exit status of the first mistake: 64 (EX_USAGE), 78 (EX_CONFIG); 71
  * (EX_OSERR) where it was not one.
