@@ -62,7 +62,7 @@ void check_settings(const struct options *o, options_report *report, void *ctx)
 		report(ctx, o,
 		       "warning: proxy-protocol: whoever reaches the proxy may name any "
 		       "address as his own, even a local one; name your load balancers");
-	if (o->log == LOG_SINK_JOURNAL && !journal_load())
+	if (o->log == LOG_SINK_JOURNAL && !libsystemd_load())
 		report(ctx, o,
 		       "warning: log: the journal gets lines without fields, for "
 		       "libsystemd.so.0 can't be loaded");

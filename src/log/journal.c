@@ -34,7 +34,7 @@ int journal_open(void)
 		return -errno;
 	if (connect(fd, (const struct sockaddr *)&to, sizeof(to)) < 0)
 		err = -errno;
-	else if (journal_load())
+	else if (libsystemd_load())
 		return fd;
 	else
 		err = -ELIBACC;
@@ -71,7 +71,7 @@ static void add_pair(void *ctx, const char *key, const char *value)
 	add_field(ctx, name, value);
 }
 
-bool journal_entry(int fd, int level, const char *line, const struct record *rec)
+bool journal_write(int fd, int level, const char *line, const struct record *rec)
 {
 	char buf[2 * LOG_LINE_MAX];
 	struct entry e = { .text = TEXT_OF(buf) };
@@ -84,5 +84,5 @@ bool journal_entry(int fd, int level, const char *line, const struct record *rec
 		add_field(&e, "MESSAGE_ID", MESSAGE_ID_SESSION);
 		record_each(rec, add_pair, &e);
 	}
-	return has_room(fd) && journal_send(e.field, e.n) >= 0;
+	return has_room(fd) && libsystemd_send(e.field, e.n) >= 0;
 }

@@ -7,12 +7,12 @@
 #include <sys/uio.h>
 
 /* False if this build has not the code: a static program, or --with-libsystemd=no. */
-bool journal_is_built(void);
+bool libsystemd_is_built(void);
 
 /* True if structured entries can be sent: this build has the code and the machine the library. */
-bool journal_load(void);
+bool libsystemd_load(void);
 
 /* Sends one entry of FIELD=value pairs. Returns 0 or a negative errno. */
-int journal_send(const struct iovec *fields, int n);
+int libsystemd_send(const struct iovec *fields, int n);
 
 #endif

@@ -15,12 +15,12 @@ DLOPEN_NOTE(journal_note, "journal", "Structured journal entries", "suggested", 
 
 static __typeof__(sd_journal_sendv) *sendv;
 
-bool journal_is_built(void)
+bool libsystemd_is_built(void)
 {
 	return true;
 }
 
-bool journal_load(void)
+bool libsystemd_load(void)
 {
 	void *lib;
 
@@ -32,7 +32,7 @@ bool journal_load(void)
 	return sendv;
 }
 
-int journal_send(const struct iovec *fields, int n)
+int libsystemd_send(const struct iovec *fields, int n)
 {
-	return journal_load() ? sendv(fields, n) : -ENOSYS;
+	return libsystemd_load() ? sendv(fields, n) : -ENOSYS;
 }

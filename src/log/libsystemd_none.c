@@ -4,17 +4,17 @@
 
 #include <errno.h>
 
-bool journal_is_built(void)
+bool libsystemd_is_built(void)
 {
 	return false;
 }
 
-bool journal_load(void)
+bool libsystemd_load(void)
 {
 	return false;
 }
 
-int journal_send(const struct iovec *fields, int n)
+int libsystemd_send(const struct iovec *fields, int n)
 {
 	(void)fields;
 	(void)n;

@@ -121,10 +121,10 @@ static void emit(const struct log *log, int level, const char *line, const struc
 		return;
 	log_prepare(&l);
 	if (l.sink == LOG_SINK_SYSLOG)
-		syslog_line(l.fd, level, l.pid, line, !l.in_handler);
+		syslog_write(l.fd, level, l.pid, line, !l.in_handler);
 	else if (l.sink == LOG_SINK_STDERR)
 		to_stderr(&l, level, line);
-	else if (l.sink == LOG_SINK_JOURNAL && !journal_entry(l.fd, level, line, rec) &&
+	else if (l.sink == LOG_SINK_JOURNAL && !journal_write(l.fd, level, line, rec) &&
 		 l.fd2_is_socket)
 		to_stderr(&l, level, line);
 	if (l.fd != log->fd && l.fd > STDERR_FILENO)

@@ -19,9 +19,9 @@ int syslog_open(bool timed);
 int journal_open(void);
 
 /* Sends a line to /dev/log as syslog(3) would, in facility daemon; or without the time. */
-void syslog_line(int fd, int level, pid_t pid, const char *line, bool timed);
+void syslog_write(int fd, int level, pid_t pid, const char *line, bool timed);
 
 /* An entry, with the record's fields if rec isn't NULL. False if it was lost. */
-bool journal_entry(int fd, int level, const char *line, const struct record *rec);
+bool journal_write(int fd, int level, const char *line, const struct record *rec);
 
 #endif

@@ -47,7 +47,7 @@ static void add_time(struct text *t)
 	text_char(t, ' ');
 }
 
-void syslog_line(int fd, int level, pid_t pid, const char *line, bool timed)
+void syslog_write(int fd, int level, pid_t pid, const char *line, bool timed)
 {
 	struct sockaddr_un to = { .sun_family = AF_UNIX, .sun_path = "/dev/log" };
 	const struct timespec pause = { .tv_nsec = RETRY_MS * 1000000L };

@@ -106,7 +106,7 @@ const struct option_type type_level = { set_word, show_word, levels };
 
 static bool set_log(const struct setting *s, const struct option_row *row)
 {
-	if (strcmp(s->value, "journal") == 0 && !journal_is_built())
+	if (strcmp(s->value, "journal") == 0 && !libsystemd_is_built())
 		return option_expected(s, "auto, syslog, stderr or none: this build is without "
 					  "libsystemd, and the journal's fields");
 	return set_word(s, row);

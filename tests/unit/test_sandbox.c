@@ -830,8 +830,8 @@ static struct {
 	bool prefixed;
 } last;
 
-bool __real_journal_load(void);
-bool __wrap_journal_load(void);
+bool __real_libsystemd_load(void);
+bool __wrap_libsystemd_load(void);
 void __real_tzset(void);
 void __wrap_tzset(void);
 struct tm *__real_localtime_r(const time_t *t, struct tm *tm);
@@ -847,10 +847,10 @@ static void note_load(void)
 		*last.loaded = true;
 }
 
-bool __wrap_journal_load(void)
+bool __wrap_libsystemd_load(void)
 {
 	note_load();
-	return __real_journal_load();
+	return __real_libsystemd_load();
 }
 
 void __wrap_tzset(void)
