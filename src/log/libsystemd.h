@@ -1,18 +1,18 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The systemd journal's structured entries, through libsystemd. Loaded when first needed. */
+/* Entries with fields for systemd's journal, through libsystemd, which is loaded when needed. */
 #ifndef LOG_LIBSYSTEMD_H
 #define LOG_LIBSYSTEMD_H
 
 #include <stdbool.h>
 #include <sys/uio.h>
 
-/* False if this build has not the code: a static program, or --with-libsystemd=no. */
+/* Returns false in a build without libsystemd: a static program, or --with-libsystemd=no. */
 bool libsystemd_is_built(void);
 
-/* True if structured entries can be sent: this build has the code and the machine the library. */
+/* Loads the library. Returns true if entries can be sent. */
 bool libsystemd_load(void);
 
-/* Sends one entry of FIELD=value pairs. Returns 0 or a negative errno. */
+/* Sends one entry of n fields, each "FIELD=value". Returns 0, or a negative errno. */
 int libsystemd_send(const struct iovec *fields, int n);
 
 #endif

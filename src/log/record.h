@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What is known of a session, for the one line that is logged when it ends. The key-value
- * pairs are made in one place, for logfmt and for journal fields.
+ * The record of a session: what the one line says that is logged when the session ends. The pairs
+ * of key and value are made in one place, for logfmt and for the fields of the journal.
  */
 #ifndef LOG_RECORD_H
 #define LOG_RECORD_H
@@ -12,7 +12,7 @@
 
 #include <stdint.h>
 
-/* Why a session ended (INTERFACE section 6). */
+/* Why a session ended: the words of `end` in picosocks5(8), LOG. */
 enum record_end {
 	END_EOF,
 	END_RESET,
@@ -26,32 +26,30 @@ enum record_end {
 	END_SIGNAL,
 };
 
-/* Values stay the owner's; NULL, AF_UNSPEC and -1 are left out of the line. */
+/* Pointers are borrowed. NULL, AF_UNSPEC and -1 mean no value: the line leaves the key out. */
 struct record {
 	const struct client *client;
-	const char *user; /* authenticated, or a SOCKS4 user id; raw bytes, NUL-terminated */
+	const char *user; /* the authenticated user or SOCKS4's user id, unescaped */
 	const char *command;
 	const struct dest *dest;
 	union endpoint peer;
-	int reply;    /* as sent on the wire; -1: none was */
-	bool relayed; /* sent and received mean something */
+	int reply;    /* as sent on the wire; -1: none was sent */
+	bool relayed; /* sent and received have been counted */
 	uint64_t sent, received;
 	int64_t start_ms;
 	int64_t time_ms;
 	enum record_end end;
 	const char *rule;  /* the rule that denied, FILE:LINE */
-	const char *error; /* what failed, in words */
+	const char *error; /* the failure in words */
 };
 
-/* Receives one pair; the value is escaped and NUL-terminated. */
+/* Takes one pair. The value is escaped. */
 typedef void record_emit(void *ctx, const char *key, const char *value);
 
-/* Calls emit for each key that has a value, in the order of the line. */
+/* Calls emit() for each key that has a value, in the order of the line. */
 void record_each(const struct record *rec, record_emit *emit, void *ctx);
 
-/*
- * Appends the pairs as logfmt: values with a space, an equals sign or nothing in them are quoted.
- */
+/* Appends the pairs as logfmt. Values that are empty or hold a space or "=" stand in quotes. */
 void record_line(const struct record *rec, struct text *line);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The sinks behind log.c. Each writes one line whole or loses it, within a bounded time. */
+/* The sinks that log.c chooses from. Each writes a line whole or loses it, in bounded time. */
 #ifndef LOG_SINKS_H
 #define LOG_SINKS_H
 
@@ -8,20 +8,26 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
-enum { SINK_PATIENCE_MS = 5000 /* that a daemon may take */ };
+/* How long a daemon that is busy is waited for. */
+enum { SINK_PATIENCE_MS = 5000 };
 
 /*
- * Opens what a line needs. Syslog: a socket, unconnected, so that a daemon that starts anew gets
- * what comes after; and the time zone, where lines carry a time. The journal: the library, and a
- * socket that asks whether the daemon has room. Both return a descriptor or -errno.
+ * Opens a socket for syslog, not connected, so that a daemon that is restarted gets the lines that
+ * follow. timed: lines will carry a time, so loads the time zone too. Returns a descriptor, or
+ * -errno.
  */
 int syslog_open(bool timed);
+
+/*
+ * Loads the journal's library and opens a socket that can tell whether the daemon has room.
+ * Returns a descriptor, or -errno.
+ */
 int journal_open(void);
 
-/* Sends a line to /dev/log as syslog(3) would, in facility daemon; or without the time. */
+/* Sends a line to /dev/log as syslog(3) would, in facility daemon, with the time if timed. */
 void syslog_write(int fd, int level, pid_t pid, const char *line, bool timed);
 
-/* An entry, with the record's fields if rec isn't NULL. False if it was lost. */
+/* Sends a line, and the fields of rec if that isn't NULL. Returns false if they were lost. */
 bool journal_write(int fd, int level, const char *line, const struct record *rec);
 
 #endif

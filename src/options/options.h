@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Everything that can be configured (INTERFACE section 2), read from the command line and
- * from config files in the order in which it appears. After options_read() nothing changes it.
+ * The settings of picosocks5(8), OPTIONS, as the command line and the configuration files give
+ * them, in the order in which they appear. After options_read() they never change.
  */
 #ifndef OPTIONS_OPTIONS_H
 #define OPTIONS_OPTIONS_H
@@ -17,7 +17,7 @@
 
 enum option_mode { MODE_SERVE, MODE_CHECK, MODE_EXPLAIN, MODE_HELP, MODE_VERSION };
 
-/* Where a setting stands; file is NULL for the command line. */
+/* The place of a setting: a line of a file, or the command line if file is NULL. */
 struct origin {
 	const char *file;
 	unsigned line;
@@ -30,9 +30,9 @@ struct options {
 	uint8_t methods[4]; /* accepted methods, best first */
 	uint8_t n_methods;  /* 0: not given */
 	struct origin auth_origin;
-	const char *users; /* path of the users file; NULL: none */
+	const char *users; /* path of the users file; NULL: there is none */
 	struct origin users_origin;
-	int users_fd; /* the file, open where passwords are checked; negative: it isn't */
+	int users_fd; /* that file, opened for passwords and for --check; else negative */
 	enum users_fault users_fault;
 	struct rules rules;
 	struct rules_question question; /* of MODE_EXPLAIN */
@@ -44,7 +44,7 @@ struct options {
 	bool no_sandbox;
 };
 
-/* Receives one mistake or warning: a whole sentence that names its place. */
+/* Takes one mistake or warning: a whole sentence that names its place. */
 typedef void options_report(void *ctx, const struct options *o, const char *message);
 
 /*
@@ -55,14 +55,16 @@ typedef void options_report(void *ctx, const struct options *o, const char *mess
 options_report options_report_to_log;
 
 /*
- * Fills *o. Each mistake is reported; reading goes on after it, so that one run finds them all.
- * Returns 0, or the exit status of the first mistake: 64 (EX_USAGE), 78 (EX_CONFIG); 71
- * (EX_OSERR) where it was not one.
- * Strings in *o live as long as the process.
+ * Fills *o. Reports each mistake and reads on, so that one run finds them all. Returns 0, or the
+ * exit status of the first mistake: 64 (EX_USAGE), 78 (EX_CONFIG), or 71 (EX_OSERR) for a failure
+ * of the system. Strings in *o live as long as the process.
  */
 int options_read(struct options *o, int argc, char **argv, options_report *report, void *ctx);
 
-/* What --help, --version and --check print, on standard output. Returns 0, or -errno. */
+/*
+ * Print on standard output what --help, --version and --check answer. Return 0, or -EIO if it
+ * can't be written.
+ */
 int options_print_help(void);
 int options_print_version(void);
 int options_print_settings(const struct options *o);

@@ -1,18 +1,18 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The one table of options, for those who read, print and test it. */
+/* The table of options, which the readers, --help, --check and the tests share. */
 #ifndef OPTIONS_TABLE_H
 #define OPTIONS_TABLE_H
 
 #include "options/options.h"
 #include "base/text.h"
 
-/* A value on its way into struct options. */
+/* A value that a type is to put into struct options. */
 struct setting {
 	struct options *o;
-	const char *value; /* lives as long as the process; "" for a flag */
+	const char *value; /* stays as long as the process; "" for a flag */
 	struct origin origin;
-	struct text *why; /* in words what is wrong with it, when set() returns false */
-	int *status;	  /* of that, where it is not a matter of the value alone: exit status */
+	struct text *why; /* set() writes here what is wrong with the value */
+	int *status;	  /* the exit status, if set() sets it; else the value's place decides */
 };
 
 struct option_row;
@@ -31,7 +31,7 @@ struct option_row {
 	const char *name;
 	char letter;	   /* 0: none */
 	const char *arg;   /* NULL for a flag */
-	bool command_line; /* stands on the command line alone */
+	bool command_line; /* not allowed in a configuration file */
 	const struct option_type *type;
 	size_t offset;	  /* of the field in struct options, for types of more than one option */
 	const char *help; /* lines of 50 columns at most */
@@ -40,7 +40,7 @@ struct option_row {
 extern const struct option_row option_table[];
 extern const size_t option_table_len;
 
-/* Finds a row by its full name; NULL if there is none. */
+/* Returns the row of that whole name, or NULL. */
 const struct option_row *option_find(const char *name);
 
 #endif
