@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Asks the rules what a session would ask them, in the same words and about the same addresses, and
- * says what comes of it. Nothing is connected to.
+ * Asks the rules the question that a session would ask, about the same addresses, and prints the
+ * answers. Looks names up, but never connects.
  */
 #include "check/explain.h"
 #include "net/resolve.h"
@@ -36,7 +36,7 @@ static void print_decision(const struct options *o, const char *what, const unio
 	       decision.err ? strerror(-decision.err) : "");
 }
 
-/* Whether there is a destination: the unspecified address of BIND and UDP ASSOCIATE is none yet. */
+/* Is the destination known? The unspecified address of BIND and UDP ASSOCIATE stands for any. */
 static bool is_known(const struct rules_question *question)
 {
 	const struct dest *dest = &question->dest;
@@ -67,7 +67,7 @@ static void print_addresses(const struct options *o)
 	}
 }
 
-/* The rules may let somebody in whom no method of authentication does. */
+/* What the rules allow is of no use to a client that no method of --auth serves. */
 static void print_method(const struct options *o)
 {
 	bool none = memchr(o->methods, SOCKS5_METHOD_NONE, o->n_methods);

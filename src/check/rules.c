@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Warnings about access rules for --check. What there is to find is known to policy/rules.h. */
+/* Puts --check's warnings about access rules into a report. The rules are examined in rules/. */
 #include "check/findings.h"
 #include "base/text.h"
 #include "wire/socks5.h"

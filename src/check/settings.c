@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Warnings of --check about settings that are legal one by one: what has no effect beside others,
- * what opens more than it seems to, who else may change them.
+ * Warnings of --check about settings that are legal: those without effect beside others, those that
+ * open more than they seem to, and files that others may change. Nothing here is a mistake.
  */
 #include "check/findings.h"
 #include "base/file.h"
@@ -11,7 +11,7 @@
 
 #include <string.h>
 
-/* May whoever has this address (NULL: none that is known) name another as the client's? */
+/* Is a peer at this address, or one without a known address (NULL), a load balancer? */
 static bool is_balancer(const struct options *o, const char *text)
 {
 	union endpoint addr = { 0 };
@@ -26,7 +26,7 @@ static bool is_balancer(const struct options *o, const char *text)
 	return rules_decide(&o->balancers, &query, &d) == RULES_ALLOW;
 }
 
-/* A NET that holds both ends of all addresses holds all of them; so do two halves. */
+/* A NET that holds the first and the last address holds all; so do two that hold a half each. */
 static bool everybody_is_balancer(const struct options *o)
 {
 	if (!o->balancers.count)

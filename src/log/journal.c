@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Structured entries. The library sends without a deadline, so a socket of our own is asked
- * first whether the daemon has room.
+ * Entries with fields for systemd's journal. The library sends without a deadline, so a socket of
+ * our own is polled first: does the daemon have room?
  */
 #include "log/sinks.h"
 #include "log/libsystemd.h"
@@ -14,10 +14,10 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-/* Of a session's line in the journal; `journalctl MESSAGE_ID=...` finds them all. */
+/* The MESSAGE_ID of a session's line: `journalctl MESSAGE_ID=...` finds all of them. */
 #define MESSAGE_ID_SESSION "7c5a3d0c9a4e4f6bb9d2f1c4e86a0b35"
 
-/* The fields of one journal entry; a field's text begins where the one before it ended. */
+/* The fields of one entry. Their texts stand in one buffer, one behind the other. */
 struct entry {
 	struct iovec field[24];
 	int n;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * libsystemd's sd_journal_sendv(3), loaded when it is first needed: linked, it would more than
- * double the cost of starting the process.
+ * sd_journal_sendv(3), from a libsystemd that is loaded when it is first needed: linking it would
+ * more than double the cost of starting the process. Nothing is ever unloaded.
  */
 #include "log/libsystemd.h"
 #include "base/dlopen_note.h"

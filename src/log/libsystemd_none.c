@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* For builds without libsystemd: there are no structured entries, and log.c writes lines. */
+/* For builds without libsystemd: nothing can be sent, so log.c writes lines without fields. */
 #include "log/libsystemd.h"
 
 #include <errno.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Which sink gets a line; and descriptor 2. Lines come escaped and go out whole, in one write or
- * one datagram. Descriptor 2 is not written to when it is the client's.
+ * Chooses the sink of a line, and is the sink for descriptor 2. Lines arrive escaped and are
+ * written whole, in one write or one datagram. Never writes to descriptor 2 if it is the client's.
  */
 #include "log/log.h"
 #include "log/sinks.h"
@@ -57,7 +57,7 @@ void log_prepare(struct log *log)
 			log->fd = journal_open();
 		if (log->fd >= 0)
 			return;
-		/* The journal reads descriptor 2 as well, if it leads there, and syslog. */
+		/* The journal also reads syslog, and descriptor 2 if that leads to it. */
 		log->sink = log->prefixed ? LOG_SINK_STDERR : LOG_SINK_SYSLOG;
 	}
 	if (log->sink == LOG_SINK_STDERR)
@@ -73,7 +73,7 @@ bool log_wants(const struct log *log, int level)
 	return log->sink != LOG_SINK_NONE && level <= log->level;
 }
 
-/* The relay's sandbox knows one way to write to sockets. */
+/* To a socket by sendmsg(2): it is the only call that the relay's sandbox allows for that. */
 static void put(const struct log *log, char *line, size_t len)
 {
 	struct iovec iov = { line, len };
@@ -87,7 +87,7 @@ static void put(const struct log *log, char *line, size_t len)
 	(void)done;
 }
 
-/* A full pipe loses the line: POLLOUT promises room for PIPE_BUF bytes, and that is our line. */
+/* Loses the line if a pipe is full. POLLOUT promises room for PIPE_BUF bytes: one line of ours. */
 static void to_stderr(const struct log *log, int level, const char *line)
 {
 	struct pollfd p = { .fd = STDERR_FILENO, .events = POLLOUT };

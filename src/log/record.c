@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The session's record as key-value pairs. Formats only; log.c knows where they go. */
+/* Formats the record of a session as pairs of key and value. Writes them nowhere. */
 #include "log/record.h"
 
 #include <string.h>
@@ -11,7 +11,7 @@ static const char end_word[][9] = {
 	[END_SIGNAL] = "signal",
 };
 
-/* A name of 255 bytes, each escaped, in brackets with a port. */
+/* Room for a name of 255 bytes, all escaped as \xNN, with a port. */
 enum { VALUE_MAX = 255 * 4 + 16 };
 
 static void emit_endpoint(const char *key, const union endpoint *addr, record_emit *emit, void *ctx)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * RFC 3164 to /dev/log. Not syslog(3): that waits for ever on a daemon that hangs, allocates for a
- * long line, and needs a sandbox that lets it connect.
+ * Sends lines to /dev/log in the form of RFC 3164. Not by syslog(3): it waits for ever if the
+ * daemon hangs, allocates memory for a long line, and needs a sandbox that allows connect(2).
  */
 #include "log/sinks.h"
 #include "log/log.h"
@@ -26,7 +26,7 @@ int syslog_open(bool timed)
 	return fd < 0 ? -errno : fd;
 }
 
-/* As C's "%b %e %H:%M:%S " in any locale. */
+/* Appends "%b %e %H:%M:%S " of strftime(3), but in English whatever the locale. */
 static void add_time(struct text *t)
 {
 	static const char month[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
@@ -69,7 +69,8 @@ void syslog_write(int fd, int level, pid_t pid, const char *line, bool timed)
 	text_strs(&t, "]: ", line, NULL);
 	iov.iov_len = t.len;
 	while (sendmsg(fd, &m, MSG_DONTWAIT | MSG_NOSIGNAL) < 0) {
-		/* No daemon, or none that takes this; one that is busy is asked again. */
+		/* Try again only if the daemon is busy; else none is there, or none that takes
+		 * this. */
 		if (errno != EAGAIN && errno != ENOBUFS && errno != EINTR)
 			return;
 		until = until ? until : wait_now() + SINK_PATIENCE_MS;

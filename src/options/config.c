@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Config files: one option a line, name then value. A file is read whole, once, and its values stay
- * where they were read. Nothing but a regular file is read, so that nobody's input is.
+ * Configuration files: one option a line, its name and then its value, as picosocks5.conf(5) says.
+ * A file is read whole, once; values stay where they were read. Nothing but a regular file is ever
+ * read: a pipe or a socket could be the client's.
  */
 #include "base/file.h"
 #include "options/reader.h"
@@ -11,7 +12,7 @@
 #include <string.h>
 #include <sysexits.h>
 
-/* Config files may name others this deep. */
+/* How deep files may be included. */
 enum { DEPTH_MAX = 8 };
 
 static bool is_blank(char c)
@@ -20,8 +21,9 @@ static bool is_blank(char c)
 }
 
 /*
- * Unquotes in place what p points to, behind a quote: \" and \\ inside. Returns NULL and moves *end
- * behind the closing quote, or returns what is wrong. Most values have nothing to be moved.
+ * Unquotes the text at p in place; the opening quote stands before p. Inside, \" and \\ stand for
+ * " and \. Returns NULL and sets *end behind the closing quote; or returns what is wrong. Bytes
+ * move only behind the first backslash, which most values don't have.
  */
 static const char *unquote(char *p, char **end)
 {
@@ -42,7 +44,7 @@ static const char *unquote(char *p, char **end)
 	return NULL;
 }
 
-/* Takes the value at p, which ends with the line, in place; NULL, or what is wrong with it. */
+/* Takes the value out of the rest of a line, in place. Returns NULL, or what is wrong with it. */
 static const char *take_value(char *p, char **value)
 {
 	char *end = p;
@@ -69,6 +71,7 @@ static const char *take_value(char *p, char **value)
 	return NULL;
 }
 
+/* Returns what is wrong about this option in a file, with or without a value; or NULL. */
 static const char *judge(const struct option_row *row, bool given)
 {
 	if (row->command_line)
@@ -92,7 +95,7 @@ static void unknown(struct option_reader *r, const char *name, struct origin ori
 	option_mistake(r, origin, NULL, buf);
 }
 
-/* One line, NUL-terminated, without its newline. */
+/* Reads one line, a string without its newline. */
 static void read_line(struct option_reader *r, char *p, struct origin origin)
 {
 	const struct option_row *row;
@@ -156,7 +159,7 @@ static void cannot_read(struct option_reader *r, const char *path, struct origin
 	text_escaped(&t, path, strlen(path));
 	text_strs(&t, "\", expected a file that can be read (", file_error(err), ")", NULL);
 	option_mistake(r, origin, "config", buf);
-	/* A file that can't be read is a matter of configuration, wherever it was named. */
+	/* An unreadable file is EX_CONFIG, even if the command line names it. */
 	if (r->status == EX_USAGE && !origin.file)
 		r->status = EX_CONFIG;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Reads the command line with getopt_long, hands config files to config.c, and checks at the
- * end what only all settings together can tell. Every mistake is reported, none is forgiven.
+ * Reads the command line with getopt_long(). At the end checks what can't be checked before all
+ * settings are known. Reports every mistake; never goes on with a guess.
  */
 #include "options/reader.h"
 #include "options/value.h"
@@ -13,7 +13,7 @@
 #include <string.h>
 #include <sysexits.h>
 
-/* Rows of the table get values from LONG_BASE on of getopt_long; letters stay below. */
+/* For getopt_long(), the i-th row of the table is LONG_BASE + i. Letters are below LONG_BASE. */
 enum { LONG_BASE = 256, ROWS_MAX = 64 };
 
 static const struct options defaults = {
@@ -25,7 +25,7 @@ static const struct options defaults = {
 	.users_fd = -1,
 };
 
-/* Builds getopt's own tables from ours; "+" ends at the first argument that is no option. */
+/* Builds getopt's tables from ours. "+": stop at the first argument that is not an option. */
 static void getopt_tables(struct option *longs, char *letters)
 {
 	*letters++ = '+';
@@ -67,7 +67,7 @@ static void usage_mistake(struct option_reader *r, const char *what, const char 
 	option_mistake(r, (struct origin){ 0 }, NULL, buf);
 }
 
-/* getopt_long has met c, which is no option of ours or lacks its value. */
+/* getopt_long() returned c: ":" for a value that is missing, "?" for everything else. */
 static void bad_option(struct option_reader *r, char **argv, int c)
 {
 	char letter[3] = { '-', (char)optopt, '\0' };
@@ -81,10 +81,10 @@ static void bad_option(struct option_reader *r, char **argv, int c)
 		usage_mistake(r, "unknown option", arg, "; see picosocks5 --help");
 }
 
-/* From the first argument on: the options that say what to do (modes), or all the others. */
+/* Walks through all arguments, and applies either the modes or all the other options. */
 static void walk(struct option_reader *r, int argc, char **argv, bool modes)
 {
-	/* A letter each at most, a colon each, and "+:" with its NUL. */
+	/* For each row a letter and a colon at most; "+:" and the NUL. */
 	struct option longs[ROWS_MAX + 1];
 	char letters[2 * ROWS_MAX + 3];
 	int c;
@@ -104,7 +104,7 @@ static void walk(struct option_reader *r, int argc, char **argv, bool modes)
 static void command_line(struct option_reader *r, int argc, char **argv)
 {
 	assert(option_table_len <= ROWS_MAX);
-	/* Who serves nobody tells of mistakes elsewhere, those before --check too. */
+	/* The modes first: --check after a mistake still decides how the mistake is reported. */
 	walk(r, argc, argv, true);
 	walk(r, argc, argv, false);
 	if (optind < argc)
@@ -112,7 +112,10 @@ static void command_line(struct option_reader *r, int argc, char **argv)
 			      ": listening is left to systemd or inetd, see picosocks5(8)");
 }
 
-/* Without --auth: password if there are users, none otherwise. */
+/*
+ * Sets and checks what depends on several options. Without --auth: password if there is a users
+ * file, else none.
+ */
 static void finish(struct option_reader *r)
 {
 	struct options *o = r->o;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Sets one option and reports one mistake, the same way for the command line and for config files.
- * Reads no file and knows no option by its name.
+ * Sets one option and reports one mistake, the same way for the command line and for configuration
+ * files. Reads no file, and knows no option by its name.
  */
 #include "options/reader.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Where the program itself reports mistakes and warnings about its options. */
+/* Chooses where a mistake or a warning is written. Formats nothing. */
 #include "options/options.h"
 #include "client.h"
 #include "log/log.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Access rules as values of options. The rules' own language is policy/rules.h's. */
+/* Types of options that hold access rules. The language of the rules is in rules/. */
 #include "base/file.h"
 #include "base/keep.h"
 #include "options/reader.h"
@@ -10,7 +10,7 @@
 #include <string.h>
 #include <sysexits.h>
 
-/* A mistake in the value itself is told without its place, which option_mistake() puts in front. */
+/* Says in s->why what is wrong, without the place of the option: option_mistake() adds that. */
 static bool wrong(const struct setting *s, struct rules_error *mistake)
 {
 	char buf[1024];
@@ -71,7 +71,7 @@ static bool set_explain(const struct setting *s, const struct option_row *row)
 
 const struct option_type type_explain = { .set = set_explain };
 
-/* A NET list is what a rule's `from` takes; the rules keep pointing into the text. */
+/* The value is what `from` takes in a rule, so it is read as one, which points into its text. */
 static bool set_balancers(const struct setting *s, const struct option_row *row)
 {
 	static const char from[] = "from ";

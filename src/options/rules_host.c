@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The outside world of the access rules. Everything here happens only if a rule asks for it. */
+/* Gets memory, service names and list files for the access rules, when a rule needs them. */
 #include "options/rules_host.h"
 #include "base/file.h"
 #include "base/keep.h"
@@ -10,7 +10,7 @@
 #include <string.h>
 #include <sys/mman.h>
 
-/* Linux 5.14; older C libraries don't know it, and older kernels refuse it. */
+/* Since Linux 5.14. Older C libraries lack it; older kernels refuse it, which does no harm. */
 #ifndef MADV_POPULATE_WRITE
 #define MADV_POPULATE_WRITE 23
 #endif
@@ -32,7 +32,7 @@ static void *grow(void *ctx, void *old, size_t old_size, size_t new_size)
 			 0);
 	if (p == MAP_FAILED)
 		return NULL;
-	/* Who needs more than a little needs most of what follows: spare him the page faults. */
+	/* Rules that outgrow their first block soon fill the next: fault its pages in at once. */
 	if (old)
 		madvise((char *)p + old_size, new_size - old_size, MADV_POPULATE_WRITE);
 	return p;

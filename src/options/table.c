@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The table of options: the command line, config files, --help, --check and the tests of the
+ * The table of options: the command line, configuration files, --help, --check and the tests of the
  * manual all read it. A new option is one row here and one field in struct options.
  */
 #include "options/value.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The users file as an option. It is opened here, before the client is heard, so that one that
- * can't be used is a mistake of the configuration. Nothing of it is read.
+ * The users file as an option. It is opened before anything is read from the client, so that a file
+ * that can't be used is a mistake in the configuration. It is never read here.
  */
 #include "base/file.h"
 #include "options/reader.h"
@@ -44,7 +44,7 @@ void options_open_users(struct option_reader *r)
 	if (o->users_fault == USERS_CANT_OPEN)
 		text_strs(&t, ": ", strerror(-o->users_fd), NULL);
 	option_mistake(r, o->users_origin, "users", buf);
-	/* What is wrong with a file is a matter of configuration, wherever it was named. */
+	/* An unusable file is EX_CONFIG, even if the command line names it. */
 	if (r->status == EX_USAGE && !o->users_origin.file)
 		r->status = EX_CONFIG;
 }

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Values of flags, numbers and times: from text into struct options and back. No I/O. */
+/* Types of options: flags, numbers and times, from text into struct options and back. No I/O. */
 #include "options/value.h"
 
 #include <string.h>
 #include <sysexits.h>
 
-/* Longer times are mistakes; they also keep sums of deadlines far from overflow. */
+/* No longer time is accepted, so adding one to a deadline is far from overflow. */
 #define TIME_MAX_MS (INT64_C(36500) * 86400 * 1000)
 
 static const struct {
@@ -32,7 +32,7 @@ bool option_no_memory(const struct setting *s)
 	return false;
 }
 
-/* Reads digits at *p and moves *p behind them. False if there are none or the value is over max. */
+/* Reads the digits at *p and moves *p behind them. False if there are none, or over max. */
 static bool read_number(const char **p, uint64_t max, uint64_t *ret)
 {
 	const char *start = *p;
@@ -65,9 +65,10 @@ static void show_flag(const struct options *o, const struct option_row *row, str
 
 const struct option_type type_flag = { set_flag, show_flag, NULL };
 
-/* The unit at *p; "ms" stands before "m" in the table. 0 if there is none. */
+/* Returns the unit at *p in milliseconds and moves *p behind it; 0 if there is none. */
 static int64_t read_unit(const char **p)
 {
+	/* "ms" stands before "m" in the table, or it would never be found. */
 	for (size_t i = 0; i < N_TIME_UNITS; i++) {
 		size_t len = strlen(time_unit[i].suffix);
 

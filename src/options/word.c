@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Values that are one word of a list, and lists of such words. No I/O. */
+/* Types of options whose value is a word of a list, or a list of such words. No I/O. */
 #include "log/libsystemd.h"
 #include "options/value.h"
 #include "wire/socks5.h"
@@ -7,8 +7,8 @@
 #include <string.h>
 
 /*
- * Words and what they stand for; an empty word ends the list. Not by pointers: those are
- * relocated at every start.
+ * A word and what it stands for; an empty word ends a list. The word is an array, not a pointer,
+ * because every pointer has to be relocated at each start of the process.
  */
 struct option_word {
 	char word[12];
@@ -68,7 +68,7 @@ static const char *name_of(const struct option_word *w, int value)
 	return w->word;
 }
 
-/* Returns the value of the word, or -1 and says which words there are. */
+/* Returns the value of the word; or -1, and says in s->why which words there are. */
 static int choose(const struct setting *s, const struct option_word *list)
 {
 	const struct option_word *w = find(list, s->value, strlen(s->value));
