@@ -33,10 +33,11 @@ static const char *unquote(char *p, char **end)
 		if (*in == '\\') {
 			in++;
 			if (*in != '"' && *in != '\\')
-				return "found a lone \\ inside quotes, expected \\\" or \\\\";
+				return "a lone \\ inside quotes: write \\\\ for it, or \\\" for a "
+				       "quote";
 		}
 		if (!*in)
-			return "found no closing quote on this line, expected one";
+			return "no closing quote on this line";
 		*out++ = *in;
 	}
 	*out = '\0';
@@ -59,12 +60,12 @@ static const char *take_value(char *p, char **value)
 		while (is_blank(*end))
 			end++;
 		if (*end && *end != '#')
-			return "found more behind the closing quote, expected the end of the line";
+			return "text after the closing quote";
 		return NULL;
 	}
 	end = p + strcspn(p, "#");
 	if (memchr(p, '"', (size_t)(end - p)))
-		return "found a quote inside the value, expected quotes around all of it";
+		return "a quote inside the value: put quotes around the whole value";
 	while (end > p && is_blank(end[-1]))
 		end--;
 	*end = '\0';
@@ -75,11 +76,11 @@ static const char *take_value(char *p, char **value)
 static const char *judge(const struct option_row *row, bool given)
 {
 	if (row->command_line)
-		return "this option stands on the command line alone";
+		return "this option is only allowed on the command line";
 	if (!row->arg && given)
-		return "found a value, expected none";
+		return "this option takes no value";
 	if (row->arg && !given)
-		return "found no value, expected one (\"\" if it is to be empty)";
+		return "this option needs a value (\"\" for an empty one)";
 	return NULL;
 }
 
@@ -90,7 +91,7 @@ static void unknown(struct option_reader *r, const char *name, struct origin ori
 
 	text_str(&t, "unknown option ");
 	text_quoted(&t, name);
-	text_strs(&t, *name == '-' ? ": in a file names stand without dashes" : "",
+	text_strs(&t, *name == '-' ? ": in a file, write names without dashes" : "",
 		  "; see picosocks5 --help", NULL);
 	option_mistake(r, origin, NULL, buf);
 }
@@ -120,7 +121,7 @@ static void read_line(struct option_reader *r, char *p, struct origin origin)
 	*p = '\0';
 	row = option_find(name);
 	if (quoted_name)
-		wrong = "found a quote in the name, expected a name, a space and a value";
+		wrong = "a quote in the name of the option: write the name, a space and the value";
 	else if (row && !wrong)
 		wrong = judge(row, given);
 	if (wrong)
@@ -143,7 +144,7 @@ static void read_lines(struct option_reader *r, char *p, size_t size, const char
 		origin.line++;
 		*(nl ? nl : end) = '\0';
 		if (strlen(p) < (size_t)((nl ? nl : end) - p))
-			option_mistake(r, origin, NULL, "found a NUL byte, expected text");
+			option_mistake(r, origin, NULL, "a NUL byte in the line");
 		else
 			read_line(r, p, origin);
 		p = next;
@@ -155,9 +156,9 @@ static void cannot_read(struct option_reader *r, const char *path, struct origin
 	char buf[LOG_LINE_MAX];
 	struct text t = TEXT_OF(buf);
 
-	text_str(&t, "found \"");
+	text_str(&t, "cannot read \"");
 	text_escaped(&t, path, strlen(path));
-	text_strs(&t, "\", expected a file that can be read (", file_error(err), ")", NULL);
+	text_strs(&t, "\": ", file_error(err), NULL);
 	option_mistake(r, origin, "config", buf);
 	/* An unreadable file is EX_CONFIG, even if the command line names it. */
 	if (r->status == EX_USAGE && !origin.file)
@@ -172,8 +173,7 @@ static void read_config(struct option_reader *r, const char *path, struct origin
 
 	if (r->depth == DEPTH_MAX) {
 		option_mistake(r, origin, "config",
-			       "found files included more than 8 deep; "
-			       "does one include itself?");
+			       "files are included more than 8 deep; does one include itself?");
 		return;
 	}
 	path = file_beside(path, origin.file);

@@ -6,8 +6,8 @@
 
 static bool set_pair(const struct setting *s, const struct option_row *row)
 {
-	static const char expected[] = "an address, or one IPv4 and one IPv6 address with a comma; "
-				       "not 0.0.0.0 or ::";
+	static const char expected[] = "an address, or one IPv4 and one IPv6 address with a comma "
+				       "between them, but not 0.0.0.0 or ::";
 	struct address_pair pair = { 0 };
 	const char *p = s->value;
 
@@ -54,7 +54,7 @@ static bool set_interface(const struct setting *s, const struct option_row *row)
 	(void)row;
 	if (!len || len >= IFNAMSIZ || strpbrk(s->value, "/ \t"))
 		return option_expected(s, "the name of a network interface, like eth0, "
-					  "of 15 bytes at most");
+					  "of at most 15 bytes");
 	memcpy(s->o->net.interface, s->value, len + 1);
 	return true;
 }
@@ -69,7 +69,8 @@ const struct option_type type_interface = { set_interface, show_interface, NULL 
 
 static bool set_range(const struct setting *s, const struct option_row *row)
 {
-	static const char expected[] = "two ports of 1 to 65535, the lower first, as 40000-40999";
+	static const char expected[] =
+		"two ports from 1 to 65535, the lower one first, like 40000-40999";
 	const char *dash = strchr(s->value, '-');
 	uint16_t lo, hi;
 	char first[6];

@@ -127,8 +127,9 @@ static void finish(struct option_reader *r)
 	}
 	password = memchr(o->methods, SOCKS5_METHOD_PASSWORD, o->n_methods);
 	if (password && !o->users) {
-		option_mistake(r, o->auth_origin, "auth",
-			       "the method password needs a users file, give one with users FILE");
+		option_mistake(
+			r, o->auth_origin, "auth",
+			"the method password needs a users file: name it with the option users");
 	}
 	if (o->users && (password || o->mode == MODE_CHECK))
 		options_open_users(r);

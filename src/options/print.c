@@ -42,7 +42,7 @@ int options_print_help(void)
 	for (size_t i = 0; i < option_table_len; i++)
 		print_row(&option_table[i]);
 	puts("\nDefaults are in parentheses. TIME: 30s, 2h4m, 500ms; 0 is no limit.\n"
-	     "Exit status: 0 the client was served; 64 wrong usage; 71 the system failed us;\n"
+	     "Exit status: 0 the client was served; 64 wrong usage; 71 a system failure;\n"
 	     "78 the configuration can't be used. See picosocks5(8).");
 	return finish();
 }

@@ -107,7 +107,7 @@ static bool set_time(const struct setting *s, const struct option_row *row)
 {
 	if (read_time(s->value, FIELD(s, row, int64_t)))
 		return true;
-	return option_expected(s, "a time like 30s, 2h4m or 500ms, 36500d at most, or 0 for "
+	return option_expected(s, "a time like 30s, 2h4m or 500ms, at most 36500d, or 0 for "
 				  "no limit");
 }
 
@@ -181,10 +181,10 @@ static bool set_mark(const struct setting *s, const struct option_row *row)
 		for (p += 2; *p && v <= UINT32_MAX && (digit = strchr(hex, lower(*p))); p++)
 			v = v << 4 | (uint64_t)(digit - hex);
 	} else if (!read_number(&p, UINT32_MAX, &v)) {
-		return option_expected(s, "a number of 0 to 4294967295, or 0x and hex digits");
+		return option_expected(s, "a number from 0 to 4294967295, or 0x and hex digits");
 	}
 	if (*p || v > UINT32_MAX)
-		return option_expected(s, "a number of 0 to 4294967295, or 0x and hex digits");
+		return option_expected(s, "a number from 0 to 4294967295, or 0x and hex digits");
 	s->o->net.mark = (uint32_t)v;
 	s->o->net.has_mark = true;
 	return true;

@@ -107,8 +107,8 @@ const struct option_type type_level = { set_word, show_word, levels };
 static bool set_log(const struct setting *s, const struct option_row *row)
 {
 	if (strcmp(s->value, "journal") == 0 && !libsystemd_is_built())
-		return option_expected(s, "auto, syslog, stderr or none: this build is without "
-					  "libsystemd, and the journal's fields");
+		return option_expected(s, "auto, syslog, stderr or none, because this build has no "
+					  "libsystemd");
 	return set_word(s, row);
 }
 
@@ -125,8 +125,8 @@ static bool set_auth(const struct setting *s, const struct option_row *row)
 		const struct option_word *w = find(row->type->words, p, len);
 
 		if (!w || n == sizeof(list) || memchr(list, w->value, n))
-			return option_expected(s,
-					       "none, password, or both with a comma, best first");
+			return option_expected(
+				s, "none, password, or both with a comma between them, best first");
 		list[n++] = (uint8_t)w->value;
 		if (!p[len])
 			break;
