@@ -19,7 +19,8 @@ static int fail_to_start(int err)
 	struct log log;
 
 	log_open(&log, LOG_SINK_SYSLOG, LOG_ERR, true);
-	log_strs(&log, LOG_ERR, "no descriptors to start with: ", strerror(-err), NULL);
+	log_strs(&log, LOG_ERR, "cannot set up standard input, output and error: ", strerror(-err),
+		 NULL);
 	return EX_OSERR;
 }
 
@@ -48,7 +49,7 @@ int main(int argc, char **argv)
 	if (activation == ACTIVATION_GONE)
 		return 0;
 	if (activation == ACTIVATION_FAILED) {
-		log_strs(&log, LOG_ERR, "the client's connection can't be examined: ", why, NULL);
+		log_strs(&log, LOG_ERR, "cannot inspect the client's connection: ", why, NULL);
 		return EX_OSERR;
 	}
 	if (activation == ACTIVATION_REFUSED) {

@@ -56,7 +56,7 @@ static void print_addresses(const struct options *o)
 			       &found, &why);
 
 	if (err == -EAFNOSUPPORT) {
-		puts("denied: --family rules this family out");
+		puts("denied: --family excludes addresses of this family");
 	} else if (err < 0) {
 		printf("no address: %s\n", why ? why : strerror(-err));
 		print_decision(o, "any address", NULL);
@@ -73,9 +73,9 @@ static void print_method(const struct options *o)
 	bool none = memchr(o->methods, SOCKS5_METHOD_NONE, o->n_methods);
 
 	if (!o->question.user[0] && !none)
-		puts("but --auth has no `none`: without a user name nobody is served");
+		puts("but without a user name no client is served: --auth lacks `none`");
 	else if (o->question.user[0] && none && o->n_methods == 1)
-		puts("but --auth has `none` alone: it gives nobody a user name");
+		puts("but no client gets a user name: --auth has only `none`");
 }
 
 int explain(const struct options *o)

@@ -46,7 +46,7 @@ static void warn_files(const struct options *o, options_report *report, void *ct
 
 		text_str(&t, "warning: ");
 		text_escaped(&t, path, strlen(path));
-		text_str(&t, ": others may write this file, and so decide who is let in "
+		text_str(&t, ": others may write this file and so decide who is let in "
 			     "(chown root, chmod go-w)");
 		report(ctx, o, buf);
 	}
@@ -56,15 +56,15 @@ void check_settings(const struct options *o, options_report *report, void *ctx)
 {
 	if (o->socks4 && !memchr(o->methods, SOCKS5_METHOD_NONE, o->n_methods))
 		report(ctx, o,
-		       "warning: socks4: it has no effect, for it needs the method none, "
-		       "which auth leaves out");
+		       "warning: socks4: it has no effect, because auth does not list the "
+		       "method none");
 	if (everybody_is_balancer(o))
 		report(ctx, o,
-		       "warning: proxy-protocol: whoever reaches the proxy may name any "
-		       "address as his own, even a local one; name your load balancers");
+		       "warning: proxy-protocol: every host that reaches the proxy may claim any "
+		       "client address, even a local one; list only your load balancers");
 	if (o->log == LOG_SINK_JOURNAL && !libsystemd_load())
 		report(ctx, o,
-		       "warning: log: the journal gets lines without fields, for "
+		       "warning: log: the journal gets lines without fields, because "
 		       "libsystemd.so.0 can't be loaded");
 	warn_files(o, report, ctx);
 }

@@ -75,12 +75,13 @@ static void remark(void *ctx, const struct scan_remark *r)
 		return;
 	}
 	text_str(&t, pwhash_name(r->scheme));
-	text_str(&t, r->weak ? " is a weak hash, `htpasswd -B` makes a better one" :
-			       " at this cost takes a second or more for every login");
+	text_str(&t, r->weak ? " is a weak hash; `htpasswd -B` makes a better one" :
+			       " at this cost takes a second or more at every login");
 	if (r->weak || r->slow)
 		warn_line(job, r, buf);
 	if (r->blank)
-		warn_line(job, r, "the name begins or ends with a blank, which belongs to it");
+		warn_line(job, r,
+			  "the name begins or ends with a blank, which is part of the name");
 }
 
 static void report_file(struct job *job, const char *kind, const char *what, const char *why)
@@ -107,17 +108,20 @@ int check_users(const struct options *o, options_report *report, void *ctx)
 	if (!o->users)
 		return 0;
 	if (!memchr(o->methods, SOCKS5_METHOD_PASSWORD, o->n_methods))
-		warn_file(&job, "nobody is asked for a password, as --auth stands");
+		warn_file(&job,
+			  "nobody is asked for a password, because auth does not list the method "
+			  "password");
 	if (o->users_fd < 0)
 		return 0;
 	if (o->users_fault == USERS_OTHERS_READ)
-		warn_file(&job, "everybody may read it, and try passwords at leisure (chmod o-r)");
+		warn_file(&job,
+			  "every local user may read it and guess passwords offline (chmod o-r)");
 	usable = scan_users(o->users_fd, remark, &job);
 	if (usable < 0) {
-		report_file(&job, "", "it can't be read through: ", strerror((int)-usable));
+		report_file(&job, "", "cannot read the whole file: ", strerror((int)-usable));
 		return EX_CONFIG;
 	}
 	if (!usable)
-		warn_file(&job, "it lets nobody in");
+		warn_file(&job, "the file lets nobody in: it has no line that can be used");
 	return job.status;
 }
