@@ -84,7 +84,7 @@ def examples_of_program():
     check(status, 97, "curl without a password")
     server.kill()
     server.wait()
-    tmp("etc/picosocks5.conf", "users /etc/picosocks5.users\nallow \"user alice port https\"\n")
+    tmp("etc/picosocks5.conf", "users /etc/picosocks5.users\ndeny to private\nallow \"user alice port https\"\n")
     said = typed(ask)
     assert "users /etc/picosocks5.users\n" in said and "warning" not in said, said
     assert '127.0.0.1: denied: it is special (loopback), and no rule names it' in said, said

@@ -66,6 +66,10 @@ load lib/promise
 	play warnings
 }
 
+@test "--check warns if users may reach private networks because no rule names these" {
+	play warned_of_private_networks
+}
+
 @test "a rule of any length leaves room for what is said of it" {
 	play long_rule
 }

@@ -11,6 +11,7 @@ from lib.options import is_ours
 from lib.peer import Listener, check, scale
 from lib.program import Skip, inetd, remote, run, tmp
 from lib.socks5 import BIND, CHOSEN, GREETING, NONE_ACCEPTABLE, name, read_reply, refusal, request
+from lib.users import BCRYPT, needs_hashes, some, users_file
 from lib.world import Dns, Elsewhere, command, cover, ip, isolate, names, without_netlink
 
 
@@ -435,22 +436,56 @@ def warnings():
         return [line.partition("warning: ")[2].replace(conf, "conf") for line in err.splitlines()]
 
     for rules, begin in (
-        (["allow from 192.0.2.0/24"], []),
-        (["allow from 192.0.2.0/24", "deny \"\""], []),
+        (["allow from private"], []),
+        (["deny to private", "allow from 192.0.2.0/24", "deny \"\""], []),
+        (["allow from 192.0.2.0/24"],
+         ['conf:1: allow "from 192.0.2.0/24": also opens private networks']),
+        (["allow from 192.0.2.0/24", "deny \"\""],
+         ['conf:1: allow "from 192.0.2.0/24": also opens']),
         (["deny to 10.0.0.0/8"], ["there is no allow rule"]),
-        (["allow from any"], ['conf:1: allow "from any": makes this an open proxy']),
+        (["allow from any"], ['conf:1: allow "from any": makes this an open proxy',
+                              'conf:1: allow "from any": also opens private networks']),
         (["deny \"\"", "allow from local"], ['conf:2: allow "from local": can never match']),
         (["deny to private", "allow from local to 10.0.0.0/8", "deny to 10.0.0.0/8",
           "deny to 10.1.0.0/16"],
          ['conf:4: deny "to 10.1.0.0/16": can never match: '
           'it is covered by conf:3: deny "to 10.0.0.0/8"']),
         (["allow user alice"], ['conf:1: allow "user alice": can never match: no method']),
-        (["allow from 192.0.2.7/24"], ['conf:1: allow "from 192.0.2.7/24": a NET has bits']),
+        (["allow from 192.0.2.7/24"], ['conf:1: allow "from 192.0.2.7/24": a NET has bits',
+                                       'conf:1: allow "from 192.0.2.7/24": also opens']),
     ):
         got = warnings(*rules)
         check(len(got), len(begin), f"{rules}: {got}")
         for line, b in zip(got, begin):
             assert line.startswith(b), (line, b)
+
+
+def warned_of_private_networks():
+    needs_hashes()
+    users = "--users", users_file(f"alice:{BCRYPT}\n")
+
+    def warned(*options):
+        status, out, err = run("--check", *options)
+        check(status, 0, err)
+        return [line.partition("warning: ")[2] for line in err.splitlines()]
+
+    for options, words in some([
+        ((), None),
+        (("--allow", "from local"), None),
+        ((*users, "--auth", "none"), "nobody is asked"),
+        (users, "without rules, authenticated users may reach private networks"),
+        ((*users, "--allow", "user *"), '--allow "user *": also opens private networks'),
+        ((*users, "--allow", "user alice port https"),
+         '--allow "user alice port https": also opens'),
+        ((*users, "--deny", "port 25", "--allow", "user *"), '--allow "user *": also opens'),
+        ((*users, "--deny", "to private", "--allow", "user *"), None),
+        ((*users, "--allow", "user * to private"), None),
+        ((*users, "--allow", "user * to 198.51.100.0/24"), None),
+        ((*users, "--allow", "from local"), None),
+    ]):
+        got = warned(*options)
+        check(len(got), 1 if words else 0, f"{options}: {got}")
+        assert not words or words in got[0], got
 
 
 def long_rule():

@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Finds a rule that opens private networks because it does not restrict destinations. Once a rule
+ * names a private network, to allow or to deny it, the administrator has thought of them, and the
+ * rules behind it are not examined. Never decides for a session.
+ */
+#include "rules/private.h"
+#include "rules/words.h"
+
+typedef bool item_test(enum run_kind kind, const void *item);
+
+/* Does the test hold for an item of these runs, or of the lists in them? */
+static bool some(const struct rules *rules, const void *begin, const void *end, item_test *test)
+{
+	for (const uint32_t *run = begin; run < (const uint32_t *)end;
+	     run += 1 + run_size(run) / sizeof(*run)) {
+		const unsigned char *item = (const void *)(run + 1);
+		size_t size = run_size(run) / run_count(*run);
+
+		if (run_kind(*run) == RUN_LIST) {
+			const struct list_item *named = (const void *)item;
+			const struct list *list = rules_at(rules, named->list);
+
+			if (some(rules, list + 1, (const unsigned char *)list + list->size, test))
+				return true;
+			continue;
+		}
+		for (uint32_t i = 0; i < run_count(*run); i++)
+			if (test(run_kind(*run), item + i * size))
+				return true;
+	}
+	return false;
+}
+
+/* Does the test hold for an item of this section? A rule without the section has no items. */
+static bool rule_has(const struct rules *rules, const struct rule *rule, enum section_kind kind,
+		     item_test *test)
+{
+	const struct section *section = rule_section(rule, kind);
+
+	return section &&
+	       some(rules, section + 1, (const unsigned char *)section + section->size, test);
+}
+
+static unsigned groups_of(enum run_kind kind, const void *item)
+{
+	switch (kind) {
+	case RUN_NET4:
+	case RUN_NET4_SPECIAL:
+		return rules_groups4(((const struct net4 *)item)->net);
+	case RUN_NET6:
+	case RUN_NET6_SPECIAL:
+		return rules_groups6(((const struct net6 *)item)->net);
+	case RUN_GROUP:
+		return *(const uint32_t *)item;
+	default:
+		return 0;
+	}
+}
+
+static bool is_all(enum run_kind kind, const void *item)
+{
+	if (kind == RUN_NET4)
+		return ((const struct net4 *)item)->mask == 0;
+	if (kind == RUN_NET6)
+		return ((const struct net6 *)item)->bits == 0;
+	return kind == RUN_GROUP && *(const uint32_t *)item == GROUP_ANY;
+}
+
+static bool is_private(enum run_kind kind, const void *item)
+{
+	return !is_all(kind, item) &&
+	       (groups_of(kind, item) & (GROUP_PRIVATE | GROUPS_SPECIAL)) == GROUP_PRIVATE;
+}
+
+/* Clients on this host or in a private network reach private ones without the proxy as well. */
+static bool is_remote(enum run_kind kind, const void *item)
+{
+	const unsigned inside = GROUP_PRIVATE | GROUP_LOCAL | GROUPS_SPECIAL;
+
+	return is_all(kind, item) || !(groups_of(kind, item) & inside);
+}
+
+/* Does the rule leave this section open: has it none, or one that holds everything? */
+static bool is_open(const struct rules *rules, const struct rule *rule, enum section_kind kind)
+{
+	return !rule_section(rule, kind) || rule_has(rules, rule, kind, is_all);
+}
+
+/* Does this deny rule take everything from the rules behind it? */
+static bool ends_all(const struct rules *rules, const struct rule *rule)
+{
+	return rule->commands == RULES_ALL_COMMANDS && !rule_section(rule, SECTION_PORT) &&
+	       !rule_section(rule, SECTION_USER) && is_open(rules, rule, SECTION_FROM) &&
+	       is_open(rules, rule, SECTION_TO);
+}
+
+/* Does this allow rule open private networks to remote clients, if there are such? */
+static bool opens(const struct rules *rules, const struct rule *rule, bool users)
+{
+	if (!(rule->commands & ~(unsigned)RULES_RESOLVE))
+		return false;
+	if (rule_section(rule, SECTION_USER) && !users)
+		return false;
+	return is_open(rules, rule, SECTION_TO) && (!rule_section(rule, SECTION_FROM) ||
+						    rule_has(rules, rule, SECTION_FROM, is_remote));
+}
+
+bool rules_open_private(const struct rules *rules, bool users, struct rules_where *ret)
+{
+	*ret = (struct rules_where){ 0 };
+	if (!rules->count)
+		return users;
+	for (const struct rule *rule = rules_next(rules, NULL); rule;
+	     rule = rules_next(rules, rule)) {
+		if (rule_has(rules, rule, SECTION_TO, is_private))
+			return false;
+		if (rule->verdict == RULES_DENY) {
+			if (ends_all(rules, rule))
+				return false;
+		} else if (opens(rules, rule, users)) {
+			*ret = rule_where(rule);
+			return true;
+		}
+	}
+	return false;
+}
