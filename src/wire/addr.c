@@ -3,9 +3,9 @@
  * What an address is: its length, its port, whom it equals, and the IPv4 address that
  * some IPv6 ones carry. Text is addr_text.c's; sockets and resolvers are nobody's here.
  */
-#include <string.h>
-
 #include "wire/addr.h"
+
+#include <string.h>
 
 void addr_set_ipv4(union endpoint *ret, const uint8_t *bytes, uint16_t port)
 {

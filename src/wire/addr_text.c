@@ -3,11 +3,11 @@
  * Addresses from text and to text, and the judgement of names. One spelling of each
  * address is taken and one is written (RFC 5952). No stdio, no locale, no resolver.
  */
+#include "wire/addr.h"
+
 #include <arpa/inet.h>
 #include <errno.h>
 #include <string.h>
-
-#include "wire/addr.h"
 
 int addr_parse(const char *text, union endpoint *ret)
 {

@@ -3,10 +3,10 @@
  * Fragments put together (RFC 1928 section 7). What can't be completed is dropped whole:
  * no datagram ever holds bytes of two sequences that can be told apart.
  */
+#include "wire/frag.h"
+
 #include <errno.h>
 #include <string.h>
-
-#include "wire/frag.h"
 
 void frag_init(struct frag *f, uint8_t *buf, size_t size)
 {

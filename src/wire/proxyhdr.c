@@ -3,10 +3,10 @@
  * The header of the PROXY protocol, in text (version 1) and in bytes (version 2). It is
  * taken to the letter or not at all; whether its sender may be believed is asked elsewhere.
  */
+#include "wire/proxyhdr.h"
+
 #include <errno.h>
 #include <string.h>
-
-#include "wire/proxyhdr.h"
 
 static const uint8_t text_start[6] = { 'P', 'R', 'O', 'X', 'Y', ' ' };
 static const uint8_t binary_start[12] = { 0x0d, 0x0a, 0x0d, 0x0a, 0x00, 0x0d,

@@ -3,10 +3,10 @@
  * SOCKS 4 and 4a messages. The texts that a client ends with a NUL are bounded here; what
  * they say is judged elsewhere, and the user is never taken for somebody who proved it.
  */
+#include "wire/socks4.h"
+
 #include <errno.h>
 #include <string.h>
-
-#include "wire/socks4.h"
 
 enum { HEADER_LEN = 8, TEXT_MAX = 255 };
 

@@ -3,10 +3,10 @@
  * SOCKS 5 messages (RFC 1928) decoded and encoded. A decoder asks for no byte beyond
  * its message, and says an error as soon as its bytes show one. No name is judged here.
  */
+#include "wire/socks5.h"
+
 #include <errno.h>
 #include <string.h>
-
-#include "wire/socks5.h"
 
 int socks5_methods_decode(const uint8_t *p, size_t n, struct socks5_methods *ret)
 {

@@ -3,10 +3,10 @@
  * The messages of RFC 1929. Lengths of 0 are taken, for some clients send them: whether
  * an empty name or password can match, and whether any does, is never decided here.
  */
+#include "wire/userpass.h"
+
 #include <errno.h>
 #include <string.h>
-
-#include "wire/userpass.h"
 
 int userpass_request_decode(const uint8_t *p, size_t n, struct userpass_request *ret)
 {
