@@ -4,6 +4,7 @@
  * taken to the letter or not at all; whether its sender may be believed is asked elsewhere.
  */
 #include "wire/proxyhdr.h"
+#include "wire/wire.h"
 
 #include <errno.h>
 #include <string.h>
@@ -101,12 +102,10 @@ static int decode_text(const uint8_t *p, size_t n, struct proxyhdr *ret)
 
 static void set_addr(union endpoint *ret, bool v6, const uint8_t *bytes, const uint8_t *port)
 {
-	uint16_t host_port = (uint16_t)(port[0] << 8 | port[1]);
-
 	if (!v6)
-		addr_set_ipv4(ret, bytes, host_port);
+		addr_set_ipv4(ret, bytes, get_u16(port));
 	else
-		addr_set_ipv6(ret, bytes, host_port);
+		addr_set_ipv6(ret, bytes, get_u16(port));
 	addr_unmap(ret);
 }
 
@@ -138,7 +137,7 @@ static int decode_binary(const uint8_t *p, size_t n, struct proxyhdr *ret)
 		return -EINVAL;
 	if (n < BINARY_MIN)
 		return (int)(BINARY_MIN - n);
-	len = (size_t)p[14] << 8 | p[15];
+	len = get_u16(p + 14);
 	size = p[12] == 0x20 ? 0 : addr_size(p[13]);
 	if (size < 0)
 		return size;

@@ -16,7 +16,7 @@ struct proxyhdr {
 };
 
 /*
- * Need-more contract over at most PROXYHDR_MAX bytes.
+ * Need-more contract (wire/wire.h) over at most PROXYHDR_MAX bytes.
  * -EPROTO: neither signature; -EINVAL: malformed (a bad number, a missing CRLF, a length that
  * can't hold the addresses, an unknown command or family); -EMSGSIZE: a v1 line over 107 bytes.
  * PROXY with family UNSPEC tells nothing and counts as local; with a datagram protocol it is

@@ -4,6 +4,7 @@
  * they say is judged elsewhere, and the user is never taken for somebody who proved it.
  */
 #include "wire/socks4.h"
+#include "wire/wire.h"
 
 #include <errno.h>
 #include <string.h>
@@ -40,7 +41,7 @@ int socks4_request_decode(const uint8_t *p, size_t n, struct socks4_request *ret
 
 	memset(ret, 0, sizeof(*ret));
 	ret->cmd = p[1];
-	ret->port = (uint16_t)(p[2] << 8 | p[3]);
+	ret->port = get_u16(p + 2);
 	ret->addr.sa.sa_family = AF_UNSPEC;
 	if (!named)
 		addr_set_ipv4(&ret->addr, p + 4, ret->port);

@@ -26,7 +26,7 @@ struct socks4_request {
 };
 
 /*
- * Need-more contract (NUL-terminated fields: one byte more at a time).
+ * Need-more contract (wire/wire.h). A text ends with a NUL, so it asks for one byte at a time.
  * -EPROTO: the first byte is not 4; -EMSGSIZE: user or name over 255 bytes.
  */
 int socks4_request_decode(const uint8_t *p, size_t n, struct socks4_request *ret);

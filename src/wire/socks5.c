@@ -4,6 +4,7 @@
  * its message, and says an error as soon as its bytes show one. No name is judged here.
  */
 #include "wire/socks5.h"
+#include "wire/wire.h"
 
 #include <errno.h>
 #include <string.h>
@@ -37,11 +38,6 @@ static int message_len(const uint8_t *p, size_t n)
 	default:
 		return -EAFNOSUPPORT;
 	}
-}
-
-static uint16_t get_u16(const uint8_t *p)
-{
-	return (uint16_t)(p[0] << 8 | p[1]);
 }
 
 /* Fills all of *ret but cmd from a complete message of len bytes. */

@@ -1,10 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * SOCKS version 5 (RFC 1928): bytes to structs and back. Pure.
- *
- * Decoders follow the need-more contract: > 0, at least that many more bytes are
- * needed; 0, done; < 0, a negative errno. *ret is untouched unless done. They never
- * ask for a byte beyond their message.
+ * SOCKS version 5 (RFC 1928): bytes to structs and back. Pure. The decoders keep the need-more
+ * contract (wire/wire.h).
  */
 #ifndef WIRE_SOCKS5_H
 #define WIRE_SOCKS5_H

@@ -14,7 +14,9 @@ struct userpass_request {
 	char uname[256], passwd[256];
 };
 
-/* Need-more contract; -EPROTO: the first byte is not 1. The caller wipes p and *ret. */
+/*
+ * Need-more contract (wire/wire.h); -EPROTO: the first byte is not 1. The caller wipes p and *ret.
+ */
 int userpass_request_decode(const uint8_t *p, size_t n, struct userpass_request *ret);
 
 /* The answer: status 0 is success, anything else failure. Returns its length, 2. */
