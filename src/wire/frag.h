@@ -8,7 +8,17 @@
 
 #include "wire/socks5.h"
 
-/* FRAG's parts: the position in a sequence, and the mark of its end. */
+/*
+ * The parts of FRAG: the mark of a sequence's end, and the position in it, from 1.
+ *
+ *        0     1   2   3   4   5   6   7
+ *     +-----+---------------------------+
+ *     | END |         position          |
+ *     +-----+---------------------------+
+ *
+ *     X'00'                  no fragment: a datagram of its own
+ *     X'01', X'02', X'83'    a sequence of three
+ */
 enum { FRAG_POSITION = 0x7f, FRAG_END = 0x80 };
 
 /* How long the first fragment waits for the last; the RFC wants 5 seconds or more. */

@@ -16,6 +16,25 @@ enum socks4_reply {
 	SOCKS4_IDENT_MISMATCH = 93,
 };
 
+/*
+ * A request. The drawings give the length of each field in bytes, or its value:
+ *
+ *     +-------+----+---------+-------+----------+-------+
+ *     |  VN   | CD | DSTPORT | DSTIP |  USERID  | NULL  |
+ *     +-------+----+---------+-------+----------+-------+
+ *     | X'04' | 1  |    2    |   4   | Variable | X'00' |
+ *     +-------+----+---------+-------+----------+-------+
+ *
+ * SOCKS 4a: if DSTIP is 0.0.0.x and x is not 0, the destination is a name, which follows:
+ *
+ *     +----------+-------+
+ *     |   NAME   | NULL  |
+ *     +----------+-------+
+ *     | Variable | X'00' |
+ *     +----------+-------+
+ *
+ * The protocol does not bound the two texts. We take at most 255 bytes of each.
+ */
 struct socks4_request {
 	uint8_t cmd;
 	uint16_t port;
@@ -32,7 +51,15 @@ struct socks4_request {
 int socks4_request_decode(const uint8_t *p, size_t n, struct socks4_request *ret);
 
 /*
- * A reply; addr NULL, AF_UNSPEC or IPv6 is written as 0.0.0.0:0, an IPv4-mapped one as IPv4.
+ * A reply; its version is 0:
+ *
+ *     +-------+----+---------+-------+
+ *     |  VN   | CD | DSTPORT | DSTIP |
+ *     +-------+----+---------+-------+
+ *     | X'00' | 1  |    2    |   4   |
+ *     +-------+----+---------+-------+
+ *
+ * addr NULL, AF_UNSPEC or IPv6 is written as 0.0.0.0:0, an IPv4-mapped one as IPv4.
  * Returns SOCKS4_REPLY_LEN.
  */
 size_t socks4_reply_encode(uint8_t *buf, enum socks4_reply cd, const union endpoint *addr);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * SOCKS version 5 (RFC 1928): bytes to structs and back. Pure. The decoders keep the need-more
- * contract (wire/wire.h).
+ * contract (wire/wire.h). The drawings give the length of each field in bytes, or its value.
  */
 #ifndef WIRE_SOCKS5_H
 #define WIRE_SOCKS5_H
@@ -45,13 +45,40 @@ enum socks5_rep {
 
 enum socks5_atyp { SOCKS5_ATYP_IPV4 = 1, SOCKS5_ATYP_NAME = 3, SOCKS5_ATYP_IPV6 = 4 };
 
-/* The client's greeting: the methods it offers, in its order; 0 to 255 of them. */
+/*
+ * The client's greeting (section 3): the methods that it offers, in its order.
+ *
+ *     +-------+----------+----------+
+ *     |  VER  | NMETHODS | METHODS  |
+ *     +-------+----------+----------+
+ *     | X'05' |    1     | 0 to 255 |    (the RFC says 1 to 255)
+ *     +-------+----------+----------+
+ */
 struct socks5_methods {
 	uint8_t n;
 	uint8_t method[255];
 };
 
-/* A request; the name is raw here (len bytes, any value), addr_from_name() judges it. */
+/*
+ * A request (section 4):
+ *
+ *     +-------+-----+-------+------+----------+----------+
+ *     |  VER  | CMD |  RSV  | ATYP | DST.ADDR | DST.PORT |
+ *     +-------+-----+-------+------+----------+----------+
+ *     | X'05' |  1  | X'00' |  1   | Variable |    2     |
+ *     +-------+-----+-------+------+----------+----------+
+ *
+ * ATYP says what an address is, here and in all messages below (section 5):
+ *
+ *            +--------------+            +-----+----------+            +--------------+
+ *     X'01': | IPv4 address |     X'03': | LEN |   name   |     X'04': | IPv6 address |
+ *            +--------------+            +-----+----------+            +--------------+
+ *            |      4       |            |  1  | 0 to 255 |            |      16      |
+ *            +--------------+            +-----+----------+            +--------------+
+ *
+ * So a request has 10, 7 to 262, or 22 bytes. RSV is ignored. The name is raw here, namelen bytes
+ * of any value: addr_from_name() judges it.
+ */
 struct socks5_request {
 	uint8_t cmd;
 	uint8_t atyp;
@@ -61,7 +88,17 @@ struct socks5_request {
 	uint16_t port;
 };
 
-/* The header of a relayed datagram (section 7); the payload begins at header_len. */
+/*
+ * The header of a relayed datagram (section 7), to the client and from it:
+ *
+ *     +---------+------+------+----------+----------+----------+
+ *     |   RSV   | FRAG | ATYP | DST.ADDR | DST.PORT |   DATA   |
+ *     +---------+------+------+----------+----------+----------+
+ *     | X'0000' |  1   |  1   | Variable |    2     | Variable |
+ *     +---------+------+------+----------+----------+----------+
+ *
+ * The data begins at header_len: 10, 7 to 262, or 22. frag.h draws FRAG.
+ */
 struct socks5_udp {
 	uint8_t frag;
 	struct socks5_request to; /* cmd is 0 */
@@ -77,11 +114,27 @@ int socks5_request_decode(const uint8_t *p, size_t n, struct socks5_request *ret
 /* For a whole datagram: > 0 means truncated; -EAFNOSUPPORT as above. RSV is ignored. */
 int socks5_udp_decode(const uint8_t *p, size_t n, struct socks5_udp *ret);
 
-/* The answer to the greeting; returns its length, 2. */
+/*
+ * Encodes the answer to the greeting (section 3). Returns its length, 2.
+ *
+ *     +-------+--------+
+ *     |  VER  | METHOD |
+ *     +-------+--------+
+ *     | X'05' |   1    |
+ *     +-------+--------+
+ */
 size_t socks5_method_encode(uint8_t *buf, uint8_t method);
 
 /*
- * A reply; bound == NULL or AF_UNSPEC is written as 0.0.0.0:0, an IPv4-mapped address as IPv4.
+ * A reply (section 6):
+ *
+ *     +-------+-----+-------+------+----------+----------+
+ *     |  VER  | REP |  RSV  | ATYP | BND.ADDR | BND.PORT |
+ *     +-------+-----+-------+------+----------+----------+
+ *     | X'05' |  1  | X'00' |  1   | Variable |    2     |
+ *     +-------+-----+-------+------+----------+----------+
+ *
+ * bound == NULL or AF_UNSPEC is written as 0.0.0.0:0, an IPv4-mapped address as IPv4.
  * buf holds SOCKS5_REPLY_MAX bytes. Returns the length.
  */
 size_t socks5_reply_encode(uint8_t *buf, enum socks5_rep rep, const union endpoint *bound);

@@ -8,7 +8,17 @@
 
 enum { USERPASS_VERSION = 1, USERPASS_REQUEST_MAX = 3 + 255 + 255 };
 
-/* Both are raw bytes, any value, 0 to 255 of them, followed by a NUL of ours. */
+/*
+ * The client's message (RFC 1929 section 2):
+ *
+ *     +-------+------+----------+------+----------+
+ *     |  VER  | ULEN |  UNAME   | PLEN |  PASSWD  |
+ *     +-------+------+----------+------+----------+
+ *     | X'01' |  1   | 0 to 255 |  1   | 0 to 255 |    (the RFC says 1 to 255)
+ *     +-------+------+----------+------+----------+
+ *
+ * Both texts are raw bytes of any value. A NUL of ours follows each.
+ */
 struct userpass_request {
 	uint8_t ulen, plen;
 	char uname[256], passwd[256];
@@ -19,7 +29,15 @@ struct userpass_request {
  */
 int userpass_request_decode(const uint8_t *p, size_t n, struct userpass_request *ret);
 
-/* The answer: status 0 is success, anything else failure. Returns its length, 2. */
+/*
+ * Encodes the answer: status 0 is success, anything else failure. Returns its length, 2.
+ *
+ *     +-------+--------+
+ *     |  VER  | STATUS |
+ *     +-------+--------+
+ *     | X'01' |   1    |
+ *     +-------+--------+
+ */
 size_t userpass_reply_encode(uint8_t *buf, uint8_t status);
 
 #endif
