@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What an address is: its length, its port, whom it equals, and the IPv4 address that
- * some IPv6 ones carry. Text is addr_text.c's; sockets and resolvers are nobody's here.
+ * Addresses as bytes: length, port, equality, and the IPv4 addresses that some IPv6 addresses
+ * carry. Text is addr_text.c's matter.
  */
 #include "wire/addr.h"
 
@@ -111,12 +111,12 @@ bool addr_is_unspecified(const union endpoint *addr)
 	}
 }
 
-/* A form of IPv6 address that carries an IPv4 one: which bytes it shows, where the four are. */
+/* A form of IPv6 address that carries an IPv4 address. */
 struct form {
-	uint8_t from, len; /* the bytes compared: len of them, from this one on */
-	uint8_t bytes[12];
-	uint8_t at[4]; /* where the bytes of the IPv4 address stand */
-	uint8_t flip;  /* what they are XORed with */
+	uint8_t from, len; /* an address has this form if its len bytes from this one on ... */
+	uint8_t bytes[12]; /* ... are these */
+	uint8_t at[4];	   /* the indexes of the IPv4 address's bytes */
+	uint8_t flip;	   /* they are XORed with this */
 	bool guess;
 };
 
@@ -150,7 +150,7 @@ unsigned addr_embedded_ipv4(const union endpoint *addr, struct addr_embedded *re
 	uint8_t bytes[16];
 	unsigned n = 0;
 
-	/* :: and ::1 lie in ::/96, and carry nothing. */
+	/* :: and ::1 lie in ::/96 but carry no IPv4 address. */
 	if (addr->sa.sa_family != AF_INET6 || addr_is_unspecified(addr) || addr_is_loopback(addr))
 		return 0;
 	memcpy(bytes, &addr->in6.sin6_addr, 16);
@@ -172,7 +172,7 @@ unsigned addr_embedded_known(const struct addr_embedded *embedded, unsigned bits
 {
 	unsigned begin = embedded->bit, known;
 
-	/* One that begins before bit 64 goes on at bit 72. */
+	/* An address that begins before bit 64 skips bits 64 to 71. */
 	if (embedded->guess && begin < 64 && bits > 64)
 		begin += bits < 72 ? bits - 64 : 8;
 	known = bits > begin ? bits - begin : 0;

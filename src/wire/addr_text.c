@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Addresses from text and to text, and the judgement of names. One spelling of each
- * address is taken and one is written (RFC 5952). No stdio, no locale, no resolver.
+ * Reads addresses from text, writes them to text (RFC 5952), and judges names. Reads no spelling of
+ * an IPv4 address but four decimal numbers. No stdio, no locale, no resolver.
  */
 #include "wire/addr.h"
 
@@ -52,7 +52,7 @@ int addr_parse_port(const char *text, uint16_t *ret)
 	return 0;
 }
 
-/* Writes v in this base, without leading zeros; returns the end. */
+/* Writes v in this base, without leading zeros. Returns the end. */
 static char *put_number(char *out, unsigned v, unsigned base)
 {
 	if (v >= base)
@@ -71,7 +71,7 @@ static char *put_ipv4(char *out, const uint8_t *b)
 	return out;
 }
 
-/* Finds the first longest run of two or more zero groups; *len is 0 if there is none. */
+/* Returns the first of the longest runs of two or more zero groups; *len is 0 if there is none. */
 static size_t longest_zeros(const uint8_t *b, size_t *len)
 {
 	size_t best = 0, run = 0;
@@ -169,7 +169,7 @@ static bool is_host_byte(char c)
 	       c == '_';
 }
 
-/* All digits, or 0x and hexadecimal digits (none will do): what inet_aton() may take. */
+/* True for digits, and for 0x with any hexadecimal digits or none: inet_aton() may take them. */
 static bool is_number(const char *label, size_t len)
 {
 	bool hex = len >= 2 && label[0] == '0' && (label[1] == 'x' || label[1] == 'X');
@@ -181,8 +181,8 @@ static bool is_number(const char *label, size_t len)
 }
 
 /*
- * Labels of host bytes between single dots, a final dot allowed, and not all of them
- * numbers: getaddrinfo() would make an address of those, behind the back of the rules.
+ * True for labels of host bytes between single dots, a final dot allowed, if at least one label is
+ * no number: getaddrinfo() would turn numbers alone into an address that no rule has judged.
  */
 static bool may_be_looked_up(const char *name, size_t len)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The reassembly queue of RFC 1928 section 7: fragments of one datagram, in order, put
- * together. Pure: the buffer and the time are the caller's.
+ * The reassembly queue of RFC 1928 section 7: puts the fragments of one datagram together if they
+ * arrive in order. Pure: the caller brings the buffer and the time.
  */
 #ifndef WIRE_FRAG_H
 #define WIRE_FRAG_H
@@ -21,43 +21,45 @@
  */
 enum { FRAG_POSITION = 0x7f, FRAG_END = 0x80 };
 
-/* How long the first fragment waits for the last; the RFC wants 5 seconds or more. */
+/* How long the first fragment waits for the last; the RFC asks for 5 seconds or more. */
 enum { FRAG_TIMEOUT_MS = 5000 };
 
 /* Room for the payload of any UDP datagram. */
 enum { FRAG_BUFFER_SIZE = 65536 };
 
 struct frag {
-	/* After frag_add() returned 0: a datagram to send, valid until the next call. */
+	/* The datagram to send after frag_add() returned 0; valid until the next call. */
 	const struct socks5_request *to;
 	const uint8_t *data;
 	size_t len;
 
-	/* The queue; nobody else's business. */
+	/* The queue, private to frag.c. */
 	uint8_t *buf;
 	size_t size, fill;
 	size_t last;		    /* where the latest fragment begins in buf */
 	uint8_t highest;	    /* position of the latest fragment; 0: the queue is empty */
-	struct socks5_request dest; /* as the first fragment names it */
+	struct socks5_request dest; /* the destination of the first fragment */
 	int64_t deadline_ms;
 };
 
-/* An empty queue over a buffer of size bytes, which stays the caller's. */
+/* Makes *f an empty queue over a buffer of size bytes, which the caller keeps. */
 void frag_init(struct frag *f, uint8_t *buf, size_t size);
 
 /*
- * Takes one datagram that the client sent: its header, and its len bytes of payload.
+ * Takes one datagram that the client sent: its header, and its len bytes of payload. Returns
  *
- * 0: f->to, f->data and f->len are a datagram to pass on: this one (FRAG 0, or a sequence
- *    of one), pointing into hdr and data, or the whole that it completes, in the queue.
- * -EAGAIN: queued, wait for more.
- * -EINVAL: dropped, and nobody is told.
+ *     0          if f->to, f->data and f->len are a datagram to pass on: this one, if it is no
+ *                fragment or a sequence of one (they point into hdr and data then), or the whole
+ *                that it completes (they point into the queue);
+ *     -EAGAIN    if the fragment is in the queue and the sequence is not complete;
+ *     -EINVAL    if the fragment was dropped.
  *
- * The queue is emptied by its timer, which runs from the first fragment, and by a lower
- * position, FRAG 0 included. A sequence begins at position 1, even if the latest was 1 too.
- * It is given up for a gap, for a destination that is not the first one's, for a
- * sum over the buffer's size, and for another fragment in the latest one's position; a
- * mere repetition of the latest is dropped without harm, as is FRAG 0x80, an end without position.
+ * The queue is emptied when its timer, which the first fragment starts, runs out, and when a
+ * fragment of a lower position or a datagram with FRAG 0 arrives. Position 1 begins a new sequence,
+ * even if the latest fragment had position 1 too. The sequence is given up if a fragment is
+ * missing, if a fragment has another destination than the first, if the sum exceeds the buffer, or
+ * if a different fragment has the latest one's position. An exact repetition of the latest fragment
+ * is dropped and the sequence goes on; so is FRAG X'80', an end without a position.
  */
 int frag_add(struct frag *f, const struct socks5_udp *hdr, const uint8_t *data, size_t len,
 	     int64_t now_ms);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The header of the PROXY protocol, in text (version 1) and in bytes (version 2). It is
- * taken to the letter or not at all; whether its sender may be believed is asked elsewhere.
+ * Decodes the header of the PROXY protocol, in text (version 1) or binary (version 2). Refuses any
+ * deviation from the specification. Whether its sender may be trusted is decided elsewhere.
  */
 #include "wire/proxyhdr.h"
 #include "wire/wire.h"
@@ -25,7 +25,7 @@ static void nowhere(struct proxyhdr *h)
 	h->src.sa.sa_family = h->dst.sa.sa_family = AF_UNSPEC;
 }
 
-/* Cuts the field at *p off the line, and steps over the one space behind it. */
+/* Returns the field at *p, and moves *p past the one space behind it. */
 static char *next_field(char **p)
 {
 	char *field = *p, *space = strchr(field, ' ');
@@ -56,7 +56,7 @@ static int text_port(const char *text, union endpoint *ret)
 	return 0;
 }
 
-/* Reads a line without its CRLF; the line is spent. */
+/* Reads a line without its CRLF, and writes NULs into it. */
 static int parse_line(char *line, struct proxyhdr *ret)
 {
 	char *at = line + sizeof(text_start), *field = next_field(&at);
@@ -93,7 +93,7 @@ static int decode_text(const uint8_t *p, size_t n, struct proxyhdr *ret)
 	}
 	if (len + 2 > TEXT_MAX)
 		return -EMSGSIZE;
-	/* An end of line that is none; a CR at the very end may become one. */
+	/* A lone CR or LF is no end of line; after a CR as the last byte the LF may still come. */
 	if (len < n && (p[len] == '\n' || len + 1 < n))
 		return -EINVAL;
 	need = len < n ? 1 : 2;
@@ -109,7 +109,7 @@ static void set_addr(union endpoint *ret, bool v6, const uint8_t *bytes, const u
 	addr_unmap(ret);
 }
 
-/* The size of one address of this family and protocol: 0 for none at all, or -EINVAL. */
+/* Returns the size of one address of this family and protocol, 0 for none, or -EINVAL. */
 static int addr_size(uint8_t family_protocol)
 {
 	switch (family_protocol) {
@@ -120,7 +120,7 @@ static int addr_size(uint8_t family_protocol)
 		return 4;
 	case 0x21: /* TCP over IPv6 */
 		return 16;
-	case 0x31: /* a stream of the Unix kind */
+	case 0x31: /* Unix stream */
 		return 108;
 	default:
 		return -EINVAL;

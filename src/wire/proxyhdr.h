@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The PROXY protocol's header, versions 1 and 2, as a load balancer sends it. Pure. */
+/*
+ * The header of the PROXY protocol, versions 1 and 2, with which a load balancer tells whose
+ * connection it passes on. Bytes to a struct. Pure.
+ */
 #ifndef WIRE_PROXYHDR_H
 #define WIRE_PROXYHDR_H
 
 #include "wire/addr.h"
 
-/* The longest part that is decoded: version 1's line, or version 2 up to its addresses. */
+/* The most that is decoded: version 2 up to the end of its addresses; TLVs are not. */
 enum { PROXYHDR_MAX = 232 };
 
 /*
@@ -40,18 +43,20 @@ enum { PROXYHDR_MAX = 232 };
  *                     +--------------------------------------------+
  */
 struct proxyhdr {
-	bool local;	    /* LOCAL, UNKNOWN or UNSPEC: no addresses, the balancer's own stands */
-	union endpoint src; /* the client, mapped IPv4 taken apart; AF_UNSPEC where local or unix */
-	union endpoint dst; /* the address that the client reached; AF_UNSPEC likewise */
-	size_t skip; /* bytes that follow (TLVs, all of LOCAL's) and are to be read and dropped */
+	bool local;	    /* LOCAL, UNKNOWN or unspecified: the header tells no address */
+	union endpoint src; /* the client; AF_UNSPEC if local or Unix */
+	union endpoint dst; /* the address that the client reached; AF_UNSPEC if local or Unix */
+	size_t skip;	    /* bytes that follow, for the caller to read and drop */
 };
 
 /*
- * Need-more contract (wire/wire.h) over at most PROXYHDR_MAX bytes.
- * -EPROTO: neither signature; -EINVAL: malformed (a bad number, a missing CRLF, a length that
- * can't hold the addresses, an unknown command or family); -EMSGSIZE: a v1 line over 107 bytes.
- * PROXY with family UNSPEC tells nothing and counts as local; with a datagram protocol it is
- * -EINVAL. LOCAL ignores family and addresses.
+ * Decodes a header of either version. Need-more contract (wire/wire.h); it asks for PROXYHDR_MAX
+ * bytes at most. Turns an IPv4-mapped address into IPv4. PROXY with an unspecified family counts
+ * as local. LOCAL ignores FAMILY, and all LEN bytes are to be skipped.
+ *
+ * -EPROTO: neither signature. -EINVAL: a bad number, a missing CRLF, a LEN that can't hold the
+ * addresses, an unknown command or family, or a datagram protocol. -EMSGSIZE: a line of version 1
+ * that is longer than 107 bytes.
  */
 int proxyhdr_decode(const uint8_t *p, size_t n, struct proxyhdr *ret);
 

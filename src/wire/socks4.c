@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * SOCKS 4 and 4a messages. The texts that a client ends with a NUL are bounded here; what
- * they say is judged elsewhere, and the user is never taken for somebody who proved it.
+ * Decodes and encodes SOCKS 4 and 4a messages. The length of the client's texts is bounded here;
+ * their content is judged elsewhere.
  */
 #include "wire/socks4.h"
 #include "wire/wire.h"
@@ -11,7 +11,10 @@
 
 enum { HEADER_LEN = 8, TEXT_MAX = 255 };
 
-/* > 0: its NUL has not come yet; 0: *len is the length of the text at p, NUL not counted. */
+/*
+ * Finds the end of the text at p, of which n bytes are there. Returns 0 and sets *len, the NUL not
+ * counted; 1 if the NUL is yet to come; or -EMSGSIZE.
+ */
 static int text_len(const uint8_t *p, size_t n, size_t *len)
 {
 	const uint8_t *end = n ? memchr(p, '\0', n > TEXT_MAX ? TEXT_MAX + 1 : n) : NULL;

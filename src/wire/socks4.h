@@ -38,20 +38,21 @@ enum socks4_reply {
 struct socks4_request {
 	uint8_t cmd;
 	uint16_t port;
-	union endpoint addr; /* AF_UNSPEC for a name (4a: 0.0.0.x with x not 0) */
-	char user[256];	     /* NUL-terminated; never authentication */
+	union endpoint addr; /* AF_UNSPEC if the destination is a name */
+	char user[256];	     /* NUL-terminated; proves nothing, so it is never authentication */
 	uint8_t namelen;
-	char name[256]; /* 4a: raw, NUL-terminated; addr_from_name() judges it */
+	char name[256]; /* raw, NUL-terminated; addr_from_name() judges it */
 };
 
 /*
- * Need-more contract (wire/wire.h). A text ends with a NUL, so it asks for one byte at a time.
- * -EPROTO: the first byte is not 4; -EMSGSIZE: user or name over 255 bytes.
+ * Decodes a request. Need-more contract (wire/wire.h); inside a text, whose end is a NUL, it asks
+ * for one byte at a time. -EPROTO: the first byte is not 4; -EMSGSIZE: a text is longer than 255
+ * bytes.
  */
 int socks4_request_decode(const uint8_t *p, size_t n, struct socks4_request *ret);
 
 /*
- * A reply; its version is 0:
+ * Encodes a reply. Its version is 0.
  *
  *     +-------+----+---------+-------+
  *     |  VN   | CD | DSTPORT | DSTIP |
@@ -59,7 +60,7 @@ int socks4_request_decode(const uint8_t *p, size_t n, struct socks4_request *ret
  *     | X'00' | 1  |    2    |   4   |
  *     +-------+----+---------+-------+
  *
- * addr NULL, AF_UNSPEC or IPv6 is written as 0.0.0.0:0, an IPv4-mapped one as IPv4.
+ * Writes an address of NULL, AF_UNSPEC or IPv6 as 0.0.0.0:0, and an IPv4-mapped one as IPv4.
  * Returns SOCKS4_REPLY_LEN.
  */
 size_t socks4_reply_encode(uint8_t *buf, enum socks4_reply cd, const union endpoint *addr);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * SOCKS 5 messages (RFC 1928) decoded and encoded. A decoder asks for no byte beyond
- * its message, and says an error as soon as its bytes show one. No name is judged here.
+ * Decodes and encodes SOCKS 5 messages (RFC 1928). A decoder returns an error as soon as the bytes
+ * show one. No name is judged here.
  */
 #include "wire/socks5.h"
 #include "wire/wire.h"
@@ -23,7 +23,10 @@ int socks5_methods_decode(const uint8_t *p, size_t n, struct socks5_methods *ret
 	return 0;
 }
 
-/* The length of a message whose byte 3 is ATYP, as far as n bytes tell; or -EAFNOSUPPORT. */
+/*
+ * Returns the length of a message whose byte 3 is ATYP, or its least length as far as n bytes show
+ * it; or -EAFNOSUPPORT.
+ */
 static int message_len(const uint8_t *p, size_t n)
 {
 	if (n < 4)
@@ -40,7 +43,7 @@ static int message_len(const uint8_t *p, size_t n)
 	}
 }
 
-/* Fills all of *ret but cmd from a complete message of len bytes. */
+/* Fills *ret, except cmd, from a complete message of len bytes. */
 static void get_address(const uint8_t *p, size_t len, struct socks5_request *ret)
 {
 	memset(ret, 0, sizeof(*ret));
@@ -102,7 +105,7 @@ static size_t put_u16(uint8_t *buf, uint16_t v)
 	return 2;
 }
 
-/* Writes ATYP, address and port; IPv4 zeros for what is no internet address. */
+/* Writes ATYP, address and port: 0.0.0.0:0 if addr is NULL or neither IPv4 nor IPv6. */
 static size_t put_address(uint8_t *buf, const union endpoint *addr)
 {
 	union endpoint a = { .sa.sa_family = AF_UNSPEC };

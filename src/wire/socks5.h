@@ -10,9 +10,9 @@
 
 enum {
 	SOCKS5_VERSION = 5,
-	SOCKS5_METHODS_MAX = 2 + 255,	      /* greeting, RFC 1928 section 3 */
-	SOCKS5_REQUEST_MAX = 4 + 1 + 255 + 2, /* section 4 */
-	SOCKS5_REPLY_MAX = 4 + 1 + 255 + 2,   /* section 6 */
+	SOCKS5_METHODS_MAX = 2 + 255,
+	SOCKS5_REQUEST_MAX = 4 + 1 + 255 + 2,
+	SOCKS5_REPLY_MAX = 4 + 1 + 255 + 2,
 	SOCKS5_UDP_HEADER_MAX = 4 + 1 + 255 + 2,
 };
 
@@ -82,9 +82,9 @@ struct socks5_methods {
 struct socks5_request {
 	uint8_t cmd;
 	uint8_t atyp;
-	uint8_t namelen; /* of a name, 0 otherwise (and for an empty name) */
+	uint8_t namelen; /* 0 for a literal, and for an empty name */
 	uint8_t name[255];
-	union endpoint addr; /* of a literal, mapped IPv4 taken apart; AF_UNSPEC for a name */
+	union endpoint addr; /* IPv4 if it was IPv4-mapped; AF_UNSPEC for a name */
 	uint16_t port;
 };
 
@@ -105,13 +105,19 @@ struct socks5_udp {
 	size_t header_len;
 };
 
-/* -EPROTO: the first byte is not 5. */
+/* Decodes a greeting. -EPROTO: the first byte is not 5. */
 int socks5_methods_decode(const uint8_t *p, size_t n, struct socks5_methods *ret);
 
-/* -EPROTO: the first byte is not 5; -EAFNOSUPPORT: unknown address type. Any CMD is decoded. */
+/*
+ * Decodes a request with any CMD. -EPROTO: the first byte is not 5; -EAFNOSUPPORT: unknown address
+ * type.
+ */
 int socks5_request_decode(const uint8_t *p, size_t n, struct socks5_request *ret);
 
-/* For a whole datagram: > 0 means truncated; -EAFNOSUPPORT as above. RSV is ignored. */
+/*
+ * Decodes the header of a whole datagram, so > 0 means that it is truncated. RSV is ignored.
+ * -EAFNOSUPPORT: unknown address type.
+ */
 int socks5_udp_decode(const uint8_t *p, size_t n, struct socks5_udp *ret);
 
 /*
@@ -126,7 +132,7 @@ int socks5_udp_decode(const uint8_t *p, size_t n, struct socks5_udp *ret);
 size_t socks5_method_encode(uint8_t *buf, uint8_t method);
 
 /*
- * A reply (section 6):
+ * Encodes a reply (section 6).
  *
  *     +-------+-----+-------+------+----------+----------+
  *     |  VER  | REP |  RSV  | ATYP | BND.ADDR | BND.PORT |
@@ -134,15 +140,18 @@ size_t socks5_method_encode(uint8_t *buf, uint8_t method);
  *     | X'05' |  1  | X'00' |  1   | Variable |    2     |
  *     +-------+-----+-------+------+----------+----------+
  *
- * bound == NULL or AF_UNSPEC is written as 0.0.0.0:0, an IPv4-mapped address as IPv4.
- * buf holds SOCKS5_REPLY_MAX bytes. Returns the length.
+ * Writes a bound address of NULL or AF_UNSPEC as 0.0.0.0:0, and an IPv4-mapped one as IPv4. buf has
+ * room for SOCKS5_REPLY_MAX bytes. Returns the length.
  */
 size_t socks5_reply_encode(uint8_t *buf, enum socks5_rep rep, const union endpoint *bound);
 
-/* The reply to RESOLVE_PTR: a name of 1 to 255 bytes, port 0. Returns the length. */
+/* Encodes the reply to RESOLVE_PTR: a name of 1 to 255 bytes, port 0. Returns the length. */
 size_t socks5_reply_name_encode(uint8_t *buf, const char *name);
 
-/* The header in front of a datagram to the client: FRAG 0, from an address. Returns the length. */
+/*
+ * Encodes the header of a datagram to the client: FRAG is 0, the address is the sender's. Returns
+ * the length.
+ */
 size_t socks5_udp_encode(uint8_t *buf, const union endpoint *from);
 
 #endif

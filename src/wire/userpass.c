@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The messages of RFC 1929. Lengths of 0 are taken, for some clients send them: whether
- * an empty name or password can match, and whether any does, is never decided here.
+ * Decodes and encodes the messages of RFC 1929. Takes lengths of 0, because some clients send them;
+ * whether a user name and a password match is never decided here.
  */
 #include "wire/userpass.h"
 

@@ -9,7 +9,7 @@
 enum { USERPASS_VERSION = 1, USERPASS_REQUEST_MAX = 3 + 255 + 255 };
 
 /*
- * The client's message (RFC 1929 section 2):
+ * The client's user name and password (RFC 1929 section 2).
  *
  *     +-------+------+----------+------+----------+
  *     |  VER  | ULEN |  UNAME   | PLEN |  PASSWD  |
@@ -17,7 +17,7 @@ enum { USERPASS_VERSION = 1, USERPASS_REQUEST_MAX = 3 + 255 + 255 };
  *     | X'01' |  1   | 0 to 255 |  1   | 0 to 255 |    (the RFC says 1 to 255)
  *     +-------+------+----------+------+----------+
  *
- * Both texts are raw bytes of any value. A NUL of ours follows each.
+ * Both texts are raw bytes of any value. The decoder adds a NUL to each.
  */
 struct userpass_request {
 	uint8_t ulen, plen;
@@ -25,7 +25,8 @@ struct userpass_request {
 };
 
 /*
- * Need-more contract (wire/wire.h); -EPROTO: the first byte is not 1. The caller wipes p and *ret.
+ * Decodes that message. Need-more contract (wire/wire.h). -EPROTO: the first byte is not 1. The
+ * caller wipes p and *ret.
  */
 int userpass_request_decode(const uint8_t *p, size_t n, struct userpass_request *ret);
 
