@@ -79,8 +79,8 @@ _Noreturn void end_at_once(struct session *s, int err)
  */
 static _Noreturn void break_off(struct session *s, const char *error)
 {
-	relay_end_by_reset((const struct stream *const[2]){ &s->client.stream, s->upstream },
-			   wait_now() + RELAY_RESET_MS);
+	finish_by_reset((const struct stream *const[2]){ &s->client.stream, s->upstream },
+			wait_now() + FINISH_RESET_MS);
 	end_served(s, END_FAILED, error);
 }
 

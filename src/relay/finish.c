@@ -54,7 +54,7 @@ static void drop_input(const struct stream *s, int64_t until)
 	}
 }
 
-void relay_end_in_order(struct flow *up, struct flow *down)
+void finish_in_order(struct flow *up, struct flow *down)
 {
 	int64_t until;
 
@@ -82,7 +82,7 @@ static void reset(const struct stream *s)
 		close(s->in);
 }
 
-void relay_end_by_reset(const struct stream *const side[2], int64_t until_ms)
+void finish_by_reset(const struct stream *const side[2], int64_t until_ms)
 {
 	bool left[2] = { side[0], side[1] };
 	/* Events 0: wakes up early only if the peer is gone too. */

@@ -69,7 +69,7 @@ static void release(struct flow *f)
 static void become_bulk(struct flow *f)
 {
 	f->bulk = true;
-	if (f->from->is_tcp && f->to->is_tcp && flow_pipe_open(&f->pipe, f->from->in, f->to->out))
+	if (f->from->is_tcp && f->to->is_tcp && pipe_open(&f->pipe, f->from->in, f->to->out))
 		release(f);
 }
 
@@ -89,8 +89,8 @@ static ssize_t receive(struct flow *f, size_t *most)
 
 	f->piped = f->pipe.in;
 	if (f->piped) {
-		*most = FLOW_PIPE_SIZE;
-		n = flow_pipe_fill(&f->pipe, f->from->in);
+		*most = PIPE_SIZE;
+		n = pipe_fill(&f->pipe, f->from->in);
 		if (n > 0 || (n < 0 && !is_doubtful(errno)))
 			return n;
 	}
@@ -154,7 +154,7 @@ static bool drain(struct flow *f)
 	ssize_t n;
 
 	if (f->piped)
-		n = flow_pipe_drain(&f->pipe, f->to->out, f->len);
+		n = pipe_drain(&f->pipe, f->to->out, f->len);
 	else if (f->to->is_socket)
 		n = give(f->to->out, f->buf + f->head, f->len);
 	else
@@ -220,7 +220,7 @@ void flow_rest(struct flow *f)
 	if (f->len)
 		return;
 	if (f->pipe.in)
-		flow_pipe_close(&f->pipe);
+		pipe_close(&f->pipe);
 	release(f);
 	f->step = FLOW_STEP_MIN;
 	f->bulk = false;

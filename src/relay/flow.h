@@ -3,8 +3,8 @@
 #ifndef RELAY_FLOW_H
 #define RELAY_FLOW_H
 
+#include "base/stream.h"
 #include "relay/pipe.h"
-#include "relay/relay.h"
 
 enum {
 	FLOW_BUFFER = 256 * 1024,  /* the largest step */
@@ -21,10 +21,10 @@ enum flow_state {
 
 struct flow {
 	const struct stream *from, *to;
-	uint8_t *buf;	       /* FLOW_BUFFER bytes */
-	struct flow_pipe pipe; /* while it carries bulk from TCP to TCP */
-	size_t head, len;      /* what is buffered */
-	size_t step;	       /* how much the next read takes */
+	uint8_t *buf;	  /* FLOW_BUFFER bytes */
+	struct pipe pipe; /* while it carries bulk from TCP to TCP */
+	size_t head, len; /* what is buffered */
+	size_t step;	  /* how much the next read takes */
 	enum flow_state state;
 	uint64_t total;	  /* bytes written */
 	uint64_t rate;	  /* bytes per second, where the kernel can't pace; 0: no limit */

@@ -12,29 +12,29 @@
 #include <sys/types.h>
 
 /* What any user may have. */
-enum { FLOW_PIPE_SIZE = 1024 * 1024 };
+enum { PIPE_SIZE = 1024 * 1024 };
 
 /* Zero is none: 0 is the client's descriptor. */
-struct flow_pipe {
+struct pipe {
 	int in, out;
 };
 
 /*
- * Makes one of FLOW_PIPE_SIZE; the two sockets will not block from now on. False if there is none
+ * Makes one of PIPE_SIZE; the two sockets will not block from now on. False if there is none
  * to be had.
  */
-bool flow_pipe_open(struct flow_pipe *p, int from, int to);
+bool pipe_open(struct pipe *p, int from, int to);
 
 /*
  * Takes what the socket has into the pipe, which is empty; as recv(2), but 0 and EAGAIN may also
  * mean that urgent data comes next.
  */
-ssize_t flow_pipe_fill(const struct flow_pipe *p, int from);
+ssize_t pipe_fill(const struct pipe *p, int from);
 
 /* Gives up to n bytes of it to the socket; as send(2). */
-ssize_t flow_pipe_drain(const struct flow_pipe *p, int to, size_t n);
+ssize_t pipe_drain(const struct pipe *p, int to, size_t n);
 
 /* What it held is lost. */
-void flow_pipe_close(struct flow_pipe *p);
+void pipe_close(struct pipe *p);
 
 #endif

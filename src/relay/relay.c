@@ -99,7 +99,7 @@ static int64_t next_deadline(const struct loop *l)
 static void note_reset(struct loop *l)
 {
 	if (l->reset_by_ms == WAIT_FOREVER)
-		l->reset_by_ms = wait_now() + RELAY_RESET_MS;
+		l->reset_by_ms = wait_now() + FINISH_RESET_MS;
 }
 
 /* What poll said of flow i: should it move? Takes note of errors that nobody waits for. */
@@ -249,7 +249,7 @@ static int reset_what_broke(struct loop *l, int err)
 	if (!broken[0] && !broken[1])
 		return 0;
 	note_reset(l);
-	relay_end_by_reset(broken, l->reset_by_ms);
+	finish_by_reset(broken, l->reset_by_ms);
 	return err ? err : -ECONNRESET;
 }
 
@@ -286,7 +286,7 @@ int relay(const struct stream *client, const struct stream *upstream,
 	l.flow[0].step = l.flow[1].step = FLOW_STEP_MIN;
 	err = run(&l);
 	if (err == -ETIMEDOUT || err == -ETIME || err == -EINTR)
-		relay_end_in_order(&l.flow[0], &l.flow[1]);
+		finish_in_order(&l.flow[0], &l.flow[1]);
 	else
 		err = reset_what_broke(&l, err);
 	ret->up = l.flow[0].total;
