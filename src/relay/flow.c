@@ -101,7 +101,17 @@ static ssize_t receive(struct flow *f, size_t *most)
 	return read(f->from->in, f->buf, *most);
 }
 
-/* True if bytes or an end came in. */
+/* If the reader were not told of the end, it would wait for more, and we for its end. */
+static void pass_end(struct flow *f)
+{
+	int err = stream_end(f->to);
+
+	f->state = FLOW_DONE;
+	if (err < 0)
+		flow_refuse(f, err);
+}
+
+/* True if bytes or an end came in. An end is passed on at once: nothing is buffered before it. */
 static bool fill(struct flow *f)
 {
 	size_t most;
@@ -114,7 +124,7 @@ static bool fill(struct flow *f)
 		become_bulk(f);
 	n = receive(f, &most);
 	/* Of what is cut off only TCP says that nothing more comes. */
-	if (n < 0 && f->cut && errno == EAGAIN) {
+	if (f->cut && (n == 0 || (n < 0 && errno == EAGAIN))) {
 		f->state = FLOW_RESET;
 		return true;
 	}
@@ -126,7 +136,7 @@ static bool fill(struct flow *f)
 		return true;
 	}
 	if (n == 0) {
-		f->state = f->cut ? FLOW_RESET : FLOW_ENDED;
+		pass_end(f);
 		return true;
 	}
 	f->head = 0;
@@ -171,16 +181,6 @@ static bool drain(struct flow *f)
 	return true;
 }
 
-/* Who is not told of the end would wait for more, and we for his. */
-static void pass_end(struct flow *f)
-{
-	int err = stream_end(f->to);
-
-	f->state = FLOW_DONE;
-	if (err < 0)
-		flow_refuse(f, err);
-}
-
 bool flow_flush(struct flow *f)
 {
 	while (flow_wants_write(f))
@@ -207,10 +207,6 @@ bool flow_move(struct flow *f)
 		}
 		if (f->len)
 			break;
-		if (f->state == FLOW_ENDED) {
-			pass_end(f);
-			return true;
-		}
 	}
 	return moved;
 }

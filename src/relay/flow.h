@@ -13,8 +13,7 @@ enum {
 
 enum flow_state {
 	FLOW_OPEN,    /* from may have more */
-	FLOW_ENDED,   /* from's end of file is read; what is buffered remains to be written */
-	FLOW_DONE,    /* and the end was passed on */
+	FLOW_DONE,    /* from's end of file was read and passed on */
 	FLOW_RESET,   /* from was reset; what is buffered remains to be written */
 	FLOW_REFUSED, /* to takes no more: reset, or its reader has gone */
 };
