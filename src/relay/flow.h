@@ -33,7 +33,6 @@ struct flow {
 	bool piped;	  /* what is buffered is in the pipe */
 	bool starved;	  /* the last read took less than it could: nothing more is there */
 	bool cut;	  /* from is known to be reset: what it has is read, and its end is none */
-	bool held;	  /* from's error was seen and waits for what is buffered */
 };
 
 /* Moves what it can without blocking, within a fair share. True if a byte or an end moved. */

@@ -6,10 +6,11 @@
  */
 #include "relay/relay.h"
 #include "base/cold.h"
-#include "relay/flow.h"
-#include "relay/finish.h"
-#include "relay/stack.h"
 #include "base/wait.h"
+#include "relay/finish.h"
+#include "relay/flow.h"
+#include "relay/slots.h"
+#include "relay/stack.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -20,66 +21,14 @@ enum {
 	PAGE = 4096,
 };
 
-/*
- * Slots of the poll set: an end's source stands in slot 0 or 1, its sink in the same one if the
- * descriptor is the same, else in 2 or 3.
- */
-enum { N_SLOTS = 4 };
-
 struct loop {
 	const struct stream *side[2]; /* client, upstream */
 	struct flow flow[2];	      /* flow[i] goes from side[i] to side[!i] */
-	struct pollfd slot[N_SLOTS];
-	int64_t idle_ms, moved_ms, now_ms; /* now_ms: when the poll set was made */
+	struct slots slots;
+	int64_t idle_ms, moved_ms;
 	int64_t reset_by_ms; /* a side is known to be reset: the other one is, by then */
 	bool rested;
 };
-
-static struct pollfd *source(struct loop *l, int i)
-{
-	return &l->slot[i];
-}
-
-static struct pollfd *sink(struct loop *l, int i)
-{
-	return &l->slot[l->side[i]->in == l->side[i]->out ? i : i + 2];
-}
-
-/*
- * A source is watched while its flow is open, and a TCP sink while its flow is not over, if only
- * for their errors. An end whose error was seen while its bytes still wait to be written is left
- * out until they are: an error is reported at once and for ever.
- */
-static void fill_slots(struct loop *l)
-{
-	for (int i = 0; i < N_SLOTS; i++)
-		l->slot[i] = (struct pollfd){ .fd = -1 };
-	for (int i = 0; i < 2; i++) {
-		struct flow *f = &l->flow[i];
-		bool reads = flow_wants_read(f) && f->ready_ms <= l->now_ms;
-
-		if (reads)
-			f->held = false;
-		if (f->state == FLOW_OPEN && !f->held) {
-			source(l, i)->fd = f->from->in;
-			source(l, i)->events |= reads ? POLLIN : 0;
-		}
-		if (flow_wants_write(f)) {
-			sink(l, !i)->fd = f->to->out;
-			sink(l, !i)->events |= POLLOUT;
-		} else if (f->to->is_tcp && !flow_is_over(f) && !l->flow[!i].held) {
-			sink(l, !i)->fd = f->to->out;
-		}
-	}
-}
-
-/* A source that is cut off is not waited for. */
-static bool reads_what_is_left(const struct loop *l, int i)
-{
-	const struct flow *f = &l->flow[i];
-
-	return f->cut && flow_wants_read(f) && f->ready_ms <= l->now_ms;
-}
 
 static int64_t next_deadline(const struct loop *l)
 {
@@ -90,7 +39,7 @@ static int64_t next_deadline(const struct loop *l)
 	if (!l->rested && l->moved_ms + REST_MS < next)
 		next = l->moved_ms + REST_MS;
 	for (int i = 0; i < 2; i++)
-		if (flow_wants_read(&l->flow[i]) && l->flow[i].ready_ms > l->now_ms &&
+		if (flow_wants_read(&l->flow[i]) && l->flow[i].ready_ms > l->slots.now_ms &&
 		    l->flow[i].ready_ms < next)
 			next = l->flow[i].ready_ms;
 	return next;
@@ -100,26 +49,6 @@ static void note_reset(struct loop *l)
 {
 	if (l->reset_by_ms == WAIT_FOREVER)
 		l->reset_by_ms = wait_now() + FINISH_RESET_MS;
-}
-
-/* What poll said of flow i: should it move? Takes note of errors that nobody waits for. */
-static bool is_ready(struct loop *l, int i)
-{
-	const int error = POLLERR | POLLHUP | POLLNVAL;
-	struct flow *f = &l->flow[i];
-	int from = source(l, i)->fd >= 0 ? source(l, i)->revents : 0;
-	int to = sink(l, !i)->fd >= 0 ? sink(l, !i)->revents : 0;
-
-	/* POLLHUP alone may be two ends in order. */
-	if (from & POLLERR)
-		note_reset(l);
-	if (reads_what_is_left(l, i))
-		return true;
-	if (flow_wants_read(f) && f->ready_ms <= l->now_ms)
-		return from & (POLLIN | error);
-	if (f->state == FLOW_OPEN && (from & error))
-		f->held = true;
-	return flow_wants_write(f) && (to & (POLLOUT | error));
 }
 
 /*
@@ -145,29 +74,17 @@ static void compare_notes(struct loop *l)
 	}
 }
 
-/* A TCP sink that nobody reads from any more tells its reset by poll alone. */
-static void notice_dead_sink(struct loop *l, int i)
-{
-	struct flow *f = &l->flow[i];
-	const struct pollfd *p = sink(l, !i);
-
-	/* Of other sinks it tells an end in order as well. */
-	if (f->to->is_tcp && l->flow[!i].state != FLOW_OPEN && !flow_is_over(f) && p->fd >= 0 &&
-	    (p->revents & (POLLERR | POLLHUP)))
-		flow_refuse(f, -ECONNRESET);
-}
-
 static void move(struct loop *l)
 {
 	bool moved = false;
 
 	for (int i = 0; i < 2; i++) {
-		bool ready = is_ready(l, i);
-
-		if (ready && flow_move(&l->flow[i]))
-			moved = true;
-		else if (!ready)
-			notice_dead_sink(l, i);
+		if (slots_source_was_reset(&l->slots, i))
+			note_reset(l);
+		if (slots_is_ready(&l->slots, i))
+			moved |= flow_move(&l->flow[i]);
+		else if (slots_sink_was_reset(&l->slots, i))
+			flow_refuse(&l->flow[i], -ECONNRESET);
 		compare_notes(l);
 	}
 	if (moved) {
@@ -193,17 +110,16 @@ static int cut_short(const struct loop *l, int err)
 static int run(struct loop *l)
 {
 	while (!flow_is_over(&l->flow[0]) || !flow_is_over(&l->flow[1])) {
-		int64_t now;
-		bool left;
+		int64_t now = wait_now();
+		bool at_once;
 		int r;
 
-		l->now_ms = wait_now();
-		if (l->now_ms >= l->reset_by_ms)
+		if (now >= l->reset_by_ms)
 			return -ECONNRESET;
-		fill_slots(l);
-		left = reads_what_is_left(l, 0) || reads_what_is_left(l, 1);
-		r = wait_poll(l->slot, N_SLOTS, left ? l->now_ms : next_deadline(l));
-		if (r > 0 || (left && r == -ETIMEDOUT)) {
+		slots_fill(&l->slots, now);
+		at_once = slots_needs_no_wait(&l->slots);
+		r = wait_poll(l->slots.slot, SLOTS_MAX, at_once ? now : next_deadline(l));
+		if (r > 0 || (at_once && r == -ETIMEDOUT)) {
 			move(l);
 			continue;
 		}
@@ -277,6 +193,7 @@ int relay(const struct stream *client, const struct stream *upstream,
 			    .to = client,
 			    .buf = buf + FLOW_BUFFER,
 			    .rate = limits->rate } },
+		.slots.flow = l.flow,
 		.idle_ms = limits->idle_ms,
 		.moved_ms = wait_now(),
 		.reset_by_ms = WAIT_FOREVER,

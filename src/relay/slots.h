@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The poll set of a relay. It is computed from the states of both directions before each poll, and
+ * what poll(2) reported is read from it afterwards. Nothing is moved here.
+ */
+#ifndef RELAY_SLOTS_H
+#define RELAY_SLOTS_H
+
+#include "relay/flow.h"
+
+#include <poll.h>
+
+/*
+ * The source of flow i has slot i. The sink of flow i has slot !i, which is the source of the other
+ * flow, if both are the same descriptor; otherwise slot !i + 2.
+ */
+enum { SLOTS_MAX = 4 };
+
+/* Zero before its first use, except flow. */
+struct slots {
+	const struct flow *flow; /* flow[0] and flow[1], in opposite directions */
+	struct pollfd slot[SLOTS_MAX];
+	int64_t now_ms; /* when the poll set was made */
+	bool held[2];	/* the source has an error that is read once the flow's bytes are written */
+};
+
+/* Makes the poll set of what both flows wait for at this time. */
+void slots_fill(struct slots *s, int64_t now_ms);
+
+/* Returns true if a flow is ready whatever poll(2) will report, so that there is no need to wait.
+ */
+bool slots_needs_no_wait(const struct slots *s);
+
+/* Returns true if poll(2) reported something that flow i waits for, or if it need not wait. */
+bool slots_is_ready(struct slots *s, int i);
+
+/* Returns true if poll(2) reported that the source of flow i was reset. */
+bool slots_source_was_reset(const struct slots *s, int i);
+
+/*
+ * Returns true if poll(2) reported that the sink of flow i was reset and no read will tell, because
+ * nothing is read from that side any more.
+ */
+bool slots_sink_was_reset(const struct slots *s, int i);
+
+#endif
