@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Flushes, waits and closes, each for a bounded time. */
+/* Flushes, waits and closes, each for a bounded time. Reports no error: nobody could act on it. */
 #include "relay/finish.h"
 #include "base/wait.h"
 
@@ -15,7 +15,7 @@ enum {
 	LOOK_MAX_MS = 50,
 };
 
-/* No side's end waits for the other side's reader. */
+/* Ends each side on its own: a slow reader on one side must not delay the end of the other. */
 static void flush_and_end(struct flow *const flow[2])
 {
 	int64_t until = wait_now() + FLUSH_MS;
@@ -37,7 +37,7 @@ static void flush_and_end(struct flow *const flow[2])
 			stream_end(flow[i]->to);
 }
 
-/* Reads and drops until the peer ends as well: a close with unread input would be a reset. */
+/* Reads and drops until the peer ends as well, because close(2) with unread input is a reset. */
 static void drop_input(const struct stream *s, int64_t until)
 {
 	char buf[4096];
@@ -85,7 +85,7 @@ static void reset(const struct stream *s)
 void finish_by_reset(const struct stream *const side[2], int64_t until_ms)
 {
 	bool left[2] = { side[0], side[1] };
-	/* Events 0: wakes up early only if the peer is gone too. */
+	/* With events 0, poll(2) reports only that the peer has gone. */
 	struct pollfd p[2] = { { .fd = -1 }, { .fd = -1 } };
 	int64_t now = wait_now(), pause_ms = 1;
 	bool in_time = now < until_ms;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Reads into a buffer and writes out of it. The steps are small until a flow fills them: on a quick
- * path the number of wake-ups costs more than the copy. One that fills the largest of them gets a
- * pipe, if it can. Never waits.
+ * Reads a step into the buffer, and writes the buffer. A step starts small and doubles each time a
+ * read fills it, because on a fast path wake-ups cost more than copies. A flow that fills the
+ * largest step gets a pipe, if one can be had. Never waits.
  */
 #include "relay/flow.h"
 #include "base/wait.h"
@@ -12,7 +12,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-/* Steps in a turn; then the other direction has its chance. */
+/* Steps that a flow moves in a turn, before the other direction has its own. */
 enum { TURN = 4 };
 
 bool flow_is_over(const struct flow *f)
@@ -43,7 +43,7 @@ static bool would_block(int err)
 	return err == EAGAIN || err == EWOULDBLOCK || err == EINTR;
 }
 
-/* With --rate in software, a step is a tenth of a second's worth. */
+/* If --rate is kept here, a step is what may pass in a tenth of a second. */
 static size_t step_of(const struct flow *f)
 {
 	uint64_t share = f->rate / 10 + 1;
@@ -65,7 +65,7 @@ static void release(struct flow *f)
 	madvise(f->buf, FLOW_BUFFER, MADV_DONTNEED);
 }
 
-/* Tried once: another pipe is asked for after a rest. */
+/* Asks for a pipe once; if there is none, asks again only after a rest. */
 static void become_bulk(struct flow *f)
 {
 	f->bulk = true;
@@ -74,15 +74,15 @@ static void become_bulk(struct flow *f)
 }
 
 /*
- * A pipe gets nothing, or an end, where urgent data comes next; and a sandbox around ours may not
- * allow it. recv(2) tells the truth.
+ * splice(2) returns 0 or EAGAIN if urgent data comes next, and a sandbox around ours may forbid it.
+ * recv(2) returns the truth.
  */
 static bool is_doubtful(int err)
 {
 	return would_block(err) || err == EPERM || err == EACCES || err == ENOSYS || err == EINVAL;
 }
 
-/* Into the pipe, if there is one. *most: what it could have been. */
+/* Reads into the pipe if there is one, else into the buffer. *most is what it asked for. */
 static ssize_t receive(struct flow *f, size_t *most)
 {
 	ssize_t n;
@@ -101,7 +101,7 @@ static ssize_t receive(struct flow *f, size_t *most)
 	return read(f->from->in, f->buf, *most);
 }
 
-/* If the reader were not told of the end, it would wait for more, and we for its end. */
+/* A reader that can't be told of the end would wait for more, and we for its end: refuse then. */
 static void pass_end(struct flow *f)
 {
 	int err = stream_end(f->to);
@@ -111,7 +111,10 @@ static void pass_end(struct flow *f)
 		flow_refuse(f, err);
 }
 
-/* True if bytes or an end came in. An end is passed on at once: nothing is buffered before it. */
+/*
+ * Reads once, with nothing buffered, so an end of file is passed on at once. True if bytes, an end
+ * or an error came.
+ */
 static bool fill(struct flow *f)
 {
 	size_t most;
@@ -123,7 +126,7 @@ static bool fill(struct flow *f)
 	if (f->step == FLOW_BUFFER && !f->bulk)
 		become_bulk(f);
 	n = receive(f, &most);
-	/* Of what is cut off only TCP says that nothing more comes. */
+	/* The rest has been read: TCP returns 0 then, every other descriptor EAGAIN. */
 	if (f->cut && (n == 0 || (n < 0 && errno == EAGAIN))) {
 		f->state = FLOW_RESET;
 		return true;
@@ -149,7 +152,7 @@ static bool fill(struct flow *f)
 	return true;
 }
 
-/* Not send(2): libsystemd needs sendmsg(2), and the sandbox counts its calls. */
+/* Uses sendmsg(2): libsystemd needs it as well, and the sandbox allows as few calls as it can. */
 static ssize_t give(int fd, uint8_t *p, size_t n)
 {
 	struct iovec iov = { p, n };
@@ -158,7 +161,7 @@ static ssize_t give(int fd, uint8_t *p, size_t n)
 	return sendmsg(fd, &m, MSG_DONTWAIT | MSG_NOSIGNAL);
 }
 
-/* True if bytes went out or it turned out that none will. */
+/* Writes once. True if bytes went out, or if the sink refused them. */
 static bool drain(struct flow *f)
 {
 	ssize_t n;
@@ -195,7 +198,7 @@ bool flow_move(struct flow *f)
 
 	for (int i = 0; i < TURN; i++) {
 		if (flow_wants_read(f)) {
-			/* One that gave less than asked for is asked again after poll. */
+			/* If the last read got less than it asked for, poll before the next. */
 			if ((i && f->starved) || !fill(f))
 				break;
 			moved = true;

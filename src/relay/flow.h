@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* One direction of a relay: a buffer, or a pipe, between two descriptors. */
+/*
+ * One direction of a relay: reads from one stream, into a buffer or a pipe, and writes to another.
+ * Never waits.
+ */
 #ifndef RELAY_FLOW_H
 #define RELAY_FLOW_H
 
@@ -8,50 +11,80 @@
 
 enum {
 	FLOW_BUFFER = 256 * 1024,  /* the largest step */
-	FLOW_STEP_MIN = 16 * 1024, /* a step of a flow that has not shown to be bulk */
+	FLOW_STEP_MIN = 16 * 1024, /* the first one, until reads fill it */
 };
 
+/*
+ * The states of a direction:
+ *
+ *                from ended, and to was told
+ *     FLOW_OPEN -----------------------------> FLOW_DONE
+ *       |   |
+ *       |   |    from was reset
+ *       |   +---------------------> FLOW_RESET
+ *       |                               |
+ *       |        to takes no more       | to takes no more
+ *       +-------------------------------+-----------------> FLOW_REFUSED
+ *
+ * Bytes can be buffered in FLOW_OPEN, and in FLOW_RESET until they are written. A flow reads only
+ * while nothing is buffered. It is over in FLOW_DONE, in FLOW_REFUSED, and in FLOW_RESET with
+ * nothing buffered.
+ *
+ * The booleans do not depend on the state. They combine like this:
+ *
+ *     bulk  piped    the bytes that are buffered
+ *      -      -      are in buf
+ *     yes     -      are in buf: there is no pipe, or splice(2) could not tell what comes next
+ *     yes    yes     are in the pipe
+ *
+ * cut and starved go with all of them. They matter in FLOW_OPEN only.
+ */
 enum flow_state {
-	FLOW_OPEN,    /* from may have more */
-	FLOW_DONE,    /* from's end of file was read and passed on */
-	FLOW_RESET,   /* from was reset; what is buffered remains to be written */
-	FLOW_REFUSED, /* to takes no more: reset, or its reader has gone */
+	FLOW_OPEN,    /* from may have more bytes */
+	FLOW_DONE,    /* the end of file of from was passed on */
+	FLOW_RESET,   /* from was reset; the bytes that are buffered are still written */
+	FLOW_REFUSED, /* to takes no more bytes: it was reset, or its reader has gone */
 };
 
 struct flow {
 	const struct stream *from, *to;
 	uint8_t *buf;	  /* FLOW_BUFFER bytes */
-	struct pipe pipe; /* while it carries bulk from TCP to TCP */
-	size_t head, len; /* what is buffered */
-	size_t step;	  /* how much the next read takes */
+	struct pipe pipe; /* open while the flow carries bulk from TCP to TCP */
+	size_t head, len; /* the bytes that are buffered: where in buf, and how many */
+	size_t step;	  /* bytes that the next read asks for */
 	enum flow_state state;
 	uint64_t total;	  /* bytes written */
-	uint64_t rate;	  /* bytes per second, where the kernel can't pace; 0: no limit */
-	int64_t ready_ms; /* with a rate: not before this time */
-	int err;	  /* of FLOW_RESET and FLOW_REFUSED */
-	bool bulk;	  /* it fills large steps: a pipe was asked for */
-	bool piped;	  /* what is buffered is in the pipe */
-	bool starved;	  /* the last read took less than it could: nothing more is there */
-	bool cut;	  /* from is known to be reset: what it has is read, and its end is none */
+	uint64_t rate;	  /* bytes per second, if the kernel can't pace; 0: no limit */
+	int64_t ready_ms; /* with a rate: the next read waits until this time */
+	int err;	  /* the -errno of FLOW_RESET or FLOW_REFUSED; 0: none, or cut off */
+	bool bulk;	  /* the flow has filled the largest step, and asked for a pipe */
+	bool piped;	  /* the bytes that are buffered are in the pipe */
+	bool starved;	  /* the last read got less than it asked for: from has no more now */
+	bool cut;	  /* from was reset: read the rest, and take its end as the reset */
 };
 
-/* Moves what it can without blocking, within a fair share. True if a byte or an end moved. */
+/*
+ * Reads and writes as much as it can without blocking, within a fair share. Returns true if a byte
+ * or an end of file moved.
+ */
 bool flow_move(struct flow *f);
 
-/* Writes what is buffered, reads nothing. True if all is written. */
+/* Writes the bytes that are buffered and reads nothing. Returns true if all are written. */
 bool flow_flush(struct flow *f);
 
-/* Gives pipe and pages back; for a flow that rests with nothing buffered. */
+/* Gives the pipe and the buffer's pages back, unless bytes are buffered. */
 void flow_rest(struct flow *f);
 
-/* The destination is gone: drops what is buffered, FLOW_REFUSED with this -errno. */
+/* Makes the flow FLOW_REFUSED with this -errno, and drops the bytes that are buffered. */
 void flow_refuse(struct flow *f, int err);
 
-/* What to ask poll for: does the flow wait for from to be readable, for to to be writable? */
+/* Returns true if the flow waits until from is readable. */
 bool flow_wants_read(const struct flow *f);
+
+/* Returns true if the flow waits until to is writable. */
 bool flow_wants_write(const struct flow *f);
 
-/* Nothing will move any more. */
+/* Returns true if nothing will move any more. */
 bool flow_is_over(const struct flow *f);
 
 #endif

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* splice(2). Decides nothing. */
+/* Calls pipe(2) and splice(2). Decides nothing. */
 #include "relay/pipe.h"
 
 #include <fcntl.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-/* SPLICE_F_NONBLOCK speaks of the pipe alone. */
+/* SPLICE_F_NONBLOCK keeps only the pipe from blocking. */
 static bool set_nonblocking(int fd)
 {
 	int on = 1;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A pipe through which one TCP socket hands its bytes to another, uncopied, in the kernel's own
- * pages. Only for bulk: a user has room for a few dozens of large pipes, and small ones are worse
- * than a buffer.
+ * A pipe through which one TCP socket hands its bytes to another without a copy, in the kernel's
+ * own pages. For bulk only: a user can have a few dozen large pipes, and a small one is slower than
+ * a buffer.
  */
 #ifndef RELAY_PIPE_H
 #define RELAY_PIPE_H
@@ -11,30 +11,30 @@
 #include <stddef.h>
 #include <sys/types.h>
 
-/* What any user may have. */
+/* The largest pipe that any user may have by default. */
 enum { PIPE_SIZE = 1024 * 1024 };
 
-/* Zero is none: 0 is the client's descriptor. */
+/* 0 means no pipe: descriptor 0 is always the client's. */
 struct pipe {
 	int in, out;
 };
 
 /*
- * Makes one of PIPE_SIZE; the two sockets will not block from now on. False if there is none
- * to be had.
+ * Makes a pipe of PIPE_SIZE, and both sockets non-blocking. Returns false if no such pipe can be
+ * had.
  */
 bool pipe_open(struct pipe *p, int from, int to);
 
 /*
- * Takes what the socket has into the pipe, which is empty; as recv(2), but 0 and EAGAIN may also
- * mean that urgent data comes next.
+ * Moves the bytes that the socket has into the pipe, which must be empty. Returns what recv(2)
+ * would, but 0 and EAGAIN can also mean that urgent data comes next.
  */
 ssize_t pipe_fill(const struct pipe *p, int from);
 
-/* Gives up to n bytes of it to the socket; as send(2). */
+/* Moves up to n bytes from the pipe to the socket. Returns what send(2) would. */
 ssize_t pipe_drain(const struct pipe *p, int to, size_t n);
 
-/* What it held is lost. */
+/* Closes the pipe. The bytes in it are lost. */
 void pipe_close(struct pipe *p);
 
 #endif

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The relay's poll loop: what each direction waits for is computed from its state at every turn.
- * A direction that has ended does not end the other; a reset of one side becomes, after all that
- * came before it, a reset of the other. Knows descriptors and states, no protocol.
+ * The poll loop of the relay, its deadlines and its end. One direction may end before the other. A
+ * reset of one side becomes a reset of the other, after all bytes that came before it. Knows
+ * descriptors and states, no protocol.
  */
 #include "relay/relay.h"
 #include "base/cold.h"
@@ -17,7 +17,7 @@
 #include <sys/socket.h>
 
 enum {
-	REST_MS = 1000, /* silence after which buffers are given back */
+	REST_MS = 1000, /* buffers are given back after so long without a byte */
 	PAGE = 4096,
 };
 
@@ -26,7 +26,7 @@ struct loop {
 	struct flow flow[2];	      /* flow[i] goes from side[i] to side[!i] */
 	struct slots slots;
 	int64_t idle_ms, moved_ms;
-	int64_t reset_by_ms; /* a side is known to be reset: the other one is, by then */
+	int64_t reset_by_ms; /* when a reset that was noted must have been passed on */
 	bool rested;
 };
 
@@ -52,8 +52,8 @@ static void note_reset(struct loop *l)
 }
 
 /*
- * What one direction has learnt, the other should know: a side that refused is reset, and so its
- * end of file is not one; a side that was reset takes nothing more.
+ * Tells each direction what the other one has learnt of a side: a side that refused bytes was
+ * reset, so its end of file is not an end in order; a side that was reset takes no more bytes.
  */
 static void compare_notes(struct loop *l)
 {
@@ -62,7 +62,7 @@ static void compare_notes(struct loop *l)
 
 		if (f->state == FLOW_REFUSED && !back->cut) {
 			back->cut = true;
-			/* One that fails by a whim of the system must not go on in part. */
+			/* If it fails for another reason, reset rather than keep half a stream. */
 			if (f->to->is_tcp && shutdown(f->to->in, SHUT_RD) < 0 &&
 			    errno != ENOTCONN && back->state == FLOW_OPEN)
 				back->state = FLOW_RESET;
@@ -101,7 +101,7 @@ static void rest(struct loop *l)
 	l->rested = true;
 }
 
-/* Whatever ends a session while a reset is passed on, only hastens that. */
+/* If a session must end while a reset is being passed on, its end is that reset. */
 static int cut_short(const struct loop *l, int err)
 {
 	return l->reset_by_ms == WAIT_FOREVER ? err : -ECONNRESET;
@@ -151,8 +151,8 @@ void relay_prepare(const struct stream *s)
 }
 
 /*
- * A side that was reset resets the other. Bytes that a side did not take, or that a failure of ours
- * left behind, are missed on both. Returns err, or -ECONNRESET if there was none.
+ * Resets the other side of one that was reset. Resets both if bytes were lost, because a side
+ * refused them or because we failed. Returns 0 if nothing broke, else err or -ECONNRESET.
  */
 static int reset_what_broke(struct loop *l, int err)
 {
@@ -170,8 +170,8 @@ static int reset_what_broke(struct loop *l, int err)
 }
 
 /*
- * Whole pages, so that a flow can give them back. Aligned here and not by the linker, which would
- * begin a new page for all our zeroed data.
+ * Room for two buffers of whole pages, so that a flow can give them back. They are aligned here
+ * because the linker would begin a new page for all our zeroed data.
  */
 COLD uint8_t relay_room[2 * FLOW_BUFFER + PAGE];
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Moves bytes between two streams until both directions have ended (INTERFACE section 7). Knows
- * nothing of SOCKS. Two directions: up, from the client to the upstream, and down.
+ * Moves bytes between two streams until both directions have ended. Up is from the client to the
+ * upstream, down is back. Knows nothing of SOCKS.
  */
 #ifndef RELAY_RELAY_H
 #define RELAY_RELAY_H
@@ -11,24 +11,26 @@
 #include <stdint.h>
 
 struct relay_limits {
-	int64_t idle_ms; /* without a byte in either direction; 0: no limit */
-	uint64_t rate;	 /* bytes per second to a client that the kernel can't pace; 0: no limit */
+	int64_t idle_ms; /* how long no byte may move in either direction; 0: no limit */
+	uint64_t rate;	 /* bytes per second down, if the kernel can't pace them; 0: no limit */
 };
 
 struct relay_result {
 	uint64_t up, down; /* bytes passed on */
-	int err;	   /* why it ended early */
+	int err;	   /* the -errno for which a direction broke off, or 0 */
 };
 
-/* Gets a side ready: descriptors that aren't sockets must not block. Before relay(), once each. */
+/* Makes the descriptors of a side non-blocking if it is no socket. Call it before relay(). */
 void relay_prepare(const struct stream *side);
 
 /*
- * Relays until it is over, and ends both sides in the way that fits: in order, or by a reset where
- * one side was reset, after everything that had arrived before was passed on, as far as that goes
- * within 10 seconds in all. The lifetime, the signals and the idle timeout only hasten such an end,
- * which stays a reset. Returns 0 for two clean ends of file; -ECONNRESET; -ETIMEDOUT (idle), -ETIME
- * (lifetime), -EINTR (asked to stop), or another -errno. The descriptors are spent then.
+ * Relays until both directions are over, and ends both sides: in order, or, if one side was reset,
+ * by a reset of the other (picosocks5(8), COMMANDS). A reset is passed on after all bytes that had
+ * arrived before it, within 10 seconds in all; the lifetime, a signal or the idle timeout cuts that
+ * short, but the end stays a reset.
+ *
+ * Returns 0 after two ends of file; -ECONNRESET; -ETIMEDOUT (idle), -ETIME (lifetime), -EINTR
+ * (asked to stop), or another negative errno. The descriptors must not be used afterwards.
  */
 int relay(const struct stream *client, const struct stream *upstream,
 	  const struct relay_limits *limits, struct relay_result *ret);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* States become slots, and events become answers. Makes no system call and reads no clock. */
+/* Turns states into slots and events into answers. Makes no system call and reads no clock. */
 #include "relay/slots.h"
 
 static int sink(const struct slots *s, int i)
@@ -20,7 +20,7 @@ static bool reads_now(const struct slots *s, int i)
 	return flow_wants_read(&s->flow[i]) && s->flow[i].ready_ms <= s->now_ms;
 }
 
-/* A source that is cut off reports no more events: its flow reads what is left until the end. */
+/* A source that is cut off is not waited for: its flow reads until nothing is left. */
 static bool reads_the_rest(const struct slots *s, int i)
 {
 	return s->flow[i].cut && reads_now(s, i);

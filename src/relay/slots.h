@@ -21,25 +21,27 @@ struct slots {
 	const struct flow *flow; /* flow[0] and flow[1], in opposite directions */
 	struct pollfd slot[SLOTS_MAX];
 	int64_t now_ms; /* when the poll set was made */
-	bool held[2];	/* the source has an error that is read once the flow's bytes are written */
+	bool held[2];	/* an error of the source waits until flow i has written its bytes */
 };
 
 /* Makes the poll set of what both flows wait for at this time. */
 void slots_fill(struct slots *s, int64_t now_ms);
 
-/* Returns true if a flow is ready whatever poll(2) will report, so that there is no need to wait.
- */
+/* Returns true if a flow is ready whatever poll(2) reports. */
 bool slots_needs_no_wait(const struct slots *s);
 
-/* Returns true if poll(2) reported something that flow i waits for, or if it need not wait. */
+/*
+ * Returns true if flow i is ready: poll(2) reported what it waits for, or it need not wait. Notes
+ * in held[i] an error that the flow can't read yet.
+ */
 bool slots_is_ready(struct slots *s, int i);
 
 /* Returns true if poll(2) reported that the source of flow i was reset. */
 bool slots_source_was_reset(const struct slots *s, int i);
 
 /*
- * Returns true if poll(2) reported that the sink of flow i was reset and no read will tell, because
- * nothing is read from that side any more.
+ * Returns true if poll(2) reported that the sink of flow i was reset, and no read will return the
+ * error because nothing is read from that side any more.
  */
 bool slots_sink_was_reset(const struct slots *s, int i);
 

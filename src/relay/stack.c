@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Best effort, by whole pages. */
+/* Gives whole pages back. Never fails: if the kernel refuses, they stay. */
 #include "relay/stack.h"
 
 #include <stdint.h>
@@ -7,8 +7,8 @@
 
 enum {
 	PAGE = 4096,
-	NEAR = 512,	 /* for madvise() itself */
-	FAR = 16 * PAGE, /* nothing else is mapped so near to a stack */
+	NEAR = 512,	 /* room for the frame of madvise() */
+	FAR = 16 * PAGE, /* nothing else is mapped this near to a stack */
 };
 
 void stack_give_back(void)
