@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * One thread at a time. Its stack is mapped for it and unmapped after it: the relay keeps
- * nothing.
+ * Runs one thread at a time. Maps the thread's stack before and unmaps it afterwards, so the relay
+ * does not pay for it.
  */
 #include "base/blocking.h"
 #include "base/wait.h"
@@ -47,7 +47,7 @@ static int start(pthread_t *thread, struct job *job, void *stack)
 
 static int await(int done, int watch, int64_t deadline_ms)
 {
-	/* Events 0: only POLLERR and POLLHUP are reported, and a half-close is neither. */
+	/* With events 0, poll(2) reports POLLERR and POLLHUP only. A half-close is neither. */
 	struct pollfd fds[] = { { .fd = done, .events = POLLIN }, { .fd = watch } };
 	int r = wait_poll(fds, 2, deadline_ms);
 
@@ -58,7 +58,7 @@ static int await(int done, int watch, int64_t deadline_ms)
 
 int blocking_call(void (*work)(void *arg), void *arg, int watch, int64_t deadline_ms)
 {
-	/* Static, for the thread may outlive a wait that fails. */
+	/* Static, because the thread outlives a wait that fails. */
 	static struct job job;
 	pthread_t thread;
 	void *stack;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * DLOPEN_NOTE() puts into the program what it may load at run time, so that packagers see the
- * dependency that no DT_NEEDED shows: an ELF note as the UAPI group's "ELF dlopen metadata"
- * describes it. `readelf -p .note.dlopen picosocks5` prints them. It loads nothing.
+ * DLOPEN_NOTE() writes into the program which library it may load at run time, so that packagers
+ * see a dependency that has no DT_NEEDED entry. It is an ELF note as the UAPI group's "ELF dlopen
+ * metadata" specifies. `readelf -p .note.dlopen picosocks5` prints the notes. It loads nothing.
  */
 #ifndef BASE_DLOPEN_NOTE_H
 #define BASE_DLOPEN_NOTE_H
@@ -13,9 +13,9 @@
 #define DLOPEN_NOTE_TYPE  UINT32_C(0x407c0c0a)
 
 /*
- * Once per library, at file scope. id: a C identifier of the note's own; the rest are string
- * literals, free of quotes and backslashes. priority: "required", "recommended" or "suggested";
- * several sonames are joined by DLOPEN_OR, the one that is tried first in front.
+ * Use it once per library, at file scope. id is a C identifier that nothing else has. The others
+ * are string literals without quotes and backslashes. priority is "required", "recommended" or
+ * "suggested". Join several sonames by DLOPEN_OR, in the order in which they are tried.
  */
 #define DLOPEN_OR "\",\""
 
@@ -23,7 +23,7 @@
 	DLOPEN_NOTE_JSON(id, "[{\"feature\":\"" feature "\",\"description\":\"" description        \
 			     "\",\"priority\":\"" priority "\",\"soname\":[\"" soname "\"]}]")
 
-/* A note section is kept by the linkers' --gc-sections, and "used" by the compilers. */
+/* The linker's --gc-sections keeps note sections. "used" makes the compiler keep the object. */
 #define DLOPEN_NOTE_JSON(id, json)                                                                 \
 	__attribute__((used, section(".note.dlopen"), aligned(4))) static const struct {           \
 		uint32_t namesz, descsz, type;                                                     \

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Opens, judges and reads a file. Its pages come from mmap and mostly stay. */
+/* Opens, inspects and reads a file, into pages from mmap(2). Never writes one. */
 #include "base/file.h"
 #include "base/keep.h"
 
@@ -33,7 +33,7 @@ static int read_all(int fd, char *p, size_t size, size_t *ret)
 	return 0;
 }
 
-/* The one place that knows: nothing is looked at again. */
+/* Noted here because the file is inspected here; it is not opened a second time. */
 static const char *loose[LOOSE_MAX];
 
 static void note_loose(const char *path, const struct stat *st)
@@ -55,8 +55,8 @@ const char *file_loose(size_t i)
 }
 
 /*
- * Somebody may write the file in place at this moment, and half of it must not pass for the whole:
- * what was not read may be what denies.
+ * Somebody may be writing the file in place at this moment. Half of it must not pass for the whole:
+ * the other half may hold the rule that denies.
  */
 static int judge_whole(int fd, const struct stat *before, size_t size)
 {
@@ -83,7 +83,7 @@ static int read_regular(int fd, const char *path, char **text, size_t *size)
 	if (st.st_size > FILE_MAX)
 		return -EFBIG;
 	note_loose(path, &st);
-	/* All pages at once: a fault for each costs more than the bytes in it. */
+	/* Maps all pages at once: one fault for each page costs more than reading it. */
 	p = mmap(NULL, (size_t)st.st_size + 1, PROT_READ | PROT_WRITE,
 		 MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
 	if (p == MAP_FAILED)

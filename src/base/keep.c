@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A list of what is kept, so that a leak checker finds each piece whoever points to it. */
+/* Links all pieces into a list, so that a leak checker finds each of them. Frees none. */
 #include "base/keep.h"
 
 #include <stdlib.h>

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Text that settings, rules and mistakes point to, and that stays as long as the process. */
+/* Memory that lasts as long as the process: text that settings, rules and mistakes point to. */
 #ifndef BASE_KEEP_H
 #define BASE_KEEP_H
 
 #include <stddef.h>
 
-/* n bytes, all zero; never given back. NULL: out of memory. */
+/* Returns n bytes, all zero, which are never freed; NULL if there is no memory. */
 char *keep(size_t n);
 
 #endif

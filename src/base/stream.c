@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Reads, writes and ends the client's stream. Never blocks but in wait_poll(). */
+/* Reads, writes and ends the client's stream. Never blocks except in wait_poll(). */
 #include "base/stream.h"
 #include "base/wait.h"
 
@@ -20,7 +20,7 @@ ssize_t stream_read(const struct stream *s, void *buf, size_t n, int64_t deadlin
 		ssize_t got = -1;
 		int err;
 
-		/* A pipe may block in read(), so it is waited for first. */
+		/* A read() of a pipe may block, so wait first. */
 		errno = EAGAIN;
 		if (s->is_socket)
 			got = recv(s->in, buf, n, MSG_DONTWAIT);
@@ -39,7 +39,7 @@ ssize_t stream_read(const struct stream *s, void *buf, size_t n, int64_t deadlin
 	}
 }
 
-/* One attempt that does not block; a pipe that is writable takes PIPE_BUF bytes. */
+/* Writes once without blocking: a pipe that is writable takes PIPE_BUF bytes. */
 static ssize_t write_some(const struct stream *s, const char *p, size_t n)
 {
 	if (s->is_socket)

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Builds text piece by piece in the caller's buffer. Never writes beyond it, never fails. */
+/* Builds text piece by piece in the caller's buffer. Never writes beyond it and never fails. */
 #include "base/text.h"
 
 #include <stdarg.h>
 #include <string.h>
 
-/* Bytes of a quotation, each of which may take four. */
+/* The most bytes of a string that are quoted; each may take four. */
 enum { QUOTED_MAX = 100 };
 
 void text_char(struct text *t, char c)
@@ -86,7 +86,7 @@ void text_escaped(struct text *t, const void *bytes, size_t n)
 		} else {
 			char x[4] = { '\\', 'x', hex[p[i] >> 4], hex[p[i] & 15] };
 
-			/* Half an escape, or a text with a gap, would be another text: end it. */
+			/* Half of an escape, or a text with a gap, would mean something else. */
 			if (t->cap - 1 - t->len < sizeof(x)) {
 				t->cap = t->len + 1;
 				return;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Text in a buffer of the caller's, for log lines and messages: no stdio, no allocation. What
- * does not fit is cut off; the text is NUL-terminated at all times.
+ * Text in a buffer that the caller owns, for log lines and messages. Pure: no stdio, no allocation,
+ * so rules/ may use it too. Cuts off what does not fit; the text always ends with a NUL.
  */
 #ifndef BASE_TEXT_H
 #define BASE_TEXT_H
@@ -15,32 +15,33 @@ struct text {
 	size_t len; /* without the NUL */
 };
 
-/* An empty text over an array. */
+/* Initialises an empty text in an array. */
 /* clang-format off */
 #define TEXT_OF(array) { .buf = ((array)[0] = '\0', (array)), .cap = sizeof(array) }
 /* clang-format on */
 
+/* Append a character, a string, n bytes. */
 void text_char(struct text *t, char c);
 void text_str(struct text *t, const char *s);
 void text_bytes(struct text *t, const char *s, size_t n);
 
-/* Decimal; text_uint_pad() fills up with zeros on the left to width digits. */
+/* Append v in decimal. text_uint_pad() puts zeros in front of it, up to width digits. */
 void text_uint(struct text *t, uint64_t v);
 void text_uint_pad(struct text *t, uint64_t v, unsigned width);
 
 /*
- * Bytes from elsewhere: \xNN for all outside 0x20 to 0x7e, the double quote and the backslash. An
- * escape that does not fit is left out, and so is everything that is added after it.
+ * Appends bytes that we did not write. Each byte outside 0x20 to 0x7e, each double quote and each
+ * backslash becomes \xNN. An escape that does not fit is left out, and all that is appended later.
  */
 void text_escaped(struct text *t, const void *bytes, size_t n);
 
-/* The same in double quotes, for messages. Of a text over max bytes, the first max and "...". */
+/* Appends bytes in quotes, escaped like that. Of more than max bytes, the first max and "...". */
 void text_quoted_bytes(struct text *t, const void *bytes, size_t n, size_t max);
 
-/* The same of a string: at most its first 100 bytes. */
+/* Appends a string in quotes, escaped like that: at most its first 100 bytes. */
 void text_quoted(struct text *t, const char *s);
 
-/* All arguments, strings up to a final NULL. */
+/* Appends all its arguments, which are strings; the last is NULL. */
 void text_strs(struct text *t, ...) __attribute__((sentinel));
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * ppoll(2) under absolute deadlines. The stop flag, the end of the lifetime and the time at which
- * signals were last let in are the only state; the handler does nothing but raise the flag.
+ * Calls ppoll(2) under absolute deadlines. The only state is the stop flag, the end of the lifetime
+ * and the time at which signals were last let in. The signal handler only raises the flag.
  */
 #include "base/wait.h"
 
@@ -11,8 +11,8 @@
 #include <time.h>
 
 enum {
-	DEAF_MS = 50,  /* the longest that a busy session lets no signal in */
-	WAITED_MS = 5, /* a call that took so long had nothing ready, and let signals in */
+	DEAF_MS = 50,  /* the longest time for which a busy session lets no signal in */
+	WAITED_MS = 5, /* a call that took so long found nothing ready, so it let signals in */
 };
 
 static volatile sig_atomic_t stop;
@@ -66,9 +66,9 @@ static struct timespec timespec_of(int64_t ms)
 }
 
 /*
- * ppoll() that finds a descriptor ready puts the mask back before a pending signal can come in. So
- * a session that always has something to do lets signals in by a call of their own, now and then;
- * one that had to wait has done so, and pays for no such call.
+ * If ppoll() finds a descriptor ready, it restores the mask before a pending signal can come in. So
+ * a session that always has something to do lets signals in by a call for that purpose, now and
+ * then. A session that had to wait has let them in already, and makes no such call.
  */
 static void hear(int64_t polled_ms, const sigset_t *none)
 {
