@@ -9,12 +9,7 @@ enum { SOCKS4_VERSION = 4, SOCKS4_REQUEST_MAX = 8 + 256 + 256, SOCKS4_REPLY_LEN 
 
 enum socks4_cmd { SOCKS4_CMD_CONNECT = 1, SOCKS4_CMD_BIND = 2, SOCKS4_CMD_RESOLVE = 0xf0 };
 
-enum socks4_reply {
-	SOCKS4_GRANTED = 90,
-	SOCKS4_REJECTED = 91,
-	SOCKS4_NO_IDENTD = 92,
-	SOCKS4_IDENT_MISMATCH = 93,
-};
+enum socks4_reply { SOCKS4_GRANTED = 90, SOCKS4_REJECTED = 91 };
 
 /*
  * A request. The drawings give the length of each field in bytes, or its value:

@@ -5,7 +5,7 @@
 #include "fuzz_decoder.h"
 #include "socks5.h"
 
-FUZZ_DECODER(socks5_udp, SOCKS5_UDP_HEADER_MAX)
+FUZZ_DECODER(socks5_udp, SOCKS5_REQUEST_MAX)
 
 static void judge_error(int err, const uint8_t *p, size_t len)
 {
