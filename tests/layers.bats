@@ -1,19 +1,58 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# The order of the house: who may know whom, and how long a file may be.
+# The order of the house: which room may use which, and how long a file may be. The table of rooms stands
+# in src/README.md.
 
 setup() {
 	cd "$abs_top_srcdir/src"
 }
 
-# arrows FILE...: "FROM TO" for each header of ours that a file includes, both without suffix.
+# sources: every C file, without a leading ./
+sources() {
+	find . -name '*.[ch]' | sed 's,^\./,,' | sort
+}
+
+# arrows: "FROM TO" for each header of ours that a file includes, both with suffix.
 arrows() {
-	awk '/^#[ \t]*include[ \t]*"/ {
-		split($0, part, "\"")
-		from = FILENAME; to = part[2]
-		sub(/\.[ch]$/, "", from); sub(/\.h$/, "", to)
-		if (from != to)
-			print from, to
-	}' "$@"
+	sources | xargs awk -F'"' '/^#[ \t]*include[ \t]*"/ && $2 != "config.h" { print FILENAME, $2 }'
+}
+
+# room_of FILE...: the room of each file, one a line.
+rooms_of() {
+	sed -E 's,/.*,,; t
+		s,^main\.c$,main,; t
+		s,^client\.h$,client,; t
+		s,^(session\.h|session_message\.c|reply\.[ch]|end\.[ch])$,end,; t
+		s,^.*$,corridor,'
+}
+
+# table: "ROOM USED" for each pair of rooms that the table in README.md allows.
+table() {
+	awk -F'|' '/^\| `/ { gsub(/[` ]/, "", $2); n = split($4, used, " ")
+		for (i = 1; i <= n; i++) print $2, used[i] }' README.md
+}
+
+rooms() {
+	awk -F'|' '/^\| `/ { gsub(/[` ]/, "", $2); print $2 }' README.md
+}
+
+# calls: "FROM TO", two objects ROOM/NAME, for each symbol that one needs and the other defines.
+calls() {
+	for library in "$builddir"/lib*.a; do
+		nm -A -g "$library" 2>/dev/null
+	done | awk '{
+			split($1, part, ":"); room = part[1]; object = part[2]
+			sub(/.*\/lib/, "", room); sub(/\.a$/, "", room); sub(/\.o$/, "", object)
+			object = room "/" object
+			if ($(NF - 1) == "U") needed[object " " $NF] = 1
+			else if ($(NF - 1) != "w") home[$NF] = object
+		}
+		END { for (pair in needed) { split(pair, q, " ")
+			if (q[2] in home && home[q[2]] != q[1]) print q[1], home[q[2]] } }' | sort -u
+}
+
+# The room of an object of the corridor's library is that of its file.
+object_rooms() {
+	sed -E 's,\bcorridor/(session_message|reply|end)\b,end/\1,g; s,/[^ ]*,,g'
 }
 
 # none COMMAND...: it finds nothing; what it finds is shown.
@@ -23,8 +62,15 @@ none() {
 	[ -z "$output" ]
 }
 
-sources() {
-	find . -name '*.[ch]' | sed 's,^\./,,' | sort
+built() {
+	[ -e "$builddir/libwire.a" ] || skip "not built"
+}
+
+# no_circle: the pairs on standard input can be put into an order.
+no_circle() {
+	run sh -c "tsort >/dev/null"
+	echo "$output"
+	[ "$status" -eq 0 ]
 }
 
 # Undefined symbols of a library, as far as it does not define them itself.
@@ -35,51 +81,74 @@ needs() {
 		grep -vE '^(_GLOBAL_OFFSET_TABLE_|__stack_chk_fail|__gcov_.*|__[au]san_.*|__ubsan_.*)$'
 }
 
-@test "wire/ knows itself and the C library's plain headers" {
-	none sh -c "$(declare -f arrows); arrows wire/*.[ch] | grep -v ' wire/'"
-	none sh -c "grep -nE '^#[ \t]*include[ \t]*<' wire/*.[ch] | grep -vE \
+@test "the table of rooms names every room, and each room once" {
+	{ echo main; echo corridor; echo end; echo client
+		sources | grep / | rooms_of; } | sort -u >"$BATS_TEST_TMPDIR/rooms"
+	rooms | sort | diff "$BATS_TEST_TMPDIR/rooms" -
+}
+
+@test "the table of rooms has no circle" {
+	[ -n "$(table)" ]
+	no_circle < <(table)
+}
+
+@test "a room includes no header of a room that its row does not name" {
+	arrows >"$BATS_TEST_TMPDIR/arrows"
+	[ "$(wc -l <"$BATS_TEST_TMPDIR/arrows")" -gt 100 ]
+	paste -d ' ' <(cut -d ' ' -f 1 "$BATS_TEST_TMPDIR/arrows" | rooms_of) \
+		<(cut -d ' ' -f 2 "$BATS_TEST_TMPDIR/arrows" | rooms_of) "$BATS_TEST_TMPDIR/arrows" |
+		awk '$1 != $2' | sort >"$BATS_TEST_TMPDIR/used"
+	table | sort -u >"$BATS_TEST_TMPDIR/allowed"
+	none awk 'NR == FNR { allowed[$1 " " $2] = 1; next }
+		!(($1 " " $2) in allowed) { print $3 " includes " $4 }' \
+		"$BATS_TEST_TMPDIR/allowed" "$BATS_TEST_TMPDIR/used"
+}
+
+@test "a room calls no function of a room that its row does not name" {
+	built
+	calls | object_rooms | awk '$1 != $2' | sort -u >"$BATS_TEST_TMPDIR/used"
+	[ -s "$BATS_TEST_TMPDIR/used" ]
+	none comm -23 "$BATS_TEST_TMPDIR/used" <(table | sort -u)
+}
+
+@test "no two files call each other, directly or through others" {
+	built
+	no_circle < <(calls)
+}
+
+@test "no two headers need each other" {
+	no_circle < <(arrows | grep '\.h [^ ]*$' | grep '^[^ ]*\.h ')
+}
+
+@test "what moves bytes, and what is pure, knows nothing of the options" {
+	none grep -nE '^#[ \t]*include[ \t]*"options/' -r base wire rules users sandbox relay net udp
+}
+
+@test "wire/ and rules/ know text, each other downwards, and the C library's plain headers" {
+	none sh -c "grep -nE '^#[ \t]*include[ \t]*\"base/' wire/*.[ch] rules/*.[ch] |
+		grep -v '\"base/text\.h\"'"
+	none sh -c "grep -nE '^#[ \t]*include[ \t]*<' wire/*.[ch] rules/*.[ch] | grep -vE \
 		'<(arpa/inet|assert|errno|limits|netinet/in|stdbool|stddef|stdint|string)\.h>'"
 }
 
 @test "wire/ calls nothing but functions of memory and text" {
-	[ -e "$builddir/libwire.a" ] || skip "not built"
+	built
 	symbols=$(needs libwire.a)
 	none grep -vxE '(__)?(mem(chr|cmp|cpy|move|set)|str(n?len|n?cmp|r?chr|n?casecmp|n?cpy)|inet_(pton|ntop)|explicit_bzero)(_chk)?|__errno_location|__ctype_b_loc|bcmp|ntoh[sl]|hton[sl]' <<<"$symbols"
 }
 
-@test "policy/ knows wire/ and itself, and does nothing" {
-	none sh -c "$(declare -f arrows); arrows policy/*.[ch] | grep -vE ' (wire|policy)/'"
-	[ -e "$builddir/libpolicy.a" ] || skip "not built"
-	symbols=$(needs libpolicy.a)
-	none grep -xE 'v?f?d?printf|puts|_?exit|abort|open(at)?|read|write|send(to|msg)?|recv|socket|connect|bind|getaddrinfo|v?syslog|fopen' <<<"$symbols"
+@test "rules/ decides, and does nothing" {
+	built
+	symbols=$(needs librules.a)
+	none grep -xE 'v?f?d?printf|puts|_?exit|abort|malloc|calloc|realloc|mmap|open(at)?|read|write|send(to|msg)?|recv|socket|connect|bind|getaddrinfo|v?syslog|fopen' <<<"$symbols"
 }
 
-@test "what moves bytes knows nothing of SOCKS, of sessions or of the log" {
-	none sh -c "$(declare -f arrows); arrows \
-		\$(ls net.[ch] dial.[ch] flow*.[ch] relay*.[ch] stream.[ch] wait.[ch] clock.[ch] \
-		blocking.[ch] resolve.[ch] 2>/dev/null) |
-		grep -v '^relay_udp ' |
-		grep -E ' (main|session|cmd.*|auth/.*|end|log|record|wire/(socks|userpass|proxyhdr).*)$'"
+@test "the corridor is a table of contents: at most 45 entries" {
+	[ "$(find . -mindepth 1 -maxdepth 1 | wc -l)" -le 45 ]
 }
 
-@test "arrows never point up" {
-	# Nobody is above main; nobody below the conversation knows of it.
-	none sh -c "$(declare -f arrows sources); arrows \$(sources) | grep -E ' main$'"
-	none sh -c "$(declare -f arrows sources); arrows \$(sources) |
-		grep -vE '^(main|session[^ ]*|balancer|end|cmd[^ ]*|auth/[^ ]*) ' |
-		grep -E ' (session[^ ]*|balancer|end|cmd[^ ]*|auth/(auth|password))$'"
-	# What computes for a method knows nothing of the conversation.
-	none sh -c "$(declare -f arrows); arrows auth/*.[ch] | grep -vE '^auth/(auth|password|gssapi|chap) ' |
-		grep -E ' (session[^ ]*|end|log|stream|options)$'"
-}
-
-@test "no two headers need each other" {
-	run tsort < <(arrows $(sources | grep '\.h$'))
-	[ "$status" -eq 0 ]
-}
-
-@test "no file is longer than 300 lines, no line than 100 columns" {
-	none awk 'FNR == 301 { print FILENAME " is too long" }' $(sources)
+@test "no file is longer than 250 lines, no line than 100 columns" {
+	none awk 'FNR == 251 { print FILENAME " is too long" }' $(sources)
 	for f in $(sources); do
 		expand "$f" | awk -v f="$f" 'length($0) > 100 { print f ":" NR ": too wide"; bad = 1 }
 			END { exit bad }'
@@ -91,6 +160,14 @@ needs() {
 		[ "$(head -n 1 "$f")" = "/* SPDX-License-Identifier: GPL-3.0-or-later */" ] ||
 			{ echo "$f"; false; }
 		[[ "$(sed -n 2p "$f")" == "/*"* ]] || { echo "$f"; false; }
+	done
+}
+
+@test "a file includes its own header first" {
+	for f in $(sources | grep '\.c$'); do
+		own=${f%.c}.h
+		[ ! -e "$own" ] || [ "$(grep -m 1 '^#[ 	]*include' "$f")" = "#include \"$own\"" ] ||
+			{ echo "$f"; false; }
 	done
 }
 

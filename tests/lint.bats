@@ -85,6 +85,10 @@ links() {
 	done <"$BATS_TEST_TMPDIR/quoted"
 }
 
+@test "comments and documents name files and sections that are here" {
+	/usr/bin/python3 tests/lint.py
+}
+
 @test "nothing is left to be done later" {
 	run grep -rnE '\b(TODO|FIXME|XXX)\b' src tests/unit tests/fuzz --include='*.[ch]'
 	echo "$output"

@@ -3,9 +3,10 @@
  * Reads the command line with getopt_long(). At the end checks what can't be checked before all
  * settings are known. Reports every mistake; never goes on with a guess.
  */
+#include "options/options.h"
 #include "options/reader.h"
-#include "options/value.h"
 #include "options/rules_host.h"
+#include "options/value.h"
 #include "wire/socks5.h"
 
 #include <assert.h>

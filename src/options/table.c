@@ -3,6 +3,7 @@
  * The table of options: the command line, configuration files, --help, --check and the tests of the
  * manual all read it. A new option is one row here and one field in struct options.
  */
+#include "options/table.h"
 #include "options/value.h"
 
 #include <stddef.h>

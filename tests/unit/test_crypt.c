@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Computes every kind of hash that the users file may hold: auth/compute.c and auth/crypt_*.c. */
+/* Computes every kind of hash that the users file may hold: users/compute.c and auth/crypt_*.c. */
 #include <errno.h>
 #include <stdlib.h>
 

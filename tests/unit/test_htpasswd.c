@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The lines of a users file, and the forms of hashes: policy/htpasswd.c and policy/pwhash.c. */
+/* The lines of a users file, and the forms of hashes: users/htpasswd.c and users/pwhash.c. */
 #include "hashes.h"
 #include "users/htpasswd.h"
 #include "tap.h"

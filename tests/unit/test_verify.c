@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Who may authenticate by a users file: auth/verify.c and auth/lookup.c. */
+/* Who may authenticate by a users file: users/verify.c and users/find.c. */
 #include <errno.h>
 #include <fcntl.h>
 
