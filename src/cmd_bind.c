@@ -143,7 +143,7 @@ _Noreturn void cmd_bind(struct session *s)
 	if (fd == -ECONNABORTED || fd == -ECONNRESET)
 		end_hangup(s, fd == -ECONNRESET ? END_RESET : END_EOF, NULL);
 	if (fd == -ETIMEDOUT)
-		end_failed(s, fd, "the peer did not come in time");
+		end_failed(s, fd, "the peer did not connect in time");
 	if (fd < 0)
 		end_failed(s, fd, NULL);
 	session_granted(s, &s->rec.peer);

@@ -45,7 +45,7 @@ _Noreturn void cmd_connect(struct session *s)
 	int fd;
 
 	if (!s->dest.port)
-		end_refused(s, SOCKS5_REP_GENERAL_FAILURE, END_PROTOCOL, "port 0");
+		end_refused(s, SOCKS5_REP_GENERAL_FAILURE, END_PROTOCOL, "can't connect to port 0");
 	session_confine(s, PHASE_CONNECTING);
 	fd = connect_upstream(s);
 	grant(s, fd);

@@ -64,7 +64,7 @@ static void find_name(struct session *s, struct reverse *r, int64_t deadline_ms)
 		end_failed(s, err, why);
 	}
 	if (!r->name[0] || strlen(r->name) > UINT8_MAX)
-		end_failed(s, -ENOENT, "not a name that a reply can carry");
+		end_failed(s, -ENOENT, "the name that was found does not fit into a reply");
 }
 
 /* Static, because the thread goes on if the wait for it fails. */

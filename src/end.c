@@ -43,7 +43,7 @@ _Noreturn void end_failed(struct session *s, int err, const char *error)
 	enum record_end end = END_FAILED;
 
 	if (err == -ECONNABORTED)
-		end_hangup(s, END_RESET, "the client left while it waited");
+		end_hangup(s, END_RESET, "the client left before it got an answer");
 	if (err == -EINTR || err == -ETIME || err == -ETIMEDOUT)
 		end = reply_end_from_errno(err, END_TIMEOUT);
 	else if (rep == SOCKS5_REP_NOT_ALLOWED)

@@ -13,13 +13,13 @@
 #include <sysexits.h>
 #include <unistd.h>
 
-/* Nobody knows yet whose descriptor 2 is. */
+/* It is not known yet whether stderr is the client's connection: write to syslog. */
 static int fail_to_start(int err)
 {
 	struct log log;
 
 	log_open(&log, LOG_SINK_SYSLOG, LOG_ERR, true);
-	log_strs(&log, LOG_ERR, "cannot set up standard input, output and error: ", strerror(-err),
+	log_strs(&log, LOG_ERR, "can't set up standard input, output and error: ", strerror(-err),
 		 NULL);
 	return EX_OSERR;
 }
@@ -49,7 +49,7 @@ int main(int argc, char **argv)
 	if (activation == ACTIVATION_GONE)
 		return 0;
 	if (activation == ACTIVATION_FAILED) {
-		log_strs(&log, LOG_ERR, "cannot inspect the client's connection: ", why, NULL);
+		log_strs(&log, LOG_ERR, "can't inspect the client's connection: ", why, NULL);
 		return EX_OSERR;
 	}
 	if (activation == ACTIVATION_REFUSED) {

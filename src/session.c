@@ -80,7 +80,7 @@ static void judge_dest(struct session *s)
 		err = addr_from_name(r->name, r->namelen, r->port, &s->dest);
 		if (err == -EINVAL)
 			end_refused(s, SOCKS5_REP_GENERAL_FAILURE, END_PROTOCOL,
-				    "an empty name or one with a NUL byte");
+				    "the name is empty or has a NUL byte");
 		/* In UDP ASSOCIATE this is no destination; some clients put a "0" there. */
 		if (err < 0 && r->cmd != SOCKS5_CMD_UDP_ASSOCIATE) {
 			/* Only the log sees this name. */
@@ -88,7 +88,7 @@ static void judge_dest(struct session *s)
 			s->dest.port = r->port;
 			s->rec.dest = &s->dest;
 			end_refused(s, SOCKS5_REP_HOST_UNREACHABLE, END_FAILED,
-				    "not a name that is looked up");
+				    "not a host name");
 		}
 	} else {
 		s->dest.addr = r->addr;

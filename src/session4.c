@@ -20,7 +20,7 @@ static void read_request(struct session *s, const uint8_t *head, size_t n,
 		session_fill(s, buf, &n, need);
 	if (need < 0)
 		end_refused(s, SOCKS5_REP_GENERAL_FAILURE, END_PROTOCOL,
-			    "a user id or name of over 255 bytes");
+			    "the user id or the name has more than 255 bytes");
 }
 
 /* CONNECT, BIND and RESOLVE have the same numbers in both versions. */
@@ -47,7 +47,8 @@ void session4_request(struct session *s, const uint8_t *head, size_t n)
 	if (req.user[0])
 		s->rec.user = req.user;
 	if (!auth_is_open(s))
-		end_refused(s, SOCKS5_REP_NOT_ALLOWED, END_AUTH, "nothing without authentication");
+		end_refused(s, SOCKS5_REP_NOT_ALLOWED, END_AUTH,
+			    "authentication is required, and SOCKS 4 has none");
 	auth_over(s);
 	if (req.cmd != SOCKS4_CMD_CONNECT && req.cmd != SOCKS4_CMD_BIND &&
 	    req.cmd != SOCKS4_CMD_RESOLVE)

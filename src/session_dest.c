@@ -59,7 +59,7 @@ const char *session_undecided(struct session *s)
 
 	s->rec.rule = NULL;
 	s->rule[0] = '\0';
-	text_strs(&t, "netlink can't tell whether it is an address of this host: ",
+	text_strs(&t, "netlink could not say whether it is an address of this host: ",
 		  strerror(-s->undecided), NULL);
 	return s->rule;
 }

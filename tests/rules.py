@@ -230,7 +230,7 @@ def netlink_forbidden():
     remote("--allow", "from any").connect(up).close()
     without_netlink()
     inetd().connect(up).close()  # the client is local, and asks for no such thing
-    why = "netlink can't tell whether it is an address of this host: " + os.strerror(97)
+    why = "netlink could not say whether it is an address of this host: " + os.strerror(97)
     for host in away.THERE[0], "far.example.com":
         for rule in "from any", "to self", "to any,self":
             s = remote("--allow", rule)

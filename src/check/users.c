@@ -118,7 +118,7 @@ int check_users(const struct options *o, options_report *report, void *ctx)
 			  "every local user may read it and guess passwords offline (chmod o-r)");
 	usable = scan_users(o->users_fd, remark, &job);
 	if (usable < 0) {
-		report_file(&job, "", "cannot read the whole file: ", strerror((int)-usable));
+		report_file(&job, "", "can't read the whole file: ", strerror((int)-usable));
 		return EX_CONFIG;
 	}
 	if (!usable)

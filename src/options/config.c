@@ -156,7 +156,7 @@ static void cannot_read(struct option_reader *r, const char *path, struct origin
 	char buf[LOG_LINE_MAX];
 	struct text t = TEXT_OF(buf);
 
-	text_str(&t, "cannot read \"");
+	text_str(&t, "can't read \"");
 	text_escaped(&t, path, strlen(path));
 	text_strs(&t, "\": ", file_error(err), NULL);
 	option_mistake(r, origin, "config", buf);
