@@ -13,9 +13,14 @@
 
 enum { WORKERS = 160, STACK = 128 * 1024 };
 
+struct job {
+	int fd;
+	uint64_t size;
+};
+
 static void *send_size(void *arg)
 {
-	struct { int fd; uint64_t size; } job;
+	struct job job;
 
 	memcpy(&job, arg, sizeof(job));
 	send_pattern(job.fd, job.size);
@@ -24,7 +29,7 @@ static void *send_size(void *arg)
 
 static void both(int fd, const struct order *o)
 {
-	struct { int fd; uint64_t size; } job = { fd, o->size };
+	struct job job = { fd, o->size };
 	pthread_t sender;
 
 	if (pthread_create(&sender, NULL, send_size, &job) != 0)

@@ -27,12 +27,13 @@ static void must_be_literal(const union endpoint *e, const char *text)
 
 static void must_be_name(const char *name, const uint8_t *data, size_t size)
 {
+	static const char allowed[] =
+		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.";
 	struct in6_addr number;
 
 	MUST(strlen(name) == size && memcmp(name, data, size) == 0);
 	MUST(size - (name[size - 1] == '.') <= 253);
-	MUST(name[strspn(name,
-		     "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.")] == '\0');
+	MUST(name[strspn(name, allowed)] == '\0');
 	MUST(!strstr(name, "..") && name[0] != '.');
 	MUST(!inet_aton(name, (struct in_addr *)(void *)&number));
 	MUST(inet_pton(AF_INET6, name, &number) != 1);

@@ -161,6 +161,7 @@ static void datagram(void (*send_it)(uint8_t which, const uint8_t *p, size_t n))
 
 void script_step(void)
 {
+	/* clang-format off */
 	switch ((enum step)(next_byte() % STEPS)) {
 	case STEP_SEND: say(from_client, &world.client_sent); break;
 	case STEP_ANSWER: say(world.far, &world.far_sent); break;
@@ -179,6 +180,7 @@ void script_step(void)
 	case STEP_BULK_BACK: say_much(world.far, &world.far_sent); break;
 	case STEPS: break;
 	}
+	/* clang-format on */
 }
 
 static void listen_to(int fd, struct transcript *t)

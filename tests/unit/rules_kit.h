@@ -101,8 +101,7 @@ static int kit_is_self(const void *ctx, const union endpoint *addr, bool client)
 }
 
 /* Reads "allow RULE" and "deny RULE", each ended by a line feed or ';'. lines must stay. */
-__attribute__((unused))
-static int kit_rules(struct rules *rules, const char *lines, struct rules_error *err)
+static inline int kit_rules(struct rules *rules, const char *lines, struct rules_error *err)
 {
 	unsigned number = 0;
 
@@ -128,8 +127,7 @@ static int kit_rules(struct rules *rules, const char *lines, struct rules_error 
 }
 
 /* Asks a question in words. `at ADDR` in front gives the address that the name resolves to. */
-__attribute__((unused))
-static enum rules_verdict kit_ask(const struct rules *rules, const char *words,
+static inline enum rules_verdict kit_ask(const struct rules *rules, const char *words,
 	struct rules_decision *ret)
 {
 	static struct rules_question question;
@@ -164,8 +162,7 @@ static enum rules_verdict kit_ask(const struct rules *rules, const char *words,
 	return rules_decide(rules, &query, ret);
 }
 
-__attribute__((unused))
-static const char *kit_verdict(enum rules_verdict verdict)
+static inline const char *kit_verdict(enum rules_verdict verdict)
 {
 	return verdict == RULES_ALLOW ? "allow" : verdict == RULES_DENY ? "deny" : "depends";
 }

@@ -34,7 +34,10 @@ static struct {
 /* Reports one point as skipped; the text is the reason. */
 #define skip(...) tap_skip(__VA_ARGS__)
 
-__attribute__((format(printf, 5, 0)))
+/* The compiler checks the arguments from number args on against the format. */
+#define TAP_PRINTF(fmt, args) __attribute__((format(printf, fmt, args)))
+
+TAP_PRINTF(5, 0)
 static inline bool tap_point(bool pass, const char *file, int line, const char *expr,
 			     const char *fmt, va_list ap)
 {
@@ -52,7 +55,7 @@ static inline bool tap_point(bool pass, const char *file, int line, const char *
 	return pass;
 }
 
-__attribute__((format(printf, 5, 6)))
+TAP_PRINTF(5, 6)
 static inline bool tap_ok(bool pass, const char *file, int line, const char *expr,
 			  const char *fmt, ...)
 {
@@ -64,7 +67,7 @@ static inline bool tap_ok(bool pass, const char *file, int line, const char *exp
 	return pass;
 }
 
-__attribute__((format(printf, 6, 7)))
+TAP_PRINTF(6, 7)
 static inline bool tap_int(long long got, long long want, const char *file, int line,
 			   const char *expr, const char *fmt, ...)
 {
@@ -98,7 +101,7 @@ static inline void tap_quote(const char *label, const char *s)
 	puts("\"");
 }
 
-__attribute__((format(printf, 6, 7)))
+TAP_PRINTF(6, 7)
 static inline bool tap_str(const char *got, const char *want, const char *file, int line,
 			   const char *expr, const char *fmt, ...)
 {
@@ -125,7 +128,7 @@ static inline void tap_hex(const char *label, const void *p, size_t n)
 	putchar('\n');
 }
 
-__attribute__((format(printf, 8, 9)))
+TAP_PRINTF(8, 9)
 static inline bool tap_mem(const void *got, size_t got_len, const void *want, size_t want_len,
 			   const char *file, int line, const char *expr, const char *fmt, ...)
 {
@@ -142,7 +145,7 @@ static inline bool tap_mem(const void *got, size_t got_len, const void *want, si
 	return pass;
 }
 
-__attribute__((format(printf, 1, 2)))
+TAP_PRINTF(1, 2)
 static inline void tap_skip(const char *fmt, ...)
 {
 	va_list ap;

@@ -59,12 +59,14 @@ static void is_refused(const void *bytes, size_t len, int want, const char *name
 
 static void test_names(void)
 {
+	/* clang-format off */
 	static const char *const names[] = {
 		"example.com", "example.com.", "localhost", "EXAMPLE.Com", "a",
 		"_srv._tcp.example", "a_b", "-x-", "xn--bcher-kva.example", "1.2.3.4.example",
 		"4.3.2.1.in-addr.arpa", "127.1.x", "3com", "0x7g", "0xg", "x0x7f", "0y7f.1", "1e3",
 		"deadbeef", "0-1", "1_1", "1.2.3.4x", "123-456", "7f.0.0.1",
 	};
+	/* clang-format on */
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
 		is_name(names[i]);
@@ -90,15 +92,18 @@ static void test_literals(void)
 
 static void test_refused(void)
 {
+	/* clang-format off */
 	static const char *const refused[] = {
-		"127.1", "127.0.1", "0x7f.1", "0X7F.0.0.1", "2130706433", "0xa.0xF", "0XA1", "017700000001", "0",
-		"0x0", "0x", "127.0.0.01", "0177.0.0.1", "127.0.0.1.", "127.1.", "0x7f000001.",
-		"1.2.3.4.5", "256.1.1.1", "99999999999999999999", "08.8.8.8", "fe80::1%lo",
+		"127.1", "127.0.1", "0x7f.1", "0X7F.0.0.1", "2130706433", "0xa.0xF", "0XA1",
+		"017700000001", "0", "0x0", "0x", "127.0.0.01", "0177.0.0.1",
+		"127.0.0.1.", "127.1.", "0x7f000001.", "1.2.3.4.5", "256.1.1.1",
+		"99999999999999999999", "08.8.8.8", "fe80::1%lo",
 		"fe80::1%1", "[fe80::1%lo]", "::1%lo", "[::1", "::1]", "[1.2.3.4]",
 		"[example.com]", "[]", "[::1].", "::1.", ".", "..", ".example.com", "a..b",
 		"example.com..", "a b", " a", "a ", "127.0.0.1 x", "a/b", "a:80", "user@host",
 		"a%b", "a,b", "a*b", "*", "+1", "-1.2 ",
 	};
+	/* clang-format on */
 
 	for (size_t i = 0; i < sizeof(refused) / sizeof(*refused); i++)
 		is_refused(refused[i], strlen(refused[i]), -ENOENT, refused[i]);

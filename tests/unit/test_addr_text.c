@@ -35,6 +35,7 @@ static void test_parse(void)
 		{ "[ffff:ffff:ffff:ffff:ffff:ffff:255.255.255.255]",
 			"ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff" },
 	};
+	/* clang-format off */
 	static const char *const bad[] = {
 		"", "1", "1.2.3", "1.2.3.4.5", "1.2.3.256", "01.2.3.4", "1.2.3.04", "1.2.3.4.",
 		".1.2.3.4", "1..2.3", "0x1.2.3.4", "+1.2.3.4", " 1.2.3.4", "1.2.3.4 ",
@@ -44,6 +45,7 @@ static void test_parse(void)
 		"::g", "localhost", "[ffff:ffff:ffff:ffff:ffff:ffff:255.255.255.255:]",
 		"[0000000000000000000000000000000000000000000000000000000000000000000000000001::]",
 	};
+	/* clang-format on */
 	char text[ADDR_TEXT_MAX];
 	union endpoint e, fill;
 

@@ -21,6 +21,7 @@ static void put_bytes(uint8_t *at, uint32_t v4, uint8_t flip)
 		at[i] = (uint8_t)(v4 >> (24 - 8 * i)) ^ flip;
 }
 
+/* clang-format off */
 /* A form: the bytes that mark it, and where they stand; the places of the IPv4 address's bytes. */
 static const struct disguise {
 	const char *name;
@@ -34,23 +35,32 @@ static const struct disguise {
 	{ "compatible", { { 0, 12, { 0 } } }, { 12, 13, 14, 15 }, 0, false },
 	{ "translated", { { 0, 12, { [8] = 255, [9] = 255 } } }, { 12, 13, 14, 15 }, 0, false },
 	{ "NAT64", { { 0, 12, { 0, 0x64, 0xff, 0x9b } } }, { 12, 13, 14, 15 }, 0, false },
-	{ "local NAT64 /96", { { 0, 6, { 0, 0x64, 0xff, 0x9b, 0, 1 } } }, { 12, 13, 14, 15 }, 0, false },
-	{ "local NAT64 /64", { { 0, 6, { 0, 0x64, 0xff, 0x9b, 0, 1 } } }, { 9, 10, 11, 12 }, 0, true },
-	{ "local NAT64 /56", { { 0, 6, { 0, 0x64, 0xff, 0x9b, 0, 1 } } }, { 7, 9, 10, 11 }, 0, true },
-	{ "local NAT64 /48", { { 0, 6, { 0, 0x64, 0xff, 0x9b, 0, 1 } } }, { 6, 7, 9, 10 }, 0, true },
+	{ "local NAT64 /96", { { 0, 6, { 0, 0x64, 0xff, 0x9b, 0, 1 } } },
+	  { 12, 13, 14, 15 }, 0, false },
+	{ "local NAT64 /64", { { 0, 6, { 0, 0x64, 0xff, 0x9b, 0, 1 } } },
+	  { 9, 10, 11, 12 }, 0, true },
+	{ "local NAT64 /56", { { 0, 6, { 0, 0x64, 0xff, 0x9b, 0, 1 } } },
+	  { 7, 9, 10, 11 }, 0, true },
+	{ "local NAT64 /48", { { 0, 6, { 0, 0x64, 0xff, 0x9b, 0, 1 } } },
+	  { 6, 7, 9, 10 }, 0, true },
 	{ "6to4", { { 0, 2, { 0x20, 0x02 } } }, { 2, 3, 4, 5 }, 0, false },
 	{ "Teredo", { { 0, 4, { 0x20, 0x01 } } }, { 12, 13, 14, 15 }, 255, false },
 	{ "ISATAP", { { 8, 4, { 0, 0, 0x5e, 0xfe } } }, { 12, 13, 14, 15 }, 0, false },
 	{ "ISATAP, global", { { 8, 4, { 2, 0, 0x5e, 0xfe } } }, { 12, 13, 14, 15 }, 0, false },
-	{ "ISATAP in 6to4", { { 0, 6, { 0x20, 0x02, 8, 8, 8, 8 } }, { 8, 4, { 0, 0, 0x5e, 0xfe } } },
-		{ 12, 13, 14, 15 }, 0, false },
-	{ "6to4 with ISATAP", { { 0, 2, { 0x20, 0x02 } }, { 8, 8, { 2, 0, 0x5e, 0xfe, 8, 8, 8, 8 } } },
-		{ 2, 3, 4, 5 }, 0, false },
-	{ "ISATAP in Teredo", { { 0, 4, { 0x20, 0x01 } }, { 8, 4, { 2, 0, 0x5e, 0xfe } } }, { 12, 13, 14, 15 }, 0,
-		false },
-	{ "ISATAP in local NAT64", { { 0, 6, { 0, 0x64, 0xff, 0x9b, 0, 1 } }, { 8, 4, { 0, 0, 0x5e, 0xfe } } },
-		{ 12, 13, 14, 15 }, 0, false },
+	{ "ISATAP in 6to4",
+	  { { 0, 6, { 0x20, 0x02, 8, 8, 8, 8 } }, { 8, 4, { 0, 0, 0x5e, 0xfe } } },
+	  { 12, 13, 14, 15 }, 0, false },
+	{ "6to4 with ISATAP",
+	  { { 0, 2, { 0x20, 0x02 } }, { 8, 8, { 2, 0, 0x5e, 0xfe, 8, 8, 8, 8 } } },
+	  { 2, 3, 4, 5 }, 0, false },
+	{ "ISATAP in Teredo",
+	  { { 0, 4, { 0x20, 0x01 } }, { 8, 4, { 2, 0, 0x5e, 0xfe } } },
+	  { 12, 13, 14, 15 }, 0, false },
+	{ "ISATAP in local NAT64",
+	  { { 0, 6, { 0, 0x64, 0xff, 0x9b, 0, 1 } }, { 8, 4, { 0, 0, 0x5e, 0xfe } } },
+	  { 12, 13, 14, 15 }, 0, false },
 };
+/* clang-format on */
 
 enum { N_DISGUISES = sizeof(disguises) / sizeof(*disguises) };
 

@@ -94,7 +94,11 @@ static void note(void *ctx, const struct rules_warning *warning)
 static void test_review(void)
 {
 	static const struct kit_file files[] = {
-		{ "list", "10.0.0.0/8\n" }, { "bits", "\n10.0.0.0/8\n10.0.0.1/8\n10.0.0.2/8" }, { "empty", "#\n" }, { 0 } };
+		{ "list", "10.0.0.0/8\n" },
+		{ "bits", "\n10.0.0.0/8\n10.0.0.1/8\n10.0.0.2/8" },
+		{ "empty", "#\n" },
+		{ 0 },
+	};
 
 	kit_files = files;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
@@ -119,18 +123,20 @@ static const struct {
 	{ "", "from 192.0.2.7 to 192.0.2.1",
 		"denied: without rules, only local clients and authenticated users are served" },
 	{ "", "from 192.0.2.7 user u to 64:ff9b::7f00:1",
-		"denied: it is special (loopback, because of the IPv4 address inside it); without rules, an "
-		"authenticated user may use ordinary destinations only" },
+		"denied: it is special (loopback, because of the IPv4 address inside it); "
+		"without rules, an authenticated user may use ordinary destinations only" },
 	{ "deny to 10.0.0.0/8; allow", "to 10.0.0.1", "denied by conf:1: deny \"to 10.0.0.0/8\"" },
 	{ "deny to 10.0.0.0/8; allow port 80", "to 11.0.0.1 port 80", "allowed by conf:2: allow \"port 80\"" },
 	{ "deny to 10.0.0.0/8; allow port 80", "to 11.0.0.1 port 81", "denied: no rule matches" },
 	{ "deny to 10.0.0.0/8; allow port 80", "to 11.0.0.1",
-		"depends on what the question leaves open; the first rule that may match: conf:2: allow \"port 80\"" },
+		"depends on what the question leaves open; "
+		"the first rule that may match: conf:2: allow \"port 80\"" },
 	{ "allow", "from 192.0.2.7 to 203.0.113.9",
 		"denied: it is special (this host's own), and no rule names it; an ordinary destination "
 		"would be allowed by conf:1: allow \"\"" },
-	{ "allow to a\\.example", NULL, "conf:1: found \"a\\x5c.example\", expected an address, NET, group "
-		"or name (letters, digits, hyphens, dots)" },
+	{ "allow to a\\.example", NULL,
+		"conf:1: found \"a\\x5c.example\", "
+		"expected an address, NET, group or name (letters, digits, hyphens, dots)" },
 	{ "allow from", NULL, "conf:1: found nothing, expected a client's address, NET or group" },
 };
 

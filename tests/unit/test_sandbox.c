@@ -183,6 +183,11 @@ struct asked {
 	const char *name;
 };
 
+/* clang-format off */
+#define ALLOWED(nr, name, ...) { true, nr, { __VA_ARGS__ }, "allowed: " name }
+#define FORBIDDEN(nr, name, ...) { false, nr, { __VA_ARGS__ }, "forbidden: " name }
+/* clang-format on */
+
 static void answers_to(const struct asked *list, size_t n)
 {
 	for (const struct asked *c = list; c < list + n; c++)
@@ -193,13 +198,14 @@ static void answers_to(const struct asked *list, size_t n)
 
 static void calls_out(void)
 {
+	/* clang-format off */
 	static const uint32_t never[] = {
 		SYS_execve, SYS_execveat, SYS_ptrace, SYS_process_vm_readv, SYS_process_vm_writev,
 		SYS_mount, SYS_umount2, SYS_pivot_root, SYS_chroot, SYS_unshare, SYS_setns,
 		SYS_bpf, SYS_perf_event_open, SYS_userfaultfd, SYS_personality, SYS_init_module,
 		SYS_finit_module, SYS_delete_module, SYS_kexec_load, SYS_kexec_file_load,
-		SYS_reboot, SYS_swapon,
-		SYS_open_by_handle_at, SYS_acct, 428, 429, 430, 432, 438, 442,
+		SYS_reboot, SYS_swapon, SYS_open_by_handle_at, SYS_acct,
+		428, 429, 430, 432, 438, 442,
 	};
 	static const uint32_t fails[] = {
 		SYS_kill, SYS_tkill, SYS_keyctl, SYS_add_key, SYS_request_key, 425, 426, 427, 435,
@@ -211,6 +217,7 @@ static void calls_out(void)
 		434, 437, SYS_memfd_create, SYS_shmget, SYS_msgget, SYS_semget, SYS_mq_open,
 		SYS_mkdirat, SYS_unlinkat, SYS_renameat2, SYS_linkat, SYS_symlinkat, SYS_mknodat,
 	};
+	/* clang-format on */
 	unsigned n = 0;
 
 	for (size_t i = 0; i < sizeof(never) / sizeof(never[0]); i++)
@@ -227,22 +234,16 @@ static void calls_out(void)
 static void sockets(void)
 {
 	static const struct asked list[] = {
-		{ true, SYS_socket, { AF_UNIX, SOCK_DGRAM }, "allowed: a unix socket" },
-		{ true, SYS_socket, { AF_INET6, SOCK_STREAM, IPPROTO_TCP },
-		  "allowed: a TCP socket" },
-		{ true, SYS_socket, { AF_INET, SOCK_DGRAM, IPPROTO_UDP }, "allowed: a UDP socket" },
-		{ true, SYS_socket, { AF_INET, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC },
-		  "allowed: a UDP socket with flags" },
-		{ false, SYS_socket, { AF_INET, SOCK_STREAM, 262 },
-		  "forbidden: an MPTCP socket, which Landlock does not see" },
-		{ false, SYS_socket, { 38, SOCK_SEQPACKET },
-		  "forbidden: a socket of the kernel's crypto interface" },
-		{ false, SYS_socket, { AF_PACKET, SOCK_RAW }, "forbidden: a packet socket" },
-		{ false, SYS_socket, { 40, SOCK_STREAM }, "forbidden: a vsock socket" },
-		{ false, SYS_socketpair, { AF_TIPC, SOCK_STREAM },
-		  "forbidden: a pair of sockets of a rare family" },
-		{ true, SYS_socketpair, { AF_UNIX, SOCK_STREAM },
-		  "allowed: a pair of unix sockets" },
+		ALLOWED(SYS_socket, "a unix socket", AF_UNIX, SOCK_DGRAM),
+		ALLOWED(SYS_socket, "a TCP socket", AF_INET6, SOCK_STREAM, IPPROTO_TCP),
+		ALLOWED(SYS_socket, "a UDP socket", AF_INET, SOCK_DGRAM, IPPROTO_UDP),
+		ALLOWED(SYS_socket, "a UDP socket with flags", AF_INET, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC),
+		FORBIDDEN(SYS_socket, "an MPTCP socket, which Landlock does not see", AF_INET, SOCK_STREAM, 262),
+		FORBIDDEN(SYS_socket, "a socket of the kernel's crypto interface", 38, SOCK_SEQPACKET),
+		FORBIDDEN(SYS_socket, "a packet socket", AF_PACKET, SOCK_RAW),
+		FORBIDDEN(SYS_socket, "a vsock socket", 40, SOCK_STREAM),
+		FORBIDDEN(SYS_socketpair, "a pair of sockets of a rare family", AF_TIPC, SOCK_STREAM),
+		ALLOWED(SYS_socketpair, "a pair of unix sockets", AF_UNIX, SOCK_STREAM),
 	};
 	unsigned raw = 0, about = 0;
 
@@ -264,14 +265,13 @@ static void processes(void)
 {
 	const uint32_t me = (uint32_t)getpid();
 	const struct asked list[] = {
-		{ true, SYS_clone, { CLONE_VM | CLONE_THREAD }, "allowed: a new thread" },
-		{ false, SYS_clone, { SIGCHLD }, "forbidden: a new process" },
-		{ false, SYS_clone, { CLONE_THREAD | CLONE_NEWUSER },
-		  "forbidden: a new namespace" },
-		{ true, SYS_tgkill, { me, me, SIGABRT }, "allowed: a signal to itself" },
-		{ true, SYS_prlimit64, { me }, "allowed: its own limits" },
-		{ true, SYS_prlimit64, { 0 }, "allowed: its own limits, with process id 0" },
-		{ false, SYS_prlimit64, { me + 1 }, "forbidden: the limits of another process" },
+		ALLOWED(SYS_clone, "a new thread", CLONE_VM | CLONE_THREAD),
+		FORBIDDEN(SYS_clone, "a new process", SIGCHLD),
+		FORBIDDEN(SYS_clone, "a new namespace", CLONE_THREAD | CLONE_NEWUSER),
+		ALLOWED(SYS_tgkill, "a signal to itself", me, me, SIGABRT),
+		ALLOWED(SYS_prlimit64, "its own limits", me),
+		ALLOWED(SYS_prlimit64, "its own limits, with process id 0", 0),
+		FORBIDDEN(SYS_prlimit64, "the limits of another process", me + 1),
 	};
 
 	ANSWERS_TO(list);
@@ -279,25 +279,21 @@ static void processes(void)
 
 static void descriptors(void)
 {
+	/* clang-format off */
 	static const uint32_t commands[] = { 0, 1, 2, 3, 4, 5, 6, 7, 36, 37, 38, F_DUPFD_CLOEXEC,
 					     1031, 1032, 1033, 1034 };
+	/* clang-format on */
 	static const struct asked list[] = {
-		{ true, SYS_openat,
-		  { UINT32_MAX, 0, O_RDONLY | O_CLOEXEC | O_DIRECTORY | O_NOFOLLOW | O_PATH },
-		  "allowed: a file opened for reading" },
-		{ false, SYS_openat, { UINT32_MAX, 0, O_RDONLY | O_TRUNC },
-		  "forbidden: a file opened for reading and truncated" },
-		{ true, SYS_fcntl, { 0, F_SETFL, O_NONBLOCK },
-		  "allowed: a descriptor made non-blocking" },
-		{ false, SYS_fcntl, { 0, F_SETFL, O_NONBLOCK | O_ASYNC },
-		  "forbidden: a descriptor that sends signals" },
-		{ true, SYS_ioctl, { 0, 0x541b }, "allowed: ioctl FIONREAD" },
-		{ true, SYS_ioctl, { 0, 0x5401 }, "allowed: ioctl TCGETS" },
-		{ false, SYS_ioctl, { 0, 0x5452 }, "forbidden: another ioctl of sockets" },
-		{ false, SYS_ioctl, { 0, 0x40086602 }, "forbidden: an ioctl of files" },
-		{ true, SYS_sendmsg, { 0, 0, MSG_NOSIGNAL | MSG_DONTWAIT }, "allowed: a message" },
-		{ false, SYS_sendmsg, { 0, 0, MSG_NOSIGNAL | 0x20000000 },
-		  "forbidden: a message that connects (MSG_FASTOPEN)" },
+		ALLOWED(SYS_openat, "a file opened for reading", UINT32_MAX, 0, O_RDONLY | O_CLOEXEC | O_DIRECTORY | O_NOFOLLOW | O_PATH),
+		FORBIDDEN(SYS_openat, "a file opened for reading and truncated", UINT32_MAX, 0, O_RDONLY | O_TRUNC),
+		ALLOWED(SYS_fcntl, "a descriptor made non-blocking", 0, F_SETFL, O_NONBLOCK),
+		FORBIDDEN(SYS_fcntl, "a descriptor that sends signals", 0, F_SETFL, O_NONBLOCK | O_ASYNC),
+		ALLOWED(SYS_ioctl, "ioctl FIONREAD", 0, 0x541b),
+		ALLOWED(SYS_ioctl, "ioctl TCGETS", 0, 0x5401),
+		FORBIDDEN(SYS_ioctl, "another ioctl of sockets", 0, 0x5452),
+		FORBIDDEN(SYS_ioctl, "an ioctl of files", 0, 0x40086602),
+		ALLOWED(SYS_sendmsg, "a message", 0, 0, MSG_NOSIGNAL | MSG_DONTWAIT),
+		FORBIDDEN(SYS_sendmsg, "a message that connects (MSG_FASTOPEN)", 0, 0, MSG_NOSIGNAL | 0x20000000),
 	};
 	unsigned wrong = 0;
 
@@ -352,19 +348,15 @@ enum { N_PERMITTED = sizeof(permitted) / sizeof(permitted[0]) };
 static void relay_filter(unsigned needs)
 {
 	static const struct asked refused[] = {
-		{ false, SYS_ioctl, { 0, 0x5412 }, "forbidden: another ioctl" }, /* TIOCSTI */
-		{ false, SYS_fcntl, { 0, F_SETOWN }, "forbidden: another fcntl command" },
-		{ false, SYS_madvise, { 0, 0, MADV_DONTFORK }, "forbidden: other madvise advice" },
-		{ false, SYS_setsockopt, { 0, SOL_SOCKET, SO_ATTACH_FILTER },
-		  "forbidden: another socket option" },
-		{ false, SYS_setsockopt, { 0, IPPROTO_IP, SO_LINGER },
-		  "forbidden: the option on another level" },
-		{ false, SYS_socket, { AF_INET, SOCK_DGRAM | SOCK_CLOEXEC },
-		  "forbidden: an internet socket" },
-		{ false, SYS_socket, { AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC },
-		  "forbidden: a unix stream socket" },
-		{ false, SYS_memfd_create, { 0 }, "forbidden: a file in memory" },
-		{ false, SYS_prctl, { PR_SET_NAME }, "forbidden: a new name for the process" },
+		FORBIDDEN(SYS_ioctl, "another ioctl", 0, 0x5412), /* TIOCSTI */
+		FORBIDDEN(SYS_fcntl, "another fcntl command", 0, F_SETOWN),
+		FORBIDDEN(SYS_madvise, "other madvise advice", 0, 0, MADV_DONTFORK),
+		FORBIDDEN(SYS_setsockopt, "another socket option", 0, SOL_SOCKET, SO_ATTACH_FILTER),
+		FORBIDDEN(SYS_setsockopt, "the option on another level", 0, IPPROTO_IP, SO_LINGER),
+		FORBIDDEN(SYS_socket, "an internet socket", AF_INET, SOCK_DGRAM | SOCK_CLOEXEC),
+		FORBIDDEN(SYS_socket, "a unix stream socket", AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC),
+		FORBIDDEN(SYS_memfd_create, "a file in memory", 0),
+		FORBIDDEN(SYS_prctl, "a new name for the process", PR_SET_NAME),
 	};
 	uint32_t list[N_PERMITTED];
 	size_t n = 0;
@@ -542,12 +534,14 @@ static int child(int (*act)(void))
 }
 
 /* A system call that must end the process. */
-static const struct forbidden {
+struct forbidden {
 	long nr;
 	unsigned needs; /* as for is_confined() */
 	long arg[3];
 	const char *name;
-} *forbidden;
+};
+
+static const struct forbidden *forbidden;
 
 static int calls_forbidden(void)
 {

@@ -197,6 +197,31 @@ struct attempt {
 	bool rare;
 };
 
+/* What some calls take, as the kernel lays it out; older headers lack most of it. */
+struct scheduling {
+	uint32_t size, policy;
+	uint64_t rest[5];
+};
+
+struct xattr_args {
+	uint64_t value;
+	uint32_t size, flags;
+};
+
+struct open_args {
+	uint64_t flags, mode, resolve;
+};
+
+struct file_attr {
+	uint64_t flags;
+	uint32_t rest[4];
+};
+
+struct owner {
+	int type;
+	pid_t pid;
+};
+
 /* In a system call pointers are numbers. */
 #define P(...) (long)&(__VA_ARGS__)
 #define S(text) (long)(text)
@@ -207,11 +232,11 @@ static const struct attempt *attempts(size_t *n)
 	static const struct sched_param plain;
 	static const struct timespec times[2] = { { .tv_sec = 5 }, { .tv_sec = 5 } };
 	OLD(static const struct timeval old_times[2] = { { .tv_sec = 5 }, { .tv_sec = 5 } };)
-	static const struct { uint32_t size, policy; uint64_t rest[5]; } batch = { 48, 3, { 0 } };
-	static const struct { uint64_t value; uint32_t size, flags; } value = { 0, 0, 0 };
-	static const struct { uint64_t flags, mode, resolve; } how;
-	static const struct { uint64_t flags; uint32_t rest[4]; } attr = { NO_DUMP, { 0 } };
-	static struct { int type; pid_t pid; } owner;
+	static const struct scheduling batch = { .size = 48, .policy = 3 };
+	static const struct xattr_args value;
+	static const struct open_args how;
+	static const struct file_attr attr = { .flags = NO_DUMP };
+	static struct owner owner;
 	static siginfo_t info;
 	static struct sockaddr_in near;
 	static char byte[1];
@@ -231,6 +256,7 @@ static const struct attempt *attempts(size_t *n)
 	messages[0].msg_hdr = (struct msghdr){ .msg_name = &near, .msg_namelen = sizeof(near),
 					       .msg_iov = &iov, .msg_iovlen = 1 };
 	CPU_SET(0, &one);
+	/* clang-format off */
 	const struct attempt all[] = {
 		/* another process of the user */
 		{ "kill", SYS_kill, { victim.pid, SIGUSR1 }, false },
@@ -345,6 +371,7 @@ static const struct attempt *attempts(size_t *n)
 		/* code that it writes itself */
 		{ "memfd_create", SYS_memfd_create, { S("code"), 0 }, false },
 	};
+	/* clang-format on */
 	memcpy(list, all, sizeof(all));
 	*n = sizeof(all) / sizeof(all[0]);
 	return list;

@@ -12,6 +12,7 @@
 #define BC72  "$2y$05$Om832fh2IcseckdBKrzyDu.G6MRixngRCfUSaOPZv1J.CZpzHGbiK" /* X72 */
 #define APR1  "$apr1$m4EcO3ln$cAKlGSHITfs9Ly2SKbsrF."			     /* secret */
 #define APR10 "$apr1$saltsalt$a8ml/vK5HEjiZ5oypDWA7/"			     /* empty */
+#define ODD   "$y$zz$abcd$71UVR2jXPRehOypaW4vmU0oV69bxhJE4aN7jXUyFZa4" /* refused by the library */
 
 static const char text[] = "# comment:" BC "\n"	 /* 1 */
 			   "\n"			 /* 2 */
@@ -24,7 +25,7 @@ static const char text[] = "# comment:" BC "\n"	 /* 1 */
 			   "nohash:\n"		 /* 9 */
 			   "nocolon\n"		 /* 10 */
 			   ":" APR10 "\n"	 /* 11 */
-			   "odd:$y$zz$abcd$71UVR2jXPRehOypaW4vmU0oV69bxhJE4aN7jXUyFZa4\n" /* 12 */
+			   "odd:" ODD "\n" /* 12 */
 			   "desk:plaintext\n"	 /* 13 */
 			   "last:" APR1;	 /* 14 */
 
