@@ -128,8 +128,10 @@ static void *connect_and_leave(void *arg)
 
 static pthread_t start(char *arg)
 {
-	void *(*work)(void *) = arg[0] == 'r' ? read_stream : arg[0] == 'w' ? write_stream :
-				arg[0] == 'd' ? send_datagrams : connect_and_leave;
+	void *(*work)(void *) = arg[0] == 'r' ? read_stream :
+				arg[0] == 'w' ? write_stream :
+				arg[0] == 'd' ? send_datagrams :
+						connect_and_leave;
 	pthread_t thread;
 
 	if (pthread_create(&thread, NULL, work, arg) != 0)

@@ -104,7 +104,8 @@ int dial(const struct sockaddr_in *to)
 }
 
 /* Asks for method none, then this command. The reply's address is in *bound. */
-static void request(int fd, uint8_t command, const struct sockaddr_in *to, struct sockaddr_in *bound)
+static void request(int fd, uint8_t command, const struct sockaddr_in *to,
+		    struct sockaddr_in *bound)
 {
 	uint8_t buf[10] = { 5, command, 0, 1 };
 

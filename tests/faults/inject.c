@@ -64,7 +64,9 @@ static void hand_over(int to, int fd)
 	} control = { .head = { CMSG_LEN(sizeof(int)), SOL_SOCKET, SCM_RIGHTS } };
 	char byte = 0;
 	struct iovec iov = { &byte, 1 };
-	struct msghdr msg = { .msg_iov = &iov, .msg_iovlen = 1, .msg_control = &control,
+	struct msghdr msg = { .msg_iov = &iov,
+			      .msg_iovlen = 1,
+			      .msg_control = &control,
 			      .msg_controllen = sizeof(control) };
 
 	memcpy(CMSG_DATA(&control.head), &fd, sizeof(fd));
@@ -80,7 +82,9 @@ static int take_over(int from)
 	} control;
 	char byte;
 	struct iovec iov = { &byte, 1 };
-	struct msghdr msg = { .msg_iov = &iov, .msg_iovlen = 1, .msg_control = &control,
+	struct msghdr msg = { .msg_iov = &iov,
+			      .msg_iovlen = 1,
+			      .msg_control = &control,
 			      .msg_controllen = sizeof(control) };
 	int fd;
 
@@ -185,7 +189,8 @@ static _Noreturn void watch(int listener, const struct fault *f)
 
 int main(int argc, char **argv)
 {
-	struct fault f = { .call = number("FAULT_CALL", -1), .when = number("FAULT_WHEN", 1),
+	struct fault f = { .call = number("FAULT_CALL", -1),
+			   .when = number("FAULT_WHEN", 1),
 			   .err = (int)number("FAULT_ERRNO", 0),
 			   .report = moved((int)number("FAULT_REPORT", -1)) };
 	int pair[2];

@@ -70,7 +70,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		memcpy(text, data, size);
 		if (addr_parse_port(text, &port) == 0)
 			MUST(strtoul(text, NULL, 10) == port &&
-				text[strspn(text, "0123456789")] == '\0');
+			     text[strspn(text, "0123456789")] == '\0');
 	}
 	return 0;
 }

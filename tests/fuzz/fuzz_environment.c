@@ -16,15 +16,17 @@
 #include <unistd.h>
 
 /* Variables that name the client. SSH_CONNECTION may, and *REMOTEIP of another PROTO. */
-static const char *const speaker[] = { "TCPREMOTEIP", "TCP6REMOTEIP", "SSLREMOTEIP", "REMOTE_ADDR",
-	"REMOTE_HOST", "SOCAT_PEERADDR", "NCAT_REMOTE_ADDR" };
+static const char *const speaker[] = { "TCPREMOTEIP",	  "TCP6REMOTEIP", "SSLREMOTEIP",
+				       "REMOTE_ADDR",	  "REMOTE_HOST",  "SOCAT_PEERADDR",
+				       "NCAT_REMOTE_ADDR" };
 
 enum { SPEAKERS = sizeof(speaker) / sizeof(*speaker) };
 
 static bool is_ours(const char *name)
 {
-	static const char *const ours[] = { "PROTO", "LISTEN_PID", "LISTEN_FDS", "LISTEN_PIDFDID",
-		"JOURNAL_STREAM", "SERVER_ADDR", "SSH_CONNECTION" };
+	static const char *const ours[] = { "PROTO",	      "LISTEN_PID",	"LISTEN_FDS",
+					    "LISTEN_PIDFDID", "JOURNAL_STREAM", "SERVER_ADDR",
+					    "SSH_CONNECTION" };
 	size_t len = strlen(name);
 
 	for (size_t i = 0; i < sizeof(ours) / sizeof(*ours); i++)
@@ -32,9 +34,9 @@ static bool is_ours(const char *name)
 			return true;
 	return name[strspn(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_")] == '\0' &&
 	       ((len > 2 && strcmp(name + len - 2, "IP") == 0) ||
-		       (len > 4 && strcmp(name + len - 4, "ADDR") == 0) ||
-		       (len > 4 && strcmp(name + len - 4, "HOST") == 0) ||
-		       (len > 4 && strcmp(name + len - 4, "PORT") == 0));
+		(len > 4 && strcmp(name + len - 4, "ADDR") == 0) ||
+		(len > 4 && strcmp(name + len - 4, "HOST") == 0) ||
+		(len > 4 && strcmp(name + len - 4, "PORT") == 0));
 }
 
 /* Sets a variable for each line of text, but only those that the program reads. */
@@ -72,7 +74,7 @@ static bool is_spoken_of(void)
 {
 	for (char **var = environ; var && *var; var++)
 		if (strstr(*var, "REMOTE") || strstr(*var, "PEERADDR") ||
-			strncmp(*var, "SSH_CONNECTION", 14) == 0)
+		    strncmp(*var, "SSH_CONNECTION", 14) == 0)
 			return true;
 	return false;
 }
@@ -83,7 +85,7 @@ static void must_be_said(const struct client *c, const char *said, bool is_socke
 
 	MUST((c->kind == CLIENT_INTERNET) == (c->addr.sa.sa_family != AF_UNSPEC));
 	MUST(!addr_len(&c->addr) || !IN6_IS_ADDR_V4MAPPED(&c->addr.in6.sin6_addr) ||
-		c->addr.sa.sa_family == AF_INET);
+	     c->addr.sa.sa_family == AF_INET);
 	if (said && addr_parse(said, &addr) == 0)
 		MUST(c->kind == CLIENT_INTERNET && addr_same_host(&c->addr, &addr));
 	else if (said && !(is_socket && (*said == '/' || *said == '@')) && strcmp(said, "<anon>"))
@@ -116,7 +118,7 @@ static void must_be_journal(void)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	struct client client = { .stream = { .in = -1, .out = -1 }};
+	struct client client = { .stream = { .in = -1, .out = -1 } };
 	char text[2048];
 
 	if (size < 1 || size > sizeof(text))

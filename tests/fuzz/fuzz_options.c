@@ -75,8 +75,9 @@ void __wrap_file_forget(const char *text, size_t size)
 
 int __wrap_users_open(const char *path, enum users_fault *why)
 {
-	*why = strchr(path, '1') ? USERS_GOOD
-	       : strchr(path, '2') ? USERS_OTHERS_OWN : USERS_CANT_OPEN;
+	*why = strchr(path, '1') ? USERS_GOOD :
+	       strchr(path, '2') ? USERS_OTHERS_OWN :
+				   USERS_CANT_OPEN;
 	return *why == USERS_GOOD ? 1000 : -EACCES;
 }
 
@@ -118,8 +119,8 @@ static int read_options(struct options *o, int argc, char **argv)
 
 static void must_be_sound(const struct options *o)
 {
-	const int64_t times[] = { o->handshake_timeout_ms, o->connect_timeout_ms, o->bind_timeout_ms,
-		o->idle_timeout_ms, o->lifetime_ms };
+	const int64_t times[] = { o->handshake_timeout_ms, o->connect_timeout_ms,
+				  o->bind_timeout_ms, o->idle_timeout_ms, o->lifetime_ms };
 
 	for (size_t i = 0; i < sizeof(times) / sizeof(*times); i++)
 		MUST(times[i] >= 0 && times[i] <= INT64_C(36500) * 86400 * 1000);
@@ -154,12 +155,14 @@ static void must_be_same(const struct options *a, const struct options *b)
 	MUST(a->handshake_timeout_ms == b->handshake_timeout_ms);
 	MUST(a->connect_timeout_ms == b->connect_timeout_ms);
 	MUST(a->bind_timeout_ms == b->bind_timeout_ms && a->idle_timeout_ms == b->idle_timeout_ms);
-	MUST(a->lifetime_ms == b->lifetime_ms && a->net.rate == b->net.rate && a->net.family == b->net.family);
+	MUST(a->lifetime_ms == b->lifetime_ms && a->net.rate == b->net.rate &&
+	     a->net.family == b->net.family);
 	MUST(a->n_methods == b->n_methods && !memcmp(a->methods, b->methods, a->n_methods));
 	MUST(!a->users == !b->users && (!a->users || strcmp(a->users, b->users) == 0));
 	MUST(!memcmp(&a->net.source, &b->net.source, sizeof(a->net.source)));
 	MUST(!memcmp(&a->net.external, &b->net.external, sizeof(a->net.external)));
-	MUST(a->net.port_lo == b->net.port_lo && a->net.port_hi == b->net.port_hi && a->socks4 == b->socks4);
+	MUST(a->net.port_lo == b->net.port_lo && a->net.port_hi == b->net.port_hi &&
+	     a->socks4 == b->socks4);
 	MUST(strcmp(a->net.interface, b->net.interface) == 0 && a->net.mark == b->net.mark);
 	MUST(a->net.has_mark == b->net.has_mark && a->no_sandbox == b->no_sandbox);
 	MUST(a->log == b->log && a->log_level == b->log_level);

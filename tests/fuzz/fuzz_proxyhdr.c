@@ -25,8 +25,8 @@ static void must_read_back(const struct proxyhdr *h)
 	addr_format_host(&h->src, src);
 	addr_format_host(&h->dst, dst);
 	len = snprintf(line, sizeof(line), "PROXY TCP%c %s %s %u %u\r\n",
-		h->src.sa.sa_family == AF_INET ? '4' : '6', src, dst, addr_port(&h->src),
-		addr_port(&h->dst));
+		       h->src.sa.sa_family == AF_INET ? '4' : '6', src, dst, addr_port(&h->src),
+		       addr_port(&h->dst));
 	v = decoder_must(&proxyhdr_decoder, (const uint8_t *)line, (size_t)len);
 	MUST(v.r == 0 && v.at == (size_t)len);
 	got = v.value;

@@ -29,8 +29,7 @@ static void *grow(void *ctx, void *old, size_t old_size, size_t new_size)
 	return p;
 }
 
-static int list(void *ctx, const char *path, size_t len, const char *near,
-	struct rules_list *ret)
+static int list(void *ctx, const char *path, size_t len, const char *near, struct rules_list *ret)
 {
 	const struct input *input = *(struct input **)ctx;
 
@@ -61,7 +60,7 @@ static void check_error(const struct rules_error *err, const char *text, size_t 
 		MUST(err->word >= text && err->word + err->word_len <= text + len);
 	else
 		MUST(err->word >= current->list &&
-			err->word + err->word_len <= current->list + current->list_len);
+		     err->word + err->word_len <= current->list + current->list_len);
 	MUST(rules_error_format(err, buf, sizeof(buf)) < sizeof(buf));
 }
 
@@ -80,7 +79,7 @@ static void add_rule(struct input *input, const char *line, size_t len)
 		memcpy(text, line + 1, len - 1);
 	input->texts[input->count++] = text;
 	if (rules_parse(&input->rules, *line == 'a' ? RULES_ALLOW : RULES_DENY, text, len - 1, NULL,
-		    0, &err) == 0) {
+			0, &err) == 0) {
 		MUST(input->rules.count == count + 1);
 		return;
 	}
@@ -108,7 +107,7 @@ static void ask(const struct input *input, const struct rules_question *question
 	rules_decide(&input->rules, &query, &open);
 	MUST(rules_explain(&open, buf, sizeof(buf)) < sizeof(buf));
 	MUST(open.verdict == RULES_DENY ||
-		rules_may_client(&input->rules, query.kind, query.client, query.user != NULL));
+	     rules_may_client(&input->rules, query.kind, query.client, query.user != NULL));
 	if (addr.sa.sa_family == AF_UNSPEC)
 		addr_set_ipv4(&addr, (const uint8_t *)question->dest.name, 0);
 	query.addr = &addr;
@@ -149,7 +148,7 @@ static void note(void *ctx, const struct rules_warning *warning)
 
 /* Calls f for each line that begins with one of the bytes in first. */
 static void each_line(struct input *input, const char *p, const char *end, const char *first,
-	void (*f)(struct input *input, const char *line, size_t len))
+		      void (*f)(struct input *input, const char *line, size_t len))
 {
 	while (p < end) {
 		const char *line_end = memchr(p, '\n', (size_t)(end - p));

@@ -22,8 +22,7 @@ enum { ARGS_MAX = 32, INPUT_MAX = 2048, LIMIT_S = 120, USERS_FD = 400 };
 int program_main(int argc, char **argv);
 
 /* The coverage counters, if there is a fuzzer: the instrumented code registers them at start. */
-void __real___sanitizer_cov_8bit_counters_init(uint8_t *start, uint8_t *stop)
-	__attribute__((weak));
+void __real___sanitizer_cov_8bit_counters_init(uint8_t *start, uint8_t *stop) __attribute__((weak));
 void __wrap___sanitizer_cov_8bit_counters_init(uint8_t *start, uint8_t *stop);
 
 static uint8_t *counters;
@@ -45,31 +44,41 @@ static const char users[] = "# users\n"
 			    "bob:$apr1$abcdefgh$hbAboF.tMUnn0szRg6OHz.\n";
 
 #define USERS "--users=/proc/self/fd/400"
-#define DENY "--deny=to 203.0.113.0/24"
+#define DENY  "--deny=to 203.0.113.0/24"
 #define ALLOW "--allow=from any"
 
 static const struct setup setups[] = {
 	{ .none = true, .denies = true, .args = { DENY, ALLOW } },
 	{ .none = true, .args = { NULL } },
 	{ .users = true, .args = { USERS } },
-	{ .none = true, .users = true, .denies = true,
-		.args = { USERS, "--auth=password,none", DENY, "--allow=user alice,bob",
-			"--allow=from any to 198.51.100.0/28 command connect" } },
+	{ .none = true,
+	  .users = true,
+	  .denies = true,
+	  .args = { USERS, "--auth=password,none", DENY, "--allow=user alice,bob",
+		    "--allow=from any to 198.51.100.0/28 command connect" } },
 	{ .none = true, .socks4 = true, .denies = true, .args = { "--socks4", DENY, ALLOW } },
 	{ .users = true, .socks4 = true, .args = { USERS, "--socks4" } },
-	{ .none = true, .denies = true, .trusts = true,
-		.args = { "--proxy-protocol=192.0.2.0/24,127.0.0.0/8", DENY, ALLOW } },
-	{ .none = true, .socks4 = true, .denies = true,
-		.args = { "--deny=to .example,2001:db8:1::8", "--deny=port 25", "--socks4", DENY,
-			ALLOW } },
-	{ .none = true, .socks4 = true, .denies = true,
-		.args = { "--family=ipv4", "--socks4", "--external=192.0.2.9,2001:db8::9",
-			"--port-range=5000-5003", DENY, ALLOW } },
-	{ .none = true, .denies = true,
-		.args = { "--rate=10", "--idle-timeout=5s", "--lifetime=20s", DENY, ALLOW } },
-	{ .none = true, .denies = true,
-		.args = { "--family=prefer-ipv6", "--connect-timeout=2s", "--bind-timeout=3s",
-			"--handshake-timeout=1s", "--source=192.0.2.1", DENY, ALLOW } },
+	{ .none = true,
+	  .denies = true,
+	  .trusts = true,
+	  .args = { "--proxy-protocol=192.0.2.0/24,127.0.0.0/8", DENY, ALLOW } },
+	{ .none = true,
+	  .socks4 = true,
+	  .denies = true,
+	  .args = { "--deny=to .example,2001:db8:1::8", "--deny=port 25", "--socks4", DENY,
+		    ALLOW } },
+	{ .none = true,
+	  .socks4 = true,
+	  .denies = true,
+	  .args = { "--family=ipv4", "--socks4", "--external=192.0.2.9,2001:db8::9",
+		    "--port-range=5000-5003", DENY, ALLOW } },
+	{ .none = true,
+	  .denies = true,
+	  .args = { "--rate=10", "--idle-timeout=5s", "--lifetime=20s", DENY, ALLOW } },
+	{ .none = true,
+	  .denies = true,
+	  .args = { "--family=prefer-ipv6", "--connect-timeout=2s", "--bind-timeout=3s",
+		    "--handshake-timeout=1s", "--source=192.0.2.1", DENY, ALLOW } },
 	{ .none = true, .denies = true, .args = { "--interface=eth0", DENY, ALLOW } },
 };
 
@@ -85,7 +94,7 @@ static void open_users(void)
 static _Noreturn void play(const uint8_t *data, size_t size)
 {
 	static char args[ARGS_MAX][80] = { "picosocks5", "--no-sandbox", "--log=stderr",
-		"--log-level=debug" };
+					   "--log-level=debug" };
 	char *argv[ARGS_MAX] = { args[0], args[1], args[2], args[3] };
 	int argc = 4;
 

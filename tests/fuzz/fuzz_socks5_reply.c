@@ -57,7 +57,7 @@ static void must_be_socks4(const union endpoint *bound, const union endpoint *me
 	MUST(out[0] == 0 && out[1] == code);
 	if (meant->sa.sa_family == AF_INET)
 		MUST((out[2] << 8 | out[3]) == addr_port(meant) &&
-			memcmp(out + 4, &meant->in.sin_addr, 4) == 0);
+		     memcmp(out + 4, &meant->in.sin_addr, 4) == 0);
 	else
 		MUST(memcmp(out + 2, "\0\0\0\0\0\0", 6) == 0);
 }

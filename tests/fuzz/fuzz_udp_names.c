@@ -78,8 +78,9 @@ int __wrap_resolve_many_ask(struct resolve_many *l, const struct dest *dest, siz
 	for (size_t i = 0; i < LOOKUPS_MAX; i++) {
 		if (job[i].state != LOOKUP_FREE)
 			continue;
-		job[i] = (struct lookup){ .dest = *dest, .tag = tag, .state = LOOKUP_RUNNING,
-			.ticket = ++tickets };
+		job[i] = (struct lookup){
+			.dest = *dest, .tag = tag, .state = LOOKUP_RUNNING, .ticket = ++tickets
+		};
 		/* 64 at once, and one more each tenth of a second. */
 		MUST(++asked <= 64 + (now_ms - START_MS) / 100);
 		return 0;

@@ -26,12 +26,12 @@ struct input {
 
 /* These replace the program's own, by the linker's --wrap. */
 int __real_compute_hash(enum pwhash_scheme scheme, const char *passwd, const char *hash,
-	void *scratch, const char **ret, const char **library);
+			void *scratch, const char **ret, const char **library);
 int __wrap_compute_hash(enum pwhash_scheme scheme, const char *passwd, const char *hash,
-	void *scratch, const char **ret, const char **library);
+			void *scratch, const char **ret, const char **library);
 
 int __wrap_compute_hash(enum pwhash_scheme scheme, const char *passwd, const char *hash,
-	void *scratch, const char **ret, const char **library)
+			void *scratch, const char **ret, const char **library)
 {
 	int r;
 
@@ -60,7 +60,7 @@ static void look(const struct input *in, struct found_user *user, struct found_u
 			first->line = first->fault ? 0 : line.number;
 		}
 		if (user->line || line.namelen != in->namelen ||
-			memcmp(line.name, in->name, in->namelen) != 0)
+		    memcmp(line.name, in->name, in->namelen) != 0)
 			continue;
 		user->line = line.number;
 		user->fault = htpasswd_judge(&line, &user->form);
@@ -120,7 +120,7 @@ static void must_be_judged(int fd, const struct input *in, const struct found_us
 		return;
 	MUST(r == (v.why == VERIFY_MATCH) && (r == 0 || r == 1));
 	MUST(!r || (named && !user->fault && in->passlen && in->passlen <= 255 &&
-			   !memchr(in->passwd, '\0', in->passlen)));
+		    !memchr(in->passwd, '\0', in->passlen)));
 	MUST(v.line == (named ? user->line : 0));
 }
 

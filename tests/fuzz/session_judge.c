@@ -67,7 +67,7 @@ static bool judge_authentication(struct answer *a)
 	MUST(reply[0] == 1);
 	if (reply[1] == 0)
 		MUST(client_sent("\1\5alice\10pa55word", 16) ||
-			client_sent("\1\3bob\10pa55word", 14));
+		     client_sent("\1\3bob\10pa55word", 14));
 	else
 		must_be_end(a);
 	return reply[1] == 0;
@@ -179,8 +179,8 @@ static void judge_answers(const struct setup *setup, struct answer *a)
 		must_be_end(a);
 		return;
 	}
-	MUST(head[1] == SOCKS5_METHOD_NONE ? setup->none
-					   : setup->users && head[1] == SOCKS5_METHOD_PASSWORD);
+	MUST(head[1] == SOCKS5_METHOD_NONE ? setup->none :
+					     setup->users && head[1] == SOCKS5_METHOD_PASSWORD);
 	if (head[1] == SOCKS5_METHOD_NONE || judge_authentication(a))
 		judge_command(a, judge_reply);
 }
@@ -196,7 +196,7 @@ static bool is_secret(const char *secret)
 		return false;
 	p += 2 + p[1];
 	if (userpass_request_decode(p, (size_t)(end - p), &req) != 0 || req.plen != n ||
-		memcmp(req.passwd, secret, n) != 0)
+	    memcmp(req.passwd, secret, n) != 0)
 		return false;
 	p += 3 + req.ulen + req.plen;
 	return !memmem(req.uname, req.ulen, secret, n) && !memmem(p, (size_t)(end - p), secret, n);

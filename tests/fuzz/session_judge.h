@@ -7,7 +7,7 @@
 
 /* Settings of the program, and what they mean for the judgement. */
 struct setup {
-	bool none;   /* some clients get in without authentication */
+	bool none; /* some clients get in without authentication */
 	bool users, socks4;
 	bool trusts; /* believes a load balancer about who the client is */
 	bool denies; /* denies 203.0.113.0/24 to everybody */

@@ -25,9 +25,9 @@ enum world_client {
 };
 
 enum step {
-	STEP_SEND,	    /* the client: length, bytes */
-	STEP_ANSWER,	    /* the far end: length, bytes */
-	STEP_CLIENT_ENDS,   /* the client sends no more, but still reads */
+	STEP_SEND,	  /* the client: length, bytes */
+	STEP_ANSWER,	  /* the far end: length, bytes */
+	STEP_CLIENT_ENDS, /* the client sends no more, but still reads */
 	STEP_FAR_ENDS,
 	STEP_CLIENT_LEAVES,
 	STEP_FAR_LEAVES,
@@ -37,9 +37,9 @@ enum step {
 	STEP_PEER,	    /* a peer connects to our listener: a byte for the host */
 	STEP_CLIENT_READS,  /* the client stops reading, or begins again */
 	STEP_FAR_READS,
-	STEP_TERMINATE,	    /* SIGTERM */
-	STEP_BULK,	    /* from the client: a byte n, and n + 1 KiB */
-	STEP_BULK_BACK,	    /* from the far end */
+	STEP_TERMINATE, /* SIGTERM */
+	STEP_BULK,	/* from the client: a byte n, and n + 1 KiB */
+	STEP_BULK_BACK, /* from the far end */
 	STEPS,
 };
 
@@ -53,12 +53,12 @@ struct world {
 	bool is_local; /* the client may go to special destinations */
 	bool denies;   /* the rules deny 203.0.113.0/24 to everybody */
 	const uint8_t *script;
-	size_t left; /* bytes left of the script */
+	size_t left;		  /* bytes left of the script */
 	int64_t now_ms, empty_ms; /* the clock; when everybody left, 0: not yet */
 	unsigned polls;
 	struct transcript client_sent, client_got, log;
 	struct transcript far_sent, far_got; /* of the latest connection */
-	bool client_left, far_left; /* before the script's end */
+	bool client_left, far_left;	     /* before the script's end */
 	int far; /* descriptor of that connection's far end; -1: there is none */
 };
 

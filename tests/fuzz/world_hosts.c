@@ -37,10 +37,12 @@ union endpoint net_host(uint8_t number, sa_family_t family)
 
 int net_error_of(const union endpoint *addr)
 {
-	static const int error[16] = { [1] = ECONNREFUSED, [2] = ENETUNREACH, [3] = EHOSTUNREACH,
-		[4] = EACCES, [5] = ETIMEDOUT, [6] = EINPROGRESS, [7] = ENOBUFS };
-	uint8_t last = addr->sa.sa_family == AF_INET ? ntohl(addr->in.sin_addr.s_addr) & 0xff
-						     : addr->in6.sin6_addr.s6_addr[15];
+	static const int error[16] = {
+		[1] = ECONNREFUSED, [2] = ENETUNREACH, [3] = EHOSTUNREACH, [4] = EACCES,
+		[5] = ETIMEDOUT,    [6] = EINPROGRESS, [7] = ENOBUFS
+	};
+	uint8_t last = addr->sa.sa_family == AF_INET ? ntohl(addr->in.sin_addr.s_addr) & 0xff :
+						       addr->in6.sin6_addr.s6_addr[15];
 
 	return error[last & 15];
 }
@@ -66,7 +68,8 @@ void __wrap_netlink_close(struct netlink *l)
 /* The destination comes first among the attributes. */
 static union endpoint destination(const struct netlink_request *q)
 {
-	const uint8_t *bytes = (const uint8_t *)q + NLMSG_LENGTH(sizeof(q->body.route)) + RTA_LENGTH(0);
+	const uint8_t *bytes =
+		(const uint8_t *)q + NLMSG_LENGTH(sizeof(q->body.route)) + RTA_LENGTH(0);
 	union endpoint addr;
 
 	if (q->body.route.rtm_family == AF_INET)
@@ -91,7 +94,8 @@ int __wrap_netlink_ask(struct netlink *l, struct netlink_request *q, uint16_t ty
 	}
 	MUST(q->head.nlmsg_type == RTM_GETROUTE);
 	to = destination(q);
-	ret->body.route.rtm_type = net_is_ours(&to) || addr_is_loopback(&to) ? RTN_LOCAL : RTN_UNICAST;
+	ret->body.route.rtm_type =
+		net_is_ours(&to) || addr_is_loopback(&to) ? RTN_LOCAL : RTN_UNICAST;
 	if (ret->body.route.rtm_type == RTN_UNICAST && net_error_of(&to) == ENETUNREACH) {
 		ret->head.nlmsg_type = NLMSG_ERROR;
 		ret->body.error.error = -ENETUNREACH;

@@ -16,21 +16,21 @@
 
 enum { MANY = 70, PATIENCE_MS = 20000 };
 
-static atomic_int silent; /* lookups that are never answered */
+static atomic_int silent;    /* lookups that are never answered */
 static int asked, forgotten; /* lookups of an association */
 static int event = -1;
 static bool has_association;
 
 int __real_getaddrinfo(const char *node, const char *service, const struct addrinfo *hints,
-	struct addrinfo **ret);
+		       struct addrinfo **ret);
 int __wrap_getaddrinfo(const char *node, const char *service, const struct addrinfo *hints,
-	struct addrinfo **ret);
+		       struct addrinfo **ret);
 void __real_freeaddrinfo(struct addrinfo *list);
 void __wrap_freeaddrinfo(struct addrinfo *list);
 int __real_getnameinfo(const struct sockaddr *addr, socklen_t len, char *host, socklen_t hostlen,
-	char *serv, socklen_t servlen, int flags);
+		       char *serv, socklen_t servlen, int flags);
 int __wrap_getnameinfo(const struct sockaddr *addr, socklen_t len, char *host, socklen_t hostlen,
-	char *serv, socklen_t servlen, int flags);
+		       char *serv, socklen_t servlen, int flags);
 int __real_eventfd(unsigned value, int flags);
 int __wrap_eventfd(unsigned value, int flags);
 int __real_resolve_many_init(struct resolve_many *l, enum net_family family);
@@ -86,9 +86,17 @@ static void look_up(const char *name, const struct addrinfo *hints, struct addri
 		add_text(list, "::1", hints);
 		add_text(list, "64:ff9b::7f00:1", hints);
 		return;
-	case 'd': add_text(list, "203.0.113.8", hints); return;
-	case 'v': addr = net_host(last, AF_INET6); add(list, &addr, hints); return;
-	case 'i': addr = net_host(last, AF_INET); add(list, &addr, hints); return;
+	case 'd':
+		add_text(list, "203.0.113.8", hints);
+		return;
+	case 'v':
+		addr = net_host(last, AF_INET6);
+		add(list, &addr, hints);
+		return;
+	case 'i':
+		addr = net_host(last, AF_INET);
+		add(list, &addr, hints);
+		return;
 	}
 	for (int i = 0; i < (*name == 'm' ? MANY : 1); i++) {
 		addr = net_host((uint8_t)(last + i / 2), AF_INET6);
@@ -99,17 +107,22 @@ static void look_up(const char *name, const struct addrinfo *hints, struct addri
 }
 
 int __wrap_getaddrinfo(const char *node, const char *service, const struct addrinfo *hints,
-	struct addrinfo **ret)
+		       struct addrinfo **ret)
 {
 	if (!world_is_on())
 		return __real_getaddrinfo(node, service, hints, ret);
 	*ret = NULL;
 	MUST(*node && strlen(node) <= 254 && !strpbrk(node, " %/:"));
 	switch (tolower((unsigned char)*node)) {
-	case 's': never_answer();
-	case 'f': return EAI_AGAIN;
-	case 'e': errno = EMFILE; return EAI_SYSTEM;
-	case 'n': return EAI_NONAME;
+	case 's':
+		never_answer();
+	case 'f':
+		return EAI_AGAIN;
+	case 'e':
+		errno = EMFILE;
+		return EAI_SYSTEM;
+	case 'n':
+		return EAI_NONAME;
 	}
 	look_up(node, hints, ret);
 	return *ret ? 0 : EAI_NONAME;
@@ -130,7 +143,7 @@ void __wrap_freeaddrinfo(struct addrinfo *list)
 }
 
 int __wrap_getnameinfo(const struct sockaddr *addr, socklen_t len, char *host, socklen_t hostlen,
-	char *serv, socklen_t servlen, int flags)
+		       char *serv, socklen_t servlen, int flags)
 {
 	uint8_t last;
 

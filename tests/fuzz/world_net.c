@@ -104,8 +104,10 @@ static struct socket *open_pair(int family, int type, int *ret)
 
 	MUST(socketpair(AF_UNIX, type, 0, ends) == 0 && ends[0] < SOCKETS);
 	*ret = ends[0];
-	net_socket_of[ends[0]] = (struct socket){ .open = true, .far = world_keep(ends[1]),
-		.is_stream = (type & 15) == SOCK_STREAM, .own.sa.sa_family = (sa_family_t)family };
+	net_socket_of[ends[0]] = (struct socket){ .open = true,
+						  .far = world_keep(ends[1]),
+						  .is_stream = (type & 15) == SOCK_STREAM,
+						  .own.sa.sa_family = (sa_family_t)family };
 	return &net_socket_of[ends[0]];
 }
 
@@ -184,8 +186,9 @@ static int choose_way(struct socket *s)
 	if (net_error_of(&s->peer) == ENETUNREACH)
 		return fail(ENETUNREACH);
 	if (!s->is_bound)
-		s->own = net_is_ours(&s->peer) || addr_is_loopback(&s->peer)
-				 ? s->peer : net_parse(six ? "2001:db8::1" : "192.0.2.1", 40001);
+		s->own = net_is_ours(&s->peer) || addr_is_loopback(&s->peer) ?
+				 s->peer :
+				 net_parse(six ? "2001:db8::1" : "192.0.2.1", 40001);
 	s->is_connected = true;
 	return 0;
 }
@@ -207,8 +210,9 @@ int __wrap_connect(int fd, const struct sockaddr *addr, socklen_t len)
 		s->is_asked = true;
 		s->err = net_error_of(&s->peer);
 		if (!s->is_bound)
-			s->own = net_parse(s->own.sa.sa_family == AF_INET6 ? "2001:db8::1"
-									  : "192.0.2.1", 40001);
+			s->own = net_parse(s->own.sa.sa_family == AF_INET6 ? "2001:db8::1" :
+									     "192.0.2.1",
+					   40001);
 		/* Hosts with an even port answer at once. */
 		if (addr_port(&s->peer) % 2)
 			return fail(EINPROGRESS);
@@ -243,10 +247,14 @@ static const char *client_address(int fd, bool own)
 	if (!world_is_on() || fd != (world.client == WORLD_ACTIVATED ? 3 : 0))
 		return NULL;
 	switch (world.client) {
-	case WORLD_TCP: return own ? "192.0.2.1" : "192.0.2.7";
-	case WORLD_TCP_LOOPBACK: return "127.0.0.1";
-	case WORLD_ACTIVATED: return own ? "2001:db8::1" : "2001:db8::7";
-	default: return NULL;
+	case WORLD_TCP:
+		return own ? "192.0.2.1" : "192.0.2.7";
+	case WORLD_TCP_LOOPBACK:
+		return "127.0.0.1";
+	case WORLD_ACTIVATED:
+		return own ? "2001:db8::1" : "2001:db8::7";
+	default:
+		return NULL;
 	}
 }
 

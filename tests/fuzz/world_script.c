@@ -68,8 +68,8 @@ static void speak_of(enum world_client client)
 void script_begin(enum world_client client, const uint8_t *script, size_t n)
 {
 	world.client = client;
-	world.is_local = client == WORLD_PIPES || client == WORLD_UNIX ||
-			 client == WORLD_TCP_LOOPBACK;
+	world.is_local =
+		client == WORLD_PIPES || client == WORLD_UNIX || client == WORLD_TCP_LOOPBACK;
 	world.script = script;
 	world.left = n;
 	speak_of(client);

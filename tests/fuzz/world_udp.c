@@ -34,11 +34,13 @@ static struct socket *find(bool relay, sa_family_t family)
 
 void net_datagram(uint8_t port, const uint8_t *bytes, size_t n)
 {
-	static const char *const address[WORLD_CLIENTS] = { [WORLD_PIPES] = "127.0.0.1",
-		[WORLD_UCSPI] = "192.0.2.7", [WORLD_UNIX] = "127.0.0.1", [WORLD_TCP] = "192.0.2.7",
-		[WORLD_TCP_LOOPBACK] = "127.0.0.1", [WORLD_ACTIVATED] = "2001:db8::7" };
+	static const char *const address[WORLD_CLIENTS] = {
+		[WORLD_PIPES] = "127.0.0.1",	    [WORLD_UCSPI] = "192.0.2.7",
+		[WORLD_UNIX] = "127.0.0.1",	    [WORLD_TCP] = "192.0.2.7",
+		[WORLD_TCP_LOOPBACK] = "127.0.0.1", [WORLD_ACTIVATED] = "2001:db8::7"
+	};
 	union endpoint from = net_parse(port & 128 ? "192.0.2.8" : address[world.client],
-		(uint16_t)(50000 + port % 4));
+					(uint16_t)(50000 + port % 4));
 	struct socket *s = find(true, AF_UNSPEC);
 
 	if (s)
@@ -91,7 +93,7 @@ static bool was_answered(const union endpoint *from, const uint8_t *p, size_t n)
 {
 	for (size_t i = 0; i < n_answers; i++)
 		if (addr_same(&answer[i].from, from) && answer[i].n == n &&
-			(!n || memcmp(answer[i].bytes, p, n) == 0))
+		    (!n || memcmp(answer[i].bytes, p, n) == 0))
 			return true;
 	return n_answers == ANSWERS;
 }

@@ -129,12 +129,12 @@ static inline struct verdict decoder_must(const struct decoder *d, const uint8_t
 
 /* For unit tests: checks promises, verdict and length. True if all are right; v has the value. */
 static inline bool decodes(const struct decoder *d, const void *p, size_t len, int want, size_t at,
-	const char *name, struct verdict *v)
+			   const char *name, struct verdict *v)
 {
 	*v = decoder_check(d, p, len);
 	if (!ok(!v->fault && v->r == want && v->at == at, "%s", name)) {
 		printf("#   verdict %d after %zu bytes, want %d after %zu\n", v->r, v->at, want,
-			at);
+		       at);
 		if (v->fault)
 			printf("#   prefix of %zu bytes: %s\n", v->fault_at, v->fault);
 		return false;

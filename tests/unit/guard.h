@@ -21,7 +21,7 @@ static inline uint8_t *guard_copy(const void *bytes, size_t n)
 
 	if (!end) {
 		uint8_t *p = mmap(NULL, 2 * GUARD_MAX, PROT_READ | PROT_WRITE,
-			MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+				  MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 
 		if (p == MAP_FAILED || mprotect(p + GUARD_MAX, GUARD_MAX, PROT_NONE) < 0)
 			abort();

@@ -19,7 +19,7 @@ static const struct sample {
 	/* htpasswd -B */
 	{ PWHASH_BCRYPT, "secret", "$2y$05$8kgq3YhSk/T0F2sUPKKnQuubA9lCMjKZ3Gkbkejw729m0Qh46yuju" },
 	{ PWHASH_BCRYPT, "correct horse battery staple",
-	 "$2y$05$Ivr8RXKuQDdJr.hfTDf8/.2PAgUAtEpTnoNg.sEnazh6dEV3DivhS" },
+	  "$2y$05$Ivr8RXKuQDdJr.hfTDf8/.2PAgUAtEpTnoNg.sEnazh6dEV3DivhS" },
 	{ PWHASH_BCRYPT, "p", "$2y$05$Zix9Eb703bYeiXUcnKsdzOFkrXZglIc3vyIRO7kPCQcJHr8kS/Si6" },
 	{ PWHASH_BCRYPT, WIDE, "$2y$05$fgPjXrBwQtcJuY2rpB8Lw.ZHcmClb5g/3Je6wCTmrY01bAkoPqtwu" },
 	{ PWHASH_BCRYPT, X72, "$2y$05$Om832fh2IcseckdBKrzyDu.G6MRixngRCfUSaOPZv1J.CZpzHGbiK" },
@@ -49,43 +49,43 @@ static const struct sample {
 	{ PWHASH_SHA, B255, "{SHA}tlPbVZ4eK8FtqhZTY70b6iWCMZ8=" },
 	/* openssl passwd -5 */
 	{ PWHASH_SHA256, "secret",
-	 "$5$SxWikYCMsOKeY3jM$DCqO2hUS5CQl0X5SQyEsN52xBAqwCTaEN0dCfP.KX99" },
+	  "$5$SxWikYCMsOKeY3jM$DCqO2hUS5CQl0X5SQyEsN52xBAqwCTaEN0dCfP.KX99" },
 	{ PWHASH_SHA256, "correct horse battery staple",
-	 "$5$xWhqzJT6ivgDr7b3$2I7midD5JQWoJ4O/hTT1ylajkYNyr/DM/J6eu4uTTj7" },
+	  "$5$xWhqzJT6ivgDr7b3$2I7midD5JQWoJ4O/hTT1ylajkYNyr/DM/J6eu4uTTj7" },
 	{ PWHASH_SHA256, "p", "$5$P2G7gzF/MLQhIXdU$mk/mjkW5c.jFrVnyzU5WZGqvKycBV4lNDUg7mtv2qn4" },
 	{ PWHASH_SHA256, WIDE, "$5$nbSfaitOjb98RPo5$1WDXRSlpHalSq/V5Ed3seiD42Xz6sQ4TWsErk83IpDB" },
 	/* openssl passwd -6 */
 	{ PWHASH_SHA512, "secret",
-	 "$6$o5JKW0dMQGIpkL1J$xikB9XzxLQ.IKj.I77hnqZouSw3C2dr6OI.9xanhDpxL"
-	 "2i4szX0NWU803R4cOTbCzzJ9wV3pGLE.PentdnG531" },
+	  "$6$o5JKW0dMQGIpkL1J$xikB9XzxLQ.IKj.I77hnqZouSw3C2dr6OI.9xanhDpxL"
+	  "2i4szX0NWU803R4cOTbCzzJ9wV3pGLE.PentdnG531" },
 	{ PWHASH_SHA512, "correct horse battery staple",
-	 "$6$jUETfYPTWHiOyx6Q$slCLom16/Y7S/NgYMShF6aSjop7jRbdWpyukvHzSAoPH"
-	 "yXnCO.vmlgI3MAer5f7mD2BkCcMCTBJEbsm3N1MCV0" },
+	  "$6$jUETfYPTWHiOyx6Q$slCLom16/Y7S/NgYMShF6aSjop7jRbdWpyukvHzSAoPH"
+	  "yXnCO.vmlgI3MAer5f7mD2BkCcMCTBJEbsm3N1MCV0" },
 	{ PWHASH_SHA512, "p",
-	 "$6$KkCIniDndKelNIXq$DlnHaevyFV7AczzIZzfValc6ECaII5DRPIR7ux68afpt"
-	 "YK/ZE2.VdcK9kZ5xxF0IA58MLNC5vn8cASSYLXWTH0" },
+	  "$6$KkCIniDndKelNIXq$DlnHaevyFV7AczzIZzfValc6ECaII5DRPIR7ux68afpt"
+	  "YK/ZE2.VdcK9kZ5xxF0IA58MLNC5vn8cASSYLXWTH0" },
 	{ PWHASH_SHA512, WIDE,
-	 "$6$wAVY282yaq7kr1Ir$75aurtQnJoi3m5kSzE4oF2fTyj1SdgmnyZzmwwXs5WVe"
-	 "88ZMbxlnO7SUNh1CLjj3v1qb.FJSF/w75m.zMZ4I4." },
+	  "$6$wAVY282yaq7kr1Ir$75aurtQnJoi3m5kSzE4oF2fTyj1SdgmnyZzmwwXs5WVe"
+	  "88ZMbxlnO7SUNh1CLjj3v1qb.FJSF/w75m.zMZ4I4." },
 	/* mkpasswd -m sha256crypt -R 1000 */
 	{ PWHASH_SHA256, "secret",
-	 "$5$rounds=1000$QKbdH6ZoTvVUO3Fr$kt49xvwumzV.jK1Of0gdfdW2QcsVTt9scG1ad/3vE78" },
+	  "$5$rounds=1000$QKbdH6ZoTvVUO3Fr$kt49xvwumzV.jK1Of0gdfdW2QcsVTt9scG1ad/3vE78" },
 	/* mkpasswd -m sha512crypt -R 1234 */
 	{ PWHASH_SHA512, "secret",
-	 "$6$rounds=1234$0QtTaFAOY9lgVlGK$nTrgsFsC7gVadAQ06.cDm2XXsSCB9f/F"
-	 "GqMtYLJrnKBFn3GdpBer6NxiBajnH4cBveoSHIBiu3eV0mn5s5ysK0" },
+	  "$6$rounds=1234$0QtTaFAOY9lgVlGK$nTrgsFsC7gVadAQ06.cDm2XXsSCB9f/F"
+	  "GqMtYLJrnKBFn3GdpBer6NxiBajnH4cBveoSHIBiu3eV0mn5s5ysK0" },
 	/* mkpasswd -m yescrypt */
 	{ PWHASH_YESCRYPT, "secret",
-	 "$y$j9T$LGfolHc.YTHzPNtuvjSxl1$71UVR2jXPRehOypaW4vmU0oV69bxhJE4aN7jXUyFZa4" },
+	  "$y$j9T$LGfolHc.YTHzPNtuvjSxl1$71UVR2jXPRehOypaW4vmU0oV69bxhJE4aN7jXUyFZa4" },
 	/* mkpasswd -m yescrypt -R 1 */
 	{ PWHASH_YESCRYPT, WIDE,
-	 "$y$j75$NA.PSXXDkJw9up6ssOIs61$6NTuUKzimP3PP10AQmeKNnA2uscE4SFDB4DlKqsjXQ/" },
+	  "$y$j75$NA.PSXXDkJw9up6ssOIs61$6NTuUKzimP3PP10AQmeKNnA2uscE4SFDB4DlKqsjXQ/" },
 	/* mkpasswd -m gost-yescrypt */
 	{ PWHASH_GOST, "secret",
-	 "$gy$j9T$z1EgjpZ9HsfvkZFEnNbeN1$TD3ZFoBHm4ggEqQ1A2R/fI.bBmUYpl3fMIyN5aU9Wc6" },
+	  "$gy$j9T$z1EgjpZ9HsfvkZFEnNbeN1$TD3ZFoBHm4ggEqQ1A2R/fI.bBmUYpl3fMIyN5aU9Wc6" },
 	/* mkpasswd -m scrypt */
 	{ PWHASH_SCRYPT, "secret",
-	 "$7$CU..../....6.w8lJZ0a.gNWbde13iaS0$T6bb5oX8.pwq6KbwABCV1p1v/jkF7h26XdvZexgsQA9" },
+	  "$7$CU..../....6.w8lJZ0a.gNWbde13iaS0$T6bb5oX8.pwq6KbwABCV1p1v/jkF7h26XdvZexgsQA9" },
 	/* mkpasswd -m sunmd5 */
 	{ PWHASH_SUNMD5, "secret", "$md5,rounds=50990$X/yGHU1x$$hqscqtAgz80tApjKYB4pS0" },
 	/* mkpasswd -m md5crypt */

@@ -46,7 +46,7 @@ static unsigned kit_reads;
 static char *kit_texts[64];
 
 static int kit_list(void *ctx, const char *path, size_t len, const char *near,
-	struct rules_list *ret)
+		    struct rules_list *ret)
 {
 	(void)ctx;
 	(void)near;
@@ -87,8 +87,8 @@ static unsigned kit_selfs;
 /* This host has 203.0.113.9, 10.9.9.9 and 2001:db8::9, and its loopback addresses. */
 static int kit_is_self(const void *ctx, const union endpoint *addr, bool client)
 {
-	static const char *const mine[] = {
-		"203.0.113.9", "10.9.9.9", "2001:db8::9", "127.0.0.1", "::1" };
+	static const char *const mine[] = { "203.0.113.9", "10.9.9.9", "2001:db8::9", "127.0.0.1",
+					    "::1" };
 	union endpoint own;
 
 	(void)ctx;
@@ -117,7 +117,7 @@ static inline int kit_rules(struct rules *rules, const char *lines, struct rules
 			abort();
 		skip += lines[skip] == ' ';
 		r = rules_parse(rules, allow ? RULES_ALLOW : RULES_DENY, lines + skip, len - skip,
-			"conf", ++number, err);
+				"conf", ++number, err);
 		if (r)
 			return r;
 		lines += len;
@@ -128,7 +128,7 @@ static inline int kit_rules(struct rules *rules, const char *lines, struct rules
 
 /* Asks a question in words. `at ADDR` in front gives the address that the name resolves to. */
 static inline enum rules_verdict kit_ask(const struct rules *rules, const char *words,
-	struct rules_decision *ret)
+					 struct rules_decision *ret)
 {
 	static struct rules_question question;
 	static union endpoint at;
@@ -155,7 +155,9 @@ static inline enum rules_verdict kit_ask(const struct rules *rules, const char *
 		.user = *question.user ? question.user : NULL,
 		.command = question.command,
 		.name = question.dest.name,
-		.addr = at.sa.sa_family ? &at : question.dest.addr.sa.sa_family ? &question.dest.addr : NULL,
+		.addr = at.sa.sa_family			? &at :
+			question.dest.addr.sa.sa_family ? &question.dest.addr :
+							  NULL,
 		.port = question.dest.port,
 		.is_self = kit_is_self,
 	};

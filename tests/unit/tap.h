@@ -25,11 +25,11 @@ static struct {
 
 /* Each is true if the point passed, so that a test can skip what depends on it. */
 #define ok(cond, ...) tap_ok(!!(cond), __FILE__, __LINE__, #cond, __VA_ARGS__)
-#define is_int(got, want, ...) \
+#define is_int(got, want, ...)                                                                     \
 	tap_int((long long)(got), (long long)(want), __FILE__, __LINE__, #got, __VA_ARGS__)
 #define is_str(got, want, ...) tap_str((got), (want), __FILE__, __LINE__, #got, __VA_ARGS__)
 /* Compares the lengths as well as the bytes. */
-#define is_mem(got, got_len, want, want_len, ...) \
+#define is_mem(got, got_len, want, want_len, ...)                                                  \
 	tap_mem((got), (got_len), (want), (want_len), __FILE__, __LINE__, #got, __VA_ARGS__)
 /* Reports one point as skipped; the text is the reason. */
 #define skip(...) tap_skip(__VA_ARGS__)
@@ -56,8 +56,8 @@ static inline bool tap_point(bool pass, const char *file, int line, const char *
 }
 
 TAP_PRINTF(5, 6)
-static inline bool tap_ok(bool pass, const char *file, int line, const char *expr,
-			  const char *fmt, ...)
+static inline bool tap_ok(bool pass, const char *file, int line, const char *expr, const char *fmt,
+			  ...)
 {
 	va_list ap;
 
@@ -77,8 +77,8 @@ static inline bool tap_int(long long got, long long want, const char *file, int 
 	tap_point(got == want, file, line, expr, fmt, ap);
 	va_end(ap);
 	if (got != want)
-		printf("#   got %lld (0x%llx), want %lld (0x%llx)\n", got,
-		       (unsigned long long)got, want, (unsigned long long)want);
+		printf("#   got %lld (0x%llx), want %lld (0x%llx)\n", got, (unsigned long long)got,
+		       want, (unsigned long long)want);
 	return got == want;
 }
 
@@ -132,7 +132,8 @@ TAP_PRINTF(8, 9)
 static inline bool tap_mem(const void *got, size_t got_len, const void *want, size_t want_len,
 			   const char *file, int line, const char *expr, const char *fmt, ...)
 {
-	bool pass = got_len == want_len && (!got_len || (got && want && !memcmp(got, want, got_len)));
+	bool pass =
+		got_len == want_len && (!got_len || (got && want && !memcmp(got, want, got_len)));
 	va_list ap;
 
 	va_start(ap, fmt);

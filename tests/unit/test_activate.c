@@ -40,7 +40,8 @@ static struct client client_of(sa_family_t family)
 /* A client of any other family is not local, whatever the environment says. */
 static void families(void)
 {
-	static const sa_family_t other[] = { AF_UNSPEC, AF_VSOCK, AF_BLUETOOTH, AF_TIPC, AF_QIPCRTR };
+	static const sa_family_t other[] = { AF_UNSPEC, AF_VSOCK, AF_BLUETOOTH, AF_TIPC,
+					     AF_QIPCRTR };
 
 	for (size_t i = 0; i < sizeof(other) / sizeof(other[0]); i++) {
 		struct client c = client_of(other[i]);
@@ -51,7 +52,7 @@ static void families(void)
 		setenv("REMOTE_ADDR", "127.0.0.1", 1);
 		c = client_of(other[i]);
 		is_int(c.kind, CLIENT_UNKNOWN,
-			"family %d: the client is unknown, whatever a variable says", other[i]);
+		       "family %d: the client is unknown, whatever a variable says", other[i]);
 		unsetenv("REMOTE_ADDR");
 	}
 	is_int(client_of(AF_UNIX).kind, CLIENT_LOCAL, "AF_UNIX: the client is local");
@@ -74,7 +75,7 @@ static void handed_over_by_pid(void)
 	ok(activate_by_environment(), "LISTEN_PID is this process: the descriptor is taken");
 	set_number("LISTEN_PID", (unsigned)getpid() + 1);
 	ok(!activate_by_environment(),
-		"LISTEN_PID is another process: the descriptor is not taken");
+	   "LISTEN_PID is another process: the descriptor is not taken");
 	set_number("LISTEN_PID", (unsigned)getpid());
 }
 
@@ -87,21 +88,21 @@ static void handed_over_by_pidfd(void)
 	if (fd < 0 || fstatfs(fd, &fs) < 0 || fs.f_type != 0x50494446 || fstat(fd, &st) < 0) {
 		setenv("LISTEN_PIDFDID", "1", 1);
 		ok(activate_by_environment(),
-			"LISTEN_PIDFDID is ignored where all pidfds have one inode");
+		   "LISTEN_PIDFDID is ignored where all pidfds have one inode");
 		skip("LISTEN_PIDFDID needs Linux 6.9");
 	} else {
 		set_number("LISTEN_PIDFDID", st.st_ino);
 		ok(activate_by_environment(),
-			"LISTEN_PIDFDID is this process: the descriptor is taken");
+		   "LISTEN_PIDFDID is this process: the descriptor is taken");
 		set_number("LISTEN_PIDFDID", st.st_ino + 1);
 		ok(!activate_by_environment(),
-			"LISTEN_PIDFDID is another process: the descriptor is not taken");
+		   "LISTEN_PIDFDID is another process: the descriptor is not taken");
 		setenv("LISTEN_PIDFDID", "x", 1);
 		ok(!activate_by_environment(),
-			"LISTEN_PIDFDID is not a number: the descriptor is not taken");
+		   "LISTEN_PIDFDID is not a number: the descriptor is not taken");
 		setenv("LISTEN_PIDFDID", "", 1);
 		ok(!activate_by_environment(),
-			"LISTEN_PIDFDID is empty: the descriptor is not taken");
+		   "LISTEN_PIDFDID is empty: the descriptor is not taken");
 	}
 	if (fd >= 0)
 		close(fd);

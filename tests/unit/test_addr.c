@@ -37,7 +37,7 @@ static void test_set(void)
 	memset(&e, 0xa5, sizeof(e));
 	addr_set_ipv6(&e, bytes, 443);
 	ok(!memcmp(&e.in6, &in6, sizeof(in6)),
-		"IPv6: only address and port are set, the rest is 0");
+	   "IPv6: only address and port are set, the rest is 0");
 }
 
 static void test_kinds(void)
@@ -73,10 +73,10 @@ static void test_kinds(void)
 		is_str(text, kinds[i].unmapped, "\"%s\": unmapped", host);
 		is_int(addr_port(&e), *host ? 80 : 0, "\"%s\": with its port", host);
 		is_int(addr_len(&e),
-			!*host		    ? 0
-			: strchr(text, ':') ? sizeof(e.in6)
-					    : sizeof(e.in),
-			"\"%s\": length", host);
+		       !*host		 ? 0 :
+		       strchr(text, ':') ? sizeof(e.in6) :
+					   sizeof(e.in),
+		       "\"%s\": length", host);
 		addr_set_port(&e, 65535);
 		is_int(addr_port(&e), *host ? 65535 : 0, "\"%s\": with another port", host);
 	}
@@ -84,20 +84,21 @@ static void test_kinds(void)
 
 static void test_same(void)
 {
-	static const char *const hosts[] = { "192.0.2.7", "192.0.2.8", "2001:db8::1", "2001:db8::2" };
+	static const char *const hosts[] = { "192.0.2.7", "192.0.2.8", "2001:db8::1",
+					     "2001:db8::2" };
 	union endpoint a, b;
 
 	for (size_t i = 0; i < 4; i++) {
 		for (size_t k = 0; k < 4; k++) {
 			a = endpoint(hosts[i], 1);
 			b = endpoint(hosts[k], 1);
-			is_int(addr_same_host(&a, &b), i == k,
-				"%s and %s are one host, or not", hosts[i], hosts[k]);
-			is_int(addr_same(&a, &b), i == k,
-				"%s and %s are one endpoint, or not", hosts[i], hosts[k]);
+			is_int(addr_same_host(&a, &b), i == k, "%s and %s are one host, or not",
+			       hosts[i], hosts[k]);
+			is_int(addr_same(&a, &b), i == k, "%s and %s are one endpoint, or not",
+			       hosts[i], hosts[k]);
 			addr_set_port(&b, 2);
 			is_int(addr_same_host(&a, &b), i == k,
-				"the port makes no difference to the host");
+			       "the port makes no difference to the host");
 			ok(!addr_same(&a, &b), "another port is another endpoint");
 		}
 	}
@@ -107,9 +108,9 @@ static void test_same(void)
 	b = endpoint("192.0.2.7", 1);
 	a = endpoint("::ffff:192.0.2.7", 1);
 	ok(!addr_same_host(&a, &b),
-		"a mapped address differs from the IPv4 one until it is unmapped");
+	   "a mapped address differs from the IPv4 one until it is unmapped");
 	ok(!addr_same_host(&nowhere, &nowhere) && !addr_same(&nowhere, &nowhere),
-		"no address is the same as none, not even as itself");
+	   "no address is the same as none, not even as itself");
 }
 
 static void test_embedded(void)
@@ -129,9 +130,10 @@ static void test_embedded(void)
 		{ "64:ff9c::1", "" },
 		{ "64:ff9b:1::192.0.2.7", "0.0.0.0@48? 0.0.0.0@56? 0.0.0.192@72? 192.0.2.7@96?" },
 		{ "64:ff9b:1:c000:2:700::", "192.0.2.7@48? 0.2.7.0@56? 2.7.0.0@72? 0.0.0.0@96?" },
-		{ "64:ff9b:1:102:ff03:405:607:809", "1.2.3.4@48? 2.3.4.5@56? 3.4.5.6@72? 6.7.8.9@96?" },
+		{ "64:ff9b:1:102:ff03:405:607:809",
+		  "1.2.3.4@48? 2.3.4.5@56? 3.4.5.6@72? 6.7.8.9@96?" },
 		{ "64:ff9b:1::5efe:192.0.2.7",
-			"0.0.0.94@48? 0.0.94.254@56? 0.94.254.192@72? 192.0.2.7@96? 192.0.2.7@96" },
+		  "0.0.0.94@48? 0.0.94.254@56? 0.94.254.192@72? 192.0.2.7@96? 192.0.2.7@96" },
 		{ "64:ff9b:2::192.0.2.7", "" },
 		{ "2002:c000:207::1", "192.0.2.7@16" },
 		{ "2002:7f00:1:ffff:ffff:ffff:ffff:ffff", "127.0.0.1@16" },
@@ -160,13 +162,14 @@ static void test_embedded(void)
 
 		memset(found, 0xa5, sizeof(found));
 		n = addr_embedded_ipv4(&e, found);
-		ok(n <= ADDR_EMBEDDED_MAX, "\"%s\": no more addresses inside than there is room for",
-			forms[i].host);
+		ok(n <= ADDR_EMBEDDED_MAX,
+		   "\"%s\": no more addresses inside than there is room for", forms[i].host);
 		for (unsigned k = 0; k < n; k++)
-			len += (size_t)snprintf(text + len, sizeof(text) - len, "%s%u.%u.%u.%u@%u%s",
-				k ? " " : "", found[k].v4 >> 24, found[k].v4 >> 16 & 255,
-				found[k].v4 >> 8 & 255, found[k].v4 & 255, found[k].bit,
-				found[k].guess ? "?" : "");
+			len += (size_t)snprintf(text + len, sizeof(text) - len,
+						"%s%u.%u.%u.%u@%u%s", k ? " " : "",
+						found[k].v4 >> 24, found[k].v4 >> 16 & 255,
+						found[k].v4 >> 8 & 255, found[k].v4 & 255,
+						found[k].bit, found[k].guess ? "?" : "");
 		is_str(text, forms[i].want, "  the right ones");
 		is_int(((uint8_t *)&found[n])[0], 0xa5, "  nothing is written behind them");
 	}
@@ -178,20 +181,32 @@ static void test_known(void)
 		struct addr_embedded embedded;
 		unsigned bits, known;
 	} cases[] = {
-		{ { .bit = 96 }, 0, 0 }, { { .bit = 96 }, 96, 0 }, { { .bit = 96 }, 97, 1 }, { { .bit = 96 }, 128, 32 },
-		{ { .bit = 16 }, 15, 0 }, { { .bit = 16 }, 40, 24 }, { { .bit = 16 }, 128, 32 },
-		{ { .bit = 48, .guess = true }, 48, 0 }, { { .bit = 48, .guess = true }, 64, 16 },
-		{ { .bit = 48, .guess = true }, 68, 16 }, { { .bit = 48, .guess = true }, 72, 16 },
-		{ { .bit = 48, .guess = true }, 73, 17 }, { { .bit = 48, .guess = true }, 88, 32 },
-		{ { .bit = 48, .guess = true }, 89, 32 }, { { .bit = 56, .guess = true }, 64, 8 },
-		{ { .bit = 56, .guess = true }, 95, 31 }, { { .bit = 56, .guess = true }, 96, 32 },
-		{ { .bit = 72, .guess = true }, 72, 0 }, { { .bit = 72, .guess = true }, 104, 32 },
+		{ { .bit = 96 }, 0, 0 },
+		{ { .bit = 96 }, 96, 0 },
+		{ { .bit = 96 }, 97, 1 },
+		{ { .bit = 96 }, 128, 32 },
+		{ { .bit = 16 }, 15, 0 },
+		{ { .bit = 16 }, 40, 24 },
+		{ { .bit = 16 }, 128, 32 },
+		{ { .bit = 48, .guess = true }, 48, 0 },
+		{ { .bit = 48, .guess = true }, 64, 16 },
+		{ { .bit = 48, .guess = true }, 68, 16 },
+		{ { .bit = 48, .guess = true }, 72, 16 },
+		{ { .bit = 48, .guess = true }, 73, 17 },
+		{ { .bit = 48, .guess = true }, 88, 32 },
+		{ { .bit = 48, .guess = true }, 89, 32 },
+		{ { .bit = 56, .guess = true }, 64, 8 },
+		{ { .bit = 56, .guess = true }, 95, 31 },
+		{ { .bit = 56, .guess = true }, 96, 32 },
+		{ { .bit = 72, .guess = true }, 72, 0 },
+		{ { .bit = 72, .guess = true }, 104, 32 },
 		{ { .bit = 96, .guess = true }, 104, 8 },
 	};
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++)
 		is_int(addr_embedded_known(&cases[i].embedded, cases[i].bits), cases[i].known,
-			"of an address at bit %u: the bits in a /%u", cases[i].embedded.bit, cases[i].bits);
+		       "of an address at bit %u: the bits in a /%u", cases[i].embedded.bit,
+		       cases[i].bits);
 }
 
 int main(void)

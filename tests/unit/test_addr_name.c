@@ -83,7 +83,7 @@ static void test_literals(void)
 		{ "::ffff:127.0.0.1", "127.0.0.1:443" },
 		{ "[::ffff:7f00:1]", "127.0.0.1:443" },
 		{ "[ffff:ffff:ffff:ffff:ffff:ffff:255.255.255.255]",
-			"[ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff]:443" },
+		  "[ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff]:443" },
 	};
 
 	for (size_t i = 0; i < sizeof(literals) / sizeof(*literals); i++)

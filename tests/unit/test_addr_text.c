@@ -33,7 +33,7 @@ static void test_parse(void)
 		{ "::ffff:0:0", "0.0.0.0" },
 		{ "64:ff9b::192.0.2.7", "64:ff9b::c000:207" },
 		{ "[ffff:ffff:ffff:ffff:ffff:ffff:255.255.255.255]",
-			"ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff" },
+		  "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff" },
 	};
 	/* clang-format off */
 	static const char *const bad[] = {
@@ -71,34 +71,25 @@ static void test_port(void)
 		const char *text;
 		int want; /* negative: not a port */
 	} ports[] = {
-		{ "0", 0 },
-		{ "80", 80 },
-		{ "0080", 80 },
-		{ "65535", 65535 },
-		{ "56789", 56789 },
-		{ "000000000000000000443", 443 },
-		{ "65536", -1 },
-		{ "99999999999999999999", -1 },
-		{ "4294967376", -1 },
-		{ "", -1 },
-		{ "-1", -1 },
-		{ "+80", -1 },
-		{ " 80", -1 },
-		{ "80 ", -1 },
-		{ "0x50", -1 },
-		{ "8O", -1 },
-		{ "80/", -1 },
-		{ "80:", -1 },
+		{ "0", 0 },	      { "80", 80 },
+		{ "0080", 80 },	      { "65535", 65535 },
+		{ "56789", 56789 },   { "000000000000000000443", 443 },
+		{ "65536", -1 },      { "99999999999999999999", -1 },
+		{ "4294967376", -1 }, { "", -1 },
+		{ "-1", -1 },	      { "+80", -1 },
+		{ " 80", -1 },	      { "80 ", -1 },
+		{ "0x50", -1 },	      { "8O", -1 },
+		{ "80/", -1 },	      { "80:", -1 },
 	};
 
 	for (size_t i = 0; i < sizeof(ports) / sizeof(*ports); i++) {
 		uint16_t port = 0xa5a5;
 		int r = addr_parse_port(ports[i].text, &port);
 
-		is_int(r, ports[i].want < 0 ? -EINVAL : 0,
-			"port \"%s\": accepted, or refused", ports[i].text);
+		is_int(r, ports[i].want < 0 ? -EINVAL : 0, "port \"%s\": accepted, or refused",
+		       ports[i].text);
 		is_int(port, ports[i].want < 0 ? 0xa5a5 : ports[i].want, "port \"%s\": value",
-			ports[i].text);
+		       ports[i].text);
 	}
 }
 
@@ -110,7 +101,7 @@ static bool formats(const union endpoint *e, char *text)
 	union endpoint again, want = *e;
 
 	inet_ntop(e->sa.sa_family, v6 ? (const void *)&e->in6.sin6_addr : &e->in.sin_addr, host,
-		sizeof(host));
+		  sizeof(host));
 	snprintf(whole, sizeof(whole), v6 ? "[%s]:%u" : "%s:%u", host, addr_port(e));
 	if (addr_format_host(e, text) != strlen(host) || strcmp(text, host) != 0)
 		return false;

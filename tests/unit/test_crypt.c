@@ -68,7 +68,8 @@ int main(void)
 
 	/* pwhash_judge() does not know which parameters of yescrypt make sense. */
 	ok(compute(PWHASH_YESCRYPT, "x", "$y$zz$abcd$71UVR2jXPRehOypaW4vmU0oV69bxhJE4aN7jXUyFZa4",
-		   made) == -ENOSYS, "a setting that the library refuses is an error");
+		   made) == -ENOSYS,
+	   "a setting that the library refuses is an error");
 	free(scratch);
 	return done_testing();
 }

@@ -105,10 +105,10 @@ static void while_it_is_written(void)
 	for (size_t i = 0; i < sizeof(writers) / sizeof(*writers); i++)
 		is_int(reads(writers[i].write, &text, &size), -EBUSY, "%s", writers[i].name);
 	if (is_int(reads(renames_into_place, &text, &size), 0,
-		"a file that is replaced while it is read is read"))
+		   "a file that is replaced while it is read is read"))
 		is_mem(text, size, "deny private\n", 13, "the old file is read whole");
 	ok(strstr(file_error(-EBUSY), "rename it into place"),
-		"the message for a busy file says what to do");
+	   "the message for a busy file says what to do");
 }
 
 static void what_is_no_file(void)

@@ -24,12 +24,8 @@ struct step {
 static struct socks5_request dest(int which)
 {
 	static const char *const texts[] = {
-		[A] = "192.0.2.7",
-		[A_PORT] = "192.0.2.7",
-		[B] = "2001:db8::1",
-		[NAME] = "x.org",
-		[NAME_PORT] = "x.org",
-		[NAME_LONGER] = "x.orgy",
+		[A] = "192.0.2.7",	[A_PORT] = "192.0.2.7", [B] = "2001:db8::1",
+		[NAME] = "x.org",	[NAME_PORT] = "x.org",	[NAME_LONGER] = "x.orgy",
 		[NAME_OTHER] = "y.org",
 	};
 	struct socks5_request to = { .atyp = SOCKS5_ATYP_NAME, .port = 53 };
@@ -60,10 +56,10 @@ static void play(const char *name, const struct step *steps)
 		is_int(r, s->r, "%s: the result of step %zu", name, i);
 		if (r != 0 || s->r != 0)
 			continue;
-		is_mem(f.data, f.len, s->whole, strlen(s->whole),
-			"%s: the bytes after step %zu", name, i);
-		ok(memcmp(f.to, &hdr.to, sizeof(hdr.to)) == 0,
-			"%s: the destination after step %zu", name, i);
+		is_mem(f.data, f.len, s->whole, strlen(s->whole), "%s: the bytes after step %zu",
+		       name, i);
+		ok(memcmp(f.to, &hdr.to, sizeof(hdr.to)) == 0, "%s: the destination after step %zu",
+		   name, i);
 	}
 }
 
@@ -75,76 +71,73 @@ static void test_order(void)
 {
 	PLAY("no fragments", { 0, 0, A, "one", 0, "one" }, { 0, 0, NAME, "", 0, "" });
 	PLAY("three fragments", { 0, 1, A, "on", MORE }, { 1, 2, A, "et", MORE },
-		{ 2, 0x83, A, "wo", 0, "onetwo" }, { 3, 0x83, A, "wo", DROP });
+	     { 2, 0x83, A, "wo", 0, "onetwo" }, { 3, 0x83, A, "wo", DROP });
 	PLAY("a sequence of one", { 0, 0x81, A, "one", 0, "one" }, { 0, 2, A, "x", DROP });
 	PLAY("two sequences", { 0, 1, A, "a", MORE }, { 0, 0x82, A, "b", 0, "ab" },
-		{ 0, 1, B, "c", MORE }, { 0, 0x82, B, "d", 0, "cd" });
-	PLAY("empty pieces", { 0, 1, A, "", MORE }, { 0, 2, A, "", MORE }, { 0, 0x83, A, "", 0, "" });
+	     { 0, 1, B, "c", MORE }, { 0, 0x82, B, "d", 0, "cd" });
+	PLAY("empty pieces", { 0, 1, A, "", MORE }, { 0, 2, A, "", MORE },
+	     { 0, 0x83, A, "", 0, "" });
 	PLAY("the first one is missing", { 0, 2, A, "b", DROP }, { 0, 0x83, A, "c", DROP });
-	PLAY("a gap in the middle", { 0, 1, A, "a", MORE }, { 0, 3, A, "c", DROP }, { 0, 2, A, "b", DROP },
-		{ 0, 0x83, A, "c", DROP });
+	PLAY("a gap in the middle", { 0, 1, A, "a", MORE }, { 0, 3, A, "c", DROP },
+	     { 0, 2, A, "b", DROP }, { 0, 0x83, A, "c", DROP });
 	PLAY("a gap before the last", { 0, 1, A, "a", MORE }, { 0, 0x83, A, "c", DROP },
-		{ 0, 0x82, A, "b", DROP });
+	     { 0, 0x82, A, "b", DROP });
 	PLAY("position 1 begins a new sequence", { 0, 1, A, "a", MORE }, { 0, 2, A, "b", MORE },
-		{ 0, 1, B, "c", MORE }, { 0, 0x82, B, "d", 0, "cd" });
-	PLAY("a lower position, but not 1, ends the sequence", { 0, 1, A, "a", MORE }, { 0, 2, A,
-		"b", MORE },
-		{ 0, 3, A, "c", MORE }, { 0, 2, A, "b", DROP }, { 0, 0x84, A, "d", DROP });
+	     { 0, 1, B, "c", MORE }, { 0, 0x82, B, "d", 0, "cd" });
+	PLAY("a lower position, but not 1, ends the sequence", { 0, 1, A, "a", MORE },
+	     { 0, 2, A, "b", MORE }, { 0, 3, A, "c", MORE }, { 0, 2, A, "b", DROP },
+	     { 0, 0x84, A, "d", DROP });
 	PLAY("position 1 twice", { 0, 1, A, "a", MORE }, { 0, 1, A, "c", MORE },
-		{ 0, 0x82, A, "d", 0, "cd" });
-	PLAY("a repeated fragment", { 0, 1, A, "a", MORE }, { 0, 2, A, "b", MORE }, { 0, 2, A,
-		"b", DROP },
-		{ 0, 0x83, A, "c", 0, "abc" });
+	     { 0, 0x82, A, "d", 0, "cd" });
+	PLAY("a repeated fragment", { 0, 1, A, "a", MORE }, { 0, 2, A, "b", MORE },
+	     { 0, 2, A, "b", DROP }, { 0, 0x83, A, "c", 0, "abc" });
 	PLAY("other bytes at the same position", { 0, 1, A, "a", MORE }, { 0, 2, A, "b", MORE },
-		{ 0, 2, A, "x", DROP }, { 0, 0x83, A, "c", DROP });
+	     { 0, 2, A, "x", DROP }, { 0, 0x83, A, "c", DROP });
 	PLAY("more bytes at the same position", { 0, 1, A, "a", MORE }, { 0, 2, A, "b", MORE },
-		{ 0, 2, A, "bc", DROP }, { 0, 0x83, A, "c", DROP });
+	     { 0, 2, A, "bc", DROP }, { 0, 0x83, A, "c", DROP });
 	PLAY("a whole datagram empties the queue", { 0, 1, A, "a", MORE }, { 0, 0, B, "x", 0, "x" },
-		{ 0, 0x82, A, "b", DROP });
+	     { 0, 0x82, A, "b", DROP });
 	PLAY("the end mark without a position", { 0, 1, A, "a", MORE }, { 0, 0x80, A, "x", DROP },
-		{ 0, 0x82, A, "b", 0, "ab" });
+	     { 0, 0x82, A, "b", 0, "ab" });
 }
 
 static void test_time(void)
 {
 	PLAY("just in time", { 1000, 1, A, "a", MORE }, { 5999, 0x82, A, "b", 0, "ab" });
 	PLAY("too late", { 1000, 1, A, "a", MORE }, { 6000, 0x82, A, "b", DROP },
-		{ 6000, 1, A, "c", MORE }, { 10999, 0x82, A, "d", 0, "cd" });
-	PLAY("the time counts from the first fragment", { 0, 1, A, "a", MORE }, { 4000, 2, A,
-		"b", MORE },
-		{ 5000, 0x83, A, "c", DROP });
-	PLAY("the time counts from the new first fragment", { 0, 1, A, "a", MORE }, { 4000, 1, A,
-		"b", MORE },
-		{ 8000, 0x82, A, "c", 0, "bc" });
+	     { 6000, 1, A, "c", MORE }, { 10999, 0x82, A, "d", 0, "cd" });
+	PLAY("the time counts from the first fragment", { 0, 1, A, "a", MORE },
+	     { 4000, 2, A, "b", MORE }, { 5000, 0x83, A, "c", DROP });
+	PLAY("the time counts from the new first fragment", { 0, 1, A, "a", MORE },
+	     { 4000, 1, A, "b", MORE }, { 8000, 0x82, A, "c", 0, "bc" });
 }
 
 static void test_dest(void)
 {
 	PLAY("to a name", { 0, 1, NAME, "a", MORE }, { 0, 0x82, NAME, "b", 0, "ab" });
 	PLAY("to another port", { 0, 1, A, "a", MORE }, { 0, 0x82, A_PORT, "b", DROP },
-		{ 0, 0x82, A, "b", DROP });
+	     { 0, 0x82, A, "b", DROP });
 	PLAY("to another address", { 0, 1, A, "a", MORE }, { 0, 0x82, B, "b", DROP });
 	PLAY("to a name after an address", { 0, 1, A, "a", MORE }, { 0, 0x82, NAME, "b", DROP });
 	PLAY("to an address after a name", { 0, 1, NAME, "a", MORE }, { 0, 0x82, A, "b", DROP });
-	PLAY("to another port of a name", { 0, 1, NAME, "a", MORE }, { 0, 0x82, NAME_PORT,
-		"b", DROP });
+	PLAY("to another port of a name", { 0, 1, NAME, "a", MORE },
+	     { 0, 0x82, NAME_PORT, "b", DROP });
 	PLAY("to a longer name", { 0, 1, NAME, "a", MORE }, { 0, 0x82, NAME_LONGER, "b", DROP });
 	PLAY("to another name", { 0, 1, NAME, "a", MORE }, { 0, 0x82, NAME_OTHER, "b", DROP });
-	PLAY("a repeated fragment to another destination", { 0, 1, A, "a", MORE }, { 0, 2, A,
-		"b", MORE },
-		{ 0, 2, B, "b", DROP }, { 0, 0x83, A, "c", DROP });
+	PLAY("a repeated fragment to another destination", { 0, 1, A, "a", MORE },
+	     { 0, 2, A, "b", MORE }, { 0, 2, B, "b", DROP }, { 0, 0x83, A, "c", DROP });
 }
 
 static void test_size(void)
 {
 	PLAY("a full buffer", { 0, 1, A, "0123456789", MORE }, { 0, 2, A, "abcdef", MORE },
-		{ 0, 0x83, A, "", 0, "0123456789abcdef" });
+	     { 0, 0x83, A, "", 0, "0123456789abcdef" });
 	PLAY("one byte over", { 0, 1, A, "0123456789", MORE }, { 0, 0x82, A, "abcdefg", DROP },
-		{ 0, 0x82, A, "abcdef", DROP });
+	     { 0, 0x82, A, "abcdef", DROP });
 	PLAY("too long at once", { 0, 1, A, "0123456789abcdefg", DROP }, { 0, 0x82, A, "", DROP });
-	PLAY("a datagram that needs no queue may be longer", { 0, 0, A, "0123456789abcdefg", 0,
-		"0123456789abcdefg" },
-		{ 0, 0x81, A, "0123456789abcdefg", 0, "0123456789abcdefg" });
+	PLAY("a datagram that needs no queue may be longer",
+	     { 0, 0, A, "0123456789abcdefg", 0, "0123456789abcdefg" },
+	     { 0, 0x81, A, "0123456789abcdefg", 0, "0123456789abcdefg" });
 }
 
 /* All 127 positions, of which the last has the end mark. */
@@ -163,9 +156,9 @@ static void test_longest(void)
 	is_int(r, -EAGAIN, "126 fragments wait for more");
 	hdr.frag = 0xff;
 	is_int(frag_add(&f, &hdr, (const uint8_t *)"\x7f", 1, 0), 0,
-		"127 fragments make a datagram");
+	       "127 fragments make a datagram");
 	ok(f.len == 127 && f.data[0] == 1 && f.data[125] == 126 && f.data[126] == 127,
-		"127 fragments are put in order");
+	   "127 fragments are put in order");
 }
 
 int main(void)

@@ -181,19 +181,19 @@ static void hashes_rated(void)
 	}
 }
 
-static const char text[] = "# alice:" BC "\n"		/* 1 */
-			   "\n"				/* 2 */
-			   " \t\r\n"			/* 3 */
-			   "alice:{SHA}first:more\r\n"	/* 4 */
-			   "alice:{SHA}second\n"	/* 5 */
-			   "no colon\n"			/* 6 */
-			   ":" BC "\n"			/* 7 */
-			   "empty:\n"			/* 8 */
-			   "empty2::x\n"		/* 9 */
-			   " #bob:plain\n"		/* 10 */
-			   "malicey:x\n"		/* 11 */
-			   "alic:x\n"			/* 12 */
-			   "carol:" BC;			/* 13 */
+static const char text[] = "# alice:" BC "\n"	       /* 1 */
+			   "\n"			       /* 2 */
+			   " \t\r\n"		       /* 3 */
+			   "alice:{SHA}first:more\r\n" /* 4 */
+			   "alice:{SHA}second\n"       /* 5 */
+			   "no colon\n"		       /* 6 */
+			   ":" BC "\n"		       /* 7 */
+			   "empty:\n"		       /* 8 */
+			   "empty2::x\n"	       /* 9 */
+			   " #bob:plain\n"	       /* 10 */
+			   "malicey:x\n"	       /* 11 */
+			   "alic:x\n"		       /* 12 */
+			   "carol:" BC;		       /* 13 */
 
 static void lines_walked(void)
 {
@@ -201,9 +201,16 @@ static void lines_walked(void)
 		size_t number;
 		const char *name, *hash;
 	} want[] = {
-		{ 4, "alice", "{SHA}first" }, { 5, "alice", "{SHA}second" }, { 6, "", NULL }, { 7, "", BC },
-		{ 8, "empty", "" }, { 9, "empty2", "" }, { 10, " #bob", "plain" }, { 11, "malicey", "x" },
-		{ 12, "alic", "x" }, { 13, "carol", BC },
+		{ 4, "alice", "{SHA}first" },
+		{ 5, "alice", "{SHA}second" },
+		{ 6, "", NULL },
+		{ 7, "", BC },
+		{ 8, "empty", "" },
+		{ 9, "empty2", "" },
+		{ 10, " #bob", "plain" },
+		{ 11, "malicey", "x" },
+		{ 12, "alic", "x" },
+		{ 13, "carol", BC },
 	};
 	struct htpasswd_walk w = { 0 };
 	struct htpasswd_line line;
@@ -213,7 +220,7 @@ static void lines_walked(void)
 	for (; htpasswd_next(&w, &line) && i < sizeof(want) / sizeof(*want); i++) {
 		is_int(line.number, want[i].number, "line %zu is walked", want[i].number);
 		is_mem(line.name, line.namelen, want[i].name, strlen(want[i].name),
-			"its name is right");
+		       "its name is right");
 		ok(!line.hash == !want[i].hash, "it has a hash, or none");
 		if (line.hash && want[i].hash)
 			is_mem(line.hash, line.hashlen, want[i].hash, strlen(want[i].hash),
@@ -241,12 +248,12 @@ static void lines_found(void)
 	if (ok(find(text, sizeof(text) - 1, "alice", &line), "alice is found")) {
 		is_int(line.number, 4, "her first line is found, not the comment");
 		is_mem(line.hash, line.hashlen, "{SHA}first", 10,
-			"her hash ends at the next colon");
+		       "her hash ends at the next colon");
 	}
 	ok(find(text, sizeof(text) - 1, "carol", &line) && line.number == 13,
-		"the last line is found");
+	   "the last line is found");
 	ok(find(text, sizeof(text) - 1, "empty", &line) && !line.hashlen,
-		"a line with an empty hash is found");
+	   "a line with an empty hash is found");
 	ok(!find(text, sizeof(text) - 1, "bob", &line), "a name that is not there is not found");
 	ok(!find(text, sizeof(text) - 1, "alicey", &line), "the end of another name is not found");
 	ok(!find(text, sizeof(text) - 1, "ali", &line), "the beginning of a name is not found");

@@ -7,10 +7,10 @@
 #include "tap.h"
 #include "decoder.h"
 
-#define SIG	 "\r\n\r\n\0\r\nQUIT\n"
-#define V4	 "\xc0\0\2\7\xc6\x33\x64\x09\xd4\x31\0\x50"
-#define IPV6	 "\x20\x01\x0d\xb8\0\0\0\0\0\0\0\0\0\0\0"
-#define MAPPED	 "\0\0\0\0\0\0\0\0\0\0\xff\xff"
+#define SIG    "\r\n\r\n\0\r\nQUIT\n"
+#define V4     "\xc0\0\2\7\xc6\x33\x64\x09\xd4\x31\0\x50"
+#define IPV6   "\x20\x01\x0d\xb8\0\0\0\0\0\0\0\0\0\0\0"
+#define MAPPED "\0\0\0\0\0\0\0\0\0\0\xff\xff"
 
 DECODER(proxyhdr);
 
@@ -22,30 +22,30 @@ static const struct {
 	size_t skip;
 } legal[] = {
 	{ BYTES("PROXY TCP4 192.0.2.7 198.51.100.9 54321 80\r\n\5\1\0"), 44, false,
-		"192.0.2.7:54321", "198.51.100.9:80", 0 },
+	  "192.0.2.7:54321", "198.51.100.9:80", 0 },
 	{ BYTES("PROXY TCP4 1.1.1.1 1.1.1.1 1 1\r\n"), 32, false, "1.1.1.1:1", "1.1.1.1:1", 0 },
 	{ BYTES("PROXY TCP4 255.255.255.255 255.255.255.255 65535 65535\r\n"), 56, false,
-		"255.255.255.255:65535", "255.255.255.255:65535", 0 },
+	  "255.255.255.255:65535", "255.255.255.255:65535", 0 },
 	{ BYTES("PROXY TCP4 1.2.3.4 1.2.3.4 0 0\r\n"), 32, false, "1.2.3.4:0", "1.2.3.4:0", 0 },
 	{ BYTES("PROXY TCP6 2001:db8::1 2001:db8::2 54321 443\r\n"), 46, false,
-		"[2001:db8::1]:54321", "[2001:db8::2]:443", 0 },
+	  "[2001:db8::1]:54321", "[2001:db8::2]:443", 0 },
 	{ BYTES("PROXY TCP6 ::1 :: 1 2\r\n"), 23, false, "[::1]:1", "[::]:2", 0 },
-	{ BYTES("PROXY TCP6 ::ffff:192.0.2.7 ::ffff:198.51.100.9 1 2\r\n"), 53, false, "192.0.2.7:1",
-		"198.51.100.9:2", 0 },
+	{ BYTES("PROXY TCP6 ::ffff:192.0.2.7 ::ffff:198.51.100.9 1 2\r\n"), 53, false,
+	  "192.0.2.7:1", "198.51.100.9:2", 0 },
 	{ BYTES("PROXY TCP6 ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff "
-	       "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff 65535 65535\r\n"),
-		104, false, "[ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff]:65535",
-		"[ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff]:65535", 0 },
+		"ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff 65535 65535\r\n"),
+	  104, false, "[ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff]:65535",
+	  "[ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff]:65535", 0 },
 	{ BYTES("PROXY UNKNOWN\r\n\5\1\0"), 15, true, "", "", 0 },
 	{ BYTES("PROXY UNKNOWN whatever 1 2 3\r\n"), 30, true, "", "", 0 },
 	{ BYTES(SIG "\x21\x11\0\x0c" V4 "\5\1\0"), 28, false, "192.0.2.7:54321", "198.51.100.9:80",
-		0 },
+	  0 },
 	{ BYTES(SIG "\x21\x11\0\x0f" V4 "\4\0\0"), 28, false, "192.0.2.7:54321", "198.51.100.9:80",
-		3 },
+	  3 },
 	{ BYTES(SIG "\x21\x21\0\x24" IPV6 "\1" IPV6 "\2\xd4\x31\1\xbb\4"), 52, false,
-		"[2001:db8::1]:54321", "[2001:db8::2]:443", 0 },
+	  "[2001:db8::1]:54321", "[2001:db8::2]:443", 0 },
 	{ BYTES(SIG "\x21\x21\xff\xff" MAPPED "\xc0\0\2\7" MAPPED "\xc6\x33\x64\x09\xd4\x31\1\xbb"),
-		52, false, "192.0.2.7:54321", "198.51.100.9:443", 65499 },
+	  52, false, "192.0.2.7:54321", "198.51.100.9:443", 65499 },
 	{ BYTES(SIG "\x20\0\0\0\5\1\0"), 16, true, "", "", 0 },
 	{ BYTES(SIG "\x20\x11\0\x0c" V4), 16, true, "", "", 12 },
 	{ BYTES(SIG "\x20\xff\1\0"), 16, true, "", "", 256 },
@@ -116,7 +116,7 @@ static const struct {
 };
 
 static void is_header(const struct proxyhdr *got, bool local, const char *src, const char *dst,
-	size_t skipped, const char *name)
+		      size_t skipped, const char *name)
 {
 	char text[ADDR_TEXT_MAX];
 
@@ -135,14 +135,15 @@ static void test_vectors(void)
 
 	for (size_t i = 0; i < sizeof(legal) / sizeof(*legal); i++) {
 		snprintf(name, sizeof(name), "header %zu", i);
-		if (decodes(&proxyhdr_decoder, legal[i].bytes, legal[i].len, 0, legal[i].at, name, &v))
+		if (decodes(&proxyhdr_decoder, legal[i].bytes, legal[i].len, 0, legal[i].at, name,
+			    &v))
 			is_header(v.value, legal[i].local, legal[i].src, legal[i].dst,
-				legal[i].skip, name);
+				  legal[i].skip, name);
 	}
 	for (size_t i = 0; i < sizeof(others) / sizeof(*others); i++) {
 		snprintf(name, sizeof(name), "no header %zu", i);
-		decodes(&proxyhdr_decoder, others[i].bytes, others[i].len, others[i].r, others[i].at, name,
-			&v);
+		decodes(&proxyhdr_decoder, others[i].bytes, others[i].len, others[i].r,
+			others[i].at, name, &v);
 	}
 }
 
@@ -154,7 +155,8 @@ static void test_unix(void)
 
 	if (decodes(&proxyhdr_decoder, m, sizeof(m), 0, PROXYHDR_MAX, "Unix sockets", &v))
 		is_header(v.value, false, "", "", 5, "Unix sockets");
-	decodes(&proxyhdr_decoder, m, PROXYHDR_MAX - 1, 1, PROXYHDR_MAX - 1, "Unix sockets, cut", &v);
+	decodes(&proxyhdr_decoder, m, PROXYHDR_MAX - 1, 1, PROXYHDR_MAX - 1, "Unix sockets, cut",
+		&v);
 }
 
 static void test_longest_line(void)

@@ -10,11 +10,11 @@ static const struct {
 	int err;
 	int rep;
 } table[] = {
-	{ ENETUNREACH, 3 },  { ENETDOWN, 3 },	  { EHOSTUNREACH, 4 }, { EHOSTDOWN, 4 },
-	{ ENOENT, 4 },	     { ECONNREFUSED, 5 }, { ETIMEDOUT, 6 },    { ETIME, 6 },
-	{ EAFNOSUPPORT, 8 }, { EACCES, 2 },	  { EPERM, 2 },	       { EINVAL, 1 },
-	{ EMFILE, 1 },	     { ENFILE, 1 },	  { ENOMEM, 1 },       { ENOBUFS, 1 },
-	{ EADDRINUSE, 1 },   { EADDRNOTAVAIL, 1 }, { ECONNRESET, 1 },  { EINTR, 1 },
+	{ ENETUNREACH, 3 },  { ENETDOWN, 3 },	   { EHOSTUNREACH, 4 }, { EHOSTDOWN, 4 },
+	{ ENOENT, 4 },	     { ECONNREFUSED, 5 },  { ETIMEDOUT, 6 },	{ ETIME, 6 },
+	{ EAFNOSUPPORT, 8 }, { EACCES, 2 },	   { EPERM, 2 },	{ EINVAL, 1 },
+	{ EMFILE, 1 },	     { ENFILE, 1 },	   { ENOMEM, 1 },	{ ENOBUFS, 1 },
+	{ EADDRINUSE, 1 },   { EADDRNOTAVAIL, 1 }, { ECONNRESET, 1 },	{ EINTR, 1 },
 	{ EPROTO, 1 },	     { EIO, 1 },
 };
 
@@ -24,8 +24,7 @@ int main(void)
 	union endpoint bound;
 
 	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++)
-		is_int(reply_from_errno(-table[i].err), table[i].rep, "%s",
-		       strerror(table[i].err));
+		is_int(reply_from_errno(-table[i].err), table[i].rep, "%s", strerror(table[i].err));
 	for (int rep = 1; rep <= 8; rep++) {
 		const uint8_t five[] = { 5, (uint8_t)rep, 0, 1, 0, 0, 0, 0, 0, 0 };
 		const uint8_t four[] = { 0, 91, 0, 0, 0, 0, 0, 0 };

@@ -40,7 +40,8 @@ static const struct row rows[] = {
 	{ NULL, "from 192.0.2.7 user u command udp", "deny", 1 },
 
 	/* the first rule that matches decides; if none does, the answer is deny */
-	{ "allow to 192.0.2.0/25; deny to 192.0.2.0/24; allow", "to 192.0.2.1 port 80", "allow", 1 },
+	{ "allow to 192.0.2.0/25; deny to 192.0.2.0/24; allow", "to 192.0.2.1 port 80", "allow",
+	  1 },
 	{ NULL, "to 192.0.2.200 port 80", "deny", 2 },
 	{ NULL, "to 192.0.3.1 port 80", "allow", 3 },
 	{ NULL, "to 2001:db8::1 port 80", "allow", 3 },
@@ -50,7 +51,8 @@ static const struct row rows[] = {
 	{ NULL, "to 192.0.2.1 port 80", "deny", 1 },
 
 	/* from */
-	{ "allow from 192.0.2.0/24,2001:db8:1::/48,198.51.100.7", "from 192.0.2.7 to 1.1.1.1", "allow", 1 },
+	{ "allow from 192.0.2.0/24,2001:db8:1::/48,198.51.100.7", "from 192.0.2.7 to 1.1.1.1",
+	  "allow", 1 },
 	{ NULL, "from 198.51.100.7 to 1.1.1.1", "allow", 1 },
 	{ NULL, "from 198.51.100.8 to 1.1.1.1", "deny", 0 },
 	{ NULL, "from 2001:db8:1:ffff::1 to 1.1.1.1", "allow", 1 },
@@ -102,7 +104,8 @@ static const struct row rows[] = {
 	{ NULL, "to 1.1.1.1", "deny", 1 },
 
 	/* prefixes that end within a 32-bit word, at its end, or at length 0 */
-	{ "allow to 2001:db8:8000::/33,2001:db9::/32,2001:dba::1/128", "to 2001:db8:8000::1", "allow", 1 },
+	{ "allow to 2001:db8:8000::/33,2001:db9::/32,2001:dba::1/128", "to 2001:db8:8000::1",
+	  "allow", 1 },
 	{ NULL, "to 2001:db8:7fff::1", "deny", 0 },
 	{ NULL, "to 2001:db9:1234::1", "allow", 1 },
 	{ NULL, "to 2001:dba::1", "allow", 1 },
@@ -117,7 +120,7 @@ static const struct row rows[] = {
 	{ "allow to 192.0.2.77/24", "to 192.0.2.1", "allow", 1 },
 	{ "allow to 1.0.0.0/32,1.0.0.1/32,1.0.0.2,1.0.0.3,1.0.0.4,"
 	  "1.0.0.5,1.0.0.6,1.0.0.7,1.0.0.8,1.0.0.9",
-		"to 1.0.0.7", "allow", 1 },
+	  "to 1.0.0.7", "allow", 1 },
 	{ NULL, "to 1.0.0.8", "allow", 1 },
 	{ NULL, "to 1.0.0.9", "allow", 1 },
 	{ NULL, "to 1.0.0.10", "deny", 0 },
@@ -139,7 +142,8 @@ static const struct row rows[] = {
 	{ NULL, "at 1.1.1.1 to localhost", "allow", 1 },
 	{ NULL, "at 1.1.1.1 to A_B-C.example", "allow", 1 },
 	{ NULL, "at 1.1.1.1 to comx", "deny", 0 },
-	{ "deny to .evil.example; allow to 192.0.2.0/24,.example", "at 192.0.2.1 to evil.example", "deny", 1 },
+	{ "deny to .evil.example; allow to 192.0.2.0/24,.example", "at 192.0.2.1 to evil.example",
+	  "deny", 1 },
 	{ NULL, "at 192.0.2.1 to x.evil.example", "deny", 1 },
 	{ NULL, "at 192.0.2.1 to good.test", "allow", 2 },
 	{ NULL, "at 10.0.0.1 to good.test", "deny", 0 },
@@ -175,7 +179,8 @@ static const struct row rows[] = {
 	{ NULL, "to 1.1.1.1", "deny", 0 },
 	{ "allow user *", "user x to 1.1.1.1", "allow", 1 },
 	{ NULL, "to 1.1.1.1", "deny", 0 },
-	{ "deny user mallory; allow from 192.0.2.0/24 user *", "from 192.0.2.7 user mallory to 1.1.1.1", "deny", 1 },
+	{ "deny user mallory; allow from 192.0.2.0/24 user *",
+	  "from 192.0.2.7 user mallory to 1.1.1.1", "deny", 1 },
 	{ NULL, "from 192.0.2.7 user x to 1.1.1.1", "allow", 2 },
 	{ NULL, "from 192.0.3.7 user x to 1.1.1.1", "deny", 0 },
 
@@ -189,7 +194,7 @@ static const struct row rows[] = {
 
 	/* every condition at once, in any order */
 	{ "allow user u port 443 command connect to 192.0.2.0/24 from 198.51.100.0/24",
-		"from 198.51.100.1 user u to 192.0.2.1 port 443", "allow", 1 },
+	  "from 198.51.100.1 user u to 192.0.2.1 port 443", "allow", 1 },
 	{ NULL, "from 198.51.101.1 user u to 192.0.2.1 port 443", "deny", 0 },
 	{ NULL, "from 198.51.100.1 user v to 192.0.2.1 port 443", "deny", 0 },
 	{ NULL, "from 198.51.100.1 user u to 192.0.3.1 port 443", "deny", 0 },
@@ -210,7 +215,8 @@ static const struct row rows[] = {
 	{ "allow command connect", "command udp", "deny", 0 },
 	{ "allow port 53; deny command udp; allow", "command udp", "depends", 1 },
 	{ "deny to 10.0.0.0/8; deny command udp; allow", "command udp", "deny", 2 },
-	{ "allow to 10.0.0.0/8; allow from 192.0.2.0/24", "from 192.0.2.7 command udp", "allow", 2 },
+	{ "allow to 10.0.0.0/8; allow from 192.0.2.0/24", "from 192.0.2.7 command udp", "allow",
+	  2 },
 	{ NULL, "from 192.0.3.7 command udp", "depends", 1 },
 	{ "allow to any", "command udp", "allow", 1 },
 	{ "allow from 192.0.2.0/24 to loopback", "from 192.0.2.7 command udp", "depends", 1 },
@@ -231,14 +237,14 @@ static void test_decisions(void)
 			if (i)
 				rules_free(&rules);
 			text = row->rules;
-			if (!is_int(kit_rules(&rules, text, &err), 0,
-				"the rules are read: %s", text))
+			if (!is_int(kit_rules(&rules, text, &err), 0, "the rules are read: %s",
+				    text))
 				printf("# expected %s; ", err.expected);
 		}
-		is_str(kit_verdict(kit_ask(&rules, row->question, &decision)), row->answer, "%s | %s",
-			text, row->question);
+		is_str(kit_verdict(kit_ask(&rules, row->question, &decision)), row->answer,
+		       "%s | %s", text, row->question);
 		is_int(decision.rule.text ? decision.rule.line : 0, row->line,
-			"  by the rule in line %u", row->line);
+		       "  by the rule in line %u", row->line);
 	}
 	rules_free(&rules);
 }
@@ -264,7 +270,8 @@ static const struct {
 	{ "deny user *; allow", "192.0.2.7", true, false },
 	{ "deny user alice; allow", "192.0.2.7", true, true },
 	{ "deny command udp; allow to example.com port 80", "192.0.2.7", true, true },
-	{ "deny command connect,bind,udp,resolve; allow to example.com port 80", "192.0.2.7", false, false },
+	{ "deny command connect,bind,udp,resolve; allow to example.com port 80", "192.0.2.7", false,
+	  false },
 	{ "allow from self", "192.0.2.7", true, true },
 	{ "allow from local", "192.0.2.7", false, false },
 	{ "allow to 127.0.0.1", "192.0.2.7", true, true },
@@ -278,15 +285,14 @@ static void test_clients(void)
 		union endpoint addr;
 		enum client_kind kind = CLIENT_INTERNET;
 
-		is_int(kit_rules(&rules, clients[i].rules, &err), 0,
-			"the rules are read: %s", clients[i].rules);
+		is_int(kit_rules(&rules, clients[i].rules, &err), 0, "the rules are read: %s",
+		       clients[i].rules);
 		if (addr_parse(clients[i].client, &addr) != 0)
 			kind = *clients[i].client == 'l' ? CLIENT_LOCAL : CLIENT_UNKNOWN;
 		is_int(rules_may_client(&rules, kind, &addr, false), clients[i].anonymous,
-			"%s | %s, without a user name", clients[i].rules, clients[i].client);
+		       "%s | %s, without a user name", clients[i].rules, clients[i].client);
 		is_int(rules_may_client(&rules, kind, &addr, true), clients[i].user,
-			"%s | %s, with a user name",
-			clients[i].rules, clients[i].client);
+		       "%s | %s, with a user name", clients[i].rules, clients[i].client);
 		rules_free(&rules);
 	}
 }
@@ -298,19 +304,22 @@ static void test_unknown_client(void)
 	struct rules_error err;
 	struct rules_decision decision;
 	union endpoint client, addr;
-	struct rules_query query = {
-		.kind = CLIENT_UNKNOWN, .client = &client, .command = RULES_CONNECT, .addr = &addr, .port = 1 };
+	struct rules_query query = { .kind = CLIENT_UNKNOWN,
+				     .client = &client,
+				     .command = RULES_CONNECT,
+				     .addr = &addr,
+				     .port = 1 };
 
 	addr_parse("127.0.0.1", &client);
 	addr_parse("192.0.2.1", &addr);
 	kit_rules(&rules, "allow from loopback,local,127.0.0.0/8,self", &err);
 	is_int(rules_decide(&rules, &query, &decision), RULES_DENY,
-		"an unknown client is denied, whatever its address");
+	       "an unknown client is denied, whatever its address");
 	is_int(rules_may_client(&rules, CLIENT_UNKNOWN, &client, false), false,
-		"  it may get nothing");
+	       "  it may get nothing");
 	rules_free(&rules);
 	is_int(rules_decide(&rules, &query, &decision), RULES_DENY,
-		"  without rules it is not taken for a local one");
+	       "  without rules it is not taken for a local one");
 }
 
 /* Thousands of rules: the block moves as it grows, and the last rule is found. */
@@ -323,11 +332,11 @@ static void test_many(void)
 
 	for (int i = 0; i < 10000; i++)
 		p += sprintf(p, "%s to 10.%d.%d.1,h%d.example port %d\n", i % 2 ? "allow" : "deny",
-			i / 250, i % 250, i, i + 1);
+			     i / 250, i % 250, i, i + 1);
 	is_int(kit_rules(&rules, text, &err), 0, "ten thousand rules are read");
 	is_int(rules.count, 10000, "ten thousand rules are there");
-	is_str(kit_verdict(kit_ask(&rules, "from 192.0.2.7 to 10.39.249.1 port 10000", &decision)), "allow",
-		"the last rule matches");
+	is_str(kit_verdict(kit_ask(&rules, "from 192.0.2.7 to 10.39.249.1 port 10000", &decision)),
+	       "allow", "the last rule matches");
 	is_int(decision.rule.line, 10000, "the last rule has its line");
 	kit_ask(&rules, "at 1.1.1.1 to h5001.example port 5002", &decision);
 	is_int(decision.rule.line, 5002, "a rule in the middle matches by name");
@@ -354,7 +363,7 @@ static void test_no_memory(void)
 	struct rules_error err = { 0 };
 
 	is_int(rules_parse(&rules, RULES_ALLOW, "from any", 8, NULL, 0, &err), -ENOMEM,
-		"a rule for which there is no memory is an error");
+	       "a rule for which there is no memory is an error");
 	is_int(err.err, -ENOMEM, "the error says so");
 	is_int(rules.count, 0, "no rule was added");
 }

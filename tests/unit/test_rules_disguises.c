@@ -87,8 +87,12 @@ static enum rules_verdict decide(const struct rules *rules, const union endpoint
 {
 	struct rules_decision decision;
 	union endpoint client;
-	const struct rules_query query = { .kind = CLIENT_INTERNET, .client = &client,
-		.command = RULES_CONNECT, .addr = addr, .port = 80, .is_self = kit_is_self };
+	const struct rules_query query = { .kind = CLIENT_INTERNET,
+					   .client = &client,
+					   .command = RULES_CONNECT,
+					   .addr = addr,
+					   .port = 80,
+					   .is_self = kit_is_self };
 
 	addr_parse("192.0.2.7", &client);
 	return rules_decide(rules, &query, &decision);
@@ -242,7 +246,8 @@ static void test_nets(void)
 
 	for (unsigned i = 0; i < some(20000); i++) {
 		const struct disguise *d = &local[dice() % 4];
-		union endpoint addr = disguised(d, special_ranges[dice() % N_RANGES].first, dice() % 2);
+		union endpoint addr =
+			disguised(d, special_ranges[dice() % N_RANGES].first, dice() % 2);
 		uint8_t net[16], bytes[16];
 		char rule[100] = "allow to ", text[ADDR_TEXT_MAX];
 		unsigned bits = 48 + dice() % 80, yes[4] = { 0 }, no[4] = { 0 };
@@ -270,7 +275,7 @@ static void test_nets(void)
 		for (unsigned n = 0; n < 4 && opens; n++)
 			if (yes[n] && no[n]) {
 				printf("# %s is open, but by %s it is not all special\n", rule,
-					local[n].name);
+				       local[n].name);
 				wrong++;
 			}
 		rules_free(&rules);

@@ -60,32 +60,35 @@ static const struct {
 	{ "to [192.0.2.1]", "[192.0.2.1]", "IPv6" },
 	{ "to ::ffff:192.0.2.0/24", "::ffff:192.0.2.0/24", "96 to 128" },
 	{ "to ::ffff:192.0.2.300", "::ffff:192.0.2.300", "IPv6" },
-	{ "to aaaa:bbbb:cccc:dddd:eeee:ffff:aaaa:bbbb:cccc:dddd:eeee:ffff:aaaa:bbbb", "aaaa:", "IPv6" },
+	{ "to aaaa:bbbb:cccc:dddd:eeee:ffff:aaaa:bbbb:cccc:dddd:eeee:ffff:aaaa:bbbb",
+	  "aaaa:", "IPv6" },
 	{ "to 192.0.2.1#x", "192.0.2.1#x", "name" },
 	{ "to 192.0.2.0/032", "192.0.2.0/032", "0 to 32" },
 	{ "to 192.0.2.0/320", "192.0.2.0/320", "0 to 32" },
 	{ "to any,192.0.2.0/33,any", "192.0.2.0/33", "0 to 32" },
 
 	/* groups and names */
-	{"to local", "local", "`local` after `from`"},
-	{"from example.com", "example.com", "clients have no names"},
-	{"from Loopback", "Loopback", "clients have no names"},
-	{"from @", "@", "name of a file"},
-	{"to *.example.com", "*.example.com", ".example.com"},
-	{"to *", "*", ".example.com"},
-	{"to .", ".", "four parts"},
-	{"to ..", "..", "four parts"},
-	{"to ..example.com", "..example.com", "name"},
-	{"to example..com", "example..com", "name"},
-	{"to example.com..", "example.com..", "name"},
-	{"to exa$mple", "exa$mple", "name"},
-	{"to b\303\274cher.example", "b\303\274cher.example", "name"},
-	{"to example.123", "example.123", "name"},
-	{"to a123456789012345678901234567890123456789012345678901234567890123.b", "a1234", "name"},
-	{"to b.a123456789012345678901234567890123456789012345678901234567890123", "b.a1234", "name"},
-	{"to http://example.com", "http://example.com", "IPv6"},
-	{"to !10.0.0.1", "!10.0.0.1", "name"},
-	{"to @missing", "@missing", "a file that can be read"},
+	{ "to local", "local", "`local` after `from`" },
+	{ "from example.com", "example.com", "clients have no names" },
+	{ "from Loopback", "Loopback", "clients have no names" },
+	{ "from @", "@", "name of a file" },
+	{ "to *.example.com", "*.example.com", ".example.com" },
+	{ "to *", "*", ".example.com" },
+	{ "to .", ".", "four parts" },
+	{ "to ..", "..", "four parts" },
+	{ "to ..example.com", "..example.com", "name" },
+	{ "to example..com", "example..com", "name" },
+	{ "to example.com..", "example.com..", "name" },
+	{ "to exa$mple", "exa$mple", "name" },
+	{ "to b\303\274cher.example", "b\303\274cher.example", "name" },
+	{ "to example.123", "example.123", "name" },
+	{ "to a123456789012345678901234567890123456789012345678901234567890123.b", "a1234",
+	  "name" },
+	{ "to b.a123456789012345678901234567890123456789012345678901234567890123", "b.a1234",
+	  "name" },
+	{ "to http://example.com", "http://example.com", "IPv6" },
+	{ "to !10.0.0.1", "!10.0.0.1", "name" },
+	{ "to @missing", "@missing", "a file that can be read" },
 
 	/* ports */
 	{ "port 0", "0", "1 to 65535" },
@@ -126,19 +129,18 @@ static void test_rules(void)
 		memcpy(text, rule, len);
 		rules_parse(&rules, RULES_DENY, "to 192.0.2.1", 12, NULL, 0, &err);
 		if (!ok(rules_parse(&rules, RULES_ALLOW, text, len, "conf", 7, &err) < 0,
-			"refused: %s",
-			rule)) {
+			"refused: %s", rule)) {
 			free(text);
 			continue;
 		}
-		ok(err.word >= text && err.word + err.word_len <= text + len && err.word_len < 256 &&
-			err.column == (size_t)(err.word - text), "  the word is inside the rule");
+		ok(err.word >= text && err.word + err.word_len <= text + len &&
+			   err.word_len < 256 && err.column == (size_t)(err.word - text),
+		   "  the word is inside the rule");
 		memcpy(word, err.word, err.word_len);
 		if (strcmp(want, word) != 0 && !(*want && strncmp(want, word, strlen(want)) == 0))
 			is_str(word, want, "  it is this word");
 		if (!ok(strstr(err.expected, mistakes[i].expected) != NULL,
-			"  it says to expect %s",
-			mistakes[i].expected))
+			"  it says to expect %s", mistakes[i].expected))
 			printf("# expects %s\n", err.expected);
 		is_int(err.line, 7, "  the line is named");
 		is_int(rules.count, 1, "  the rule before it is kept");
@@ -158,17 +160,18 @@ static void test_user_name(void)
 
 	memset(rule + 5, 'u', 256);
 	is_int(rules_parse(&rules, RULES_ALLOW, rule, 5 + 255, NULL, 0, &err), 0,
-		"a user name of 255 bytes is accepted");
+	       "a user name of 255 bytes is accepted");
 	is_int(rules_parse(&rules, RULES_ALLOW, rule, 5 + 256, NULL, 0, &err), -EINVAL,
-		"a user name of 256 bytes is refused");
+	       "a user name of 256 bytes is refused");
 	rules_free(&rules);
 }
 
 /* A rule cut anywhere is judged without a read past its end. */
 static void test_prefixes(void)
 {
-	static const char rule[] = "from 192.0.2.0/24,2001:db8::/32,local to .example.com,@list,::1 "
-				   "port 443,8000-8100,https user alice,* command connect,udp";
+	static const char rule[] =
+		"from 192.0.2.0/24,2001:db8::/32,local to .example.com,@list,::1 "
+		"port 443,8000-8100,https user alice,* command connect,udp";
 	static const struct kit_file files[] = { { "list", "10.0.0.0/8\n" }, { 0 } };
 	unsigned good = 0;
 
@@ -188,7 +191,7 @@ static void test_prefixes(void)
 		free(text);
 	}
 	ok(good > 20 && good < sizeof(rule) / 2,
-		"some prefixes are rules, others are not: %u of %zu", good, sizeof(rule));
+	   "some prefixes are rules, others are not: %u of %zu", good, sizeof(rule));
 }
 
 static const struct {
@@ -196,16 +199,16 @@ static const struct {
 	unsigned line;
 	size_t column;
 } list_mistakes[] = {
-	{"10.0.0.0/8\n10.0.0.0/33\n", "10.0.0.0/33", "0 to 32", 2, 0},
-	{"\n# x\n  300.1.1.1 # y\n", "300.1.1.1", "four parts", 3, 2},
-	{"a.example b.example", "b.example", "per line", 1, 10},
-	{"a.example,b.example", "a.example,b.example", "name", 1, 0},
-	{"10.0.0.1,10.0.0.2", "10.0.0.1,10.0.0.2", "name", 1, 0},
-	{"10.0.0.1#comment\n10.0.0.2/32x", "10.0.0.2/32x", "0 to 32", 2, 0},
-	{"10.0.0.0/8 \n10.0.0.0/08 \n", "10.0.0.0/08", "0 to 32", 2, 0},
-	{"10.0.0.1\r\n10.0.0.2 10.0.0.3\r\n", "10.0.0.3", "per line", 2, 9},
-	{"@other", "@other", "name", 1, 0},
-	{"local", "local", "`local`", 1, 0},
+	{ "10.0.0.0/8\n10.0.0.0/33\n", "10.0.0.0/33", "0 to 32", 2, 0 },
+	{ "\n# x\n  300.1.1.1 # y\n", "300.1.1.1", "four parts", 3, 2 },
+	{ "a.example b.example", "b.example", "per line", 1, 10 },
+	{ "a.example,b.example", "a.example,b.example", "name", 1, 0 },
+	{ "10.0.0.1,10.0.0.2", "10.0.0.1,10.0.0.2", "name", 1, 0 },
+	{ "10.0.0.1#comment\n10.0.0.2/32x", "10.0.0.2/32x", "0 to 32", 2, 0 },
+	{ "10.0.0.0/8 \n10.0.0.0/08 \n", "10.0.0.0/08", "0 to 32", 2, 0 },
+	{ "10.0.0.1\r\n10.0.0.2 10.0.0.3\r\n", "10.0.0.3", "per line", 2, 9 },
+	{ "@other", "@other", "name", 1, 0 },
+	{ "local", "local", "`local`", 1, 0 },
 };
 
 static void test_lists(void)
@@ -217,15 +220,14 @@ static void test_lists(void)
 
 		kit_files = files;
 		is_int(rules_parse(&rules, RULES_ALLOW, "to @list", 8, "conf", 7, &err), -EINVAL,
-			"list %zu is refused", i);
+		       "list %zu is refused", i);
 		is_str(err.file, "list", "  the file is named");
 		is_int(err.line, list_mistakes[i].line, "  the line is named");
 		is_int(err.column, list_mistakes[i].column, "  the column is named");
 		is_mem(err.word, err.word_len, list_mistakes[i].word, strlen(list_mistakes[i].word),
-			"  %s", list_mistakes[i].word);
+		       "  %s", list_mistakes[i].word);
 		ok(strstr(err.expected, list_mistakes[i].expected) != NULL,
-			"  it says to expect %s",
-			list_mistakes[i].expected);
+		   "  it says to expect %s", list_mistakes[i].expected);
 		is_int(rules.count, 0, "  no rule is added");
 		rules_free(&rules);
 	}
@@ -239,13 +241,13 @@ static void test_names_in_from(void)
 
 	kit_files = files;
 	is_int(rules_parse(&rules, RULES_ALLOW, "to @list", 8, "conf", 7, &err), 0,
-		"a list with names may follow to");
+	       "a list with names may follow to");
 	is_int(rules_parse(&rules, RULES_ALLOW, "from @list", 10, "conf", 8, &err), -EINVAL,
-		"a list with names may not follow from");
+	       "a list with names may not follow from");
 	is_str(err.file, "list", "the file is named after from");
 	is_int(err.line, 2, "the line of the name is given");
 	is_int(rules_parse(&rules, RULES_ALLOW, "to @list", 8, "conf", 9, &err), 0,
-		"the same list may follow to again");
+	       "the same list may follow to again");
 	is_int(rules.count, 2, "two of the three rules are there");
 	rules_free(&rules);
 }
@@ -278,12 +280,12 @@ static void test_questions(void)
 		struct rules_error err = { 0 };
 		size_t len = strlen(questions[i].question);
 
-		is_int(rules_question_parse(&kit_host, questions[i].question, len, &question, &err), -EINVAL,
-			"refused: %s", questions[i].question);
+		is_int(rules_question_parse(&kit_host, questions[i].question, len, &question, &err),
+		       -EINVAL, "refused: %s", questions[i].question);
 		is_mem(err.word, err.word_len, questions[i].word, strlen(questions[i].word),
-			"  the word is named");
-		ok(strstr(err.expected, questions[i].expected) != NULL,
-			"  it says to expect %s", questions[i].expected);
+		       "  the word is named");
+		ok(strstr(err.expected, questions[i].expected) != NULL, "  it says to expect %s",
+		   questions[i].expected);
 	}
 }
 

@@ -57,7 +57,8 @@ static const struct {
 	{ "allow to @wide", "from 192.0.2.7 to 203.0.113.9", "deny" },
 	{ "allow to @wide", "at ::1 from 192.0.2.7 to name.example", "deny" },
 	{ "allow to @wide", "from 192.0.2.7 to 1.1.1.1", "allow" },
-	{ "deny from @nets; allow to @mixed; deny to @nets; allow to @wide", "to 1.1.1.1", "allow" },
+	{ "deny from @nets; allow to @mixed; deny to @nets; allow to @wide", "to 1.1.1.1",
+	  "allow" },
 	{ "allow to @nets", "command udp", "depends" },
 	{ "allow to @wide", "command udp", "allow" },
 };
@@ -70,10 +71,10 @@ static void test_rows(void)
 		struct rules_decision decision;
 		struct rules_error err = { 0 };
 
-		is_int(kit_rules(&rules, rows[i].rules, &err), 0,
-			"the rules are read: %s", rows[i].rules);
-		is_str(kit_verdict(kit_ask(&rules, rows[i].question, &decision)), rows[i].answer, "  %s",
-			rows[i].question);
+		is_int(kit_rules(&rules, rows[i].rules, &err), 0, "the rules are read: %s",
+		       rows[i].rules);
+		is_str(kit_verdict(kit_ask(&rules, rows[i].question, &decision)), rows[i].answer,
+		       "  %s", rows[i].question);
 		rules_free(&rules);
 	}
 }
@@ -86,15 +87,17 @@ static void test_once(void)
 	unsigned before = kit_reads;
 
 	kit_files = files;
-	is_int(kit_rules(&rules, "deny to @nets; allow to @mixed,@nets; allow to @nets; allow to @mixed", &err),
-		0, "two files in four rules are read");
+	is_int(kit_rules(&rules,
+			 "deny to @nets; allow to @mixed,@nets; allow to @nets; allow to @mixed",
+			 &err),
+	       0, "two files in four rules are read");
 	is_int(kit_reads - before, 2, "each file is read once");
 	kit_ask(&rules, "at 1.1.1.1 to last.example", &decision);
 	is_int(decision.rule.line, 2, "both are looked into");
 	is_int(rules_parse(&rules, RULES_ALLOW, "to @nets", 8, "elsewhere", 1, &err), 0,
-		"a rule from another configuration file is read");
+	       "a rule from another configuration file is read");
 	is_int(kit_reads - before, 3,
-		"from there the same path may mean another file, and is read again");
+	       "from there the same path may mean another file, and is read again");
 	before = kit_released;
 	rules_free(&rules);
 	is_int(kit_released - before, 3, "each list is released");
@@ -144,10 +147,10 @@ static void test_long(void)
 
 	kit_files = long_files;
 	is_int(kit_rules(&rules, "allow to @nets; allow to @names", &err), 0,
-		"two long lists are read");
+	       "two long lists are read");
 	for (size_t i = 0; i < sizeof(long_rows) / sizeof(*long_rows); i++)
 		is_int(kit_ask(&rules, long_rows[i].question, &decision), long_rows[i].want, "%s",
-			long_rows[i].name);
+		       long_rows[i].name);
 	rules_free(&rules);
 	free(nets);
 	free(names);

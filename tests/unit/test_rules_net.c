@@ -74,14 +74,20 @@ static const struct family {
 	void (*words)(const union endpoint *addr, uint32_t ret[4]);
 	bool (*is_read)(const char *text, const union endpoint *addr);
 } families[] = {
-	{ "IPv6", "g./%0123456789abcdefABCDEF:",
-		{ ":", ":", ":", "::", "0", "1", "f", "ffff", "12ab", "0db8:", "1:2:", "a:b:c:d:",
-			"::1" },
-		scan6, words6, is_read6 },
-	{ "IPv4", "0123456789.x",
-		{ ".", ".", "0.", "10.", "255.", "256.", "01.", "1", "192.0.2.", "99", "0",
-			"1.2.3.4", "7." },
-		scan4, words4, is_read4 },
+	{ "IPv6",
+	  "g./%0123456789abcdefABCDEF:",
+	  { ":", ":", ":", "::", "0", "1", "f", "ffff", "12ab",
+	    "0db8:", "1:2:", "a:b:c:d:", "::1" },
+	  scan6,
+	  words6,
+	  is_read6 },
+	{ "IPv4",
+	  "0123456789.x",
+	  { ".", ".", "0.", "10.", "255.", "256.", "01.", "1", "192.0.2.", "99", "0", "1.2.3.4",
+	    "7." },
+	  scan4,
+	  words4,
+	  is_read4 },
 };
 
 /* Reads one text with both. True if the quick reader took it; *wrong counts where they differ. */
@@ -98,8 +104,8 @@ static bool compare(const struct family *f, const char *text, size_t len, unsign
 	free(exact);
 	if (good)
 		f->words(&addr, slow);
-	if (read ? !good || memcmp(quick, slow, sizeof(quick)) != 0
-		 : good && f->is_read(text, &addr)) {
+	if (read ? !good || memcmp(quick, slow, sizeof(quick)) != 0 :
+		   good && f->is_read(text, &addr)) {
 		printf("# %s: %d, %d\n", text, read, good);
 		++*wrong;
 	}

@@ -27,7 +27,8 @@ static const struct {
 	{ "allow from local", NONE, "" },
 
 	/* behind a rule that covers it */
-	{ "allow from 192.0.2.0/24; deny; allow from 198.51.100.0/24; allow", NONE, "3<2:nor can any" },
+	{ "allow from 192.0.2.0/24; deny; allow from 198.51.100.0/24; allow", NONE,
+	  "3<2:nor can any" },
 	{ "deny from any to any; allow", NONE, "2<1:nor can any" },
 	{ "allow from 192.0.2.0/24; allow from 192.0.2.0/25", NONE, "2<1:ordinary" },
 	{ "allow from 192.0.2.0/24; deny from 192.0.2.7 to 10.0.0.0/8", NONE, "2<1:ordinary" },
@@ -36,7 +37,8 @@ static const struct {
 	{ "allow from 192.0.2.0/25; deny from 192.0.2.0/24", NONE, "" },
 	{ "allow from 192.0.2.0/24; allow from 192.0.2.0/24 to loopback", NONE, "" },
 	{ "allow from 192.0.2.0/24; allow from 192.0.2.0/24 to 203.0.113.9", NONE, "" },
-	{ "allow from 192.0.2.0/24; allow from 192.0.2.0/24 to 203.0.113.0/24", NONE, "2<1:ordinary" },
+	{ "allow from 192.0.2.0/24; allow from 192.0.2.0/24 to 203.0.113.0/24", NONE,
+	  "2<1:ordinary" },
 	{ "allow from 192.0.2.0/24; deny to loopback", NONE, "" },
 	{ "deny to 10.0.0.0/8; allow to 10.1.0.0/16,10.2.3.4", NONE, "2<1:covered" },
 	{ "deny to 10.0.0.0/8; allow to 10.1.0.0/16,11.2.3.4", NONE, "" },
@@ -76,11 +78,12 @@ struct found {
 
 static void note(void *ctx, const struct rules_warning *warning)
 {
-	static const char *const words[] = {
-		"open", "nor can any", "ordinary", "covered", "bits", "user", "port", "empty", "no" };
+	static const char *const words[] = { "open", "nor can any", "ordinary", "covered", "bits",
+					     "user", "port",	    "empty",	"no" };
 	struct found *found = ctx;
 
-	found->p += sprintf(found->p, "%s%u", found->p == found->text ? "" : " ", warning->rule.line);
+	found->p +=
+		sprintf(found->p, "%s%u", found->p == found->text ? "" : " ", warning->rule.line);
 	if (warning->other.text)
 		found->p += sprintf(found->p, "<%u", warning->other.line);
 	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++) {
@@ -106,8 +109,8 @@ static void test_review(void)
 		struct rules_error err;
 		struct found found = { .p = found.text };
 
-		is_int(kit_rules(&rules, rows[i].rules, &err), 0,
-			"the rules are read: %s", rows[i].rules);
+		is_int(kit_rules(&rules, rows[i].rules, &err), 0, "the rules are read: %s",
+		       rows[i].rules);
 		rules_review(&rules, rows[i].auth, note, &found);
 		is_str(found.text, rows[i].findings, "  finds: %s", rows[i].findings);
 		rules_free(&rules);
@@ -119,24 +122,25 @@ static const struct {
 } sentences[] = {
 	{ "", "to 192.0.2.1", "allowed: without rules, local clients may go anywhere" },
 	{ "", "from 192.0.2.7 user u to 192.0.2.1",
-		"allowed: without rules, an authenticated user may use any ordinary destination" },
+	  "allowed: without rules, an authenticated user may use any ordinary destination" },
 	{ "", "from 192.0.2.7 to 192.0.2.1",
-		"denied: without rules, only local clients and authenticated users are served" },
+	  "denied: without rules, only local clients and authenticated users are served" },
 	{ "", "from 192.0.2.7 user u to 64:ff9b::7f00:1",
-		"denied: it is special (loopback, because of the IPv4 address inside it); "
-		"without rules, an authenticated user may use ordinary destinations only" },
+	  "denied: it is special (loopback, because of the IPv4 address inside it); "
+	  "without rules, an authenticated user may use ordinary destinations only" },
 	{ "deny to 10.0.0.0/8; allow", "to 10.0.0.1", "denied by conf:1: deny \"to 10.0.0.0/8\"" },
-	{ "deny to 10.0.0.0/8; allow port 80", "to 11.0.0.1 port 80", "allowed by conf:2: allow \"port 80\"" },
+	{ "deny to 10.0.0.0/8; allow port 80", "to 11.0.0.1 port 80",
+	  "allowed by conf:2: allow \"port 80\"" },
 	{ "deny to 10.0.0.0/8; allow port 80", "to 11.0.0.1 port 81", "denied: no rule matches" },
 	{ "deny to 10.0.0.0/8; allow port 80", "to 11.0.0.1",
-		"depends on what the question leaves open; "
-		"the first rule that may match: conf:2: allow \"port 80\"" },
+	  "depends on what the question leaves open; "
+	  "the first rule that may match: conf:2: allow \"port 80\"" },
 	{ "allow", "from 192.0.2.7 to 203.0.113.9",
-		"denied: it is special (this host's own), and no rule names it; an ordinary destination "
-		"would be allowed by conf:1: allow \"\"" },
+	  "denied: it is special (this host's own), and no rule names it; an ordinary destination "
+	  "would be allowed by conf:1: allow \"\"" },
 	{ "allow to a\\.example", NULL,
-		"conf:1: found \"a\\x5c.example\", "
-		"expected an address, NET, group or name (letters, digits, hyphens, dots)" },
+	  "conf:1: found \"a\\x5c.example\", "
+	  "expected an address, NET, group or name (letters, digits, hyphens, dots)" },
 	{ "allow from", NULL, "conf:1: found nothing, expected a client's address, NET or group" },
 };
 
@@ -166,7 +170,9 @@ static void test_sentences(void)
 static void test_cut(void)
 {
 	static const char text[] = "to \1x";
-	struct rules_error err = { .word = text + 3, .word_len = 2, .expected = "y", .file = "f", .line = 10 };
+	struct rules_error err = {
+		.word = text + 3, .word_len = 2, .expected = "y", .file = "f", .line = 10
+	};
 	static const char whole[] = "f:10: found \"\\x01x\", expected y";
 	bool good = true;
 
@@ -193,7 +199,7 @@ static void test_command_line(void)
 	kit_ask(&rules, "to 192.0.2.1", &decision);
 	rules_explain(&decision, sentence, sizeof(sentence));
 	is_str(sentence, "allowed by --allow \"from local\"",
-		"a rule of the command line is named by its option");
+	       "a rule of the command line is named by its option");
 	rules_free(&rules);
 }
 

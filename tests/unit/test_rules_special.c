@@ -5,43 +5,53 @@
  */
 #include "rules_kit.h"
 
-#define LAST(v4) \
-	"::" v4, "::ffff:0:" v4, "64:ff9b::" v4, "64:ff9b:1::" v4, "2001:db8::5efe:" v4, "2001:db8::200:5efe:" v4, \
-		"2002:808:808::5efe:" v4, "64:ff9b:1:ffff::" v4
+#define LAST(v4)                                                                                   \
+	"::" v4, "::ffff:0:" v4, "64:ff9b::" v4, "64:ff9b:1::" v4, "2001:db8::5efe:" v4,           \
+		"2001:db8::200:5efe:" v4, "2002:808:808::5efe:" v4, "64:ff9b:1:ffff::" v4
 
 static const struct {
 	enum rules_special special;
 	const char *addr[20];
 } forms[] = {
 	/* With prefixes of /48, /56 and /64; other bytes stand behind, before, and in byte 8. */
-	{ RULES_LOOPBACK, { "64:ff9b:1:7f00:0:100::", "64:ff9b:1:7f00:0:1ab:cdef:809", "64:ff9b:1:7f00:ff00:100::",
-		"64:ff9b:1:7f:0:1::", "64:ff9b:1:ab7f:0:1:203:405", "64:ff9b:1:0:7f:0:100:0",
-		"64:ff9b:1:abcd:7f:0:1ff:ffff", "64:ff9b:1:abcd:ef01:2345:7f00:1" } },
-	{ RULES_SELF, { "64:ff9b:1:cb00:71:900::", "64:ff9b:1:cb00:71:9ff:1ff:ffff", "64:ff9b:1:cb:0:7109::",
-		"64:ff9b:1:0:cb:71:900:0", "64:ff9b:1:1:cb:71:9ff:1" } },
-	{ RULES_LOOPBACK, { "127.0.0.1", "127.255.255.254", "::1", "[::1]", "::ffff:127.0.0.1",
-		"::ffff:7f00:1", LAST("127.0.0.1"), "2002:7f00:1::", "2002:7f00:1::1",
-		"2001::8000:1:80ff:fffe", "2001:0:4136:e378:8000:63bf:80ff:fffe", "::7f12:3456" } },
-	{ RULES_LINK_LOCAL, { "169.254.169.254", "169.254.0.0", "fe80::1", "febf::1", "fe80::a9fe:a9fe",
-		"::ffff:169.254.169.254", LAST("169.254.169.254"), "2002:a9fe:a9fe::1",
-		"2001:0:1:2:3:4:5601:5601", "fe80::5efe:8.8.8.8" } },
-	{ RULES_UNSPECIFIED, { "0.0.0.0", "0.1.2.3", "::", "::ffff:0.0.0.0", "64:ff9b::",
-		"64:ff9b:1::", "64:ff9b:1::1:2", "64:ff9b:1::1:3:0", "64:ff9b:1:5::1", "::ffff:0:0:0", "2002::", "2002:0:1::1", "::2", "2001:db8::5efe:0:0",
-		"2001::ffff:ffff" } },
-	{ RULES_MULTICAST, { "224.0.0.1", "239.255.255.255", "255.255.255.255", "ff02::1", "ff0e::1",
-		LAST("224.0.0.251"), "2002:e000:1::1" } },
-	{ RULES_METADATA, { "100.100.100.200", "168.63.129.16", "192.0.0.192", "fd00:ec2::254",
-		"fd00:ec2::23", "fd20:ce::254", "64:ff9b::100.100.100.200" } },
-	{ RULES_SELF, { "203.0.113.9", "10.9.9.9", "2001:db8::9", "::ffff:203.0.113.9",
-		LAST("203.0.113.9"), "2002:cb00:7109::1", "2001::34ff:8ef6" } },
-	{ RULES_ORDINARY, { "192.0.2.1", "203.0.113.8", "10.0.0.1", "172.16.0.1", "100.100.100.201",
-		"128.0.0.1", "126.255.255.255", "169.253.255.255", "223.255.255.255", "240.0.0.1",
-		"2001:db8::8", "fe00::1", "fec0::1", "fd00:ec2::1", "64:ff9b::8.8.8.8", "2002:808:808::1",
-		"1::1", "2001:db8::5efe:10.0.0.1", "::ffff:0:8.8.8.8" } },
+	{ RULES_LOOPBACK,
+	  { "64:ff9b:1:7f00:0:100::", "64:ff9b:1:7f00:0:1ab:cdef:809", "64:ff9b:1:7f00:ff00:100::",
+	    "64:ff9b:1:7f:0:1::", "64:ff9b:1:ab7f:0:1:203:405", "64:ff9b:1:0:7f:0:100:0",
+	    "64:ff9b:1:abcd:7f:0:1ff:ffff", "64:ff9b:1:abcd:ef01:2345:7f00:1" } },
+	{ RULES_SELF,
+	  { "64:ff9b:1:cb00:71:900::", "64:ff9b:1:cb00:71:9ff:1ff:ffff",
+	    "64:ff9b:1:cb:0:7109::", "64:ff9b:1:0:cb:71:900:0", "64:ff9b:1:1:cb:71:9ff:1" } },
+	{ RULES_LOOPBACK,
+	  { "127.0.0.1", "127.255.255.254", "::1", "[::1]", "::ffff:127.0.0.1", "::ffff:7f00:1",
+	    LAST("127.0.0.1"), "2002:7f00:1::", "2002:7f00:1::1", "2001::8000:1:80ff:fffe",
+	    "2001:0:4136:e378:8000:63bf:80ff:fffe", "::7f12:3456" } },
+	{ RULES_LINK_LOCAL,
+	  { "169.254.169.254", "169.254.0.0", "fe80::1", "febf::1", "fe80::a9fe:a9fe",
+	    "::ffff:169.254.169.254", LAST("169.254.169.254"), "2002:a9fe:a9fe::1",
+	    "2001:0:1:2:3:4:5601:5601", "fe80::5efe:8.8.8.8" } },
+	{ RULES_UNSPECIFIED,
+	  { "0.0.0.0", "0.1.2.3", "::", "::ffff:0.0.0.0", "64:ff9b::", "64:ff9b:1::",
+	    "64:ff9b:1::1:2", "64:ff9b:1::1:3:0", "64:ff9b:1:5::1", "::ffff:0:0:0",
+	    "2002::", "2002:0:1::1", "::2", "2001:db8::5efe:0:0", "2001::ffff:ffff" } },
+	{ RULES_MULTICAST,
+	  { "224.0.0.1", "239.255.255.255", "255.255.255.255", "ff02::1", "ff0e::1",
+	    LAST("224.0.0.251"), "2002:e000:1::1" } },
+	{ RULES_METADATA,
+	  { "100.100.100.200", "168.63.129.16", "192.0.0.192", "fd00:ec2::254", "fd00:ec2::23",
+	    "fd20:ce::254", "64:ff9b::100.100.100.200" } },
+	{ RULES_SELF,
+	  { "203.0.113.9", "10.9.9.9", "2001:db8::9", "::ffff:203.0.113.9", LAST("203.0.113.9"),
+	    "2002:cb00:7109::1", "2001::34ff:8ef6" } },
+	{ RULES_ORDINARY,
+	  { "192.0.2.1", "203.0.113.8", "10.0.0.1", "172.16.0.1", "100.100.100.201", "128.0.0.1",
+	    "126.255.255.255", "169.253.255.255", "223.255.255.255", "240.0.0.1", "2001:db8::8",
+	    "fe00::1", "fec0::1", "fd00:ec2::1", "64:ff9b::8.8.8.8", "2002:808:808::1", "1::1",
+	    "2001:db8::5efe:10.0.0.1", "::ffff:0:8.8.8.8" } },
 	/* The zeros before and behind the address are not taken for an address. */
-	{ RULES_ORDINARY, { "64:ff9b:1::8.8.8.8", "64:ff9b:1::8.0.0.0", "64:ff9b:1:808:8:800::",
-		"64:ff9b:1:800::", "64:ff9b:1:8:8:808::", "64:ff9b:1:8::", "64:ff9b:1:0:8:808:800:0",
-		"64:ff9b:1:0:8::", "64:ff9b:1:1::8.8.8.8", "64:ff9b:1:ffff::808:808" } },
+	{ RULES_ORDINARY,
+	  { "64:ff9b:1::8.8.8.8", "64:ff9b:1::8.0.0.0", "64:ff9b:1:808:8:800::", "64:ff9b:1:800::",
+	    "64:ff9b:1:8:8:808::", "64:ff9b:1:8::", "64:ff9b:1:0:8:808:800:0",
+	    "64:ff9b:1:0:8::", "64:ff9b:1:1::8.8.8.8", "64:ff9b:1:ffff::808:808" } },
 };
 
 /* Rules that open much to clients from other hosts, and name no special destination. */
@@ -71,36 +81,39 @@ static void test_forms(void)
 				continue;
 			special = rules_special(&addr, kit_is_self, NULL, &disguised);
 			is_str(rules_special_name(special), rules_special_name(forms[i].special),
-				"  it is %s", rules_special_name(forms[i].special));
+			       "  it is %s", rules_special_name(forms[i].special));
 			if (special == RULES_ORDINARY)
 				is_int(rules_special(&addr, NULL, NULL, NULL), RULES_ORDINARY,
-					"  it is ordinary even if the host can't be asked");
+				       "  it is ordinary even if the host can't be asked");
 		}
 }
 
 static enum rules_verdict ask(const struct rules *rules, const char *client, const char *addr,
-	const char *more)
+			      const char *more)
 {
 	struct rules_decision decision;
 	char words[256];
 
-	snprintf(words, sizeof(words), "at %s from %s to name.example port 80 %s", addr, client, more);
+	snprintf(words, sizeof(words), "at %s from %s to name.example port 80 %s", addr, client,
+		 more);
 	return kit_ask(rules, words, &decision);
 }
 
 /* The promise itself: all forms, all ways to allow without naming, all commands. */
 static void test_shut(void)
 {
-	static const char *const clients[] = { "192.0.2.7", "203.0.113.9", "2001:db8::7", "64:ff9b::7f00:1" };
-	static const char *const more[] = { "user u", "user u command udp", "user u command resolve" };
+	static const char *const clients[] = { "192.0.2.7", "203.0.113.9", "2001:db8::7",
+					       "64:ff9b::7f00:1" };
+	static const char *const more[] = { "user u", "user u command udp",
+					    "user u command resolve" };
 	struct rules rules;
 	struct rules_error err;
 
 	for (size_t w = 0; w < sizeof(wide) / sizeof(*wide); w++) {
 		unsigned open = 0, local = 0, asked = 0;
 
-		if (!is_int(kit_rules(&rules, wide[w], &err), 0,
-			"the rules are read: '%s'", wide[w]))
+		if (!is_int(kit_rules(&rules, wide[w], &err), 0, "the rules are read: '%s'",
+			    wide[w]))
 			continue;
 		for (size_t i = 0; forms[i].special; i++)
 			for (size_t k = 0; k < 20 && forms[i].addr[k]; k++)
@@ -112,7 +125,8 @@ static void test_shut(void)
 						printf("# open: %s\n", addr);
 						open++;
 					}
-					local += ask(&rules, "local", addr, more[c / 4]) == RULES_ALLOW;
+					local += ask(&rules, "local", addr, more[c / 4]) ==
+						 RULES_ALLOW;
 				}
 		is_int(open, 0, "  none of %u special destinations is open", asked);
 		if (w < 4)
@@ -232,10 +246,10 @@ static void test_named(void)
 		struct rules rules;
 		struct rules_error err;
 
-		is_int(kit_rules(&rules, named[i].rules, &err), 0,
-			"the rules are read: %s", named[i].rules);
-		is_str(kit_verdict(ask(&rules, "192.0.2.7", named[i].addr, "")), named[i].answer, "  %s",
-			named[i].addr);
+		is_int(kit_rules(&rules, named[i].rules, &err), 0, "the rules are read: %s",
+		       named[i].rules);
+		is_str(kit_verdict(ask(&rules, "192.0.2.7", named[i].addr, "")), named[i].answer,
+		       "  %s", named[i].addr);
 		rules_free(&rules);
 	}
 }
@@ -243,18 +257,21 @@ static void test_named(void)
 /* `deny to self` holds for local clients too, and covers every address that leads to this host. */
 static void test_self(void)
 {
-	static const char *const mine[] = { "203.0.113.9", "2001:db8::9", "127.0.0.1", "::1", "127.3.3.3",
-		"0.0.0.0", "::", "64:ff9b::cb00:7109", "64:ff9b::7f00:1", "2002:cb00:7109::" };
+	static const char *const mine[] = {
+		"203.0.113.9",	   "2001:db8::9",     "127.0.0.1", "::1",
+		"127.3.3.3",	   "0.0.0.0",	      "::",	   "64:ff9b::cb00:7109",
+		"64:ff9b::7f00:1", "2002:cb00:7109::"
+	};
 	struct rules rules;
 	struct rules_error err;
 	struct rules_decision decision;
 
 	kit_rules(&rules, "deny to self; allow", &err);
 	for (size_t i = 0; i < sizeof(mine) / sizeof(*mine); i++)
-		is_int(ask(&rules, "local", mine[i], ""), RULES_DENY,
-			"deny to self: %s is denied", mine[i]);
+		is_int(ask(&rules, "local", mine[i], ""), RULES_DENY, "deny to self: %s is denied",
+		       mine[i]);
 	is_int(ask(&rules, "local", "203.0.113.8", ""), RULES_ALLOW,
-		"deny to self: another host's address is not");
+	       "deny to self: another host's address is not");
 	rules_free(&rules);
 
 	/* The host is asked only when the answer matters, and only once. */
@@ -277,20 +294,23 @@ static void test_nobody_to_ask(void)
 	struct rules_error err;
 	struct rules_decision decision;
 	union endpoint client, addr;
-	struct rules_query query = {
-		.kind = CLIENT_INTERNET, .client = &client, .command = RULES_CONNECT, .addr = &addr, .port = 1 };
+	struct rules_query query = { .kind = CLIENT_INTERNET,
+				     .client = &client,
+				     .command = RULES_CONNECT,
+				     .addr = &addr,
+				     .port = 1 };
 
 	addr_parse("192.0.2.7", &client);
 	addr_parse("198.51.100.1", &addr);
 	kit_rules(&rules, "deny to self; allow", &err);
 	is_int(rules_decide(&rules, &query, &decision), RULES_DENY,
-		"nobody to ask: deny to self denies");
+	       "nobody to ask: deny to self denies");
 	rules_free(&rules);
 	kit_rules(&rules, "allow to self; allow from any", &err);
 	is_int(rules_decide(&rules, &query, &decision), RULES_DENY,
-		"nobody to ask: allow to self allows nothing");
+	       "nobody to ask: allow to self allows nothing");
 	is_int(decision.reason, RULES_BY_SPECIAL,
-		"nobody to ask: the reason is that the address may be special");
+	       "nobody to ask: the reason is that the address may be special");
 	is_int(decision.special, RULES_SELF, "nobody to ask: it may be the host's own");
 	rules_free(&rules);
 }
@@ -324,9 +344,13 @@ static void test_no_answer(void)
 	struct rules_error err;
 	struct rules_decision decision;
 	union endpoint client, addr;
-	struct rules_query query = { .kind = CLIENT_INTERNET, .client = &client,
-		.command = RULES_CONNECT, .addr = &addr, .port = 1, .is_self = give_answer,
-		.ctx = &answer };
+	struct rules_query query = { .kind = CLIENT_INTERNET,
+				     .client = &client,
+				     .command = RULES_CONNECT,
+				     .addr = &addr,
+				     .port = 1,
+				     .is_self = give_answer,
+				     .ctx = &answer };
 	char words[100];
 
 	addr_parse("192.0.2.7", &client);
@@ -335,13 +359,13 @@ static void test_no_answer(void)
 		kit_rules(&rules, cases[i].rules, &err);
 		answer = 1;
 		is_int(rules_decide(&rules, &query, &decision), cases[i].ours,
-			"%s: an address of ours", cases[i].rules);
+		       "%s: an address of ours", cases[i].rules);
 		answer = 0;
 		is_int(rules_decide(&rules, &query, &decision), cases[i].others,
-			"  an address of another host");
+		       "  an address of another host");
 		answer = -EMFILE;
 		is_int(rules_decide(&rules, &query, &decision), RULES_DENY,
-			"  an address of which the host can't tell");
+		       "  an address of which the host can't tell");
 		is_int(decision.reason, RULES_BY_FAILURE, "  the reason is that failure");
 		is_int(decision.err, -EMFILE, "  the error is kept");
 		rules_free(&rules);

@@ -173,7 +173,7 @@ static void strangers(void)
 	is_int(judge(&c), VERDICT_KILL, "a call of another architecture kills the process");
 	ok(verdict(X32 | SYS_read, 0, 0, 0) != VERDICT_ALLOW, "x32 numbers are not allowed");
 	is_int(verdict(UINT32_MAX, 0, 0, 0), VERDICT_ALLOW,
-		"number -1, a call that a tracer skipped, is allowed");
+	       "number -1, a call that a tracer skipped, is allowed");
 }
 
 /* A call with these arguments, and whether the filter allows it. */
@@ -191,7 +191,8 @@ struct asked {
 static void answers_to(const struct asked *list, size_t n)
 {
 	for (const struct asked *c = list; c < list + n; c++)
-		is_int(allows(c->nr, c->args[0], c->args[1], c->args[2]), c->allowed, "%s", c->name);
+		is_int(allows(c->nr, c->args[0], c->args[1], c->args[2]), c->allowed, "%s",
+		       c->name);
 }
 
 #define ANSWERS_TO(list) answers_to((list), sizeof(list) / sizeof((list)[0]))
@@ -221,8 +222,8 @@ static void calls_out(void)
 	unsigned n = 0;
 
 	for (size_t i = 0; i < sizeof(never) / sizeof(never[0]); i++)
-		is_int(verdict(never[i], 0, 0, 0), VERDICT_TRAP,
-			"call %u ends the session", never[i]);
+		is_int(verdict(never[i], 0, 0, 0), VERDICT_TRAP, "call %u ends the session",
+		       never[i]);
 	for (size_t i = 0; i < sizeof(fails) / sizeof(fails[0]); i++)
 		is_int(verdict(fails[i], 1, 0, 0) & 0x7fff0000, VERDICT_ERRNO, "call %u fails",
 		       fails[i]);
@@ -237,12 +238,16 @@ static void sockets(void)
 		ALLOWED(SYS_socket, "a unix socket", AF_UNIX, SOCK_DGRAM),
 		ALLOWED(SYS_socket, "a TCP socket", AF_INET6, SOCK_STREAM, IPPROTO_TCP),
 		ALLOWED(SYS_socket, "a UDP socket", AF_INET, SOCK_DGRAM, IPPROTO_UDP),
-		ALLOWED(SYS_socket, "a UDP socket with flags", AF_INET, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC),
-		FORBIDDEN(SYS_socket, "an MPTCP socket, which Landlock does not see", AF_INET, SOCK_STREAM, 262),
-		FORBIDDEN(SYS_socket, "a socket of the kernel's crypto interface", 38, SOCK_SEQPACKET),
+		ALLOWED(SYS_socket, "a UDP socket with flags", AF_INET,
+			SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC),
+		FORBIDDEN(SYS_socket, "an MPTCP socket, which Landlock does not see", AF_INET,
+			  SOCK_STREAM, 262),
+		FORBIDDEN(SYS_socket, "a socket of the kernel's crypto interface", 38,
+			  SOCK_SEQPACKET),
 		FORBIDDEN(SYS_socket, "a packet socket", AF_PACKET, SOCK_RAW),
 		FORBIDDEN(SYS_socket, "a vsock socket", 40, SOCK_STREAM),
-		FORBIDDEN(SYS_socketpair, "a pair of sockets of a rare family", AF_TIPC, SOCK_STREAM),
+		FORBIDDEN(SYS_socketpair, "a pair of sockets of a rare family", AF_TIPC,
+			  SOCK_STREAM),
 		ALLOWED(SYS_socketpair, "a pair of unix sockets", AF_UNIX, SOCK_STREAM),
 	};
 	unsigned raw = 0, about = 0;
@@ -284,16 +289,20 @@ static void descriptors(void)
 					     1031, 1032, 1033, 1034 };
 	/* clang-format on */
 	static const struct asked list[] = {
-		ALLOWED(SYS_openat, "a file opened for reading", UINT32_MAX, 0, O_RDONLY | O_CLOEXEC | O_DIRECTORY | O_NOFOLLOW | O_PATH),
-		FORBIDDEN(SYS_openat, "a file opened for reading and truncated", UINT32_MAX, 0, O_RDONLY | O_TRUNC),
+		ALLOWED(SYS_openat, "a file opened for reading", UINT32_MAX, 0,
+			O_RDONLY | O_CLOEXEC | O_DIRECTORY | O_NOFOLLOW | O_PATH),
+		FORBIDDEN(SYS_openat, "a file opened for reading and truncated", UINT32_MAX, 0,
+			  O_RDONLY | O_TRUNC),
 		ALLOWED(SYS_fcntl, "a descriptor made non-blocking", 0, F_SETFL, O_NONBLOCK),
-		FORBIDDEN(SYS_fcntl, "a descriptor that sends signals", 0, F_SETFL, O_NONBLOCK | O_ASYNC),
+		FORBIDDEN(SYS_fcntl, "a descriptor that sends signals", 0, F_SETFL,
+			  O_NONBLOCK | O_ASYNC),
 		ALLOWED(SYS_ioctl, "ioctl FIONREAD", 0, 0x541b),
 		ALLOWED(SYS_ioctl, "ioctl TCGETS", 0, 0x5401),
 		FORBIDDEN(SYS_ioctl, "another ioctl of sockets", 0, 0x5452),
 		FORBIDDEN(SYS_ioctl, "an ioctl of files", 0, 0x40086602),
 		ALLOWED(SYS_sendmsg, "a message", 0, 0, MSG_NOSIGNAL | MSG_DONTWAIT),
-		FORBIDDEN(SYS_sendmsg, "a message that connects (MSG_FASTOPEN)", 0, 0, MSG_NOSIGNAL | 0x20000000),
+		FORBIDDEN(SYS_sendmsg, "a message that connects (MSG_FASTOPEN)", 0, 0,
+			  MSG_NOSIGNAL | 0x20000000),
 	};
 	unsigned wrong = 0;
 
@@ -311,7 +320,7 @@ static void converse_filter(void)
 {
 	catching = true;
 	is_int(calls_converse(&(struct filter){ 0 }), 0,
-		"the filter of the conversation is installed");
+	       "the filter of the conversation is installed");
 	strangers();
 	calls_out();
 	sockets();
@@ -364,7 +373,7 @@ static void relay_filter(unsigned needs)
 
 	catching = true;
 	is_int(calls_relay(&(struct filter){ 0 }, needs), 0,
-		"the filter of the relay is installed, needs %u", needs);
+	       "the filter of the relay is installed, needs %u", needs);
 	strangers();
 	for (size_t i = 0; i < N_PERMITTED; i++) {
 		const struct permitted *p = &permitted[i];
@@ -384,9 +393,9 @@ static void relay_filter(unsigned needs)
 		is_int(verdict(SYS_memfd_create, 0, 0, 0), VERDICT_ERRNO | EPERM,
 		       "with the journal: memfd_create fails, as libsystemd can bear");
 		is_int(verdict(SYS_prctl, PR_GET_NAME, 0, 0), VERDICT_ERRNO,
-			"with the journal: the process's name can't be asked for");
+		       "with the journal: the process's name can't be asked for");
 		is_int(verdict(SYS_prctl, PR_SET_NAME, 0, 0), VERDICT_TRAP,
-			"with the journal: setting the process's name ends the session");
+		       "with the journal: setting the process's name ends the session");
 	}
 }
 
@@ -487,7 +496,7 @@ static void overfull(void)
 
 static void datagrams_filter(void)
 {
-	static const uint32_t never[] = { SYS_execve, SYS_listen, SYS_accept4, SYS_kill,
+	static const uint32_t never[] = { SYS_execve,	SYS_listen, SYS_accept4,      SYS_kill,
 					  SYS_unlinkat, SYS_setuid, SYS_memfd_create, SYS_prctl };
 	unsigned n = 0;
 
@@ -558,11 +567,17 @@ static void every_forbidden(void)
 {
 	static char *const argv[] = { NULL };
 	const struct forbidden list[] = {
-		{ SYS_clone, 0, { SIGCHLD },
+		{ SYS_clone,
+		  0,
+		  { SIGCHLD },
 		  "a fork ends the session, and its number is reported" },
-		{ SYS_execve, 0, { (long)"/bin/true", (long)argv, (long)argv },
+		{ SYS_execve,
+		  0,
+		  { (long)"/bin/true", (long)argv, (long)argv },
 		  "so does the start of a program" },
-		{ SYS_openat, IN_RELAY, { AT_FDCWD, (long)"/etc/hosts", O_RDONLY },
+		{ SYS_openat,
+		  IN_RELAY,
+		  { AT_FDCWD, (long)"/etc/hosts", O_RDONLY },
 		  "so does opening a file, in the relay" },
 		{ SYS_getpid, IN_RELAY, { 0 }, "so does the most harmless call, in the relay" },
 	};
@@ -663,7 +678,8 @@ static bool answers(int fd, bool by_message)
 		struct rtattr to;
 		uint8_t addr[4];
 	} ask = {
-		.head = { .nlmsg_len = sizeof(ask), .nlmsg_type = RTM_GETROUTE,
+		.head = { .nlmsg_len = sizeof(ask),
+			  .nlmsg_type = RTM_GETROUTE,
 			  .nlmsg_flags = NLM_F_REQUEST },
 		.route = { .rtm_family = AF_INET, .rtm_dst_len = 32 },
 		.to = { .rta_len = 8, .rta_type = RTA_DST },
@@ -672,14 +688,14 @@ static bool answers(int fd, bool by_message)
 	struct nlmsghdr buf[64];
 	struct sockaddr_nl kernel = { .nl_family = AF_NETLINK };
 	struct iovec out = { &ask, sizeof(ask) }, in = { buf, sizeof(buf) };
-	struct msghdr m = { .msg_name = &kernel, .msg_namelen = sizeof(kernel), .msg_iov = &out,
-			    .msg_iovlen = 1 };
+	struct msghdr m = {
+		.msg_name = &kernel, .msg_namelen = sizeof(kernel), .msg_iov = &out, .msg_iovlen = 1
+	};
 
 	if (!by_message)
 		return sendto(fd, &ask, sizeof(ask), 0, (struct sockaddr *)&kernel,
 			      sizeof(kernel)) == (ssize_t)sizeof(ask) &&
-		       recvfrom(fd, buf, sizeof(buf), 0, NULL, NULL) > 0 &&
-		       buf[0].nlmsg_type != 0;
+		       recvfrom(fd, buf, sizeof(buf), 0, NULL, NULL) > 0 && buf[0].nlmsg_type != 0;
 	if (sendmsg(fd, &m, 0) != (ssize_t)sizeof(ask))
 		return false;
 	m = (struct msghdr){ .msg_iov = &in, .msg_iovlen = 1 };
@@ -706,8 +722,8 @@ static bool has_ordinary_calls(void)
 	return pthread_create(&thread, NULL, nothing, NULL) == 0 &&
 	       pthread_join(thread, NULL) == 0 && getrlimit(RLIMIT_NOFILE, &l) == 0 &&
 	       prlimit(getpid(), RLIMIT_NOFILE, NULL, &l) == 0 &&
-	       syscall(SYS_tgkill, getpid(), getpid(), 0) == 0 &&
-	       pipe2(pair, O_CLOEXEC) == 0 && fcntl(pair[0], F_SETFL, O_NONBLOCK) == 0 &&
+	       syscall(SYS_tgkill, getpid(), getpid(), 0) == 0 && pipe2(pair, O_CLOEXEC) == 0 &&
+	       fcntl(pair[0], F_SETFL, O_NONBLOCK) == 0 &&
 	       fcntl(pair[0], F_DUPFD_CLOEXEC, 3) >= 0 && write(pair[1], "four", 4) == 4 &&
 	       ioctl(pair[0], FIONREAD, &waiting) == 0 && waiting == 4 && knows_routes();
 }
@@ -879,8 +895,12 @@ ssize_t __wrap_sendmsg(int fd, const struct msghdr *m, int flags)
 static int ends_with_a_line(void)
 {
 	char *const argv[] = { NULL };
-	struct log log = { .sink = last.sink, .level = LOG_INFO, .prefixed = last.prefixed,
-			   .fd2_is_socket = true, .fd = -1, .pid = getpid() };
+	struct log log = { .sink = last.sink,
+			   .level = LOG_INFO,
+			   .prefixed = last.prefixed,
+			   .fd2_is_socket = true,
+			   .fd = -1,
+			   .pid = getpid() };
 	struct session s = { .log = &log, .rec = { .client = &s.client, .reply = -1 } };
 
 	if (dup2(last.syslog, STDERR_FILENO) < 0 || sandbox_converse(end_forbidden, &s) < 0)
@@ -1020,7 +1040,8 @@ static int other_kernels(void)
 			return 1;
 		if (other.domains != (other.abi < 4 ? other.abi ? 2U : 0 : 3U))
 			return 2;
-		if (other.asked.fs != known_files() || other.asked.net != (other.abi < 4 ? 0 : 3U) ||
+		if (other.asked.fs != known_files() ||
+		    other.asked.net != (other.abi < 4 ? 0 : 3U) ||
 		    other.asked.scoped != (other.abi < 6 ? 0 : 3U))
 			return 3;
 		if (!strstr(described(), "filters: yes;") || !strstr(described(), kernel[i].has))
@@ -1080,8 +1101,8 @@ static int cost(void)
 	const struct timespec pause = { .tv_nsec = 2000000 };
 
 	for (int run = 0; run < RUNS; run++) {
-		double *shared = mmap(NULL, 4096, PROT_READ | PROT_WRITE,
-				      MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+		double *shared =
+			mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 
 		if (shared == MAP_FAILED)
 			return 1;
@@ -1125,9 +1146,9 @@ int main(int argc, char **argv)
 			relay_filter(needs);
 	datagrams_filter();
 	is_int(child(other_kernels), WENT_ON,
-		"each Landlock is asked for all that it knows, and for no more");
+	       "each Landlock is asked for all that it knows, and for no more");
 	is_int(child(without_filters), WENT_ON,
-		"a kernel without filters is accepted, an error is not");
+	       "a kernel without filters is accepted, an error is not");
 	if (is_valgrind())
 		skip("valgrind makes system calls of its own");
 	else

@@ -223,7 +223,7 @@ struct owner {
 };
 
 /* In a system call pointers are numbers. */
-#define P(...) (long)&(__VA_ARGS__)
+#define P(...)	(long)&(__VA_ARGS__)
 #define S(text) (long)(text)
 
 static const struct attempt *attempts(size_t *n)
@@ -253,8 +253,9 @@ static const struct attempt *attempts(size_t *n)
 	near.sin_family = AF_INET;
 	near.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
 	near.sin_port = htons(port);
-	messages[0].msg_hdr = (struct msghdr){ .msg_name = &near, .msg_namelen = sizeof(near),
-					       .msg_iov = &iov, .msg_iovlen = 1 };
+	messages[0].msg_hdr = (struct msghdr){
+		.msg_name = &near, .msg_namelen = sizeof(near), .msg_iov = &iov, .msg_iovlen = 1
+	};
 	CPU_SET(0, &one);
 	/* clang-format off */
 	const struct attempt all[] = {
@@ -451,8 +452,8 @@ static void without(void)
 		clear_away();
 		let_victim_go();
 	}
-	is_int(failed, 0,
-		"without a sandbox all %zu attempts succeed, except %u rare ones", n, absent);
+	is_int(failed, 0, "without a sandbox all %zu attempts succeed, except %u rare ones", n,
+	       absent);
 	ok(changes > n / 2, "%u attempts changed something", changes);
 }
 
@@ -521,8 +522,8 @@ int main(void)
 		skip("valgrind makes system calls of its own");
 		return done_testing();
 	}
-	victim.signals = mmap(NULL, sizeof(int), PROT_READ | PROT_WRITE,
-			      MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	victim.signals =
+		mmap(NULL, sizeof(int), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (victim.signals == MAP_FAILED || !mkdtemp(folder) || chdir(folder) < 0)
 		return 1;
 	listen_on_loopback();

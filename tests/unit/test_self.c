@@ -33,8 +33,9 @@ static struct {
 int __wrap_socket(int family, int type, int protocol);
 int __wrap_close(int fd);
 ssize_t __wrap_sendto(int fd, const void *p, size_t n, int flags, const struct sockaddr *to,
-	socklen_t len);
-ssize_t __wrap_recvfrom(int fd, void *p, size_t n, int flags, struct sockaddr *from, socklen_t *len);
+		      socklen_t len);
+ssize_t __wrap_recvfrom(int fd, void *p, size_t n, int flags, struct sockaddr *from,
+			socklen_t *len);
 int __wrap_getsockname(int fd, struct sockaddr *addr, socklen_t *len);
 int __wrap_wait_fd(int fd, short events, int64_t deadline_ms);
 
@@ -69,7 +70,7 @@ int __wrap_close(int fd)
 }
 
 ssize_t __wrap_sendto(int fd, const void *p, size_t n, int flags, const struct sockaddr *to,
-	socklen_t len)
+		      socklen_t len)
 {
 	const struct sockaddr_nl *kernels = (const void *)to;
 
@@ -78,7 +79,8 @@ ssize_t __wrap_sendto(int fd, const void *p, size_t n, int flags, const struct s
 	is_int(fd, FD, "the request is sent to our socket");
 	is_int(flags, 0, "  it has no flags");
 	ok(len == sizeof(*kernels) && kernels->nl_family == AF_NETLINK && !kernels->nl_pid &&
-		!kernels->nl_groups, "  it goes to the kernel");
+		   !kernels->nl_groups,
+	   "  it goes to the kernel");
 	memset(&kernel.asked, 0, sizeof(kernel.asked));
 	memcpy(&kernel.asked, p, n < sizeof(kernel.asked) ? n : sizeof(kernel.asked));
 	is_int(kernel.asked.head.nlmsg_len, n, "  it is complete");
@@ -102,8 +104,9 @@ int __wrap_getsockname(int fd, struct sockaddr *addr, socklen_t *len)
 static const void *attribute(uint16_t type, size_t len)
 {
 	const char *p = (const char *)&kernel.asked, *end = p + kernel.asked.head.nlmsg_len;
-	size_t body = kernel.asked.head.nlmsg_type == RTM_GETROUTE ? sizeof(kernel.asked.body.route)
-								   : sizeof(kernel.asked.body.link);
+	size_t body = kernel.asked.head.nlmsg_type == RTM_GETROUTE ?
+			      sizeof(kernel.asked.body.route) :
+			      sizeof(kernel.asked.body.link);
 	struct rtattr head;
 
 	for (p += NLMSG_LENGTH(body); p < end; p += RTA_ALIGN(head.rta_len)) {
@@ -134,8 +137,9 @@ static void answer(struct netlink_answer *ret)
 	if (kernel.asked.head.nlmsg_type == RTM_GETLINK) {
 		ret->head.nlmsg_type = RTM_NEWLINK;
 		ret->body.link.ifi_index = 42;
-		type = strcmp(attribute(IFLA_IFNAME, 6) ? attribute(IFLA_IFNAME, 6) : "", "wire0")
-			       ? -ENODEV : 0;
+		type = strcmp(attribute(IFLA_IFNAME, 6) ? attribute(IFLA_IFNAME, 6) : "", "wire0") ?
+			       -ENODEV :
+			       0;
 	} else {
 		ret->body.route.rtm_type = (uint8_t)(type > 0 ? type : 0);
 	}
@@ -204,39 +208,52 @@ static void test_types(void)
 		int type, self;
 		const char *name;
 	} cases[] = {
-		{ RTN_LOCAL, 1, "local" }, { RTN_ANYCAST, 1, "anycast" }, { RTN_BROADCAST, 1, "broadcast" },
-		{ RTN_UNICAST, 0, "unicast" }, { RTN_MULTICAST, 0, "multicast" },
-		{ RTN_BLACKHOLE, 0, "blackhole" }, { RTN_UNREACHABLE, 0, "unreachable" },
-		{ RTN_PROHIBIT, 0, "prohibit" }, { -ENETUNREACH, 0, "no route" },
-		{ -EHOSTUNREACH, 0, "no route to the host" }, { -EACCES, 0, "prohibited" },
-		{ -EINVAL, 0, "nowhere" }, { RTN_UNSPEC, -EBADMSG, "no type" },
-		{ RTN_THROW, -EBADMSG, "throw" }, { RTN_NAT, -EBADMSG, "nat" }, { 99, -EBADMSG, "unheard of" },
-		{ -EPERM, -EPERM, "forbidden" }, { -ENOBUFS, -ENOBUFS, "no memory" },
-		{ -ENETDOWN, -ENETDOWN, "network down" }, { -EINTR, -EINTR, "interrupted" },
-		{ -EOWNERDEAD, -EBADMSG, "an error that is none" }, { -ENOTBLK, -EBADMSG, "a wrong sign" },
+		{ RTN_LOCAL, 1, "local" },
+		{ RTN_ANYCAST, 1, "anycast" },
+		{ RTN_BROADCAST, 1, "broadcast" },
+		{ RTN_UNICAST, 0, "unicast" },
+		{ RTN_MULTICAST, 0, "multicast" },
+		{ RTN_BLACKHOLE, 0, "blackhole" },
+		{ RTN_UNREACHABLE, 0, "unreachable" },
+		{ RTN_PROHIBIT, 0, "prohibit" },
+		{ -ENETUNREACH, 0, "no route" },
+		{ -EHOSTUNREACH, 0, "no route to the host" },
+		{ -EACCES, 0, "prohibited" },
+		{ -EINVAL, 0, "nowhere" },
+		{ RTN_UNSPEC, -EBADMSG, "no type" },
+		{ RTN_THROW, -EBADMSG, "throw" },
+		{ RTN_NAT, -EBADMSG, "nat" },
+		{ 99, -EBADMSG, "unheard of" },
+		{ -EPERM, -EPERM, "forbidden" },
+		{ -ENOBUFS, -ENOBUFS, "no memory" },
+		{ -ENETDOWN, -ENETDOWN, "network down" },
+		{ -EINTR, -EINTR, "interrupted" },
+		{ -EOWNERDEAD, -EBADMSG, "an error that is none" },
+		{ -ENOTBLK, -EBADMSG, "a wrong sign" },
 	};
 	static const char *const hosts[] = { "192.0.2.1", "2001:db8::1" };
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++)
 		for (size_t k = 0; k < 2; k++) {
 			kernel.type = cases[i].type;
-			is_int(ask(&plain, hosts[k]), cases[i].self, "%s: %s", hosts[k], cases[i].name);
+			is_int(ask(&plain, hosts[k]), cases[i].self, "%s: %s", hosts[k],
+			       cases[i].name);
 			is_int(kernel.requests, 1, "  the kernel is asked once");
 			is_mem(attribute(RTA_DST, k ? 16 : 4), k ? 16 : 4,
-				k ? "\x20\1\x0d\xb8\0\0\0\0\0\0\0\0\0\0\0\1" : "\xc0\0\2\1",
-				k ? 16 : 4, "  it is asked about this address");
+			       k ? "\x20\1\x0d\xb8\0\0\0\0\0\0\0\0\0\0\0\1" : "\xc0\0\2\1",
+			       k ? 16 : 4, "  it is asked about this address");
 			is_int(kernel.asked.head.nlmsg_type, RTM_GETROUTE,
-				"  it is asked for the route");
+			       "  it is asked for the route");
 			is_int(kernel.asked.body.route.rtm_family, k ? AF_INET6 : AF_INET,
-				"  in the address's family");
+			       "  in the address's family");
 			is_int(kernel.asked.body.route.rtm_dst_len, k ? 128 : 32,
-				"  with all of its bits");
+			       "  with all of its bits");
 		}
 	/* "Not supported" is an answer only if this host has no IPv6 at all. */
 	kernel.type = -EOPNOTSUPP;
 	is_int(ask(&plain, "192.0.2.1"), -EOPNOTSUPP, "IPv4 routes not supported: no answer");
 	is_int(ask(&plain, "2001:db8::1"), -EOPNOTSUPP,
-		"IPv6 routes not supported, though there is IPv6: no answer");
+	       "IPv6 routes not supported, though there is IPv6: no answer");
 	kernel.no_ipv6 = true;
 	is_int(ask(&plain, "2001:db8::1"), 0, "a host without IPv6 has no IPv6 address");
 	is_int(ask(&plain, "192.0.2.1"), -EOPNOTSUPP, "  which says nothing of IPv4");
@@ -246,17 +263,16 @@ static void test_types(void)
 /* An error of a system call says nothing about the address. */
 static void test_failures(void)
 {
-	static const int errors[] = { EACCES, EINVAL, ENETUNREACH, EHOSTUNREACH, EPERM, EMFILE, ENOBUFS,
-		EAFNOSUPPORT, EOPNOTSUPP, EINTR };
+	static const int errors[] = { EACCES, EINVAL,  ENETUNREACH,  EHOSTUNREACH, EPERM,
+				      EMFILE, ENOBUFS, EAFNOSUPPORT, EOPNOTSUPP,   EINTR };
 
 	kernel.type = RTN_UNICAST;
 	kernel.no_ipv6 = true;
 	for (kernel.fails_at = 1; kernel.fails_at <= 4; kernel.fails_at++)
 		for (size_t i = 0; i < sizeof(errors) / sizeof(*errors); i++) {
 			kernel.with = errors[i];
-			is_int(ask(&plain, "2001:db8::1"), -errors[i],
-				"call %d fails: %s", kernel.fails_at,
-				strerror(errors[i]));
+			is_int(ask(&plain, "2001:db8::1"), -errors[i], "call %d fails: %s",
+			       kernel.fails_at, strerror(errors[i]));
 		}
 	kernel.no_ipv6 = false;
 	is_int(ask(&plain, "192.0.2.1"), 0, "only those four calls are made");
@@ -290,7 +306,7 @@ static void test_answers(void)
 	kernel.type = -ENETUNREACH;
 	WRONG(length, head + (int)sizeof(struct nlmsgerr) - 1, "refused: half an error message");
 	WRONG(extent, head + (int)sizeof(struct nlmsgerr) - 1,
-		"refused: a claim of half an error message");
+	      "refused: a claim of half an error message");
 	kernel.type = RTN_UNICAST;
 	is_int(ask(&plain, "192.0.2.1"), 0, "an answer with nothing wrong is accepted");
 
@@ -305,8 +321,10 @@ static void test_answers(void)
 /* The options of a session's sockets are asked about too, and one yes is enough. */
 static void test_options(void)
 {
-	struct net_options o = { .source.ipv4 = *parsed("192.0.2.9"), .has_mark = true, .mark = 7,
-		.interface = "wire0"};
+	struct net_options o = { .source.ipv4 = *parsed("192.0.2.9"),
+				 .has_mark = true,
+				 .mark = 7,
+				 .interface = "wire0" };
 	const uint32_t mark = 7, device = 42;
 
 	kernel.type = kernel.bound_type = RTN_UNICAST;
@@ -334,11 +352,11 @@ static void test_options(void)
 	kernel.bound_type = RTN_UNICAST;
 	strcpy(o.interface, "gone0");
 	is_int(ask(&o, "192.0.2.1"), -ENODEV,
-		"with options: a device that does not exist is an error");
+	       "with options: a device that does not exist is an error");
 	o = (struct net_options){ .source.ipv6 = *parsed("2001:db8::9") };
 	is_int(ask(&o, "2001:db8::1"), 0, "with options: an IPv6 source");
 	ok(attribute(RTA_SRC, 16) && !attribute(RTA_OIF, 4) && !attribute(RTA_MARK, 4),
-		"  is all that is in the question");
+	   "  is all that is in the question");
 	is_int(ask(&o, "192.0.2.1"), 0, "  does not concern IPv4");
 	is_int(kernel.requests, 1, "  the kernel is asked once");
 	o = (struct net_options){ .has_mark = true };
@@ -358,13 +376,13 @@ static void test_external(void)
 	is_int(self_is(&o, parsed("2001:db8::5"), false), 1, "  the one of IPv6 too");
 	is_int(kernel.requests, 0, "  the kernel is not asked");
 	is_int(self_is(&o, parsed("203.0.113.5"), true), 0,
-		"a client at the external address may be another host");
+	       "a client at the external address may be another host");
 	is_int(self_is(&o, parsed("203.0.113.6"), false), 0, "another destination is not ours");
 	is_int(self_has(&o, parsed("203.0.113.5")), 0,
-		"self_has() tells only what the kernel says");
+	       "self_has() tells only what the kernel says");
 	kernel.type = RTN_LOCAL;
 	is_int(self_is(&o, parsed("203.0.113.5"), true), 1,
-		"a client is ours if the kernel says so");
+	       "a client is ours if the kernel says so");
 }
 
 int main(void)

@@ -44,9 +44,9 @@ static void test_vectors(void)
 		const uint8_t *bytes = (const uint8_t *)vectors[i].bytes;
 
 		snprintf(name, sizeof(name), "request %zu", i);
-		if (!decodes(&socks4_request_decoder, bytes, vectors[i].len, vectors[i].r, vectors[i].at, name,
-			    &v) ||
-			v.r != 0)
+		if (!decodes(&socks4_request_decoder, bytes, vectors[i].len, vectors[i].r,
+			     vectors[i].at, name, &v) ||
+		    v.r != 0)
 			continue;
 		got = v.value;
 		is_int(got->cmd, bytes[1], "request %zu: command", i);
@@ -69,15 +69,18 @@ static void test_bounds(void)
 	memset(m + 8, 0xee, sizeof(m) - 8);
 	m[8 + 255] = m[8 + 256 + 255] = '\0';
 	is_int(8 + 256 + 256, SOCKS4_REQUEST_MAX, "the longest request");
-	if (decodes(&socks4_request_decoder, m, sizeof(m), 0, SOCKS4_REQUEST_MAX, "two texts of 255 bytes", &v)) {
+	if (decodes(&socks4_request_decoder, m, sizeof(m), 0, SOCKS4_REQUEST_MAX,
+		    "two texts of 255 bytes", &v)) {
 		got = v.value;
 		is_mem(got->user, strlen(got->user), m + 8, 255, "a user of 255 bytes");
 		is_mem(got->name, got->namelen, m + 8 + 256, 255, "a name of 255 bytes");
 	}
 	m[8 + 256 + 255] = 0xee;
-	decodes(&socks4_request_decoder, m, sizeof(m), -EMSGSIZE, SOCKS4_REQUEST_MAX, "a name of 256 bytes", &v);
+	decodes(&socks4_request_decoder, m, sizeof(m), -EMSGSIZE, SOCKS4_REQUEST_MAX,
+		"a name of 256 bytes", &v);
 	m[8 + 255] = 0xee;
-	decodes(&socks4_request_decoder, m, sizeof(m), -EMSGSIZE, 8 + 256, "a user of 256 bytes", &v);
+	decodes(&socks4_request_decoder, m, sizeof(m), -EMSGSIZE, 8 + 256, "a user of 256 bytes",
+		&v);
 }
 
 static void test_replies(void)

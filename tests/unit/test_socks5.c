@@ -7,8 +7,8 @@
 #include "tap.h"
 #include "decoder.h"
 
-#define IPV6	 "\x20\x01\x0d\xb8\0\0\0\0\0\0\0\0\0\0\0\1"
-#define MAPPED	 "\0\0\0\0\0\0\0\0\0\0\xff\xff\xc0\0\2\7"
+#define IPV6   "\x20\x01\x0d\xb8\0\0\0\0\0\0\0\0\0\0\0\1"
+#define MAPPED "\0\0\0\0\0\0\0\0\0\0\xff\xff\xc0\0\2\7"
 
 DECODER(socks5_methods);
 DECODER(socks5_request);
@@ -53,8 +53,8 @@ static const struct {
 	{ BYTES("\5\1\0\4" IPV6 "\1\xbb"), 0, 22, 4, "[2001:db8::1]:443", 443 },
 	{ BYTES("\5\1\0\4" MAPPED "\xff\xff"), 0, 22, 4, "192.0.2.7:65535", 65535 },
 	{ BYTES("\5\1\0\3\xb"
-	       "example.com\0\x16"),
-		0, 18, 3, "example.com", 22 },
+		"example.com\0\x16"),
+	  0, 18, 3, "example.com", 22 },
 	{ BYTES("\5\1\0\3\1x\x80\0"), 0, 8, 3, "x", 32768 },
 	{ BYTES("\5\1\0\3\0\0\x50"), 0, 7, 3, "", 80 },
 	{ BYTES("\5\1\0\1\xc0\0\2\7\0\x50GET / HTTP"), 0, 10, 1, "192.0.2.7:80", 80 },
@@ -104,7 +104,7 @@ static void is_address(const struct socks5_request *got, size_t i, const char *k
 	is_int(got->port, vectors[i].port, "%s %zu: port", kind, i);
 	if (got->atyp == SOCKS5_ATYP_NAME) {
 		is_mem(got->name, got->namelen, vectors[i].text, strlen(vectors[i].text),
-			"%s %zu: name", kind, i);
+		       "%s %zu: name", kind, i);
 		is_int(got->addr.sa.sa_family, AF_UNSPEC, "%s %zu: has no address", kind, i);
 	} else {
 		addr_format(&got->addr, text);
@@ -126,9 +126,9 @@ static void test_requests(void)
 		size_t len;
 
 		snprintf(name, sizeof(name), "request %zu", i);
-		if (!decodes(&socks5_request_decoder, bytes, vectors[i].len, vectors[i].r, vectors[i].at, name,
-			    &v) ||
-			v.r != 0)
+		if (!decodes(&socks5_request_decoder, bytes, vectors[i].len, vectors[i].r,
+			     vectors[i].at, name, &v) ||
+		    v.r != 0)
 			continue;
 		got = v.value;
 		is_int(got->cmd, bytes[1], "request %zu: command", i);
@@ -151,7 +151,8 @@ static void test_longest_name(void)
 
 	for (size_t i = 0; i < 255; i++)
 		m[5 + i] = (uint8_t)i;
-	if (decodes(&socks5_request_decoder, m, sizeof(m), 0, sizeof(m), "a name of 255 bytes, of any value", &v)) {
+	if (decodes(&socks5_request_decoder, m, sizeof(m), 0, sizeof(m),
+		    "a name of 255 bytes, of any value", &v)) {
 		got = v.value;
 		is_mem(got->name, got->namelen, m + 5, 255, "a name of 255 bytes: kept whole");
 		back = encode(got, &len);
@@ -175,8 +176,9 @@ static void test_datagrams(void)
 		memcpy(m, i % 2 ? "\0\0" : "\5\1", 2);
 		m[2] = (uint8_t)(i * 13);
 		snprintf(name, sizeof(name), "datagram %zu", i);
-		if (!decodes(&socks5_udp_decoder, m, vectors[i].len, vectors[i].r, vectors[i].at, name, &v) ||
-			v.r != 0)
+		if (!decodes(&socks5_udp_decoder, m, vectors[i].len, vectors[i].r, vectors[i].at,
+			     name, &v) ||
+		    v.r != 0)
 			continue;
 		got = v.value;
 		is_int(got->frag, m[2], "datagram %zu: FRAG", i);
@@ -228,15 +230,15 @@ static void test_encoders(void)
 	longest[255] = '\0';
 	got[SOCKS5_REPLY_MAX] = 0x77;
 	is_int(socks5_reply_name_encode(got, longest), SOCKS5_REPLY_MAX,
-		"reply with a name of 255 bytes: the length");
+	       "reply with a name of 255 bytes: the length");
 	ok(got[4] == 255 && memcmp(got + 5, longest, 255) == 0,
-		"reply with a name of 255 bytes: the whole name");
+	   "reply with a name of 255 bytes: the whole name");
 	longest[255] = 'a';
 	longest[299] = '\0';
 	is_int(socks5_reply_name_encode(got, longest), SOCKS5_REPLY_MAX,
-		"reply with a longer name: it is cut");
+	       "reply with a longer name: it is cut");
 	is_int(got[SOCKS5_REPLY_MAX], 0x77,
-		"reply with a longer name: nothing is written behind it");
+	       "reply with a longer name: nothing is written behind it");
 }
 
 int main(void)

@@ -154,7 +154,7 @@ static void waiting(void)
 {
 	begin(30000);
 	is_str(find("a.test", 53, 0, "1"), "wait",
-		"a new name is looked up, and the datagram waits");
+	       "a new name is looked up, and the datagram waits");
 	is_str(find("A.TEST", 53, 1, "2"), "wait", "upper and lower case are one name");
 	is_str(find("b.test", 53, 1, "3"), "wait", "another name is looked up too");
 	is_str(released(1), "", "nothing is sent before the answer");
@@ -162,7 +162,7 @@ static void waiting(void)
 	is_str(released(2), "123", "after the answer all are sent, in order");
 	is_str(released(2), "", "none is sent twice");
 	is_str(find("a.test", 53, 2, "4"), "192.0.2.1:53",
-		"the next datagram to that name does not wait");
+	       "the next datagram to that name does not wait");
 	is_str(find("a.test", 54, 2, "5"), "wait", "another port is another destination");
 	is_int(resolver.asked, 3, "each destination was looked up once");
 
@@ -181,15 +181,15 @@ static void waiting(void)
 	for (int i = 0; i < UDP_HELD_PER_NAME + 2; i++)
 		find("a.test", 53, 0, (char[]){ (char)('0' + i), '\0' });
 	ANSWER(1, "192.0.2.1");
-	is_str(released(1), "23456789",
-		"the latest %d datagrams to one name wait", UDP_HELD_PER_NAME);
+	is_str(released(1), "23456789", "the latest %d datagrams to one name wait",
+	       UDP_HELD_PER_NAME);
 	begin(30000);
 	for (int i = 0; i < UDP_HELD_MAX + 2; i++)
-		find((char[]){ (char)('a' + i / 8), '\0' }, 53, 0, (char[]){ (char)('A' + i), '\0' });
+		find((char[]){ (char)('a' + i / 8), '\0' }, 53, 0,
+		     (char[]){ (char)('A' + i), '\0' });
 	ANSWER(1, "192.0.2.1");
 	is_str(released(1), "CDEFGHIJKLMNOPQRSTUVWXYZ[\\]^_`ab",
-		"the latest %d of all datagrams wait",
-	       UDP_HELD_MAX);
+	       "the latest %d of all datagrams wait", UDP_HELD_MAX);
 }
 
 static void ages(void)
@@ -200,27 +200,27 @@ static void ages(void)
 	is_str(find("a.test", 53, 59, ""), "192.0.2.1:53", "an answer is good for a minute");
 	is_int(resolver.asked, 1, "one lookup was made for it");
 	is_str(find("a.test", 53, 60, ""), "192.0.2.1:53",
-		"after a minute the old answer is still used");
+	       "after a minute the old answer is still used");
 	is_int(resolver.asked, 2, "while the name is looked up again");
 	is_str(find("a.test", 53, 61, ""), "192.0.2.1:53", "and it is used a second later");
 	is_int(resolver.asked, 2, "but the name is looked up once");
 	ANSWER(62, "192.0.2.2", "192.0.2.1");
 	is_str(find("a.test", 53, 62, ""), "192.0.2.1:53",
-		"the address stays if it is in the new answer");
+	       "the address stays if it is in the new answer");
 	find("a.test", 53, 130, "");
 	ANSWER(130, "192.0.2.2", "192.0.2.3");
 	is_str(find("a.test", 53, 130, ""), "192.0.2.2:53",
-		"the address changes if it is not in the new answer");
+	       "the address changes if it is not in the new answer");
 	find("a.test", 53, 200, "");
 	is_str(find("a.test", 53, 489, ""), "192.0.2.2:53",
-		"without an answer the old address is used");
+	       "without an answer the old address is used");
 	is_str(find("a.test", 53, 490, ""), "wait", "but after five minutes it is not");
 	ANSWER(491, "192.0.2.9");
 	is_str(find("a.test", 53, 491, ""), "192.0.2.9:53", "the next answer is used");
 	find("a.test", 53, 600, "");
 	NO_ANSWER(600);
 	is_str(find("a.test", 53, 600, ""), "nowhere",
-		"a name that no longer exists leads nowhere");
+	       "a name that no longer exists leads nowhere");
 	is_str(find("a.test", 53, 604, ""), "nowhere", "it leads nowhere for five seconds");
 	is_str(find("a.test", 53, 605, ""), "wait", "then it is looked up again");
 }
@@ -234,17 +234,17 @@ static void rules(void)
 	is_str(find("a.test", 53, 0, ""), "192.0.2.2:53", "an address that is denied is skipped");
 	denied = "192.0.2.2";
 	is_str(find("a.test", 53, 60, ""), "192.0.2.2:53",
-		"an address in use stays while the name is looked up again");
+	       "an address in use stays while the name is looked up again");
 	judged = 0;
 	ANSWER(60, "192.0.2.1", "192.0.2.2");
 	ok(judged > 0, "the rules are asked about the new answer");
 	is_str(find("a.test", 53, 60, ""), "192.0.2.1:53",
-		"an address that is denied now is given up");
+	       "an address that is denied now is given up");
 	denied = "192.0.2.9";
 	find("b.test", 53, 60, "y");
 	ANSWER(60, "192.0.2.9");
 	is_str(find("b.test", 53, 60, ""), "nowhere",
-		"a name of which every address is denied leads nowhere");
+	       "a name of which every address is denied leads nowhere");
 	is_str(released(60), "", "the datagrams that waited for it are dropped");
 	resolver.asked = 0;
 	denied = "c.test";
@@ -262,7 +262,7 @@ static void many(void)
 	begin(30000);
 	resolver.busy = true;
 	is_str(find("a.test", 53, 0, ""), "nowhere",
-		"with too many lookups under way a datagram is dropped");
+	       "with too many lookups under way a datagram is dropped");
 	resolver.busy = false;
 	is_str(find("a.test", 53, 0, ""), "wait", "the next datagram has the name looked up");
 	ANSWER(0, "192.0.2.1");
@@ -285,7 +285,7 @@ static void many(void)
 		names.name[i].asked = true;
 	}
 	is_str(find("more.test", 53, 0, ""), "nowhere",
-		"with every place in use by a lookup, a new name leads nowhere");
+	       "with every place in use by a lookup, a new name leads nowhere");
 }
 
 /* True if a new name is looked up. */
@@ -325,10 +325,10 @@ static void tokens(void)
 	ANSWER(1000, "192.0.2.7");
 	asked_of(63, 1000);
 	is_str(find("new.test", 53, 1000, ""), "nowhere",
-		"a datagram to one name too many is dropped");
+	       "a datagram to one name too many is dropped");
 	asked_of(1000, 1000);
 	is_str(find("known.test", 53, 1000, ""), "192.0.2.7:53",
-		"names that are not looked up push no known name out");
+	       "names that are not looked up push no known name out");
 	for (int i = 0; i < 64; i++) {
 		is_asked(1059);
 		find("known.test", 53, 1059, "");
@@ -339,7 +339,7 @@ static void tokens(void)
 	       "a known name that may not be looked up again leads where it did");
 	is_int(resolver.asked, 0, "it is not looked up");
 	is_str(find("known.test", 53, 1061, ""), "192.0.2.7:53",
-		"a second later it leads there too");
+	       "a second later it leads there too");
 	is_int(resolver.asked, 1, "and is looked up again");
 	is_int(asked_of(100, 1061), 9, "which leaves nine for others");
 
@@ -423,7 +423,8 @@ static void batches(void)
 		exit(1);
 	for (int i = 0; i < 9; i++)
 		udp_batch_append(&b, i % 3 ? &here : &nowhere, data, (size_t)i);
-	is_int(udp_batch_send(from, &b, &sent), 0, "an error of one datagram is no error of the batch");
+	is_int(udp_batch_send(from, &b, &sent), 0,
+	       "an error of one datagram is no error of the batch");
 	is_int(sent.datagrams, 6, "the other datagrams are sent");
 	is_int(sent.bytes, 1 + 2 + 4 + 5 + 7 + 8, "their bytes are counted");
 	udp_batch_receive(to, &in, &buf);
@@ -431,7 +432,7 @@ static void batches(void)
 	is_int(in.iov[0].iov_len, 1, "the first has its length");
 	is_int(in.iov[5].iov_len, 8, "the last has its length");
 	ok(in.iov[5].iov_base == buf.bytes[5] + UDP_HEADROOM,
-		"there is room for a header in front of them");
+	   "there is room for a header in front of them");
 }
 
 int main(void)

@@ -24,7 +24,7 @@ static void round_trip(const char *uname, size_t ulen, const char *passwd, size_
 	memset(m + len, 0xff, 4);
 	for (size_t extra = 0; extra <= 4; extra += 4) {
 		snprintf(name, sizeof(name), "name of %zu, password of %zu, %zu more bytes", ulen,
-			plen, extra);
+			 plen, extra);
 		if (!decodes(&userpass_request_decoder, m, len + extra, 0, len, name, &v))
 			continue;
 		got = v.value;

@@ -20,16 +20,11 @@ static void modes(void)
 		mode_t mode;
 		enum users_fault want;
 	} cases[] = {
-		{ 0600, USERS_GOOD },
-		{ 0400, USERS_GOOD },
-		{ 0640, USERS_GOOD },
-		{ 0700, USERS_GOOD },
-		{ 0644, USERS_OTHERS_READ },
-		{ 0604, USERS_OTHERS_READ },
-		{ 0660, USERS_OTHERS_WRITE },
-		{ 0620, USERS_OTHERS_WRITE },
-		{ 0602, USERS_OTHERS_WRITE },
-		{ 0666, USERS_OTHERS_WRITE },
+		{ 0600, USERS_GOOD },	      { 0400, USERS_GOOD },
+		{ 0640, USERS_GOOD },	      { 0700, USERS_GOOD },
+		{ 0644, USERS_OTHERS_READ },  { 0604, USERS_OTHERS_READ },
+		{ 0660, USERS_OTHERS_WRITE }, { 0620, USERS_OTHERS_WRITE },
+		{ 0602, USERS_OTHERS_WRITE }, { 0666, USERS_OTHERS_WRITE },
 	};
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
@@ -39,15 +34,14 @@ static void modes(void)
 		chmod(path, cases[i].mode);
 		fd = users_open(path, &why);
 		is_int(why, cases[i].want, "mode %04o: the fault", cases[i].mode);
-		is_int(fd < 0, cases[i].want == USERS_OTHERS_WRITE,
-			"mode %04o: opened or not", cases[i].mode);
+		is_int(fd < 0, cases[i].want == USERS_OTHERS_WRITE, "mode %04o: opened or not",
+		       cases[i].mode);
 		if (fd < 0)
 			is_int(fd, -EPERM, "mode %04o: refused", cases[i].mode);
 		else
-			ok(fcntl(fd, F_GETFD) & FD_CLOEXEC,
-				"mode %04o: closed on exec", cases[i].mode);
-		ok(*users_explain(why),
-			"mode %04o: the fault has words", cases[i].mode);
+			ok(fcntl(fd, F_GETFD) & FD_CLOEXEC, "mode %04o: closed on exec",
+			   cases[i].mode);
+		ok(*users_explain(why), "mode %04o: the fault has words", cases[i].mode);
 		if (fd >= 0)
 			close(fd);
 	}
@@ -123,37 +117,37 @@ static const struct want {
 	{ 15, HTPASSWD_GOOD, 0, false, false, true },
 	{ 16, HTPASSWD_GOOD, 0, false, false, true },
 };
-static const char text[] = "# comment\n\n"	       /* 1, 2 */
-			   "alice:" BC "\n"	       /* 3 */
-			   "alice:" BC "\n"	       /* 4 */
-			   "no colon\n"		       /* 5 */
-			   ":" BC "\n"		       /* 6 */
-			   ":" BC "\n"		       /* 7 */
-			   "bob:secret\n"	       /* 8 */
-			   "bob:" BC "\n"	       /* 9 */
-			   "carol:\r\n"		       /* 10 */
-			   "dave:$9$abc$def\n"	       /* 11 */
-			   "erin:$2y$05$short\n"       /* 12 */
-			   "frank:7vzstWOi/4y2g\n"     /* 13 */
-			   "grace:" BC15 ":comment\n"  /* 14 */
-			   " heidi:" BC "\n"	       /* 15 */
-			   "ivan\t:" BC "\n"	       /* 16 */
-			   "alic:" BC "\n"	       /* 17 */
-			   "alice2:" BC;	       /* 18 */
+static const char text[] = "# comment\n\n"	      /* 1, 2 */
+			   "alice:" BC "\n"	      /* 3 */
+			   "alice:" BC "\n"	      /* 4 */
+			   "no colon\n"		      /* 5 */
+			   ":" BC "\n"		      /* 6 */
+			   ":" BC "\n"		      /* 7 */
+			   "bob:secret\n"	      /* 8 */
+			   "bob:" BC "\n"	      /* 9 */
+			   "carol:\r\n"		      /* 10 */
+			   "dave:$9$abc$def\n"	      /* 11 */
+			   "erin:$2y$05$short\n"      /* 12 */
+			   "frank:7vzstWOi/4y2g\n"    /* 13 */
+			   "grace:" BC15 ":comment\n" /* 14 */
+			   " heidi:" BC "\n"	      /* 15 */
+			   "ivan\t:" BC "\n"	      /* 16 */
+			   "alic:" BC "\n"	      /* 17 */
+			   "alice2:" BC;	      /* 18 */
 
 static void remark(void *ctx, const struct scan_remark *r)
 {
 	size_t *i = ctx;
 	const struct want *w = &want[*i];
 
-	if (!ok(*i < sizeof(want) / sizeof(*want),
-		"a remark on line %zu was expected", r->line.number))
+	if (!ok(*i < sizeof(want) / sizeof(*want), "a remark on line %zu was expected",
+		r->line.number))
 		return;
 	is_int(r->line.number, w->number, "the remark is on line %zu", w->number);
 	is_int(r->fault, w->fault, "%s", htpasswd_explain(w->fault));
 	is_int(r->first, w->first, "the first line of that name");
 	ok(r->weak == w->weak && r->slow == w->slow && r->blank == w->blank,
-		"the warnings of the line");
+	   "the warnings of the line");
 	++*i;
 }
 

@@ -14,20 +14,20 @@
 #define APR10 "$apr1$saltsalt$a8ml/vK5HEjiZ5oypDWA7/"			     /* empty */
 #define ODD   "$y$zz$abcd$71UVR2jXPRehOypaW4vmU0oV69bxhJE4aN7jXUyFZa4" /* refused by the library */
 
-static const char text[] = "# comment:" BC "\n"	 /* 1 */
-			   "\n"			 /* 2 */
-			   "plain:secret\n"	 /* 3 */
-			   "alice:" BC "\r\n"	 /* 4 */
-			   "alice:" APR1 "\n"	 /* 5 */
-			   "plain:" BC "\n"	 /* 6 */
-			   "long:" BC72 ":x\n"	 /* 7 */
-			   "empty:" APR10 "\n"	 /* 8 */
-			   "nohash:\n"		 /* 9 */
-			   "nocolon\n"		 /* 10 */
-			   ":" APR10 "\n"	 /* 11 */
-			   "odd:" ODD "\n" /* 12 */
-			   "desk:plaintext\n"	 /* 13 */
-			   "last:" APR1;	 /* 14 */
+static const char text[] = "# comment:" BC "\n" /* 1 */
+			   "\n"			/* 2 */
+			   "plain:secret\n"	/* 3 */
+			   "alice:" BC "\r\n"	/* 4 */
+			   "alice:" APR1 "\n"	/* 5 */
+			   "plain:" BC "\n"	/* 6 */
+			   "long:" BC72 ":x\n"	/* 7 */
+			   "empty:" APR10 "\n"	/* 8 */
+			   "nohash:\n"		/* 9 */
+			   "nocolon\n"		/* 10 */
+			   ":" APR10 "\n"	/* 11 */
+			   "odd:" ODD "\n"	/* 12 */
+			   "desk:plaintext\n"	/* 13 */
+			   "last:" APR1;	/* 14 */
 
 static const struct {
 	const char *name;
@@ -95,7 +95,8 @@ static void questions(void)
 	int fd = kit_file(text, sizeof(text) - 1);
 	const char *library;
 
-	if (verify_scheme(PWHASH_BCRYPT, &library) < 0 && verify_scheme(PWHASH_APR1, &library) < 0) {
+	if (verify_scheme(PWHASH_BCRYPT, &library) < 0 &&
+	    verify_scheme(PWHASH_APR1, &library) < 0) {
 		nobody(fd);
 		close(fd);
 		return;
@@ -132,7 +133,7 @@ static void every_scheme(void)
 		is_int(verify_password(fd, "user", 4, s->passwd, strlen(s->passwd), &v), 1,
 		       "accepted: %s", s->hash);
 		is_int(verify_password(fd, "user", 4, "Secret", 6, &v), 0,
-			"another password is refused");
+		       "another password is refused");
 		close(fd);
 	}
 }
@@ -147,15 +148,15 @@ static void odd_files(void)
 	close(fd);
 	fd = kit_file("alice:secret\n", 13);
 	is_int(verify_password(fd, "bob", 3, "secret", 6, &v), 0,
-		"a file without a usable line lets nobody in");
+	       "a file without a usable line lets nobody in");
 	is_int(v.why, VERIFY_UNKNOWN, "a file without a usable line: the user is unknown");
 	close(fd);
 	is_int(verify_password(-1, "alice", 5, "secret", 6, &v), -EBADF,
-		"a descriptor that is not open is an error");
+	       "a descriptor that is not open is an error");
 	is_int(v.why, VERIFY_FAILED, "a descriptor that is not open: the reason is a failure");
 	fd = open("/", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	is_int(verify_password(fd, "alice", 5, "secret", 6, &v), -EISDIR,
-		"a directory is an error");
+	       "a directory is an error");
 	close(fd);
 }
 
@@ -194,16 +195,16 @@ static void overlong(void)
 	strcpy(whole + 500, "\nalice:" BC "\nhuge:" BC "\n");
 	fd = kit_file(whole, strlen(whole));
 	is_int(find_user(fd, "huge", 4, buf, sizeof(buf), &user, &first), 0,
-		"an overlong line is searched");
+	       "an overlong line is searched");
 	is_int(user.line, 1, "an overlong line is found by its user");
 	is_int(user.fault, HTPASSWD_MALFORMED, "an overlong line can't be used");
 	is_int(find_user(fd, "alice", 5, buf, sizeof(buf), &user, &first), 0,
-		"the line after it is searched");
+	       "the line after it is searched");
 	is_int(user.line, 2, "the line after it has the right number");
 	is_str(user.hash, BC, "the line after it is whole");
 	is_str(first.hash, BC, "the line after it is the first that can be used");
 	is_int(find_user(fd, "xxx", 3, buf, sizeof(buf), &user, &first), 0,
-		"the inside of an overlong line is searched");
+	       "the inside of an overlong line is searched");
 	is_int(user.line, 0, "the inside of an overlong line has no user");
 	close(fd);
 }

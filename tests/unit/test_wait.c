@@ -14,9 +14,9 @@
 enum { TURNS_MAX = 10000 };
 
 static int64_t now_ms = 1000000;
-static int64_t takes_ms;  /* how long each call waits before something is ready */
-static int ready = 1;	  /* what it returns then */
-static unsigned to_hear;  /* calls made only to let signals in */
+static int64_t takes_ms; /* how long each call waits before something is ready */
+static int ready = 1;	 /* what it returns then */
+static unsigned to_hear; /* calls made only to let signals in */
 
 /* These replace the system's calls, by the linker's --wrap. */
 int __real_ppoll(struct pollfd *p, nfds_t n, const struct timespec *timeout, const sigset_t *mask);
@@ -67,8 +67,8 @@ static void calls(void)
 	work(40, WAIT_FOREVER);
 	is_int(to_hear, 0, "one that is busy for a moment makes no other call either");
 	work(1000, WAIT_FOREVER);
-	ok(to_hear >= 15 && to_hear <= 20,
-		"one that is busy for a second makes %u more calls", to_hear);
+	ok(to_hear >= 15 && to_hear <= 20, "one that is busy for a second makes %u more calls",
+	   to_hear);
 }
 
 static void deadlines(void)
@@ -91,10 +91,10 @@ static void lifetime(void)
 	ok(now_ms - began <= 301, "at the end of the lifetime, after %d ms", (int)(now_ms - began));
 	ready = 0;
 	is_int(wait_fd(0, POLLIN, WAIT_FOREVER), -ETIME,
-		"a lifetime ends a session that is not busy");
+	       "a lifetime ends a session that is not busy");
 	wait_set_lifetime(now_ms + 300);
 	is_int(wait_fd(0, POLLIN, now_ms + 500), -ETIME,
-		"a lifetime ends a wait with a later deadline");
+	       "a lifetime ends a wait with a later deadline");
 	wait_set_lifetime(WAIT_FOREVER);
 	ready = 1;
 }
