@@ -13,6 +13,13 @@ cd "$abs_top_srcdir"
 		-e SC1090,SC1091,SC2030,SC2031,SC2034,SC2046,SC2154,SC2164 {} +
 }
 
+@test "C files: clang-format" {
+	command -v clang-format || skip "no clang-format"
+	# Debian 12's: other versions lay out a few things otherwise.
+	clang-format --version | grep -q 'version 14\.' || skip "clang-format is not version 14"
+	find src tests -name '*.[ch]' -exec clang-format --dry-run -Werror {} +
+}
+
 @test "Python: pyflakes" {
 	command -v pyflakes3 || skip "no pyflakes3"
 	find tests -name '*.py' -exec pyflakes3 {} +
