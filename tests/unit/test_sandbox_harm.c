@@ -10,6 +10,7 @@
 #include "sandbox/filter.h"
 #include "sandbox/landlock.h"
 #include "sandbox_kit.h"
+#include "syscall_kit.h"
 #include "tap.h"
 
 #include <arpa/inet.h>
