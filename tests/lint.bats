@@ -96,6 +96,13 @@ links() {
 	/usr/bin/python3 tests/lint.py
 }
 
+@test "the commits that git blame is to leave out are there" {
+	[ "$(git rev-parse --is-shallow-repository 2>/dev/null)" = false ] || skip "no git repository, or a shallow one"
+	grep -v '^#' .git-blame-ignore-revs | while read -r commit; do
+		git merge-base --is-ancestor "$commit" HEAD
+	done
+}
+
 @test "nothing is left to be done later" {
 	run grep -rnE '\b(TODO|FIXME|XXX)\b' src tests/unit tests/fuzz --include='*.[ch]'
 	echo "$output"
