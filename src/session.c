@@ -87,8 +87,7 @@ static void judge_dest(struct session *s)
 			memcpy(s->dest.name, r->name, r->namelen);
 			s->dest.port = r->port;
 			s->rec.dest = &s->dest;
-			end_refused(s, SOCKS5_REP_HOST_UNREACHABLE, END_FAILED,
-				    "not a host name");
+			end_refused(s, SOCKS5_REP_HOST_UNREACHABLE, END_FAILED, "not a host name");
 		}
 	} else {
 		s->dest.addr = r->addr;
