@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Where large static memory lies, so that it costs nothing until it is used. */
+/* Places large static memory so that it costs nothing until it is used. */
 #ifndef BASE_COLD_H
 #define BASE_COLD_H
 

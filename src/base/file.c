@@ -33,7 +33,7 @@ static int read_all(int fd, char *p, size_t size, size_t *ret)
 	return 0;
 }
 
-/* Noted here because the file is inspected here; it is not opened a second time. */
+/* The files of file_loose(), noted while they are read, so that none is opened a second time. */
 static const char *loose[LOOSE_MAX];
 
 static void note_loose(const char *path, const struct stat *st)
@@ -55,7 +55,7 @@ const char *file_loose(size_t i)
 }
 
 /*
- * Somebody may be writing the file in place at this moment. Half of it must not pass for the whole:
+ * Checks that the file did not change while it was read. Half a file must not pass for the whole:
  * the other half may hold the rule that denies.
  */
 static int judge_whole(int fd, const struct stat *before, size_t size)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Reads the administrator's files, each as a whole. Reads regular files only, because a pipe could
- * be the client.
+ * be the client's.
  */
 #ifndef BASE_FILE_H
 #define BASE_FILE_H
@@ -12,19 +12,20 @@ enum { FILE_MAX = 64 << 20 };
 
 /*
  * Reads a regular file of at most FILE_MAX bytes. *text is writable, has *size bytes and a NUL
- * behind them, and lasts as long as the process. path must last as long. Returns 0, or a negative
- * errno: -EINVAL if it is not a regular file, -EFBIG if it is larger, -EBUSY if it changed
- * meanwhile, -ESTALE if there was more or less to read than its size says.
+ * behind them, and lasts until file_forget(). path must last as long as the process, because
+ * file_loose() may return it. Returns 0, or a negative errno: -EINVAL if it is not a regular file,
+ * -EFBIG if it is larger, -EBUSY if it changed while it was read, -ESTALE if there was more or less
+ * to read than its size says.
  */
 int file_read(const char *path, char **text, size_t *size);
 
-/* Frees the text of file_read(). Nothing may point into it any more. */
+/* Frees the text of file_read(). Nothing may point into it afterwards. */
 void file_forget(const char *text, size_t size);
 
 /*
- * Returns the path as the file that names it means it: a relative path begins in the folder of that
- * file; for NULL (the command line) it stays as it is. Returns path itself or a new string, which
- * stays for the life of the process; or NULL without memory.
+ * Resolves a path that was read from `file`: a relative path begins in the folder of that file. If
+ * file is NULL (the command line), the path stays as it is. Returns path itself or a new string,
+ * which lasts as long as the process; or NULL if there is no memory.
  */
 const char *file_beside(const char *path, const char *file);
 
@@ -32,8 +33,8 @@ const char *file_beside(const char *path, const char *file);
 const char *file_error(int err);
 
 /*
- * Returns the path of the i-th file read so far that somebody besides root and this user may write,
- * or NULL behind the last. For --check. Only the first few are remembered.
+ * Returns the path of the i-th file read so far that users other than root and the user of this
+ * process may write to, or NULL if there are no more. Remembers the first 8. For --check.
  */
 const char *file_loose(size_t i);
 

@@ -31,14 +31,18 @@ void text_uint_pad(struct text *t, uint64_t v, unsigned width);
 
 /*
  * Appends bytes that we did not write. Each byte outside 0x20 to 0x7e, each double quote and each
- * backslash becomes \xNN. An escape that does not fit is left out, and all that is appended later.
+ * backslash becomes \xNN. If an escape does not fit, leaves it out, and everything that is appended
+ * later.
  */
 void text_escaped(struct text *t, const void *bytes, size_t n);
 
-/* Appends bytes in quotes, escaped like that. Of more than max bytes, the first max and "...". */
+/*
+ * Appends bytes in quotes, escaped as text_escaped() does. Of more than max bytes, appends the
+ * first max and "...".
+ */
 void text_quoted_bytes(struct text *t, const void *bytes, size_t n, size_t max);
 
-/* Appends a string in quotes, escaped like that: at most its first 100 bytes. */
+/* Does the same with a string, of which at most the first 100 bytes are appended. */
 void text_quoted(struct text *t, const char *s);
 
 /* Appends all its arguments, which are strings; the last is NULL. */

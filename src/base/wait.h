@@ -38,7 +38,8 @@ int wait_poll(struct pollfd *fds, nfds_t n, int64_t deadline_ms);
 
 /*
  * Polls up to this time, for the end of a session, which neither the signals nor the lifetime
- * interrupt. Returns what poll(2) does: 0 at the time, or -1 with errno.
+ * interrupt. Returns what poll(2) returns: the number of descriptors with events, 0 at that time,
+ * or -1 with errno.
  */
 int wait_briefly(struct pollfd *fds, nfds_t n, int64_t until_ms);
 
