@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Addresses as bytes: length, port, equality, and the IPv4 addresses that some IPv6 addresses
- * carry. Text is addr_text.c's matter.
+ * carry. addr_text.c reads and writes them as text.
  */
 #include "wire/addr.h"
 
@@ -113,8 +113,8 @@ bool addr_is_unspecified(const union endpoint *addr)
 
 /* A form of IPv6 address that carries an IPv4 address. */
 struct form {
-	uint8_t from, len; /* an address has this form if its len bytes from this one on ... */
-	uint8_t bytes[12]; /* ... are these */
+	uint8_t from, len; /* where the bytes that mark this form begin, and how many they are */
+	uint8_t bytes[12]; /* their values */
 	uint8_t at[4];	   /* the indexes of the IPv4 address's bytes */
 	uint8_t flip;	   /* they are XORed with this */
 	bool guess;

@@ -100,20 +100,21 @@ enum { ADDR_EMBEDDED_MAX = 5 };
  * length that RFC 6052 section 2.2 allows there is tried. Bits 64 to 71, u, are never part of the
  * IPv4 address:
  *
- *     48                64      72
- *     +-----------------+-------+-----------------+---------------------------+
- *     |    v4 (16)      |   u   |    v4 (16)      |          suffix           |  /48
- *     |        | v4 (8) |   u   |         v4 (24)          |      suffix      |  /56
- *     |                 |   u   |              v4 (32)              |  suffix |  /64
- *     |                              |               v4 (32)                  |  /96
- *     +-----------------+-------+---------------------------------------------+
+ *     48      56      64      72      80      88      96      104              128
+ *     +-------+-------+-------+-------+-------+-------+-------+-------+---------+
+ *     |    v4 (16)    |   u   |    v4 (16)    |             suffix              |  /48
+ *     |       |v4 (8) |   u   |        v4 (24)        |         suffix          |  /56
+ *     |               |   u   |            v4 (32)            |     suffix      |  /64
+ *     |               |   u   |                       |         v4 (32)         |  /96
+ *     +---------------+-------+-------------------------------------------------+
  *
  * Fills ret[ADDR_EMBEDDED_MAX]. Returns the number of addresses.
  */
 unsigned addr_embedded_ipv4(const union endpoint *addr, struct addr_embedded *ret);
 
 /*
- * Returns how many bits of that IPv4 address, 0 to 32, stand in the first bits of the IPv6 address.
+ * Returns how many bits of that IPv4 address, 0 to 32, are among the first `bits` bits of the IPv6
+ * address.
  */
 unsigned addr_embedded_known(const struct addr_embedded *embedded, unsigned bits);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Reads addresses from text, writes them to text (RFC 5952), and judges names. Reads no spelling of
- * an IPv4 address but four decimal numbers. No stdio, no locale, no resolver.
+ * Reads addresses from text, writes them to text (RFC 5952), and judges names. The only spelling of
+ * an IPv4 address that it reads is four decimal numbers. No stdio, no locale, no resolver.
  */
 #include "wire/addr.h"
 
@@ -169,7 +169,10 @@ static bool is_host_byte(char c)
 	       c == '_';
 }
 
-/* True for digits, and for 0x with any hexadecimal digits or none: inet_aton() may take them. */
+/*
+ * Returns true for digits, and for 0x with any hexadecimal digits or none: inet_aton() may accept
+ * them.
+ */
 static bool is_number(const char *label, size_t len)
 {
 	bool hex = len >= 2 && label[0] == '0' && (label[1] == 'x' || label[1] == 'X');
@@ -181,8 +184,9 @@ static bool is_number(const char *label, size_t len)
 }
 
 /*
- * True for labels of host bytes between single dots, a final dot allowed, if at least one label is
- * no number: getaddrinfo() would turn numbers alone into an address that no rule has judged.
+ * Returns true for labels of host bytes between single dots, a final dot allowed, if at least one
+ * label is not a number: getaddrinfo() would turn numbers alone into an address that no rule has
+ * judged.
  */
 static bool may_be_looked_up(const char *name, size_t len)
 {

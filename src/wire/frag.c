@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Puts fragments together (RFC 1928 section 7). Drops a sequence that can't be completed as a
- * whole: no datagram ever holds bytes of two sequences that can be told apart.
+ * Puts fragments together (RFC 1928 section 7). Drops the whole of a sequence that can't be
+ * completed. Never joins bytes of two sequences that can be told apart.
  */
 #include "wire/frag.h"
 

@@ -48,9 +48,9 @@ void frag_init(struct frag *f, uint8_t *buf, size_t size);
 /*
  * Takes one datagram that the client sent: its header, and its len bytes of payload. Returns
  *
- *     0          if f->to, f->data and f->len are a datagram to pass on: this one, if it is no
- *                fragment or a sequence of one (they point into hdr and data then), or the whole
- *                that it completes (they point into the queue);
+ *     0          if f->to, f->data and f->len are a datagram to pass on: this one, if it is not a
+ *                fragment or is a sequence of one (then they point into hdr and data), or the whole
+ *                that it completes (then they point into the queue);
  *     -EAGAIN    if the fragment is in the queue and the sequence is not complete;
  *     -EINVAL    if the fragment was dropped.
  *
@@ -58,8 +58,8 @@ void frag_init(struct frag *f, uint8_t *buf, size_t size);
  * fragment of a lower position or a datagram with FRAG 0 arrives. Position 1 begins a new sequence,
  * even if the latest fragment had position 1 too. The sequence is given up if a fragment is
  * missing, if a fragment has another destination than the first, if the sum exceeds the buffer, or
- * if a different fragment has the latest one's position. An exact repetition of the latest fragment
- * is dropped and the sequence goes on; so is FRAG X'80', an end without a position.
+ * if a different fragment has the position of the latest one. An exact repetition of the latest
+ * fragment is dropped, and so is FRAG X'80', an end without a position; the sequence goes on then.
  */
 int frag_add(struct frag *f, const struct socks5_udp *hdr, const uint8_t *data, size_t len,
 	     int64_t now_ms);

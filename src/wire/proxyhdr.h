@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The header of the PROXY protocol, versions 1 and 2, with which a load balancer tells whose
- * connection it passes on. Bytes to a struct. Pure.
+ * The header of the PROXY protocol, versions 1 and 2, in which a load balancer tells the address of
+ * the client whose connection it passes on. Bytes to a struct. Pure.
  */
 #ifndef WIRE_PROXYHDR_H
 #define WIRE_PROXYHDR_H
@@ -52,7 +52,7 @@ struct proxyhdr {
 /*
  * Decodes a header of either version. Need-more contract (wire/wire.h); it asks for PROXYHDR_MAX
  * bytes at most. Turns an IPv4-mapped address into IPv4. PROXY with an unspecified family counts
- * as local. LOCAL ignores FAMILY, and all LEN bytes are to be skipped.
+ * as local. In LOCAL, FAMILY is ignored, and the caller skips all LEN bytes.
  *
  * -EPROTO: neither signature. -EINVAL: a bad number, a missing CRLF, a LEN that can't hold the
  * addresses, an unknown command or family, or a datagram protocol. -EMSGSIZE: a line of version 1

@@ -13,7 +13,7 @@ enum { HEADER_LEN = 8, TEXT_MAX = 255 };
 
 /*
  * Finds the end of the text at p, of which n bytes are there. Returns 0 and sets *len, the NUL not
- * counted; 1 if the NUL is yet to come; or -EMSGSIZE.
+ * counted; 1 if the NUL has not come yet; or -EMSGSIZE.
  */
 static int text_len(const uint8_t *p, size_t n, size_t *len)
 {
