@@ -54,7 +54,10 @@ static bool is_pending(int err)
 	return err == EINPROGRESS || err == EALREADY || err == EINTR;
 }
 
-/* Advances attempt i. 0: connected; -EAGAIN: not yet; else it failed, and its socket is closed. */
+/*
+ * Advances attempt i. Returns 0 if it is connected, -EAGAIN if it is not yet, or another negative
+ * errno if it failed; its socket is closed then.
+ */
 static int advance(struct race *r, size_t i)
 {
 	const union endpoint *to = &r->c->addr[i];

@@ -24,8 +24,8 @@ struct dialled {
 
 /*
  * Connects to one of the candidates, which are tried in their order. Gives up when the client, at
- * the descriptor watch, has left. Returns a connected non-blocking socket; or -errno: the error
- * that says most among those of the attempts, -ECONNABORTED if the client has left, or an error of
+ * the descriptor watch, has left. Returns a connected non-blocking socket; or -errno: of the errors
+ * of the attempts, the one that says most; -ECONNABORTED if the client has left; or an error of
  * wait_poll().
  */
 int dial(const struct candidates *c, const struct net_options *o, int watch, int64_t deadline_ms,

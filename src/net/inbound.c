@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Chooses the local address and the port of the sockets that others reach. Every address that is
- * tried is a single address of this host, never a wildcard, which could be reached at all the other
- * addresses too.
+ * Chooses the local address and the port of the sockets that others reach. Tries single addresses
+ * of this host, never the wildcard address: a socket there could be reached at every address.
  */
 #include "net/inbound.h"
 #include "net/self.h"
@@ -15,7 +14,7 @@
 
 enum { BACKLOG = 16 }; /* strangers that wait to be turned away */
 
-/* routed: the address may be no device's, but one of a prefix that is routed to this host. */
+/* routed: the address need not belong to a device; it may be in a prefix routed to this host. */
 static int open_at(const union endpoint *at, int type, bool routed)
 {
 	int fd = socket(at->sa.sa_family, type | SOCK_NONBLOCK | SOCK_CLOEXEC, 0), one = 1, err;
@@ -54,7 +53,10 @@ static int open_in_range(const struct net_options *o, const union endpoint *host
 	return fd;
 }
 
-/* Opens at the address from which this one is reached; outgoing: by --source and the like. */
+/*
+ * Opens at the address from which this host reaches `to`; outgoing: with --source, --interface and
+ * --mark.
+ */
 static int open_towards(const struct net_options *o, const union endpoint *to, int type,
 			bool outgoing)
 {
@@ -64,7 +66,7 @@ static int open_towards(const struct net_options *o, const union endpoint *to, i
 	return err < 0 ? err : open_in_range(o, &from, type, false);
 }
 
-/* If no route leads there, another address may do. */
+/* Turns a missing route into -EADDRNOTAVAIL, because another address may have one. */
 static int or_elsewhere(int fd)
 {
 	return fd < 0 && (net_leads_nowhere(-fd) || fd == -EACCES) ? -EADDRNOTAVAIL : fd;
@@ -78,7 +80,10 @@ static int open_loopback(const struct net_options *o, int family, int type)
 	return open_in_range(o, &loopback, type, false);
 }
 
-/* Finds --external of this family, or NULL; *own: it is an address of this host. */
+/*
+ * Finds --external of this family; *ret is NULL if it is not set. Sets *own to whether it is an
+ * address of this host. Returns 0 or -errno.
+ */
 static int find_external(const struct net_options *o, int family, const union endpoint **ret,
 			 bool *own)
 {

@@ -38,6 +38,8 @@ struct netlink_answer {
 
 /* Opens the socket. Returns 0 or -errno. */
 int netlink_open(struct netlink *ret);
+
+/* Closes the socket. */
 void netlink_close(struct netlink *l);
 
 /* Begins a request of this type, with a body of this many zero bytes. */
@@ -48,8 +50,9 @@ void netlink_add(struct netlink_request *q, uint16_t type, const void *value, si
 
 /*
  * Sends the request and fills *ret with an answer of this type that has a body of this many bytes,
- * or with one of type NLMSG_ERROR, because a refusal of the kernel is an answer too. Returns 0; or,
- * if no such answer comes within 5 seconds, a negative errno, those of wait_poll() among them.
+ * or with one of type NLMSG_ERROR, because a refusal of the kernel is an answer too. Returns 0;
+ * -EBADMSG if another message came; an error of wait_poll() if none came within 5 seconds; or
+ * another negative errno.
  */
 int netlink_ask(struct netlink *l, struct netlink_request *q, uint16_t type, size_t body,
 		struct netlink_answer *ret);

@@ -45,7 +45,7 @@ static bool take(struct candidates *c, const struct addrinfo **ai, int family, u
 	return false;
 }
 
-/* RFC 8305 section 4: one of each family in turn, the preferred one first. */
+/* Takes one address of each family in turn, the preferred one first (RFC 8305 section 4). */
 static void interleave(struct candidates *c, const struct addrinfo *list, enum net_family family,
 		       uint16_t port)
 {
@@ -68,7 +68,7 @@ int resolve_error(int eai, int err, const char **why)
 	*why = eai == EAI_SYSTEM && err ? strerror(err) : gai_strerror(eai);
 	if (eai == EAI_MEMORY)
 		return -ENOMEM;
-	/* Don't return errno: callers take it for that of a connection or a wait. It may be 0. */
+	/* Don't return errno: it may be 0, or pass for an error of a connection or a wait. */
 	return eai == EAI_SYSTEM ? -EIO : -ENOENT;
 }
 

@@ -18,8 +18,8 @@ struct candidates {
  * Finds the addresses of dest. A literal is its own address. A name is looked up by the system's
  * resolver, in a thread; the lookup is given up at the deadline, or when the client, at the
  * descriptor watch, has left. IPv6 and IPv4 addresses alternate (RFC 8305 section 4), beginning
- * with the family that --family prefers, or else the resolver. ret->addr points into dest, or into
- * memory that is valid until the next call.
+ * with the family that --family prefers, or, without a preference, with that of the resolver's
+ * first address. ret->addr points into dest, or into memory that is valid until the next call.
  *
  * Returns 0; -EAFNOSUPPORT for a literal of a family that --family excludes; -ENOENT if the name
  * has no address or can't be looked up (*why says it in words); the errors of blocking_call(); or
@@ -30,8 +30,8 @@ int resolve_dest(struct dest *dest, enum net_family family, int watch, int64_t d
 
 /*
  * Translates an error of getaddrinfo(3) or getnameinfo(3); err is the errno after the call, which
- * must have been 0 before. Returns -ENOENT if the name was not found, -ENOMEM, or -EIO if the
- * lookup failed. *why gets the reason in words.
+ * must have been 0 before. Returns -ENOMEM for EAI_MEMORY, -EIO for EAI_SYSTEM, and -ENOENT for all
+ * other errors: the name was not found. *why gets the reason in words.
  */
 int resolve_error(int eai, int err, const char **why);
 

@@ -9,15 +9,16 @@
 #include <stdbool.h>
 
 /*
- * Does a packet to this address end on this host? It does for the addresses of this host's devices,
- * for prefixes that are routed to this host, and for the anycast and broadcast addresses of these.
- * The kernel is asked twice: for any socket, and for one with --interface, --mark and --source. One
- * yes is enough. Returns 1, 0, or a negative errno if the kernel gave no answer.
+ * Returns 1 if a packet to this address ends on this host, 0 if it does not, or a negative errno if
+ * the kernel gave no answer. It ends here for the addresses of this host's devices, for prefixes
+ * that are routed to this host, and for the anycast and broadcast addresses of these. Asks the
+ * kernel twice: for any socket, and for one with --interface, --mark and --source. One of the two
+ * answers is enough for a 1.
  */
 int self_has(const struct net_options *o, const union endpoint *addr);
 
 /*
- * Does the same as a rules_is_self, whose context is struct net_options. The addresses of
+ * Does the same in the form of rules_is_self; net_options is a struct net_options. The addresses of
  * --external are this host's own when they are destinations. They are not when they are clients,
  * because behind NAT the neighbours of this host may come from these addresses.
  */

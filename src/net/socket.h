@@ -23,7 +23,7 @@ struct address_pair {
 	union endpoint ipv4, ipv6;
 };
 
-/* What the administrator set for the network. */
+/* The administrator's settings for the network. */
 struct net_options {
 	struct address_pair source;   /* local addresses of outgoing sockets */
 	struct address_pair external; /* the addresses that clients are told for BIND and UDP */
@@ -49,7 +49,10 @@ int net_socket(const struct net_options *o, int family, int type, const char **s
  */
 int net_local(const struct net_options *o, const union endpoint *to, union endpoint *ret);
 
-/* Does this errno of connect() mean that no route leads there, rather than a failure of ours? */
+/*
+ * Returns true if this errno of connect(2), a positive one, means that no route leads there, and
+ * not that this host failed.
+ */
 bool net_leads_nowhere(int err);
 
 /*
