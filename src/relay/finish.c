@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Flushes, waits and closes, each for a bounded time. Reports no error: nobody could act on it. */
+/* Flushes, waits and closes, each for a bounded time. Reports no error: no caller can use one. */
 #include "relay/finish.h"
 #include "base/wait.h"
 

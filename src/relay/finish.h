@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* How a relay ends before both its streams have ended: in order, or by a reset. */
+/* Ends a relay before both its streams have ended by themselves: in order, or by a reset. */
 #ifndef RELAY_FINISH_H
 #define RELAY_FINISH_H
 

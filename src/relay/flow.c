@@ -74,8 +74,8 @@ static void become_bulk(struct flow *f)
 }
 
 /*
- * splice(2) returns 0 or EAGAIN if urgent data comes next, and a sandbox around ours may forbid it.
- * recv(2) returns the truth.
+ * Returns true if only recv(2) can tell what is next: splice(2) also returns 0 or EAGAIN before
+ * urgent data, and a sandbox around ours may forbid it.
  */
 static bool is_doubtful(int err)
 {
@@ -101,7 +101,10 @@ static ssize_t receive(struct flow *f, size_t *most)
 	return read(f->from->in, f->buf, *most);
 }
 
-/* A reader that can't be told of the end would wait for more, and we for its end: refuse then. */
+/*
+ * Passes the end of file on. If that fails, refuses the flow: the reader would wait for more bytes,
+ * and we would wait for its end.
+ */
 static void pass_end(struct flow *f)
 {
 	int err = stream_end(f->to);
@@ -112,8 +115,8 @@ static void pass_end(struct flow *f)
 }
 
 /*
- * Reads once, with nothing buffered, so an end of file is passed on at once. True if bytes, an end
- * or an error came.
+ * Reads once, with nothing buffered, so an end of file is passed on at once. Returns true if bytes,
+ * an end or an error came.
  */
 static bool fill(struct flow *f)
 {
@@ -161,7 +164,7 @@ static ssize_t give(int fd, uint8_t *p, size_t n)
 	return sendmsg(fd, &m, MSG_DONTWAIT | MSG_NOSIGNAL);
 }
 
-/* Writes once. True if bytes went out, or if the sink refused them. */
+/* Writes once. Returns true if bytes went out, or if the sink refused them. */
 static bool drain(struct flow *f)
 {
 	ssize_t n;

@@ -37,7 +37,7 @@ enum {
  *     yes     -      are in buf: there is no pipe, or splice(2) could not tell what comes next
  *     yes    yes     are in the pipe
  *
- * cut and starved go with all of them. They matter in FLOW_OPEN only.
+ * cut and starved combine with all three rows. They matter in FLOW_OPEN only.
  */
 enum flow_state {
 	FLOW_OPEN,    /* from may have more bytes */

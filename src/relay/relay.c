@@ -62,7 +62,7 @@ static void compare_notes(struct loop *l)
 
 		if (f->state == FLOW_REFUSED && !back->cut) {
 			back->cut = true;
-			/* If it fails for another reason, reset rather than keep half a stream. */
+			/* If it fails for any other reason, reset: don't keep half a stream. */
 			if (f->to->is_tcp && shutdown(f->to->in, SHUT_RD) < 0 &&
 			    errno != ENOTCONN && back->state == FLOW_OPEN)
 				back->state = FLOW_RESET;

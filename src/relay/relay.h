@@ -17,10 +17,10 @@ struct relay_limits {
 
 struct relay_result {
 	uint64_t up, down; /* bytes passed on */
-	int err;	   /* the -errno for which a direction broke off, or 0 */
+	int err;	   /* the -errno that broke off a direction, or 0 */
 };
 
-/* Makes the descriptors of a side non-blocking if it is no socket. Call it before relay(). */
+/* Makes the descriptors of a side non-blocking unless it is a socket. Call it before relay(). */
 void relay_prepare(const struct stream *side);
 
 /*

@@ -14,13 +14,13 @@ static int events(const struct slots *s, int slot)
 	return s->slot[slot].fd >= 0 ? s->slot[slot].revents : 0;
 }
 
-/* True if flow i may read now: with --rate in software it may have to pause. */
+/* Returns true if flow i may read now: if --rate is kept by us, it may have to pause. */
 static bool reads_now(const struct slots *s, int i)
 {
 	return flow_wants_read(&s->flow[i]) && s->flow[i].ready_ms <= s->now_ms;
 }
 
-/* A source that is cut off is not waited for: its flow reads until nothing is left. */
+/* Returns true if flow i reads what is left of a source that is cut off, without waiting for it. */
 static bool reads_the_rest(const struct slots *s, int i)
 {
 	return s->flow[i].cut && reads_now(s, i);

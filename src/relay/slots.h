@@ -11,8 +11,8 @@
 #include <poll.h>
 
 /*
- * The source of flow i has slot i. The sink of flow i has slot !i, which is the source of the other
- * flow, if both are the same descriptor; otherwise slot !i + 2.
+ * The source of flow i has slot i. If the sink of flow i and the source of the other flow are the
+ * same descriptor, they share slot !i; otherwise the sink has slot !i + 2.
  */
 enum { SLOTS_MAX = 4 };
 
