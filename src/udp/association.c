@@ -130,7 +130,7 @@ static int run(struct udp_flow *f, int names)
 
 int udp_run(const struct udp_association *a, struct udp_result *ret)
 {
-	/* It has megabytes, but only the pages that datagrams come to are ever touched. */
+	/* It is megabytes large, but only the pages that datagrams come to are ever touched. */
 	struct udp_flow *f = mmap(NULL, sizeof(*f), PROT_READ | PROT_WRITE,
 				  MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 	int err, names;

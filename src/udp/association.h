@@ -35,7 +35,7 @@ struct udp_association {
 
 struct udp_result {
 	uint64_t sent, received; /* bytes of payload passed on */
-	const char *trouble;	 /* in words, why the latest lost datagrams were lost; or NULL */
+	const char *trouble;	 /* in words, why datagrams were lost most recently; or NULL */
 };
 
 /*
@@ -49,7 +49,7 @@ void udp_tune(int fd, int family);
  * Runs the association to its end, then closes its three sockets. Connects the relay socket to the
  * client's address and port when its first valid datagram comes. Returns 0 at the end of the
  * control connection; -ECONNRESET; -ETIMEDOUT (idle), -ETIME (lifetime), -EINTR (asked to stop);
- * or another -errno. Call it once a process: its memory is not given back.
+ * or another -errno. Call it once per process: its memory is not given back.
  */
 int udp_run(const struct udp_association *a, struct udp_result *ret);
 

@@ -110,8 +110,8 @@ static int judge(int fd, int err, bool *retried, int64_t *until)
 }
 
 /*
- * By number, because musl's sendmmsg(3) calls sendmsg(2) for each datagram, to clear the padding of
- * the messages. In ours the padding is zero already.
+ * Calls sendmmsg(2) by number, because musl's function calls sendmsg(2) for each datagram, to clear
+ * the padding of the messages. In ours the padding is zero already.
  */
 static int send_many(int fd, struct mmsghdr *msg, unsigned n)
 {

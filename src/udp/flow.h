@@ -42,8 +42,9 @@ struct udp_flow {
 };
 
 /*
- * Counts what was sent in this direction, of which so many bytes were payload, and applies --rate:
- * a datagram costs its payload and 28 bytes of headers, so an empty one is not free.
+ * Counts the datagrams sent in this direction; payload is their bytes without the SOCKS headers.
+ * Applies --rate: a datagram costs its payload and 28 bytes of headers, so an empty one is not
+ * free.
  */
 void udp_flow_count(struct udp_flow *f, int direction, const struct udp_sent *sent,
 		    uint64_t payload);

@@ -146,8 +146,8 @@ int udp_names_find(struct udp_names *n, const struct dest *dest, int64_t now_ms,
 }
 
 /*
- * Chooses among the addresses that are allowed: the one that the name has, if it was found again,
- * or else the first; AF_UNSPEC if there is none.
+ * Chooses among the addresses that are allowed: the one that the name has already, if it was found
+ * again, or else the first; AF_UNSPEC if there is none.
  */
 static void choose(const struct udp_names *n, struct udp_name *e, const struct lookup *job)
 {

@@ -15,12 +15,13 @@ enum {
 	UDP_HELD_MAX = 32,
 	UDP_HELD_PER_NAME = 8,
 	UDP_LOOKUPS_AT_ONCE = 64,
-	UDP_LOOKUP_EVERY_MS = 100, /* after these */
+	UDP_LOOKUP_EVERY_MS = 100, /* after the first 64 */
 };
 
 /*
- * May datagrams go to this address? named is the destination that they name, or NULL if they carry
- * the address itself. If the address is NULL: could any address of the name be allowed?
+ * Returns true if datagrams may go to this address. named is the destination that they name, or
+ * NULL if they carry the address itself. If the address is NULL, returns true if any address of the
+ * name could be allowed.
  */
 typedef bool udp_allows(void *ctx, const struct dest *named, const union endpoint *to);
 
@@ -48,12 +49,15 @@ struct udp_names {
 	int64_t patience_ms; /* how long a datagram waits; 0: without limit */
 	uint64_t uses;
 	int64_t full_ms;     /* when the bucket of lookups is full again */
-	const char *trouble; /* why the latest name that failed has failed, in words; or NULL */
+	const char *trouble; /* in words, why the latest lookup that failed has failed; or NULL */
 	struct udp_name name[UDP_NAMES_MAX];
 	struct udp_held held[UDP_HELD_MAX];
 };
 
-/* allows judges every name and its addresses. Returns the descriptor to poll, or -errno. */
+/*
+ * Sets up an empty cache. allows() judges every name and its addresses. Returns the descriptor to
+ * poll, or -errno.
+ */
 int udp_names_init(struct udp_names *n, enum net_family family, int64_t patience_ms,
 		   udp_allows *allows, void *ctx);
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A bounded table of addresses, with what a UDP association remembers of each. Address and port
- * choose a set of eight entries; in a full set, the entry that was used longest ago is replaced.
+ * A bounded table of addresses, and of the facts that a UDP association remembers about each.
+ * Address and port choose a set of eight entries; in a full set, the entry that was used longest
+ * ago is replaced.
  */
 #ifndef UDP_TABLE_H
 #define UDP_TABLE_H
