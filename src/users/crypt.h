@@ -17,7 +17,7 @@ enum { CRYPT_SCRATCH = 160 * 1024 };
 
 /* The functions of the library. It is never unloaded. */
 struct crypt_lib {
-	/* crypt_rn(3); NULL if the library only has the second */
+	/* crypt_rn(3); NULL if the library has only crypt_r(3) */
 	char *(*rn)(const char *passwd, const char *hash, void *data, int size);
 	/* crypt_r(3) */
 	char *(*r)(const char *passwd, const char *hash, void *data);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* MD5 and SHA-1 of the libmd that the program is linked with. No other file includes its headers.
+/*
+ * MD5 and SHA-1 of the libmd that the program is linked with. No other file includes its headers.
  */
 #include "users/digest.h"
 

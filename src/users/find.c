@@ -76,7 +76,7 @@ static void keep(const struct htpasswd_line *line, struct found_user *e)
 	e->hash[line->hashlen] = '\0';
 }
 
-/* Looks for the first line that can be used. Mostly that is the first line. */
+/* Looks for the first line that can be used. Usually that is the first line of the file. */
 static void look_first(const char *p, size_t n, struct found_user *first)
 {
 	struct htpasswd_walk w = { 0 };

@@ -18,8 +18,8 @@ struct found_user {
  * filled. Returns 0 or a negative errno.
  *
  * Reads the whole file fd through buf (size bytes; the used part is zero on return), never through
- * a mapping: SIGBUS would kill the process if somebody cut the file short meanwhile, and page
- * faults cost more than the copy. A line longer than buf is judged by its beginning.
+ * a mapping: SIGBUS would kill the process if the file were cut short meanwhile, and page faults
+ * cost more than the copy. A line longer than buf is judged by its beginning.
  */
 int find_user(int fd, const char *name, size_t namelen, char *buf, size_t size,
 	      struct found_user *user, struct found_user *first);

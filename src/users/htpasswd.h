@@ -45,14 +45,14 @@ void htpasswd_feed(struct htpasswd_walk *w, const char *p, size_t n);
 bool htpasswd_next(struct htpasswd_walk *w, struct htpasswd_line *ret);
 
 /*
- * Says whether a line can have that name: not if it is empty, too long, begins with '#' or contains
- * a colon, NUL, CR or LF.
+ * Returns true if a line can have that name: it is not empty or too long, does not begin with '#',
+ * and contains no colon, NUL, CR or LF.
  */
 bool htpasswd_name_ok(const char *name, size_t namelen);
 
 /*
- * Finds the first line that has that name, which htpasswd_name_ok() accepts. Returns whether there
- * is one. Always walks to the end, also if the line was found before.
+ * Finds the first line that has that name, which htpasswd_name_ok() accepts. Returns false if there
+ * is none. Always walks to the end, even after it has found the line.
  */
 bool htpasswd_find(struct htpasswd_walk *w, const char *name, size_t namelen,
 		   struct htpasswd_line *ret);

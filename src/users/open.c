@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Opens the users file. A user who may write to it can let anybody in, so it must belong to root or
- * to the user of this process, and nobody else may write to it. Reads nothing of it.
+ * to the user of this process, and no other user may write to it. Reads nothing of it.
  */
 #include "users/open.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Opens the users file, and refuses one that somebody else may write. Reads nothing of it: whether
- * a password is right is for users/verify.h.
+ * Opens the users file, and refuses one that another user may write. Reads nothing of it:
+ * users/verify.h checks passwords.
  */
 #ifndef USERS_OPEN_H
 #define USERS_OPEN_H
@@ -10,7 +10,7 @@
 
 enum users_fault {
 	USERS_GOOD,
-	USERS_CANT_OPEN,    /* for the reason in the errno that was returned */
+	USERS_CANT_OPEN,    /* the errno that was returned says why */
 	USERS_NOT_A_FILE,   /* -EINVAL: a directory, a pipe, a device... */
 	USERS_OTHERS_OWN,   /* -EPERM: owned by neither root nor the user of this process */
 	USERS_OTHERS_WRITE, /* -EPERM: its group or everybody may write to it */

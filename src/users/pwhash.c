@@ -8,7 +8,7 @@
 
 #include <string.h>
 
-/* Plain text may look like a scheme: only `$...$` and `{...}` are taken for the name of one. */
+/* Returns true if the field names a scheme: `$...$` or `{...}`. Anything else may be plain text. */
 static bool looks_named(const char *p, size_t n)
 {
 	return (*p == '$' && memchr(p + 1, '$', n - 1)) || (*p == '{' && memchr(p, '}', n));

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Checks the form of a hash strictly, before anything computes with it: crypt(3) itself takes plain
- * text for DES. Pure: computes no hash.
+ * Checks the form of a hash strictly, before anything computes with it, because crypt(3) takes
+ * plain text for a DES hash. Pure: computes no hash.
  */
 #ifndef USERS_PWHASH_H
 #define USERS_PWHASH_H

@@ -44,7 +44,7 @@ static int value(const char *alphabet, char ch)
 	return at ? (int)(at - alphabet) : -1;
 }
 
-/* Walks over min to max characters of the alphabet, as many as there are. */
+/* Walks over at most max characters of the alphabet. Returns false if there are too few. */
 static bool span(struct cursor *c, const char *alphabet, size_t min, size_t max)
 {
 	size_t n = 0;
@@ -56,7 +56,7 @@ static bool span(struct cursor *c, const char *alphabet, size_t min, size_t max)
 	return n >= min;
 }
 
-/* Walks over exactly n characters, in the last of which the unused bits must be 0. */
+/* Walks over exactly n characters. The unused bits of the last one must be 0. */
 static bool coded(struct cursor *c, const char *alphabet, size_t n, int unused)
 {
 	return span(c, alphabet, n, n) && !(value(alphabet, c->p[-1]) & unused);

@@ -14,7 +14,7 @@ struct scheme {
 	const char *prefix, *name, *cheapest;
 	enum pwhash_scheme scheme;
 	bool weak;
-	/* Walks over the rest after the prefix; false if it is not well-formed. Sets h->slow. */
+	/* Walks over the rest after the prefix. Returns false if it is malformed. Sets h->slow. */
 	bool (*rest)(struct cursor *c, struct pwhash *h);
 };
 

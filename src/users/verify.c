@@ -31,7 +31,7 @@ static struct secrets *secrets_get(void)
 	return s;
 }
 
-/* Wipes only resident pages: to fault in the others would cost more than everything else. */
+/* Wipes only resident pages: faulting in the others would cost more than everything else. */
 static void secrets_drop(struct secrets *s)
 {
 	unsigned char resident[sizeof(*s) / PAGE_MIN + 1];

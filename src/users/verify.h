@@ -11,7 +11,7 @@
 
 enum verify_why {
 	VERIFY_MATCH,
-	VERIFY_UNKNOWN,	 /* no line has that name, or none can have it */
+	VERIFY_UNKNOWN,	 /* no line has that name, or no line could have it */
 	VERIFY_WRONG,	 /* the password is wrong */
 	VERIFY_UNFIT,	 /* the password is empty, has a NUL, or is too long for the scheme */
 	VERIFY_BAD_LINE, /* the user's line can't be used: log its number and the fault */
@@ -27,7 +27,7 @@ struct verify_result {
 
 /*
  * Returns 1 if the password matches; 0 if it does not (ret->why has the reason); or a negative
- * errno if it could not be checked: then nobody is let in either. That is -EIO and the like from
+ * errno if it could not be checked, which does not let the user in either: -EIO and the like from
  * the file, -ENOMEM, or -ELIBACC for ret->library.
  *
  * fd is the users file. It is always read to its end, with pread(2). A hash is computed whatever is
