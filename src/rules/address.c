@@ -6,7 +6,7 @@
  */
 #include "rules/ask.h"
 
-/* Looks for a match after eight NETs only: over a long list, a plain loop is quicker. */
+/* Tests for a match only after every eighth NET: over a long list, that is quicker. */
 static bool nets_hold(const struct net4 *nets, uint32_t count, uint32_t addr)
 {
 	uint32_t i = 0;
@@ -85,7 +85,10 @@ void subject_ask_self(struct subject *subject)
 	}
 }
 
-/* Every address of this host counts, and the unspecified one, because it leads here too. */
+/*
+ * Every address of this host counts, and, for a deny rule, the unspecified one, because it leads
+ * here too.
+ */
 static enum answer is_self(struct subject *subject, enum mode mode)
 {
 	unsigned groups = subject->groups, mine = GROUP_LOOPBACK;

@@ -22,13 +22,13 @@ enum mode {
 struct subject {
 	const union endpoint *addr; /* NULL: none, or not known yet */
 	bool open;		    /* not known yet, so any item may match it */
-	bool self_open;		    /* without is_self: it may be an address of this host */
+	bool self_open;		    /* without is_self(), it may be an address of this host */
 	bool self_asked, self;
 	bool hidden_self; /* a hidden address is an address of this host */
 	bool is_client;	  /* the client, not a destination */
 	rules_is_self *is_self;
 	const void *ctx; /* passed to is_self() */
-	int self_err; /* is_self() failed: what was concluded from its answer counts for nothing */
+	int self_err;	 /* the errno of is_self(): conclusions from its answer are void; 0: none */
 	int family;
 	uint32_t v4, v6[4];
 	unsigned groups;
@@ -48,7 +48,7 @@ struct ask {
 	bool local;
 };
 
-/* Fills *ret with what is known of an address (NULL: nothing). */
+/* Prepares an address for comparisons; NULL: it is not known. */
 void subject_prepare(struct subject *ret, const union endpoint *addr, rules_is_self *is_self,
 		     const void *ctx);
 
@@ -61,11 +61,11 @@ struct runs {
 	const char *text, *text_end;
 };
 
-/* Says whether the client (ask->from) or the destination (ask->to) is one of these. address.c */
+/* Returns whether the client (ask->from) or destination (ask->to) is one of these. address.c */
 enum answer addresses_hold(const struct rules *rules, struct runs runs, struct ask *ask,
 			   struct subject *subject, enum mode mode);
 
-/* Says whether all conditions of the rule hold. match.c */
+/* Returns whether all conditions of the rule hold. match.c */
 enum answer rule_holds(const struct rules *rules, const struct rule *rule, struct ask *ask,
 		       enum mode mode);
 

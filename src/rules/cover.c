@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Finds out whether one rule matches everything that another one matches, for --check, which warns
- * of rules that can never match. Says "no" if that is not cheap to find out.
+ * of rules that can never match. Answers "no" if that is not cheap to find out.
  */
 #include "rules/cover.h"
 #include "rules/chars.h"
@@ -150,7 +150,7 @@ static bool section_covered(const struct rule *rule, const struct section *secti
 	return true;
 }
 
-/* Says whether the rule may match special destinations, which no earlier allow rule covers. */
+/* Returns true if the rule may match special destinations, which no earlier allow rule covers. */
 static bool may_be_special(const struct rule *rule)
 {
 	const struct section *to = rule_section(rule, SECTION_TO);
@@ -166,8 +166,8 @@ static bool may_be_special(const struct rule *rule)
 		if (item.kind == RUN_GROUP && *(const uint32_t *)item.p & GROUPS_SPECIAL)
 			return true;
 		/*
-		 * A single address may be one of this host's. In a deny rule it is not taken for
-		 * one, because nobody means that.
+		 * A single address may be one of this host's. In a deny rule it does not count as
+		 * one, because that is not what such a rule is meant for.
 		 */
 		if (rule->verdict == RULES_ALLOW && item.kind == RUN_NET4 &&
 		    ((const struct net4 *)item.p)->mask == ~(uint32_t)0)

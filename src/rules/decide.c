@@ -114,11 +114,11 @@ enum rules_special rules_special(const union endpoint *addr, rules_is_self *is_s
 /* What the walk through the rules has found so far. */
 struct walk {
 	const struct rule *open;   /* the first rule that may hold */
-	const struct rule *blamed; /* the first that holds but for the special destination */
+	const struct rule *blamed; /* the first that holds except for the special destination */
 	bool may_allow, may_deny;
 };
 
-/* Says whether an allow rule that holds covers the destination. Notes the rule if not. */
+/* Returns true if an allow rule that holds covers the destination. If not, notes the rule. */
 static bool covers(const struct rules *rules, const struct rule *rule, struct ask *ask,
 		   struct rules_decision *ret, struct walk *walk)
 {

@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Access rules for people: questions in words, and decisions, mistakes and warnings as sentences.
- * Serving a client needs none of this, except for a mistake in the configuration.
+ * Access rules for people: questions in words, and decisions, mistakes and warnings as sentences. A
+ * serving process uses it only to report a mistake in the configuration.
  */
 #ifndef RULES_EXPLAIN_H
 #define RULES_EXPLAIN_H
 
 #include "rules/rules.h"
 
-/* Something that is legal and probably not intended. */
+/* A warning of something that is legal and probably not intended. */
 struct rules_warning {
-	/* Without .text it is about a line of a list, or, without .file too, about all rules. */
+	/* If .text is NULL: about a line of a list; if .file is NULL too: about all rules. */
 	struct rules_where rule;
 	struct rules_where other; /* the earlier rule that is the reason; .text NULL: none */
 	const char *words;	  /* a phrase, a constant string; `other` completes it */
@@ -62,7 +62,7 @@ size_t rules_warning_format(const struct rules_warning *warning, char *buf, size
  */
 size_t rules_error_format(const struct rules_error *mistake, char *buf, size_t size);
 
-/* Returns "loopback", "link-local"...; "ordinary" for RULES_ORDINARY. */
+/* Returns the name of a kind, a constant string: "loopback", "link-local", "ordinary"... */
 const char *rules_special_name(enum rules_special special);
 
 #endif

@@ -77,7 +77,7 @@ static int parse_file(struct parser *parser, const struct rules_list *file, uint
 	return 0;
 }
 
-/* Says whether this list was asked for by the same path, for the same condition. */
+/* Returns true if this list was asked for by the same path, for the same condition. */
 static bool is_wanted(const struct list *list, const struct parser *parser, const char *path,
 		      size_t len)
 {

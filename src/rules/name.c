@@ -52,7 +52,7 @@ static inline uint64_t key_bit(uint32_t key)
 	return (uint64_t)1 << (key >> 26);
 }
 
-/* Says whether getaddrinfo() would take it for a part of a number. */
+/* Returns true if getaddrinfo() would take it for a part of a number. */
 static bool is_number(const char *p, const char *end)
 {
 	bool hex = end - p >= 2 && p[0] == '0' && fold(p[1]) == 'x';
@@ -118,7 +118,7 @@ void name_keys(const char *name, struct name_keys *ret)
 			add_key(ret, i, true);
 }
 
-/* Says whether the text is the n bytes at name, perhaps with a final dot. */
+/* Returns true if the text is the n bytes at name, perhaps with a final dot. */
 static bool is_same(const char *name, size_t n, const char *text, const char *end)
 {
 	for (; n; n--, name++, text++)

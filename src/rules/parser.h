@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Shared by the files that read rules: the text that is being read, what is open in the table, and
- * the functions that note a mistake. For rules/ alone.
+ * Shared by the files that read rules: the text that is being read, the section and the run that
+ * are being written, and the functions that note a mistake. For rules/ alone.
  */
 #ifndef RULES_PARSER_H
 #define RULES_PARSER_H
@@ -9,12 +9,12 @@
 #include "rules/chars.h"
 #include "rules/table.h"
 
-/* A text that is being read, of a rule or a list, and what of it is open in the table. */
+/* A text that is being read, of a rule or a list, and its section and run in the table. */
 struct parser {
 	struct rules *rules;
 	const struct rules_host *host;
 	struct rules_error *mistake;
-	const char *file; /* that the text is from */
+	const char *file; /* the file that the text is from */
 	unsigned line;
 	const char *base; /* columns count from here: the rule, or the line of the list */
 	const char *text; /* offsets count from here: the rule, or the list */
@@ -70,8 +70,8 @@ const char *parser_plain_net4(struct parser *parser, const char *p, const char *
 			      unsigned stop_at);
 
 /*
- * Each reads one item of a condition, the classes of whose bytes are in parser->seen, and appends
- * it. Returns 0, or a negative errno, which has been noted.
+ * Each reads one item of a condition and appends it. parser->seen has the classes of its bytes.
+ * Returns 0, or a negative errno, which has been noted.
  */
 int parser_address(struct parser *parser, const char *word, size_t len);
 int parser_list(struct parser *parser, const char *word, size_t len);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Reads the ports of rules. The services that rules name most are known here, so that a session
- * opens no database for them, and they work where there is none. host->service() knows the others.
+ * Reads the ports of rules. The services that rules name most are in a table here, so that a
+ * session opens no database for them, and they work on a system without one. host->service() knows
+ * the others.
  */
 #include "rules/parser.h"
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Finds a rule that opens private networks because it does not restrict destinations. Once a rule
+ * Finds a rule that opens private networks because it does not restrict destinations. If a rule
  * names a private network, to allow or to deny it, the administrator has thought of them, and the
- * rules behind it are not examined. Never decides for a session.
+ * rules after it are not examined. Never decides for a session.
  */
 #include "rules/private.h"
 #include "rules/words.h"
@@ -87,7 +87,7 @@ static bool is_open(const struct rules *rules, const struct rule *rule, enum sec
 	return !rule_section(rule, kind) || rule_has(rules, rule, kind, is_all);
 }
 
-/* Does this deny rule take everything from the rules behind it? */
+/* Does this deny rule leave nothing to the rules after it? */
 static bool ends_all(const struct rules *rules, const struct rule *rule)
 {
 	return rule->commands == RULES_ALL_COMMANDS && !rule_section(rule, SECTION_PORT) &&
@@ -95,7 +95,7 @@ static bool ends_all(const struct rules *rules, const struct rule *rule)
 	       is_open(rules, rule, SECTION_TO);
 }
 
-/* Does this allow rule open private networks to remote clients, if there are such? */
+/* Does this allow rule open private networks to remote clients? */
 static bool opens(const struct rules *rules, const struct rule *rule, bool users)
 {
 	if (!(rule->commands & ~(unsigned)RULES_RESOLVE))

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Finds what is legal in rules and probably not intended, for --check, never for a session. Tells
- * the caller of each finding, and changes nothing.
+ * Finds things in rules that are legal but probably not intended, for --check, never for a session.
+ * Tells the caller of each finding, and changes nothing.
  */
 #include "rules/explain.h"
 #include "rules/cover.h"
@@ -36,7 +36,7 @@ static void warn_list(const struct review *review, const struct list *list, unsi
 	review->warn(review->ctx, &warning);
 }
 
-/* Says whether the rule matches every question. */
+/* Returns true if the rule matches every question. */
 static bool is_unconditional(const struct rule *rule)
 {
 	const struct section *from = rule_section(rule, SECTION_FROM);
@@ -47,7 +47,7 @@ static bool is_unconditional(const struct rule *rule)
 	       (!to || section_is_any(rule, to));
 }
 
-/* Returns the first rule before this one that matches all that this one does; NULL: none. */
+/* Returns the first earlier rule that matches everything that this one matches; NULL: none. */
 static const struct rule *find_cover(const struct rules *rules, const struct rule *rule)
 {
 	const struct rule *by = rules_next(rules, NULL);
@@ -78,7 +78,7 @@ static bool is_open(const struct review *review, const struct rule *rule)
 	       (!to || section_is_everybody(rule, to));
 }
 
-/* Returns false if the rules after this one need no look. */
+/* Returns false if the rules after this one need no review. */
 static bool review_rule(const struct review *review, const struct rule *rule)
 {
 	const struct rule *by = find_cover(review->rules, rule);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Access rules: text becomes a compact table, and the table answers questions. Pure: no file,
- * socket, resolver, service database or heap is touched here; whatever is needed of them comes
- * through struct rules_host and struct rules_query. picosocks5.conf(5) describes the language.
+ * Access rules: text becomes a compact table, and the table answers questions. Pure: never touches
+ * a file, a socket, the resolver, the service database or the heap. The functions in struct
+ * rules_host and struct rules_query do that for it. picosocks5.conf(5) describes the language.
  */
 #ifndef RULES_RULES_H
 #define RULES_RULES_H
@@ -20,7 +20,7 @@ enum rules_verdict {
 	RULES_DEPENDS, /* the question leaves something open, and the answer depends on that */
 };
 
-/* The client that asks. The zero value is the one that is allowed least. */
+/* The kinds of client. The zero value is the kind that is allowed least. */
 enum client_kind {
 	CLIENT_UNKNOWN,	 /* its address could not be understood: only `from any` matches it */
 	CLIENT_LOCAL,	 /* a pipe or a unix socket */
@@ -121,8 +121,8 @@ bool rules_walk(const struct rules *rules, uint32_t *at, struct rules_where *ret
 void rules_free(struct rules *rules);
 
 /*
- * Says whether addr is an address of this host; `client` means that the client comes from it, and
- * that it is not a destination. Returns 1, 0, or a negative errno if that can't be found out.
+ * Returns 1 if addr is an address of this host, 0 if it is not, or a negative errno if that can't
+ * be found out. `client` means that addr is the client's address, and not a destination.
  */
 typedef int rules_is_self(const void *ctx, const union endpoint *addr, bool client);
 
@@ -175,7 +175,7 @@ enum rules_reason {
 	RULES_BY_SPECIAL,
 	RULES_BY_DEFAULT_LOCAL, /* no rules: a local client may go anywhere */
 	RULES_BY_DEFAULT_USER,	/* no rules: an authenticated user may go anywhere ordinary */
-	RULES_BY_DEFAULT_NONE,	/* no rules: everybody else is denied */
+	RULES_BY_DEFAULT_NONE,	/* no rules: all other clients are denied */
 	RULES_BY_UNKNOWN, /* the verdict is RULES_DEPENDS; .rule is the first that may match */
 	RULES_BY_FAILURE, /* is_self() failed with .err: denied, whatever the rules say */
 };
@@ -190,29 +190,30 @@ struct rules_decision {
 };
 
 /*
- * Decides, fills the whole of *ret, and returns the verdict. RULES_DEPENDS is returned only if the
+ * Decides, fills the whole of *ret, and returns the verdict. Returns RULES_DEPENDS only if the
  * address, the port or the command is not known: one address or port would be allowed, and another
- * denied. RULES_DENY is final: nothing that is still unknown could change it. So a request whose
- * destination is not known yet is refused on RULES_DENY alone, and each address is asked about once
- * it is known.
+ * denied. RULES_DENY is final: nothing that is still unknown could change it. So, while the
+ * destination is not known yet, refuse a request only on RULES_DENY, and ask about each address
+ * when it is known.
  */
 enum rules_verdict rules_decide(const struct rules *rules, const struct rules_query *query,
 				struct rules_decision *ret);
 
 /*
- * Says whether this client could be allowed anything at all: without a user name, or, if
- * `authenticated` is set, with any user name. If not, no request of the client can succeed, and no
- * method of authentication need be offered.
+ * Returns true if this client could be allowed anything at all: without a user name, or, if
+ * `authenticated` is set, with any user name. If it returns false, no request of the client can
+ * succeed, and no method of authentication need be offered.
  */
 bool rules_may_client(const struct rules *rules, enum client_kind kind,
 		      const union endpoint *client, bool authenticated);
 
-/* Says whether the client comes from a loopback address, a unix socket or a pipe. */
+/* Returns true if the client comes from a loopback address, a unix socket or a pipe. */
 bool rules_client_is_local(enum client_kind kind, const union endpoint *client);
 
 /*
- * Says why addr is special. RULES_SELF is found with is_self(), unless that is NULL. *disguised
- * (may be NULL) says whether the IPv4 address inside the IPv6 address is the special one.
+ * Returns why addr is special, or RULES_ORDINARY. Finds RULES_SELF with is_self(), unless that is
+ * NULL. Sets *disguised (may be NULL) to whether the IPv4 address inside the IPv6 address is the
+ * special one.
  */
 enum rules_special rules_special(const union endpoint *addr, rules_is_self *is_self,
 				 const void *ctx, bool *disguised);

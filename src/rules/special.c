@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The groups of addresses, and which of them are special: no rule opens those by accident. An IPv6
- * address that carries an IPv4 address is judged by both. Never knows the addresses of this host:
+ * address that carries an IPv4 address is judged by both. Does not know the addresses of this host;
  * the caller does.
  */
 #include "rules/words.h"
@@ -88,12 +88,12 @@ unsigned rules_group(const char *word, size_t len)
 
 /*
  * Every reading of the address counts, with one exception. In 64:ff9b:1::/48 the prefix has one of
- * four lengths, and nobody knows which, so all four readings are made. The wrong ones find zeros:
- * those before the end of a short prefix, and those that RFC 6052 wants after the address.
- * 64:ff9b:1::8.8.8.8 is 0.0.0.8 when read by /64, and an address that is 8.8.8.8 by /48 is 0.0.0.0
- * by /96; an IPv6-only host must be able to reach both. So a reading in 0.0.0.0/8 counts only if
- * all four readings are; one by /96 always counts, unless it is 0.0.0.0 itself. This opens nothing:
- * a translator can't reach an address of 0.0.0.0/8.
+ * four lengths, and only the translator knows which, so all four readings are made. The wrong ones
+ * find zeros: those before the end of a short prefix, and those that RFC 6052 wants after the
+ * address. 64:ff9b:1::8.8.8.8 is 0.0.0.8 when read by /64, and an address that is 8.8.8.8 by /48 is
+ * 0.0.0.0 by /96; an IPv6-only host must be able to reach both. So a reading in 0.0.0.0/8 counts
+ * only if all four readings are in it; a reading by /96 always counts, unless it is 0.0.0.0 itself.
+ * This opens nothing: a translator can't reach an address of 0.0.0.0/8.
  */
 unsigned rules_disguises(const union endpoint *addr, struct addr_embedded *ret)
 {
@@ -141,9 +141,9 @@ bool net4_is_special(uint32_t net, unsigned bits)
 }
 
 /*
- * Says whether all addresses of the NET carry IPv4 addresses of one special range. The NET must fix
- * every reading that is a guess, or it would open addresses that are special by another length of
- * the prefix: 64:ff9b:1::/96 is 0.0.0.0 by /48, and all of IPv4 by /96.
+ * Returns true if all addresses of the NET carry IPv4 addresses of one special range. The NET must
+ * fix every reading that is a guess, or it would open addresses that are special by another length
+ * of the prefix: 64:ff9b:1::/96 is 0.0.0.0 by /48, and all of IPv4 by /96.
  */
 static bool is_special_inside(const uint32_t *net, unsigned bits)
 {

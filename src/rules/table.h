@@ -65,8 +65,8 @@ struct user {
 };
 
 /*
- * `list` is the offset of a struct list. Where it was named first, the struct list follows the item
- * and is skipped with it: `skip` bytes.
+ * `list` is the offset of a struct list. The list follows the first item that names it; that item
+ * has its size in `skip`, so that a walk over the items skips it. In all other items `skip` is 0.
  */
 struct list_item {
 	uint32_t list, skip;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The values of NETs, groups and names, for reading as for matching. For rules/ alone. */
+/* The values of NETs, groups and names, to read rules and to match them. For rules/ alone. */
 #ifndef RULES_WORDS_H
 #define RULES_WORDS_H
 
@@ -15,8 +15,8 @@ bool net4_scan(const char *p, const char *end, uint32_t *ret, const char **stop)
 
 /*
  * Reads an IPv6 address that ends at `end` into four words in host order. Knows the plain
- * spellings: groups and one gap. Returns false for anything else and for IPv4-mapped addresses: use
- * addr_parse().
+ * spellings: groups and one gap. Returns false for anything else and for IPv4-mapped addresses:
+ * then use addr_parse().
  */
 bool net6_scan(const char *p, const char *end, uint32_t *ret);
 
@@ -32,10 +32,10 @@ static inline uint32_t net4_mask(unsigned bits)
 /* Stores an IPv6 address as four words in host order. */
 void net6_words(const union endpoint *addr, uint32_t *ret);
 
-/* Says whether the first `bits` bits of a equal those of net. */
+/* Returns true if the first `bits` bits of a equal those of net. */
 bool net6_holds(const uint32_t *net, unsigned bits, const uint32_t *a);
 
-/* Clears the bits after the first `bits`. Returns whether any of them was set. */
+/* Clears the bits after the first `bits`. Returns true if any of them was set. */
 bool net6_cut(uint32_t *net, unsigned bits);
 
 /* ---- name.c ---- */
@@ -59,8 +59,8 @@ int name_key(const char *word, size_t len, uint32_t *ret);
 void name_keys(const char *name, struct name_keys *ret);
 
 /*
- * Says whether the name at text, which has this key, is one of these. It ends before a byte that is
- * in no name, or at `end`.
+ * Returns true if the name at text, which has this key, is one of these. It ends before a byte that
+ * no name has, or at `end`.
  */
 bool name_is_one(const struct name_keys *keys, uint32_t key, const char *text, const char *end);
 
@@ -70,13 +70,13 @@ bool name_is_one(const struct name_keys *keys, uint32_t key, const char *text, c
 unsigned rules_groups4(uint32_t addr);
 unsigned rules_groups6(const uint32_t *addr);
 
-/* Say whether the NET lies inside a special range. */
+/* Return true if the NET lies inside a special range. */
 bool net4_is_special(uint32_t net, unsigned bits);
 bool net6_is_special(const uint32_t *net, unsigned bits);
 
 /*
- * Finds the IPv4 addresses that an IPv6 address may lead to, at most ADDR_EMBEDDED_MAX. Returns how
- * many.
+ * Finds the IPv4 addresses that an IPv6 address may lead to, at most ADDR_EMBEDDED_MAX. Returns
+ * their number.
  */
 unsigned rules_disguises(const union endpoint *addr, struct addr_embedded *ret);
 
