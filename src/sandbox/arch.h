@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What differs between the machines that filters are written for. Others are built with none.c. */
+/* The differences between the machines that have filters. Other machines are built with none.c. */
 #ifndef SANDBOX_ARCH_H
 #define SANDBOX_ARCH_H
 

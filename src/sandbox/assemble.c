@@ -83,7 +83,7 @@ static void arguments(struct filter *f, const struct filter_ask *a)
 	}
 }
 
-/* Finds the edges: the numbers from one to the next share a fate. Returns how many there are. */
+/* Finds the edges: the numbers from one edge to the next share a fate. Returns their number. */
 static unsigned find_edges(struct filter *f)
 {
 	unsigned n = 0;
@@ -103,8 +103,8 @@ static unsigned find_edges(struct filter *f)
 }
 
 /*
- * If there are but a few single numbers, among others that share a fate, compares them one by one.
- * Returns false if it is not so.
+ * If only a few single numbers differ from the others, and the others share a fate, compares the
+ * few one by one. Returns false if it is not so.
  */
 static bool chain(struct filter *f, const uint16_t *edge, unsigned n)
 {
@@ -193,8 +193,8 @@ void filter_assemble(struct filter *f)
 	/*
 	 * This operation changes nothing but the time. The kernel runs a new filter for every call
 	 * number, to learn which calls are always allowed, and gives up at the first operation that
-	 * does more than compare. That saves 50 us of the 500 until both filters of a session are
-	 * in force, and costs 15 ns for each call.
+	 * does more than compare. That saves 50 us of the 500 us that it takes to put both filters
+	 * of a session in force, and costs 15 ns for each call.
 	 */
 	emit(f, BPF_OR, 0, 0, 0);
 	emit(f, BPF_LOAD, CALL_ARCH, 0, 0);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The filters of the two relays: short lists of the calls that they make. The filter of the
- * conversation stays in force beside them, and goes on forbidding what it forbids.
+ * conversation stays in force beside them, with everything that it forbids.
  */
 #include "sandbox/calls.h"
 #include "sandbox/sandbox.h"
@@ -38,8 +38,8 @@ static void relay_ends(struct filter *f)
 
 /*
  * libsystemd makes a socket when it first sends, and tries to give it large buffers. It would put a
- * line that can't be sent into a file in memory, named after the thread, whose name it insists on.
- * That file is refused, so that the line is lost and not the process.
+ * line that can't be sent into a file in memory, which it names after the thread, so it asks for
+ * the name of the thread. The file is refused: the line is lost, but the process goes on.
  */
 static void journal(struct filter *f)
 {

@@ -10,7 +10,7 @@
  * add up: of their verdicts on a call, the strictest counts.
  */
 
-/* Allows all calls but those that neither we nor our libraries need. Stays in force to the end. */
+/* Allows all calls except those that neither we nor our libraries need. In force to the end. */
 int calls_converse(struct filter *f);
 
 /* Allows the relay's calls alone. needs: enum sandbox_need. */

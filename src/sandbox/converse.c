@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The filter of the conversation. It can't be a list of what is allowed, because our libraries (NSS
- * modules, crypt, libsystemd) make other calls on the next system. So it forbids by kind what
- * neither we nor they need: all calls that act on other processes, and all that change files. A
- * call that a library may merely try fails; a call that only an attacker makes ends the process.
+ * The filter of the conversation. It can't be a list of allowed calls, because our libraries (NSS
+ * modules, crypt, libsystemd) make different calls on every system. So it forbids the kinds of
+ * calls that neither we nor they need: all calls that act on other processes, and all that change
+ * files. A call that a library may merely try fails; a call that only an attacker makes ends the
+ * process.
  */
 #include "sandbox/arch.h"
 #include "sandbox/calls.h"
@@ -63,12 +64,12 @@ enum {
 	FCNTL_SEALS_END = 1034,
 	SCHED_CORE = 62,       /* of prctl(2): acts on other processes */
 	TYPE_BITS = 0xf,       /* the type in socket(2)'s argument; the other bits are flags */
-	FASTOPEN = 0x20000000, /* MSG_FASTOPEN: connects without Landlock's notice */
+	FASTOPEN = 0x20000000, /* MSG_FASTOPEN: connects, and Landlock does not see it */
 	NOTIFIES = 020000,     /* O_ASYNC */
 	CHANGES = O_WRONLY | O_RDWR | O_CREAT | O_TRUNC,
 };
 
-/* Programs, processes, the memory of others, the machine's settings, and what exploits like. */
+/* Programs, processes, others' memory, the machine's settings, and calls that exploits use. */
 /* clang-format off */
 static const uint32_t forbidden[] = {
 	OLD_CALLS
@@ -88,8 +89,8 @@ static const uint32_t forbidden[] = {
 /* clang-format on */
 
 /*
- * Libraries may try these calls, and do without them. openat2(2) has its flags in memory, where no
- * filter sees them. Memory that has a descriptor could be written, then mapped as code. System V
+ * Libraries may try these calls, and can do without them. openat2(2) has its flags in memory, where
+ * no filter sees them. Memory that has a descriptor could be written, then mapped as code. System V
  * IPC and message queues are shared by all processes of the user.
  */
 static const uint32_t missing[] = {
@@ -103,7 +104,7 @@ static const uint32_t missing[] = {
 	__NR_mq_notify,	  __NR_mq_getsetattr,
 };
 
-/* Signals to other processes, and their share of the processor. */
+/* Calls that send signals to other processes, or change their share of the processor. */
 /* clang-format off */
 static const uint32_t denied[] = {
 	__NR_kill, __NR_tkill, __NR_rt_sigqueueinfo, __NR_rt_tgsigqueueinfo,
@@ -112,7 +113,7 @@ static const uint32_t denied[] = {
 };
 /* clang-format on */
 
-/* Names in folders; a file's mode, owner, times, extended attributes, length. */
+/* Calls that change names in folders; a file's mode, owner, times, extended attributes, length. */
 /* clang-format off */
 static const uint32_t changing[] = {
 	OLD_CHANGING_CALLS
@@ -149,8 +150,9 @@ static void sockets(struct filter *f)
 
 /*
  * Allows files to be opened for reading only. Refuses signals about a descriptor, and leases and
- * hints, which would act on other processes. Of ioctl(2), to which drivers and filesystems add all
- * kinds of requests, leaves a few: how many bytes wait, is it a terminal, which interface is it.
+ * hints, which would act on other processes. Of the requests of ioctl(2), to which drivers and
+ * filesystems add all kinds, allows a few: to count the bytes that wait, to make a descriptor
+ * non-blocking, to recognise a terminal, and to name an interface.
  */
 static void descriptors(struct filter *f)
 {

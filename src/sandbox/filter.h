@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Writes seccomp filters from rules about system calls, which are given in any order. Knows the
- * form of a filter, not which calls are harmless; that is for calls.h.
+ * form of a filter, not which calls are harmless; calls.h knows that.
  *
  *	filter_begin()      one verdict for all calls
  *	filter_calls()      other verdicts for some of them
@@ -27,12 +27,13 @@ enum filter_verdict {
 	FAIL_FAMILY,  /* EAFNOSUPPORT */
 	DO_NOTHING,   /* the call is not made, and returns 0 */
 	N_VERDICTS,
-	AND, /* in a condition: the next one must hold too; the verdict is that one's, never AND */
+	AND, /* no verdict: in a condition, the next one must hold too, and has the verdict */
 };
 
 /*
- * The sizes of struct filter. They are little more than is needed, because it stands on the stack
- * of a process that then rests. A filter that needs more fails with -ENOBUFS.
+ * The sizes of struct filter. They are little more than is needed, because the struct is on the
+ * stack of a process that may be idle for long afterwards. A filter that needs more fails with
+ * -ENOBUFS.
  */
 enum {
 	FILTER_OPS = 184,
@@ -84,7 +85,7 @@ void filter_begin(struct filter *f, enum filter_verdict v);
 /* Sets the verdict on these calls, given by number. */
 void filter_calls(struct filter *f, const uint32_t *nr, unsigned n, enum filter_verdict v);
 
-/* Sets the verdict on calls with a number above this one: they are newer than this program. */
+/* Sets the verdict on all calls with a number above this one. They are newer than this program. */
 void filter_above(struct filter *f, uint32_t nr, enum filter_verdict v);
 
 /*

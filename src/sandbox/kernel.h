@@ -73,7 +73,7 @@ enum {
 	SCOPE_SIGNAL = 1 << 1,
 };
 
-/* Of prctl(2), from Linux 6.3 on: memory that is not executable never becomes so. */
+/* Of prctl(2), from Linux 6.3 on: memory that is not executable never becomes executable. */
 enum {
 	MDWE_SET = 65,
 	MDWE_GET = 66,

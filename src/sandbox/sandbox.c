@@ -25,9 +25,9 @@ static struct {
 } witness;
 
 /*
- * Puts a thread to sleep for ever. A library (an NSS module, say) may have made one, which may be
- * in the middle of anything when the relay begins. Its work is not needed any more, but its next
- * call must not end the client's session.
+ * Puts a thread to sleep for ever. A library (an NSS module, for example) may have made one, which
+ * may still be at work when the relay begins. Its work is not needed any more, but its next call
+ * must not end the client's session.
  */
 static void rest(void)
 {

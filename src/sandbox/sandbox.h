@@ -23,9 +23,9 @@
  *	   loses  files, ports,                                loses  all other TCP ports, and
  *	          new sockets                                         the calls for anything else
  *
- * If the kernel lacks a feature, it is left out in silence; sandbox_describe() tells. A forbidden
- * system call ends the process, with a line in the log. If a library may merely try the call, it
- * fails with an error instead.
+ * If the kernel lacks a feature, it is left out in silence; sandbox_describe() tells which. A
+ * forbidden system call ends the process, with a line in the log. If a library may merely try the
+ * call, the call fails with an error instead.
  *
  * Each phase returns 0; or -errno if the kernel has a feature and failed to apply it.
  */
@@ -41,18 +41,18 @@
 typedef void sandbox_report(void *ctx, int nr);
 
 /*
- * The conversation. Call it before the first byte of the client is looked at. Files can be read and
- * nothing else. report gets the forbidden calls of this phase and of all later ones.
+ * Begins the conversation. Call it before the first byte of the client is read. Files can be read,
+ * but not changed. report gets the forbidden calls of this phase and of all later ones.
  */
 int sandbox_converse(sandbox_report *report, void *ctx);
 
 /*
- * The request is known. TCP connects to this port alone, and to that of DNS if a name is to be
- * looked up; it binds no port but one that the kernel chooses.
+ * Begins CONNECT. TCP can connect to this port alone, and to that of DNS if a name is to be looked
+ * up; it can bind only a port that the kernel chooses.
  */
 int sandbox_connect(uint16_t port, bool named);
 
-/* What the relay needs of the kernel besides its sockets. */
+/* What the relay needs besides system calls on its sockets. */
 enum sandbox_need {
 	SANDBOX_PIPES = 1,   /* the client's descriptors are used by read(2) and write(2) */
 	SANDBOX_WRITE = 2,   /* the log is a descriptor */
@@ -61,19 +61,19 @@ enum sandbox_need {
 };
 
 /*
- * The relay between two streams that are already open, and then one line of the log. At most 15
- * system calls remain, and one more for libsystemd. The calling thread is the relay. Any other
- * thread, left behind by a library, sleeps for ever at its next call.
+ * Begins the relay between two streams that are already open; one line of the log follows it. At
+ * most 15 system calls remain, and one more for libsystemd. The calling thread is the relay. Any
+ * other thread, left behind by a library, sleeps for ever at its next call.
  */
 int sandbox_relay(unsigned needs);
 
 /*
- * The relay of datagrams, and the lookups of their names in threads. TCP connects to the port of
- * DNS alone.
+ * Begins the relay of datagrams, with the lookups of their names in threads. TCP can connect to the
+ * port of DNS alone.
  */
 int sandbox_datagrams(void);
 
-/* Appends, in words, what this kernel and this build have of the sandbox. */
+/* Appends, in words, which parts of the sandbox this kernel and this build have. */
 void sandbox_describe(struct text *t);
 
 #endif
