@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Entries with fields for systemd's journal. The library sends without a deadline, so a socket of
- * our own is polled first: does the daemon have room?
+ * Entries with fields for systemd's journal. The library sends without a deadline, so we poll a
+ * socket of our own first, to learn whether the daemon has room.
  */
 #include "log/sinks.h"
 #include "log/libsystemd.h"

@@ -73,7 +73,7 @@ bool log_wants(const struct log *log, int level)
 	return log->sink != LOG_SINK_NONE && level <= log->level;
 }
 
-/* To a socket by sendmsg(2): it is the only call that the relay's sandbox allows for that. */
+/* Writes to a socket by sendmsg(2), the only call that the relay's sandbox allows for that. */
 static void put(const struct log *log, char *line, size_t len)
 {
 	struct iovec iov = { line, len };

@@ -22,7 +22,7 @@ struct log {
 	enum log_sink sink; /* never LOG_SINK_AUTO once open */
 	int level;	    /* LOG_ERR to LOG_DEBUG: the least important level that is logged */
 	bool prefixed;	    /* descriptor 2 leads to the journal: lines begin with "<LEVEL>" */
-	bool fd2_is_socket; /* and it is a socket, as systemd makes it */
+	bool fd2_is_socket; /* descriptor 2 is a socket, as systemd makes it for the journal */
 	bool in_handler;    /* in the handler of a signal: load nothing */
 	int fd; /* the descriptor of the sink; -1: not open yet, so each line opens it */
 	pid_t pid;
@@ -30,15 +30,15 @@ struct log {
 
 /*
  * Decides where lines go, but opens nothing yet. fd2_is_clients: descriptor 2 is the client's
- * connection, or there was none; then nothing is ever written to it.
+ * connection, or was closed when the process started; then no line goes to it.
  */
 void log_open(struct log *log, enum log_sink wanted, int level, bool fd2_is_clients);
 
 /*
  * Loads and opens what the sink needs and the sandbox would forbid: libraries, sockets, the time
  * zone. Call it before the sandbox closes. If the journal can't be reached, the sink becomes
- * descriptor 2 if that leads to the journal, else syslog. Without this call lines are still
- * written: each one opens the sink.
+ * descriptor 2 if that leads to the journal, else syslog. Without this call, each line opens the
+ * sink by itself.
  */
 void log_prepare(struct log *log);
 

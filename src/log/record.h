@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The record of a session: what the one line says that is logged when the session ends. The pairs
- * of key and value are made in one place, for logfmt and for the fields of the journal.
+ * The record of a session: the contents of the one line that is logged when the session ends. The
+ * pairs of key and value are made in one place, for logfmt and for the fields of the journal.
  */
 #ifndef LOG_RECORD_H
 #define LOG_RECORD_H
@@ -29,7 +29,7 @@ enum record_end {
 /* Pointers are borrowed. NULL, AF_UNSPEC and -1 mean no value: the line leaves the key out. */
 struct record {
 	const struct client *client;
-	const char *user; /* the authenticated user or SOCKS4's user id, unescaped */
+	const char *user; /* the user who logs in, or SOCKS4's user id, unescaped */
 	const char *command;
 	const struct dest *dest;
 	union endpoint peer;

@@ -8,13 +8,13 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
-/* How long a daemon that is busy is waited for. */
+/* How long a sink waits for a daemon that is busy. */
 enum { SINK_PATIENCE_MS = 5000 };
 
 /*
  * Opens a socket for syslog, not connected, so that a daemon that is restarted gets the lines that
- * follow. timed: lines will carry a time, so loads the time zone too. Returns a descriptor, or
- * -errno.
+ * follow. If the lines are to carry a time (timed), loads the time zone too. Returns a descriptor,
+ * or -errno.
  */
 int syslog_open(bool timed);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Sends lines to /dev/log in the form of RFC 3164. Not by syslog(3): it waits for ever if the
- * daemon hangs, allocates memory for a long line, and needs a sandbox that allows connect(2).
+ * Sends lines to /dev/log in the form of RFC 3164. Does not call syslog(3), which waits for ever if
+ * the daemon hangs, allocates memory for a long line, and needs a sandbox that allows connect(2).
  */
 #include "log/sinks.h"
 #include "log/log.h"
@@ -69,8 +69,7 @@ void syslog_write(int fd, int level, pid_t pid, const char *line, bool timed)
 	text_strs(&t, "]: ", line, NULL);
 	iov.iov_len = t.len;
 	while (sendmsg(fd, &m, MSG_DONTWAIT | MSG_NOSIGNAL) < 0) {
-		/* Try again only if the daemon is busy; else none is there, or none that takes
-		 * this. */
+		/* Try again only if the daemon is busy. Any other error would only come again. */
 		if (errno != EAGAIN && errno != ENOBUFS && errno != EINTR)
 			return;
 		until = until ? until : wait_now() + SINK_PATIENCE_MS;
