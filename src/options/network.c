@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Types of options for the network: addresses, an interface, ports. Asks the network nothing. */
+/* Types of options for the network: addresses, an interface, ports. No I/O. */
 #include "options/value.h"
 
 #include <string.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Reads the command line with getopt_long(). At the end checks what can't be checked before all
- * settings are known. Reports every mistake; never goes on with a guess.
+ * Reads the command line with getopt_long(). Then makes the checks that need all settings. Reports
+ * every mistake; never goes on with a guess.
  */
 #include "options/options.h"
 #include "options/reader.h"
@@ -114,8 +114,8 @@ static void command_line(struct option_reader *r, int argc, char **argv)
 }
 
 /*
- * Sets and checks what depends on several options. Without --auth: password if there is a users
- * file, else none.
+ * Sets and checks the settings that depend on several options. Without --auth, the method is
+ * password if there is a users file, else none.
  */
 static void finish(struct option_reader *r)
 {

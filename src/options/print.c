@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What --help, --version and --check print on standard output. Never runs while serving. */
+/* Prints the answers to --help, --version and --check. Never runs while serving. */
 #include "config.h"
 #include "options/table.h"
 #include "sandbox/sandbox.h"
@@ -75,7 +75,7 @@ static void print_setting(const char *name, const char *value, size_t len)
 	puts(quotes ? "\"" : "");
 }
 
-/* In their order: the first rule that matches decides. */
+/* Prints the rules in their order, because the first that matches decides. */
 static void print_rules(const struct options *o)
 {
 	static const size_t from = sizeof("from ") - 1;
@@ -88,7 +88,7 @@ static void print_rules(const struct options *o)
 			      rule.text_len);
 }
 
-/* As comments, so that the output is still a configuration file. */
+/* Prints comments, so that the output is still a configuration file. */
 static void print_build(const struct options *o)
 {
 	char buf[160];

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What the readers of the command line and of configuration files share. */
+/* Shared by the readers of the command line and of configuration files. */
 #ifndef OPTIONS_READER_H
 #define OPTIONS_READER_H
 
@@ -20,7 +20,7 @@ void option_mistake(struct option_reader *r, struct origin origin, const char *n
 		    const char *why);
 
 /*
- * Sets one option, but not `config`, or reports why it can't be set. The value must stay as long as
+ * Sets one option, except `config`, or reports why it can't be set. The value must last as long as
  * the process.
  */
 void option_apply(struct option_reader *r, const struct option_row *row, const char *value,
@@ -29,8 +29,8 @@ void option_apply(struct option_reader *r, const struct option_row *row, const c
 /* ---- config.c ---- */
 
 /*
- * The same for every option: for `config`, reads the file and sets what it says. A relative path
- * begins in the folder of origin.file.
+ * Sets one option as option_apply() does; for `config`, reads the file and sets the options in it.
+ * A relative path begins in the folder of origin.file.
  */
 void config_apply(struct option_reader *r, const struct option_row *row, const char *value,
 		  struct origin origin);

@@ -71,7 +71,10 @@ static bool set_explain(const struct setting *s, const struct option_row *row)
 
 const struct option_type type_explain = { .set = set_explain };
 
-/* The value is what `from` takes in a rule, so it is read as one, which points into its text. */
+/*
+ * The value is a list of NETs, as after `from` in a rule, so this makes such a rule and parses it.
+ * The rule is kept, because the table points into its text.
+ */
 static bool set_balancers(const struct setting *s, const struct option_row *row)
 {
 	static const char from[] = "from ";

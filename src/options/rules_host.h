@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What the access rules, which do no I/O, get from outside: memory, service names, list files. */
+/* Gives the access rules, which do no I/O, their memory, service names and list files. */
 #ifndef OPTIONS_RULES_HOST_H
 #define OPTIONS_RULES_HOST_H
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The users file as an option. It is opened before anything is read from the client, so that a file
- * that can't be used is a mistake in the configuration. It is never read here.
+ * that can't be used is reported as a mistake in the configuration. It is never read here.
  */
 #include "base/file.h"
 #include "options/reader.h"

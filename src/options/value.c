@@ -5,7 +5,7 @@
 #include <string.h>
 #include <sysexits.h>
 
-/* No longer time is accepted, so adding one to a deadline is far from overflow. */
+/* The longest time that is accepted: a deadline plus such a time is far from overflow. */
 #define TIME_MAX_MS (INT64_C(36500) * 86400 * 1000)
 
 static const struct {
@@ -32,7 +32,7 @@ bool option_no_memory(const struct setting *s)
 	return false;
 }
 
-/* Reads the digits at *p and moves *p behind them. False if there are none, or over max. */
+/* Reads the digits at *p and moves *p behind them. Returns false for no digits, or if over max. */
 static bool read_number(const char **p, uint64_t max, uint64_t *ret)
 {
 	const char *start = *p;

@@ -17,7 +17,7 @@ extern const struct option_type type_family, type_log, type_level, type_auth;
 extern const struct option_type type_users;
 extern const struct option_type type_allow, type_deny, type_balancers, type_explain;
 
-/* --check, --help, --version: the option's name is the mode. The first one given stands. */
+/* --check, --help, --version: the option's name is the mode. The first one given counts. */
 extern const struct option_type type_mode;
 
 /* `config`: config_apply() reads the file, there is nothing to set. */
