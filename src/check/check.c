@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Which answer each mode gives. What --check looks for stands in the files beside this one. */
+/* Gives the answer of each mode. The other files here hold the checks of --check. */
 #include "check/check.h"
 #include "check/explain.h"
 #include "check/findings.h"
@@ -17,7 +17,7 @@ static int print(const struct options *o)
 	return options_print_settings(o);
 }
 
-/* All mistakes and warnings; returns the status of the first mistake. */
+/* Reports all mistakes and warnings. Returns the exit status of the first mistake. */
 static int judge(const struct options *o, struct client *client, int status)
 {
 	int found = check_users(o, options_report_to_log, client);
@@ -33,7 +33,7 @@ int check_run(const struct options *o, struct client *client, int status)
 		status = judge(o, client, status);
 	if (o->mode == MODE_EXPLAIN && status)
 		return status;
-	/* A client must not take what is printed for an answer of the proxy. */
+	/* A client would take the text for an answer of the proxy. */
 	if (!client->stream.is_socket && print(o) < 0 && !status)
 		return EX_OSERR;
 	return status;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The modes that serve nobody: --check, --explain, --help and --version. */
+/* The modes that serve no client: --check, --explain, --help and --version. */
 #ifndef CHECK_CHECK_H
 #define CHECK_CHECK_H
 
@@ -7,10 +7,10 @@
 #include "options/options.h"
 
 /*
- * Does what the mode asks, for options of which options_read() returned status. --check first
- * reports everything that it finds beyond that; then the answer is printed on standard output,
- * unless that is a client's socket. --explain answers nothing if there was a mistake. Returns the
- * exit status: that of the first mistake, 71 (EX_OSERR) if the answer can't be written, or 0.
+ * Does what o->mode asks. status is what options_read() returned: it has reported its mistakes.
+ * --check reports everything else that it finds. Then prints the answer on standard output, unless
+ * that is a client's socket. --explain prints no answer if there was a mistake. Returns the exit
+ * status: that of the first mistake, 71 (EX_OSERR) if the answer can't be written, or 0.
  */
 int check_run(const struct options *o, struct client *client, int status);
 

@@ -67,7 +67,7 @@ static void print_addresses(const struct options *o)
 	}
 }
 
-/* What the rules allow is of no use to a client that no method of --auth serves. */
+/* Tells if --auth serves no such client at all, whatever the rules allow. */
 static void print_method(const struct options *o)
 {
 	bool none = memchr(o->methods, SOCKS5_METHOD_NONE, o->n_methods);

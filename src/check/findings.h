@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What --check looks for after the options have been read: mistakes that a serving process would
- * meet with a client waiting, and settings that are legal but probably not meant.
+ * The checks of --check after the options have been read. They find mistakes that a serving process
+ * would meet only when a client waits, and settings that are legal but probably not meant.
  */
 #ifndef CHECK_FINDINGS_H
 #define CHECK_FINDINGS_H
@@ -9,8 +9,8 @@
 #include "options/options.h"
 
 /*
- * Reads the whole users file, if the options name one. Reports as a mistake each line that lets
- * nobody in, and as a warning each one that is legal but probably not meant. Returns 0, or 78
+ * Reads the whole users file, if the options name one. Reports as a mistake each line with which no
+ * user can log in, and as a warning each one that is legal but probably not meant. Returns 0, or 78
  * (EX_CONFIG) if there was a mistake.
  */
 int check_users(const struct options *o, options_report *report, void *ctx);

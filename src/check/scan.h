@@ -22,8 +22,8 @@ typedef void scan_report(void *ctx, const struct scan_remark *remark);
 
 /*
  * Reads the whole file and reports, in order, each line that has a fault or deserves a warning.
- * Tries the libraries that the file needs. Returns how many users can be let in, or a negative
- * errno. Maps memory for the file and its names.
+ * Tries the libraries that the file needs. Returns the number of users that can log in, or a
+ * negative errno. Maps memory for the file and its names, and unmaps it.
  */
 long scan_users(int fd, scan_report *report, void *ctx);
 

@@ -26,7 +26,7 @@ static bool is_balancer(const struct options *o, const char *text)
 	return rules_decide(&o->balancers, &query, &d) == RULES_ALLOW;
 }
 
-/* A NET that holds the first and the last address holds all; so do two that hold a half each. */
+/* Looks at the first and the last address: one NET, or two halves, can hold both and all others. */
 static bool everybody_is_balancer(const struct options *o)
 {
 	if (!o->balancers.count)

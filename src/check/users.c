@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The users file's lines in --check's words: FILE:LINE, what is wrong, what to do. Names are
- * printed, hashes never: a bad one may be a password.
+ * Reports the lines of the users file: FILE:LINE, what is wrong, what to do. Prints names, but
+ * never a hash: a bad one may be a password.
  */
 #include "check/findings.h"
 #include "check/scan.h"
