@@ -32,7 +32,7 @@ uint8_t auth_choose(const struct session *s, const struct socks5_methods *offere
 
 void auth_over(const struct session *s)
 {
-	/* It is not read again, and the relay must not hold the hashes. */
+	/* The file is not read again, and the relay must not have access to the hashes. */
 	if (s->opt->users_fd >= 0)
 		close(s->opt->users_fd);
 }

@@ -14,13 +14,16 @@
  */
 uint8_t auth_choose(const struct session *s, const struct socks5_methods *offered);
 
-/* Says whether --auth has `none`, and the rules could allow this client anything without a user. */
+/*
+ * Returns true if --auth has `none` and the rules could allow this client anything without a user
+ * name.
+ */
 bool auth_is_open(const struct session *s);
 
-/* Negotiates by the method. Returns if the client is authenticated; if not, ends the session. */
+/* Negotiates by the method. Returns if the client may go on; if not, ends the session. */
 void auth_run(struct session *s, uint8_t method);
 
-/* Closes the users file, because nobody will be authenticated any more. auth_run() calls it too. */
+/* Closes the users file. Call it when the authentication is over; auth_run() does so itself. */
 void auth_over(const struct session *s);
 
 /* Negotiates as RFC 1929 says, and sets s->user. Ends the session if the password is wrong. */
