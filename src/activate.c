@@ -55,7 +55,7 @@ static uint64_t own_pidfd_id(void)
 	return id;
 }
 
-/* systemd 259 passes LISTEN_PIDFDID as well, because process ids are used again. */
+/* systemd 259 passes LISTEN_PIDFDID as well, because process ids are reused. */
 static bool is_for_this_process(void)
 {
 	const char *said = getenv("LISTEN_PIDFDID");

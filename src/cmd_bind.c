@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * BIND (RFC 1928 section 4): listen, reply with the address, wait for the peer, reply with the
- * peer's address, relay. No connection but the expected peer's gets further than accept(2).
+ * BIND (RFC 1928 section 4): listens, replies with the address, waits for the peer, replies with
+ * the peer's address, relays. Closes every other connection at once.
  */
 #include "end.h"
 #include "net/inbound.h"
@@ -14,7 +14,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-/* If anybody may come, listen in the address family in which the client reached this host. */
+/* If any peer may come, listen in the address family in which the client reached this host. */
 static union endpoint meeting_place(const struct session *s, const struct candidates *who)
 {
 	const struct address_pair *external = &s->opt->net.external;

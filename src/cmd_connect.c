@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* CONNECT (RFC 1928 section 4): resolve, connect, reply, relay. */
+/* CONNECT (RFC 1928 section 4): resolves, connects, replies, relays. */
 #include "net/dial.h"
 #include "end.h"
 #include "base/wait.h"
@@ -24,7 +24,7 @@ static int connect_upstream(struct session *s)
 		return fd;
 	if (!d.step)
 		end_failed(s, fd, NULL);
-	/* A setting of the administrator's failed; that says nothing about the destination. */
+	/* A setting of the administrator failed; that says nothing about the destination. */
 	text_strs(&t, d.step, ": ", strerror(-fd), NULL);
 	log_strs(s->log, LOG_ERR, step, NULL);
 	end_refused(s, SOCKS5_REP_GENERAL_FAILURE, END_FAILED, step);

@@ -47,7 +47,7 @@ static _Noreturn void fail(struct session *s, const char *what, int err)
 	end_refused(s, SOCKS5_REP_GENERAL_FAILURE, END_FAILED, what);
 }
 
-/* Returns -1 if --family or the kernel leaves this family out. */
+/* Returns a socket, or -1 if --family or the kernel excludes this family. */
 static int open_upstream(struct session *s, int family, enum net_family other)
 {
 	const char *step;
@@ -64,7 +64,10 @@ static int open_upstream(struct session *s, int family, enum net_family other)
 	return fd;
 }
 
-/* The port counts only with the client's own address: some clients send the first destination. */
+/*
+ * Returns the port that the client will send from, or 0 if it did not say. The port counts only
+ * with the client's own address: some clients send their first destination instead.
+ */
 static uint16_t announced_port(const struct session *s, const union endpoint *client)
 {
 	const union endpoint *said = &s->dest.addr;

@@ -5,13 +5,16 @@
 
 #include "session.h"
 
-/* Sends a failure reply, ends the stream in order, logs and exits 0. error: in words, or NULL. */
+/*
+ * Sends a failure reply, ends the stream in order, logs and exits 0. Here and below, error is the
+ * failure in words, or NULL.
+ */
 _Noreturn void end_refused(struct session *s, enum socks5_rep rep, enum record_end end,
 			   const char *error);
 
 /*
  * Ends as end_refused(), with the reply and the end= that belong to this negative errno of
- * resolving, connecting or waiting. Without error the words are those of strerror(3).
+ * resolving, connecting or waiting. If error is NULL, the words are those of strerror(3).
  */
 _Noreturn void end_failed(struct session *s, int err, const char *error);
 
@@ -19,14 +22,14 @@ _Noreturn void end_failed(struct session *s, int err, const char *error);
 _Noreturn void end_hangup(struct session *s, enum record_end end, const char *error);
 
 /*
- * Ends as end_hangup(), because the client's stream ended (0) or failed with this negative errno
- * where the conversation had to go on.
+ * Ends as end_hangup(), because the client's stream ended (err is 0) or failed with this negative
+ * errno before the conversation was over.
  */
 _Noreturn void end_stream(struct session *s, int err);
 
 /*
- * The same while a thread still computes with the password: exits at once, without reading what the
- * client has sent.
+ * Ends as end_stream() while a thread still computes with the password: exits at once, without
+ * reading the rest of the client's input.
  */
 _Noreturn void end_at_once(struct session *s, int err);
 
@@ -36,7 +39,10 @@ _Noreturn void end_at_once(struct session *s, int err);
  */
 _Noreturn void end_sandbox(struct session *s, int err);
 
-/* For sandbox_converse(): the process tried a forbidden system call. Logs an error, exits 71. */
+/*
+ * Logs that the process tried the forbidden system call nr, and exits 71 (EX_OSERR). It is the
+ * sandbox_report of the session.
+ */
 _Noreturn void end_forbidden(void *session, int nr);
 
 /* Logs and exits 0. Both streams have ended already. */

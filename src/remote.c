@@ -122,7 +122,7 @@ static bool ask_ssh(struct client *c)
 	return true;
 }
 
-/* Does any other variable look like a client's address, from a superserver not known here? */
+/* Returns true if the environment names a client in the way of a superserver not known here. */
 static bool is_other_client_named(void)
 {
 	for (char **var = environ; var && *var; var++) {
@@ -160,7 +160,7 @@ int remote_from_socket(struct client *c)
 		remote_from_environment(c);
 		return 0;
 	}
-	/* A peer of AF_VSOCK, for one, is a guest of this host and not a local user. */
+	/* A peer of AF_VSOCK, for example, is a guest of this host and not a local user. */
 	if (!is_internet(&peer.addr)) {
 		c->kind = CLIENT_UNKNOWN;
 		return 0;

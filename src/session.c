@@ -14,7 +14,7 @@
 #include <errno.h>
 #include <string.h>
 
-/* The first byte tells the client's version; every message has two bytes or more. */
+/* Reads two bytes. The first tells the client's version; every message has two or more. */
 static size_t read_head(struct session *s, uint8_t head[2])
 {
 	size_t n = 0;

@@ -12,7 +12,7 @@
  *       |
  *       +-- cmd_connect()          PHASE_CONNECTING: one port is left to connect to
  *       |     session_candidates(), dial(), session_granted()
- *       |     session_relay()      PHASE_RELAY: fifteen system calls are left
+ *       |     session_relay()      PHASE_RELAY: at most sixteen system calls are left
  *       +-- cmd_bind()             listens, session_granted() twice, session_relay()
  *       +-- cmd_udp()              PHASE_DATAGRAMS: udp/ passes datagrams on
  *       +-- cmd_resolve(), cmd_resolve_ptr()    one answer
@@ -39,12 +39,11 @@ struct session {
 	struct record rec;
 	int64_t deadline_ms; /* of the handshake */
 	uint8_t version;     /* of the protocol that replies are encoded in; 0: not known yet */
-	char user[256];	     /* authenticated; empty: nobody */
+	char user[256];	     /* the user name, if the client sent a password; or empty */
 	struct socks5_request request;
 	struct dest dest;
 	char rule[300]; /* room for rec.rule, or for the words of session_undecided() */
-	int undecided;	/* the error that kept the rules from judging, so that they denied; 0: none
-			 */
+	int undecided;	/* the -errno that kept the rules from judging, so they denied; 0: none */
 };
 
 /* Holds the conversation and ends the process. */
@@ -60,7 +59,7 @@ _Noreturn void session_run(struct session *s);
  */
 void session_fill(struct session *s, uint8_t *buf, size_t *n, int need);
 
-/* The phases of a session; from one to the next the sandbox leaves the process less. */
+/* The phases of a session. The sandbox allows less in each than in the one before. */
 enum session_phase { PHASE_CONVERSATION, PHASE_CONNECTING, PHASE_RELAY, PHASE_DATAGRAMS };
 
 /* Enters the sandbox of this phase, unless --no-sandbox is set. Ends the session on failure. */
@@ -73,7 +72,7 @@ void session_confine(struct session *s, enum session_phase phase);
 enum rules_verdict session_decide(struct session *s, enum rules_command command, const char *name,
 				  const union endpoint *addr, uint16_t port);
 
-/* Returns in words why the rules could not judge, where s->undecided is set. */
+/* Returns, in words, why the rules could not judge, if s->undecided is set. The words are in *s. */
 const char *session_undecided(struct session *s);
 
 /*
@@ -84,7 +83,7 @@ const char *session_undecided(struct session *s);
 void session_candidates(struct session *s, enum rules_command command, int64_t deadline_ms,
 			struct candidates *ret);
 
-/* True if the request leaves open who will connect: BIND to 0.0.0.0 or ::. */
+/* Returns true if the request lets any peer connect: BIND to 0.0.0.0 or ::. */
 bool session_expects_anybody(const struct session *s);
 
 /*

@@ -8,7 +8,7 @@
 /*
  * Reads the request, whose first n bytes (1 or 2) are at head, into s->request, and its user id
  * into the record. Ends the session if the request is malformed or its command unknown, or if the
- * rules let in nobody without a password, because SOCKS 4 has none.
+ * client needs a password, because SOCKS 4 has none.
  */
 void session4_request(struct session *s, const uint8_t *head, size_t n);
 

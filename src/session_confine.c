@@ -4,9 +4,10 @@
 #include "sandbox/sandbox.h"
 
 /*
- * The relay can open nothing, not even a log, so libsystemd is loaded before it starts: the client
- * has its reply, and its first bytes are on their way. Loading takes 1 ms of CPU time, an eighth of
- * a session under systemd. Loading it at the end would need a sandbox in which files can be read.
+ * The relay can open nothing, not even a log, so libsystemd is loaded before it starts. The client
+ * does not wait for that: it has its reply already, and its first bytes are on their way. Loading
+ * takes 1 ms of CPU time, an eighth of a session under systemd. Loading it at the end would need a
+ * sandbox in which files can be read.
  */
 static int confine_relay(struct session *s)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Asks the rules about the destination. Asks about the very address that is used afterwards.
- * Connects nothing.
+ * Asks the rules about the destination: about the very address that is used afterwards. Connects
+ * nothing.
  */
 #include "end.h"
 #include "net/self.h"
@@ -18,7 +18,7 @@ static void remember_rule(struct session *s, const struct rules_decision *d)
 	size_t len = d->rule.file ? strlen(d->rule.file) : 0;
 
 	s->rec.rule = NULL;
-	/* A rule that would allow the destination if it named a special one did not deny it. */
+	/* With RULES_BY_SPECIAL, d->rule is an allow rule, so it is not the one that denied. */
 	if (d->reason != RULES_BY_RULE || !d->rule.file)
 		return;
 	s->rule[0] = '\0';

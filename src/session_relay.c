@@ -26,7 +26,7 @@ _Noreturn void session_relay(struct session *s, int fd)
 	struct relay_result result;
 	int err;
 
-	/* Thousands of sessions may rest in the relay: none keeps long rules and lists. */
+	/* Thousands of sessions may be idle in the relay, so none keeps long rules and lists. */
 	rules_free(s->rules);
 	relay_prepare(client);
 	relay_prepare(&upstream);

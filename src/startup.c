@@ -46,7 +46,7 @@ static void close_inherited(unsigned first)
  */
 static void reset_signals(void)
 {
-	/* Writing raises both: to a peer that has gone, to a log file that may not grow. */
+	/* A write raises SIGPIPE if the reader has gone, and SIGXFSZ if a log file may not grow. */
 	signal(SIGPIPE, SIG_IGN);
 	signal(SIGXFSZ, SIG_IGN);
 	wait_catch_signals();
