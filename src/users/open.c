@@ -49,8 +49,8 @@ const char *users_explain(enum users_fault why)
 		[USERS_GOOD] = "nothing is wrong",
 		[USERS_CANT_OPEN] = "can't be opened",
 		[USERS_NOT_A_FILE] = "not a regular file",
-		[USERS_OTHERS_OWN] = "belongs to another user; it must belong to root or to the "
-				     "user that the proxy runs as",
+		[USERS_OTHERS_OWN] =
+			"belongs to another user; the owner must be root or the proxy's user",
 		[USERS_OTHERS_WRITE] = "others may write to it; run `chmod go-w` on it",
 		[USERS_OTHERS_READ] = "everybody may read it; run `chmod o-r` on it",
 	};

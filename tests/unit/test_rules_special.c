@@ -62,8 +62,8 @@ static const char *const wide[] = {
 	"allow to any",
 	"allow to 0.0.0.0/0,::/0",
 	"allow to 0.0.0.0/1,128.0.0.0/1,::/1,8000::/1",
-	"allow to 126.0.0.0/7,169.254.0.0/15,192.0.0.0/2,fe00::/7,::/8,2000::/3,"
-	"64:ff9b::/96,2002::/16,2001::/32",
+	("allow to 126.0.0.0/7,169.254.0.0/15,192.0.0.0/2,fe00::/7,::/8,2000::/3,"
+	 "64:ff9b::/96,2002::/16,2001::/32"),
 	"allow to name.example,.example",
 	"allow user *; allow from 192.0.2.0/24",
 	"allow to any,private,name.example port 1-65535 command connect,bind,udp,resolve",
