@@ -68,3 +68,7 @@ load lib/promise
 @test "no journal, a closed one, or one that is full, is no obstacle" {
 	play journal_missing
 }
+
+@test "a line that a full journal loses never goes to the client" {
+	play lost_line_spares_client
+}

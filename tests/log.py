@@ -11,7 +11,8 @@ from lib.peer import Listener, MIB, RESET, check, closed_port, end_both, flow, t
 from lib.program import (Skip, activated, classic, inetd, lines_of, logfmt, one_line, pipes, remote,
                          run, tmp, unix)
 from lib.socks5 import GREETING, NONE_ACCEPTABLE, name, refusal, request
-from lib.users import SHA512, features, turned_away, users_file
+from lib.users import (SHA512, features, needs_hashes, offer_password, turned_away, userpass,
+                       users_file)
 from lib.world import Datagrams, Dns, Elsewhere, cover, isolate, journal_fields, names
 
 
@@ -295,6 +296,17 @@ def syslog():
     assert rb"a\x0ab\x9b" in syslog.messages()[0]
 
 
+def fill(path):
+    """Sends to a log socket until it takes no more."""
+    sender = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+    sender.setblocking(False)
+    try:
+        while True:
+            sender.sendto(b"x", path)
+    except BlockingIOError:
+        pass
+
+
 def unusable(path, *starts):
     """A log socket that is full, then closed, then gone holds up no session."""
     sink = Datagrams(path)
@@ -308,13 +320,7 @@ def unusable(path, *starts):
             far.close()
             s.shut().expect_end().exits(0)
 
-    sender = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
-    sender.setblocking(False)
-    try:
-        while True:
-            sender.sendto(b"x", path)
-    except BlockingIOError:
-        pass
+    fill(path)
     serve()
     sink.sock.close()
     serve()
@@ -388,3 +394,18 @@ def journal_missing():
         raise Skip("needs journal support built in")
     unusable("/run/systemd/journal/socket", lambda: inetd("--log", "journal"),
              lambda: classic("--log", "journal"))
+
+
+def lost_line_spares_client():
+    isolate()
+    needs_hashes()
+    journal = Datagrams("/run/systemd/journal/socket")
+    fill("/run/systemd/journal/socket")
+    if run("--check", "--log", "journal")[0]:
+        raise Skip("needs journal support built in")
+    # The superserver's own JOURNAL_STREAM, which is not where the client's descriptor 2 leads.
+    s = classic("--log", "journal", "--users", users_file(f"alice:{SHA512}\n"),
+                env={"JOURNAL_STREAM": "1:2"})
+    offer_password(s)
+    s.send(userpass("alice", "wrong")).expect_end(data=b"\1\1").exits(0)
+    check(set(journal.messages()), {b"x"}, "what the journal got")

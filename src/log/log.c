@@ -125,7 +125,7 @@ static void emit(const struct log *log, int level, const char *line, const struc
 	else if (l.sink == LOG_SINK_STDERR)
 		to_stderr(&l, level, line);
 	else if (l.sink == LOG_SINK_JOURNAL && !journal_write(l.fd, level, line, rec) &&
-		 l.fd2_is_socket)
+		 l.prefixed && l.fd2_is_socket)
 		to_stderr(&l, level, line);
 	if (l.fd != log->fd && l.fd > STDERR_FILENO)
 		close(l.fd);
