@@ -6,6 +6,7 @@ it. A script that does not look at the exit status still insists on 0.
 """
 
 import ctypes
+import errno
 import fcntl
 import os
 import re
@@ -395,10 +396,12 @@ _libc = ctypes.CDLL(None, use_errno=True)
 
 
 def borrow(pid, fd):
-    """The process's own socket, or None if it is something else."""
+    """The process's own socket, or None if it is something else, or closed by now."""
     pidfd = os.pidfd_open(pid)
     try:
         copy = _libc.syscall(_PIDFD_GETFD, pidfd, fd, 0)
+        if copy < 0 and ctypes.get_errno() == errno.EBADF:
+            return None
         if copy < 0:
             raise Skip(f"needs pidfd_getfd: {os.strerror(ctypes.get_errno())}")
     finally:
