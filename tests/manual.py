@@ -144,6 +144,7 @@ def examples_of_readme():
         return out.partition(": ")[2].partition(" by ")[0]
 
     for words, verdict in (("user alice to 203.0.113.1 port 22", "allowed"),
+                           ("user alice to 198.51.100.7 port 22", "denied"),
                            ("to 10.0.0.1 port 80", "denied"),
                            ("from 192.0.2.7 to 198.51.100.9 port 443", "allowed"),
                            ("from 192.0.2.7 to 203.0.113.1 port 443", "denied: no rule matches\n"),
