@@ -21,19 +21,19 @@ load lib/promise
 	play unix_socket
 }
 
-@test "one of LISTEN_FDS=1 on descriptor 3 is the client" {
+@test "with LISTEN_FDS=1, a TCP connection on descriptor 3 is the client" {
 	play listen_fds
 }
 
-@test "an AF_UNIX connection on descriptor 3 is the client" {
+@test "with LISTEN_FDS=1, an AF_UNIX connection on descriptor 3 is the client" {
 	play listen_fds_unix
 }
 
-@test "the activated descriptor comes before a socket on 0" {
+@test "an activated descriptor is the client, even if 0 is a socket as well" {
 	play activated_before_inetd
 }
 
-@test "LISTEN_FDS meant for another process, or for none, is not ours" {
+@test "LISTEN_FDS is ignored if LISTEN_PID names another process, or none" {
 	play listen_fds_of_others
 }
 
@@ -49,7 +49,7 @@ load lib/promise
 	play listening_socket
 }
 
-@test "datagrams are no client, nor is a file on descriptor 3" {
+@test "a datagram socket is refused as a client, and so is a file on descriptor 3" {
 	play datagram_socket
 }
 
@@ -57,15 +57,15 @@ load lib/promise
 	play positional_argument
 }
 
-@test "descriptor 2 is never written to when it is the client's" {
+@test "descriptor 2 is never written to if it is the client's connection" {
 	play stderr_of_client
 }
 
-@test "descriptor 2 is not written to when it is the pipe that the client reads" {
+@test "descriptor 2 is never written to if it is the pipe that the client reads" {
 	play stderr_in_pipe_of_client
 }
 
-@test "a message about usage is one line on descriptor 2 when that is ours" {
+@test "a usage error is one line on descriptor 2 if that is not the client's connection" {
 	play usage_message
 }
 
@@ -73,11 +73,11 @@ load lib/promise
 	play address_of_socket
 }
 
-@test "a client on another host is who it is" {
+@test "a client on another host is logged by its address, and the rules see that address" {
 	play client_on_another_host
 }
 
-@test "where the descriptor can't tell, the superserver's variables do" {
+@test "if the descriptors have no address, the superserver's variables name the client" {
 	play variables_of_superservers
 }
 
@@ -85,31 +85,31 @@ load lib/promise
 	play loopback_in_variables
 }
 
-@test "the environment is believed only where the descriptor can't tell" {
+@test "the environment is believed only if the descriptors have no address" {
 	play socket_before_variables
 }
 
-@test "a client of whom a variable says what can't be understood is not local" {
+@test "a client is not local if a variable names its address but cannot be understood" {
 	play variables_not_understood
 }
 
-@test "a client of whom a superserver speaks that we do not know is not local" {
+@test "a client is not local if an unknown superserver's variable names its address" {
 	play unknown_superserver
 }
 
-@test "a client of socat's on a unix socket is local" {
+@test "a client on a unix socket of socat is local" {
 	play socat_on_unix_socket
 }
 
-@test "a client that is gone already, or says nothing, is no failure" {
+@test "the exit status is 0 if the client has left already, or sends nothing" {
 	play gone_or_silent
 }
 
-@test "descriptors that were closed at the start get nothing of the session's" {
+@test "descriptors that were closed at the start get no byte of the session" {
 	play closed_descriptors
 }
 
-@test "inherited descriptors are let go of" {
+@test "inherited descriptors are closed" {
 	play inherited_descriptors
 }
 
@@ -121,10 +121,10 @@ load lib/promise
 	play nonblocking_descriptors
 }
 
-@test "a descriptor 2 that others share stays as blocking as it was" {
+@test "descriptor 2, which others may share, stays blocking or non-blocking as it was" {
 	play shared_stderr
 }
 
-@test "a configuration that can't be used closes the connection unserved" {
+@test "if the configuration can't be used, the connection is closed without an answer" {
 	play unusable_configuration
 }

@@ -5,27 +5,27 @@
 
 load lib/promise
 
-@test "the client in the header is the client, for the rules and the log" {
+@test "the client that the PROXY header names is the client for the rules and the log" {
 	play client_in_header
 }
 
-@test "the header may be split at any byte, and may come with all the rest" {
+@test "the PROXY header may be split at any byte, and may arrive together with what follows" {
 	play header_split
 }
 
-@test "a balancer that sends no header, a broken one or a late one is not served" {
+@test "a balancer is not served if it sends no PROXY header, a broken one, or a late one" {
 	play header_missing_or_broken
 }
 
-@test "a header is never read from anybody else" {
+@test "a PROXY header is never read from a peer that is not named as a balancer" {
 	play header_of_others
 }
 
-@test "a client that the header does not name has no rights of the balancer's" {
+@test "if the PROXY header names no client, the client gets none of the balancer's rights" {
 	play client_not_named
 }
 
-@test "BIND and UDP are for the client in the header, at the address that it reached" {
+@test "BIND and UDP serve the client that the PROXY header names, at the address that it reached" {
 	play bind_and_udp
 }
 
@@ -33,6 +33,6 @@ load lib/promise
 	play balancer_on_this_host
 }
 
-@test "HAProxy in front of two proxies, both versions, one of them taken away" {
+@test "HAProxy serves from two proxies, with both versions of the header, and from one when the other is gone" {
 	play haproxy
 }

@@ -43,14 +43,14 @@ bench() {
 	[ "$(grep "^|" <<<"$output")" = "$table" ]
 }
 
-@test "a load that failed leaves no table" {
+@test "the benchmark writes no table if a load fails" {
 	run bench --load "$builddir/tests/bench/load" "it=$PICOSOCKS5 --deny ''"
 	echo "$output"
 	[ "$status" -ne 0 ]
 	[[ $output != *median* ]]
 }
 
-@test "a wrong byte leaves no table" {
+@test "the benchmark writes no table if a transferred byte is wrong" {
 	cat >"$BATS_TEST_TMPDIR/liar" <<-'END'
 		#!/bin/sh
 		cat | "$PICOSOCKS5" | python3 -c '

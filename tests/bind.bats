@@ -5,70 +5,70 @@
 
 load lib/promise
 
-@test "two replies, then the relay, over every kind of descriptors" {
+@test "BIND sends two replies and then relays, over every kind of descriptors" {
 	play two_replies_then_relay
 }
 
-@test "it listens before the first reply, and no longer than to the second" {
+@test "BIND listens before the first reply, and stops with the second" {
 	play listens_between_replies
 }
 
-@test "the peer of the request is waited for, strangers are turned away" {
+@test "BIND waits for the peer that the request names, and turns others away" {
 	play strangers_turned_away
 }
 
-@test "0.0.0.0 and :: admit anybody" {
+@test "BIND for 0.0.0.0 or :: admits any peer" {
 	play anybody_admitted
 }
 
-@test "a name admits its addresses and no others" {
+@test "BIND for a name admits the addresses of the name and no others" {
 	play peer_by_name
 }
 
-@test "the rules are asked about the request, and again about who comes" {
+@test "BIND asks the rules about the request, and again about the peer that arrives" {
 	play rules_asked_twice
 }
 
-@test "a remote client gets no special peer" {
+@test "BIND for a remote client admits no peer from a special address" {
 	play special_peers
 }
 
-@test "nobody comes: --bind-timeout" {
+@test "BIND gives up after --bind-timeout if no peer arrives" {
 	play bind_timeout
 }
 
-@test "the client's end, half or whole, ends the waiting" {
+@test "BIND stops waiting when the client ends its stream or closes" {
 	play client_leaves
 }
 
-@test "what the client sends while it waits reaches the peer" {
+@test "bytes that the client sends while BIND waits reach the peer" {
 	play early_data
 }
 
-@test "SIGTERM and the lifetime end the waiting with an answer" {
+@test "SIGTERM and the lifetime end BIND's waiting, and the client gets a reply" {
 	play ended_by_sigterm_or_lifetime
 }
 
-@test "it listens on one address, never on all" {
+@test "BIND listens on one address, never on all" {
 	play one_address
 }
 
-@test "--port-range is where it listens, also right after the last time" {
+@test "BIND listens within --port-range, also on a port that was just in use" {
 	play port_range
 }
 
-@test "a peer that no way leads to: the reply that CONNECT would get, and no complaint about us" {
+@test "BIND for an unreachable peer gets CONNECT's reply, and the log does not blame this host" {
 	play unreachable_peer
 }
 
-@test "a gateway with two sides: it listens where it reaches the peer, and tells --external" {
+@test "on a gateway, BIND listens where this host reaches the peer, and tells --external" {
 	play gateway
 }
 
-@test "--external is an address of this host by the kernel's word, not where a socket can be bound" {
+@test "BIND asks the kernel whether --external is an address of this host; that it can be bound proves nothing" {
 	play external_by_kernel
 }
 
-@test "--family leaves the other family out" {
+@test "BIND refuses the address family that --family leaves out" {
 	play one_family
 }

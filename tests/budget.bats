@@ -55,11 +55,11 @@ count_calls() {
 #      6   wait, end of file, pass it on: up and down
 #      3   may the log be written, our number in it, write it
 #      1   exit
-@test "a session of CONNECT to a literal takes at most 60 system calls, the sandbox aside" {
+@test "a CONNECT session to an address takes at most 60 system calls without the sandbox" {
 	count_calls 60 --no-sandbox
 }
 
-@test "with the sandbox it takes at most 85" {
+@test "a CONNECT session to an address takes at most 85 system calls with the sandbox" {
 	count_calls 85
 }
 

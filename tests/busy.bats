@@ -11,26 +11,26 @@ setup() {
 	esac
 }
 
-@test "a flood of bytes, up, down or both ways, hides neither SIGTERM nor the lifetime" {
+@test "a flood of bytes in either or both directions delays neither SIGTERM nor the lifetime" {
 	play bytes_hide_nothing
 }
 
-@test "a flood of datagrams, from the client or from a host, hides neither" {
+@test "a flood of datagrams from the client or a host delays neither SIGTERM nor the lifetime" {
 	play datagrams_hide_nothing
 }
 
-@test "a side that reads nothing does not keep the end from the side that reads" {
+@test "when a session is ended, a side that reads sees the end although the other side reads nothing" {
 	play side_that_reads_nothing
 }
 
-@test "a reset reaches a reader who takes little within 10 seconds in all" {
+@test "a reset reaches a slow reader within 10 seconds in all" {
 	play reset_to_slow_reader
 }
 
-@test "while a reset is passed on, SIGTERM and the lifetime end the session, and it stays a reset" {
+@test "SIGTERM and the lifetime end a session that is passing on a reset, and the reset still arrives" {
 	play end_during_reset
 }
 
-@test "strangers who keep coming do not put off --bind-timeout, nor SIGTERM" {
+@test "strangers who keep connecting to BIND delay neither --bind-timeout nor SIGTERM" {
 	play strangers_keep_coming
 }

@@ -8,7 +8,7 @@ examples() {
 	sed -n 's/^#\([a-z][a-z0-9-]*\( [^ ].*\)*\)$/\1/p' "$conf"
 }
 
-@test "as installed it is in order, and changes nothing" {
+@test "picosocks5.conf as installed has no mistake, and changes no default" {
 	# As make install copies it, whoever may write to the source.
 	install -m 644 "$conf" "$BATS_TEST_TMPDIR/picosocks5.conf"
 	run "$PICOSOCKS5" --config "$BATS_TEST_TMPDIR/picosocks5.conf" --check
@@ -18,14 +18,14 @@ examples() {
 	[ "$output" = "$with" ]
 }
 
-@test "every option is in it" {
+@test "picosocks5.conf shows every option" {
 	for option in $("$PICOSOCKS5" --help | sed -n 's/^ .*  *--\([a-z0-9-]*\).*/\1/p'); do
 		case $option in check | explain | help | version) continue ;; esac
 		examples | cut -d ' ' -f 1 | grep -qx -e "$option" || { echo "not in it: $option"; false; }
 	done
 }
 
-@test "every line of it is understood when its # is taken away" {
+@test "every commented line of picosocks5.conf is valid without its #" {
 	[ "$(examples | wc -l)" -gt 20 ]
 	install -m 600 /dev/null "$BATS_TEST_TMPDIR/users"
 	# shellcheck disable=SC2016
@@ -41,7 +41,7 @@ examples() {
 	done
 }
 
-@test "values that stand for defaults are the defaults" {
+@test "the defaults that picosocks5.conf shows are the defaults" {
 	"$PICOSOCKS5" --check >"$BATS_TEST_TMPDIR/defaults"
 	for option in handshake-timeout connect-timeout bind-timeout idle-timeout lifetime family log \
 		log-level; do

@@ -5,7 +5,7 @@
 
 load lib/promise
 
-@test "IPv4, IPv6 and names are connected to, and the reply has the real local address" {
+@test "CONNECT reaches IPv4, IPv6 and names, and the reply has the real local address" {
 	play every_kind_of_address
 }
 
@@ -13,23 +13,23 @@ load lib/promise
 	play split_anywhere
 }
 
-@test "everything may be sent at once, and early data is relayed in order" {
+@test "the client may send everything at once, and early data is relayed in order" {
 	play all_at_once
 }
 
-@test "a client that offers several methods gets none, wherever it stands" {
+@test "a client that offers several methods gets method none, wherever it is in the list" {
 	play none_among_methods
 }
 
-@test "without an acceptable method the answer is 05 FF, then the end" {
+@test "if no method is acceptable, the answer is 05 FF, then the end of the stream" {
 	play no_acceptable_method
 }
 
-@test "a first byte other than 5 is closed without an answer" {
+@test "if the first byte is not 5, the connection is closed without an answer" {
 	play other_first_byte
 }
 
-@test "a request of another version is closed without a connection" {
+@test "a request of another version is not connected, and the session is closed" {
 	play other_version
 }
 
@@ -37,47 +37,47 @@ load lib/promise
 	play reserved_byte
 }
 
-@test "reply 7: a command that is not known" {
+@test "an unknown command gets reply 7" {
 	play unknown_command
 }
 
-@test "reply 8: an address type that is not known, or ruled out by --family" {
+@test "an address type that is unknown, or excluded by --family, gets reply 8" {
 	play unknown_address_type
 }
 
-@test "reply 1: port 0, an empty name, a name with a NUL byte" {
+@test "port 0, an empty name and a name with a NUL byte get reply 1" {
 	play bad_names_and_port
 }
 
-@test "a name that is an address is that address" {
+@test "an address that is sent as a name counts as that address" {
 	play literal_as_name
 }
 
-@test "other spellings of numbers, zones and long names are not looked up: reply 4" {
+@test "other spellings of numbers, zones, and long names are not looked up and get reply 4" {
 	play odd_spellings
 }
 
-@test "reply 4: a name that does not exist, or that nobody resolves in time" {
+@test "a name that does not exist, or is not resolved in time, gets reply 4" {
 	play missing_name
 }
 
-@test "replies from what the network says: refused, unreachable, prohibited, no route" {
+@test "the network's answers (refused, unreachable, prohibited, no route) become the right replies" {
 	play replies_of_network
 }
 
-@test "replies after a silence: nobody there is 4, no answer is 6" {
+@test "a host that does not exist on the local network gets reply 4, one that never answers gets 6" {
 	play replies_of_silence
 }
 
-@test "a refusal can be read before the end, whatever the client sent besides" {
+@test "the client can read a refusal before the end, whatever else it has sent" {
 	play refusal_then_end
 }
 
-@test "so it can when SIGTERM or the lifetime is the reason, by a client that is still sending" {
+@test "a client that is still sending can read the refusal when SIGTERM or the lifetime ends the session" {
 	play refusal_while_sending
 }
 
-@test "a client that does not close after a refusal is left within ten seconds" {
+@test "after a refusal the session ends within ten seconds even if the client does not close" {
 	play client_stays_after_refusal
 }
 
@@ -85,19 +85,19 @@ load lib/promise
 	play every_address_tried
 }
 
-@test "an address that fails is followed by the next at once, whatever the others wait for" {
+@test "when an address fails, the next one is tried at once, even if others are still pending" {
 	play next_address_at_once
 }
 
-@test "if none of a name's addresses answers, --connect-timeout is the end: reply 6" {
+@test "if no address of a name answers within --connect-timeout, the reply is 6" {
 	play no_address_answers
 }
 
-@test "--family chooses, or prefers" {
+@test "--family chooses an address family, or prefers one" {
 	play family
 }
 
-@test "--source is the local address, one per family" {
+@test "--source sets the local address, one for each family" {
 	play source
 }
 
@@ -105,11 +105,11 @@ load lib/promise
 	play interface
 }
 
-@test "--mark is the fwmark of outgoing sockets" {
+@test "--mark sets the firewall mark of outgoing sockets" {
 	play mark
 }
 
-@test "--rate paces each direction" {
+@test "--rate limits the speed of each direction" {
 	play rate
 }
 
@@ -117,6 +117,6 @@ load lib/promise
 	play no_timeouts
 }
 
-@test "each reply of RFC 1928 has a cause that brings it about, and version 4 says yes or no" {
+@test "every reply of RFC 1928 occurs for its cause, and SOCKS4 gets granted or rejected" {
 	play every_reply
 }

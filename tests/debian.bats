@@ -24,13 +24,13 @@ teardown_file() {
 	machine_stop
 }
 
-@test "lintian has nothing to say" {
+@test "lintian finds nothing wrong with the Debian package" {
 	run lintian --pedantic --display-info --tag-display-limit 0 "$debs"/*.changes
 	echo "$output"
 	! grep -E '^[EWIP]: ' <<<"$output"
 }
 
-@test "the package leaves a socket that is ready and disabled, and a user" {
+@test "the Debian package installs a disabled socket unit, and makes the user" {
 	in_machine tee /run/p.deb <"$(echo "$debs"/picosocks5_*.deb)" >/dev/null
 	in_machine env DEBIAN_FRONTEND=noninteractive dpkg --force-depends -i /run/p.deb
 	[ "$(sh_machine 'systemctl is-enabled picosocks5.socket || :')" = disabled ]
@@ -40,14 +40,14 @@ teardown_file() {
 	in_machine picosocks5 --config /etc/picosocks5.conf --check
 }
 
-@test "enabling it is all there is to do" {
+@test "after the Debian package, enabling the socket is enough to be served" {
 	sysconfdir=/etc
 	machine_origin
 	in_machine systemctl enable --now picosocks5.socket
 	[ "$(fetch socks5h://127.0.0.1:1080)" = "hello from the origin" ]
 }
 
-@test "an administrator's configuration survives an upgrade, and purging leaves nothing" {
+@test "the administrator's configuration survives an upgrade, and purging the package leaves nothing" {
 	in_machine sh -c 'echo log-level debug >>/etc/picosocks5.conf'
 	in_machine env DEBIAN_FRONTEND=noninteractive dpkg --force-depends -i /run/p.deb
 	in_machine grep -qx 'log-level debug' /etc/picosocks5.conf

@@ -13,7 +13,7 @@ load lib/promise
 	play remote_client
 }
 
-@test "without rules a user from elsewhere goes anywhere ordinary, and to nothing special" {
+@test "without rules a remote user may go anywhere except to special destinations" {
 	play user_from_elsewhere
 }
 

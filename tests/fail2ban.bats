@@ -46,7 +46,7 @@ banned() {
 		"$BATS_TEST_TMPDIR/log" "${1:-picosocks5}"
 }
 
-@test "a wrong password is its client's, whatever writes the log" {
+@test "the filter finds the client of a wrong password, whichever log has the line" {
 	offers 192.0.2.7 alice wrong
 	offers 2001:db8::7 bob secret
 	offers 198.51.100.255 "" ""
@@ -61,7 +61,7 @@ banned() {
 	done
 }
 
-@test "the same from the journal" {
+@test "the filter finds the client of a wrong password in the journal" {
 	offers 192.0.2.7 alice wrong
 	offers 2001:db8::7 bob secret
 	log '2026-11-22T21:46:01.123456 host '
@@ -71,7 +71,7 @@ banned() {
 2001:db8::7" ]
 }
 
-@test "nobody else: other ends of a session, local clients, names that look like addresses" {
+@test "the filter finds nobody else: other session ends, local clients, names that look like log lines" {
 	offers 192.0.2.1 alice secret
 	offers 192.0.2.2 alice secret --auth none
 	offers 192.0.2.3 '" client=192.0.2.66:1 user="' wrong
@@ -87,7 +87,7 @@ banned() {
 192.0.2.5" ]
 }
 
-@test "another program's lines are not ours" {
+@test "the filter ignores lines of other programs" {
 	offers 192.0.2.7 alice wrong
 	sed -i 's/^picosocks5/sshd/' "$BATS_TEST_TMPDIR/said"
 	log 'Nov 22 21:46:01 host '
@@ -96,7 +96,7 @@ banned() {
 	[ -z "$output" ]
 }
 
-@test "the jail is one that fail2ban understands" {
+@test "fail2ban accepts the jail" {
 	run env PYTHONPATH="$unpacked/usr/lib/python3/dist-packages" PYTHONDONTWRITEBYTECODE=1 \
 		/usr/bin/python3 "$unpacked/usr/bin/fail2ban-client" -c "$conf" -d
 	[[ "$output" == *"SYSLOG_IDENTIFIER=picosocks5"* ]]

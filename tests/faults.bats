@@ -19,30 +19,30 @@ setup() {
 	esac
 }
 
-@test "each system call of a session fails in turn" {
+@test "any system call of a session may fail: no crash, no hang, nobody let in" {
 	play system_calls
 	tried
 }
 
-@test "each allocation of a session fails in turn, and from each on all" {
+@test "any allocation of a session may fail, alone or with all that follow: no crash, no hang, nobody let in" {
 	play allocations
 	tried
 }
 
-@test "few descriptors, little memory: an orderly refusal, or service" {
+@test "with few descriptors or little memory, the client is served or refused in order" {
 	play limits
 	tried
 }
 
-@test "no port is left: a refusal that says so, and nobody is let in for that" {
+@test "if no local port is left, the request is refused and the log says why" {
 	play no_port_left
 }
 
-@test "pipes of one page, for want of more: everything is relayed" {
+@test "if pipes are limited to one page, every byte is still relayed" {
 	play small_pipes
 }
 
-@test "a log that may not grow is no obstacle" {
+@test "a log file that may not grow stops no session" {
 	play log_may_not_grow
 }
 

@@ -61,7 +61,7 @@ aborts() {
 	done
 }
 
-@test "a smashed stack frame is noticed" {
+@test "an overwritten stack frame is detected" {
 	needs HARDEN_CFLAGS -fstack-protector-strong
 	aborts smash
 	for b in "${binaries[@]}"; do
@@ -76,7 +76,7 @@ aborts() {
 		grep -E 'or[ql]? +\$0x0,.*\(%rsp|movq? +\$0x0,\(%rsp\)|test.*\(%rsp\)'
 }
 
-@test "an indirect jump lands on a marked place" {
+@test "indirect jumps may land only on marked places" {
 	needs HARDEN_CFLAGS -fcf-protection
 	[ "$(uname -m)" = x86_64 ] || skip "written for x86-64"
 	for b in "${binaries[@]}"; do
@@ -84,14 +84,14 @@ aborts() {
 	done
 }
 
-@test "a write beyond an array is noticed by the C library" {
+@test "the C library detects a write beyond an array" {
 	needs HARDEN_CPPFLAGS _FORTIFY_SOURCE
 	nm "$probe" | grep __memset_chk || skip "the C library has no checking functions"
 	aborts fortify-array
 	readelf -sW "$probe" "${binaries[-1]}" | grep -E '__[a-z]+_chk(@|$)'
 }
 
-@test "a write beyond an allocation whose size is known at run time is noticed as well" {
+@test "the C library detects a write beyond an allocation whose size is known only at run time" {
 	needs HARDEN_CPPFLAGS _FORTIFY_SOURCE=3
 	nm "$probe" | grep __memset_chk || skip "the C library has no checking functions"
 	aborts fortify
@@ -116,7 +116,7 @@ aborts() {
 	[[ $output != *R*PATH* ]]
 }
 
-@test "what it may load is declared" {
+@test "the libraries that the program may load are declared in the ELF file" {
 	[ -e "$PICOSOCKS5" ] || skip "no program yet"
 	! is_static "$PICOSOCKS5" || skip "a static program loads nothing"
 	notes=$(readelf -p .note.dlopen "$PICOSOCKS5" 2>&1)

@@ -5,19 +5,19 @@
 
 load lib/promise
 
-@test "random bytes: every process ends by itself with status 0" {
+@test "after random bytes every process ends by itself with status 0" {
 	play random_bytes
 }
 
-@test "a client that says nothing, or too little, is left at the handshake timeout" {
+@test "the handshake timeout ends the session of a client that sends nothing, or too little" {
 	play handshake_timeout
 }
 
-@test "a byte now and then does not put the handshake timeout off" {
+@test "a byte now and then does not delay the handshake timeout" {
 	play byte_now_and_then
 }
 
-@test "a client that does not read its answer is left at the handshake timeout" {
+@test "the handshake timeout ends the session of a client that does not read its answer" {
 	play unread_answer
 }
 
@@ -25,7 +25,7 @@ load lib/promise
 	play cut_off_anywhere
 }
 
-@test "a flood before the request's end is no danger" {
+@test "a flood of bytes before the end of the request does no harm" {
 	play flood_before_request
 }
 
@@ -33,11 +33,11 @@ load lib/promise
 	play client_vanishes
 }
 
-@test "nobody waits on behalf of a client that has left" {
+@test "a lookup, a connection or a hash is given up when the client leaves" {
 	play nobody_waits_in_vain
 }
 
-@test "SIGTERM and the lifetime end what waits, whatever it waits for" {
+@test "SIGTERM and the lifetime end a session, whatever it waits for" {
 	play everything_ends
 }
 
@@ -45,6 +45,6 @@ load lib/promise
 	play long_relay
 }
 
-@test "few descriptors: an orderly refusal, or service" {
+@test "with few descriptors, a client is served or refused in order" {
 	play few_descriptors
 }

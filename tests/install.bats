@@ -18,7 +18,7 @@ setup_file() {
 	[ -s "$root$(make_value mandir)/man5/picosocks5.conf.5" ]
 }
 
-@test "README.md lies beside the pages that it speaks of" {
+@test "README.md is installed beside the pages that it links to" {
 	docdir=$root$(make_value docdir)
 	for page in README.md SECURITY.md inetd/README.md units/README.md; do
 		cmp "$abs_top_srcdir/$page" "$docdir/$page"
@@ -38,7 +38,7 @@ setup_file() {
 	[ "$status" -eq 1 ]
 }
 
-@test "what superservers are given is what stands in the source, but for two paths" {
+@test "installed superserver files differ from the source only in two paths" {
 	units=$(make_value systemdsystemunitdir)
 	filled="s,@sbindir@,$(make_value sbindir),g; s,@sysconfdir@,$(make_value sysconfdir),g"
 	cd "$abs_top_srcdir"
@@ -56,7 +56,7 @@ setup_file() {
 	done
 }
 
-@test "an administrator's configuration is kept, by install and by uninstall" {
+@test "install and uninstall keep the administrator's configuration" {
 	conf=$(make_value sysconfdir)/picosocks5.conf
 	make_here install DESTDIR="$root.kept" >/dev/null
 	echo 'log-level debug' >>"$root.kept$conf"
@@ -67,13 +67,13 @@ setup_file() {
 	cmp "$root.kept$conf" "$BATS_TEST_TMPDIR/conf"
 }
 
-@test "nothing that is installed speaks of where it was built" {
+@test "no installed file contains the path of the build folder" {
 	run grep -rIlF -e "$builddir" -e "$abs_top_srcdir" "$root"
 	echo "$output"
 	[ "$status" -eq 1 ]
 }
 
-@test "uninstall takes away all that install brought, but for folders" {
+@test "uninstall removes every file that install made, but no folders" {
 	make_here uninstall DESTDIR="$root"
 	run find "$root" ! -type d
 	echo "$output"

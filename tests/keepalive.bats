@@ -15,6 +15,6 @@ setup() {
 # coarse are timers of this length), the next ones after 30 seconds each. Where TCP_USER_TIMEOUT is
 # 300 s, a probe was lost, and the kernel's own 75 seconds are left as they are, the end comes after
 # 375 to 393 seconds.
-@test "a reader that pauses, and hosts that lose one or two keepalive probes, are served on" {
+@test "sessions survive a reader's long pause, and the loss of one or two keepalive probes" {
 	PICOSOCKS5_TEST_PATIENCE=600 play paused_and_lost_probes
 }

@@ -120,11 +120,11 @@ needs() {
 	no_circle < <(arrows | grep '\.h [^ ]*$' | grep '^[^ ]*\.h ')
 }
 
-@test "what moves bytes, and what is pure, knows nothing of the options" {
+@test "rooms that move bytes, and pure rooms, do not include options.h" {
 	none grep -nE '^#[ \t]*include[ \t]*"options/' -r base wire rules users sandbox relay net udp
 }
 
-@test "wire/ and rules/ know text, each other downwards, and the C library's plain headers" {
+@test "of base/ and the system, wire/ and rules/ include only base/text.h and plain headers of the C library" {
 	none sh -c "grep -nE '^#[ \t]*include[ \t]*\"base/' wire/*.[ch] rules/*.[ch] |
 		grep -v '\"base/text\.h\"'"
 	none sh -c "grep -nE '^#[ \t]*include[ \t]*<' wire/*.[ch] rules/*.[ch] | grep -vE \
@@ -137,17 +137,17 @@ needs() {
 	none grep -vxE '(__)?(mem(chr|cmp|cpy|move|set)|str(n?len|n?cmp|r?chr|n?casecmp|n?cpy)|inet_(pton|ntop)|explicit_bzero)(_chk)?|__errno_location|__ctype_b_loc|bcmp|ntoh[sl]|hton[sl]' <<<"$symbols"
 }
 
-@test "rules/ decides, and does nothing" {
+@test "rules/ calls nothing that does I/O" {
 	built
 	symbols=$(needs librules.a)
 	none grep -xE 'v?f?d?printf|puts|_?exit|abort|malloc|calloc|realloc|mmap|open(at)?|read|write|send(to|msg)?|recv|socket|connect|bind|getaddrinfo|v?syslog|fopen' <<<"$symbols"
 }
 
-@test "the corridor is a table of contents: at most 45 entries" {
+@test "the top of src/ has at most 45 entries" {
 	[ "$(find . -mindepth 1 -maxdepth 1 | wc -l)" -le 45 ]
 }
 
-@test "no file is longer than 250 lines, no line than 100 columns" {
+@test "no C file is longer than 250 lines, and no line longer than 100 columns" {
 	none awk 'FNR == 251 { print FILENAME " is too long" }' $(sources)
 	for f in $(sources); do
 		expand "$f" | awk -v f="$f" 'length($0) > 100 { print f ":" NR ": too wide"; bad = 1 }
@@ -155,7 +155,7 @@ needs() {
 	done
 }
 
-@test "each file begins with its licence and says what happens in it" {
+@test "each C file begins with its licence and says what happens in it" {
 	for f in $(sources) ../tests/unit/*.[ch] ../tests/fuzz/*.c; do
 		[ "$(head -n 1 "$f")" = "/* SPDX-License-Identifier: GPL-3.0-or-later */" ] ||
 			{ echo "$f"; false; }
@@ -163,7 +163,7 @@ needs() {
 	done
 }
 
-@test "a file includes its own header first" {
+@test "each C file includes its own header first" {
 	for f in $(sources | grep '\.c$'); do
 		own=${f%.c}.h
 		[ ! -e "$own" ] || [ "$(grep -m 1 '^#[ 	]*include' "$f")" = "#include \"$own\"" ] ||
@@ -171,13 +171,13 @@ needs() {
 	done
 }
 
-@test "no function is cut by the preprocessor" {
+@test "no function has preprocessor conditions inside" {
 	none awk 'FNR == 1 { inside = 0 }
 		/^[{]/ { inside = 1 } /^[}]/ { inside = 0 }
 		inside && /^[ \t]*#[ \t]*(if|ifdef|ifndef|else|elif|endif)/ { print FILENAME ":" FNR ": " $0 }' \
 		$(sources)
 }
 
-@test "goto goes to out" {
+@test "goto is used only for the label out" {
 	none sh -c "grep -nE '\bgoto\b' $(sources | tr '\n' ' ') | grep -v 'goto out;'"
 }

@@ -3,7 +3,7 @@
 
 cd "$abs_top_srcdir"
 
-@test "shell scripts: shellcheck" {
+@test "shellcheck finds nothing wrong with the shell scripts and bats files" {
 	command -v shellcheck || skip "no shellcheck"
 	# In bats files: what bats preprocesses, and the idioms of its tests.
 	shellcheck -s sh bootstrap tests/variant tests/clients/fetch tests/clients/standin/3proxy \
@@ -13,14 +13,14 @@ cd "$abs_top_srcdir"
 		-e SC1090,SC1091,SC2030,SC2031,SC2034,SC2046,SC2154,SC2164 {} +
 }
 
-@test "C files: clang-format" {
+@test "clang-format finds nothing to change in the C files" {
 	command -v clang-format || skip "no clang-format"
-	# Debian 12's: other versions lay out a few things otherwise.
+	# Version 14 is Debian 12's; other versions lay out a few things differently.
 	clang-format --version | grep -q 'version 14\.' || skip "clang-format is not version 14"
 	find src tests -name '*.[ch]' -exec clang-format --dry-run -Werror {} +
 }
 
-@test "Python: pyflakes" {
+@test "pyflakes finds nothing wrong with the Python files" {
 	command -v pyflakes3 || skip "no pyflakes3"
 	find tests -name '*.py' -exec pyflakes3 {} +
 }
@@ -54,7 +54,7 @@ cd "$abs_top_srcdir"
 	[ ! -s "$BATS_TEST_TMPDIR/unused" ]
 }
 
-@test "man pages: mandoc" {
+@test "mandoc finds nothing wrong with the manual pages" {
 	command -v mandoc || skip "no mandoc"
 	find . -path ./variants -prune -o -name '*.[58]' -print -o -name '*.[58].in' -print >"$BATS_TEST_TMPDIR/pages"
 	[ -s "$BATS_TEST_TMPDIR/pages" ] || skip "no man page yet"
@@ -72,7 +72,7 @@ links() {
 	grep -o ']([^)]*)' "$1" | sed -e 's/^](//' -e 's/[#)].*//' -e '/:\/\//d' -e '/^$/d'
 }
 
-@test "links between Markdown files lead to files" {
+@test "links between Markdown files lead to existing files" {
 	find . \( -path ./variants -o -path ./clients -o -path './build*' \) -prune -o -name '*.md' -print |
 		while read -r page; do
 			for link in $(links "$page"); do
@@ -92,18 +92,18 @@ links() {
 	done <"$BATS_TEST_TMPDIR/quoted"
 }
 
-@test "comments and documents name files and sections that are here" {
+@test "comments and documents name only files and sections that exist" {
 	/usr/bin/python3 tests/lint.py
 }
 
-@test "the commits that git blame is to leave out are there" {
+@test "the commits that git blame shall leave out exist" {
 	[ "$(git rev-parse --is-shallow-repository 2>/dev/null)" = false ] || skip "no git repository, or a shallow one"
 	grep -v '^#' .git-blame-ignore-revs | while read -r commit; do
 		git merge-base --is-ancestor "$commit" HEAD
 	done
 }
 
-@test "nothing is left to be done later" {
+@test "no TODO, FIXME or XXX is left in the source" {
 	run grep -rnE '\b(TODO|FIXME|XXX)\b' src tests/unit tests/fuzz --include='*.[ch]'
 	echo "$output"
 	[ "$status" -eq 1 ]
@@ -122,7 +122,7 @@ audit_rows() {
 	audit_rows | cut -d '`' -f 2 | sort | diff <(rooms) -
 }
 
-@test "the files and tests that SECURITY.md names are there" {
+@test "the files and tests that SECURITY.md names exist" {
 	audit_rows | while read -r row; do
 		room=$(cut -d '`' -f 2 <<<"$row")
 		for name in $(grep -o '`[^` ]*`' <<<"$row" | tr -d '`'); do

@@ -20,12 +20,12 @@ figures() {
 	figures
 }
 
-@test "an honest client is served at once beside hundreds that let us wait" {
+@test "an honest client is served at once beside hundreds of slow ones" {
 	play honest_beside_slow
 	figures
 }
 
-@test "who lets us wait in the handshake is left in time, hundreds at once" {
+@test "hundreds of clients that stall in the handshake are cut off in time" {
 	play slow_handshakes
 }
 

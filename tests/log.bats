@@ -5,15 +5,15 @@
 
 load lib/promise
 
-@test "one line tells of a session, in the order of its life" {
+@test "each session writes one line, whose keys have a fixed order" {
 	play order_of_line
 }
 
-@test "names and IPv6 addresses in the line, and the address that was reached" {
+@test "the line has names, IPv6 addresses, and the address that was connected to" {
 	play names_and_ipv6
 }
 
-@test "every way to end has its word" {
+@test "every way in which a session ends has its own value of end=" {
 	play every_end
 }
 
@@ -29,43 +29,43 @@ load lib/promise
 	play escaped
 }
 
-@test "the longest line is whole, in every sink" {
+@test "the longest possible line is written whole, in every sink" {
 	play longest_line
 }
 
-@test "a name with a blank or an equals sign stays one value" {
+@test "a user name with a space or an equals sign stays one value" {
 	play quoted_names
 }
 
-@test "--log-level says how much, --log none nothing" {
+@test "--log-level sets the least important level, and --log none logs nothing" {
 	play levels
 }
 
-@test "auto and stderr write to descriptor 2, whatever it is" {
+@test "--log auto and stderr write to descriptor 2, whatever kind of file it is" {
 	play stderr_of_any_kind
 }
 
-@test "a descriptor 2 that can't be written to is no obstacle" {
+@test "the session goes on if descriptor 2 can't be written to" {
 	play stderr_unwritable
 }
 
-@test "syslog gets the line when asked, and when descriptor 2 is the client's" {
+@test "syslog gets the line with --log syslog, and if descriptor 2 is the client's" {
 	play syslog
 }
 
-@test "no syslog, a closed one, or one that is full, is no obstacle" {
+@test "the session goes on if syslog is missing, closed or full" {
 	play syslog_missing
 }
 
-@test "a build without the journal's fields says so, and refuses to be told to write them" {
+@test "a build without journal fields says so, and refuses --log journal" {
 	play without_journal
 }
 
-@test "the journal gets the keys as fields" {
+@test "the journal gets each key as a field" {
 	play fields_of_journal
 }
 
-@test "no journal, a closed one, or one that is full, is no obstacle" {
+@test "the session goes on if the journal is missing, closed or full" {
 	play journal_missing
 }
 

@@ -13,11 +13,11 @@ setup() {
 	play examples_of_program
 }
 
-@test "the examples of picosocks5.conf(5) are in order, and decide as they say" {
+@test "the examples of picosocks5.conf(5) have no mistake, and decide as the page says" {
 	play examples_of_config
 }
 
-@test "the README's rules and its haproxy.cfg are in order" {
+@test "the rules in README.md decide as it says, and HAProxy accepts the example in units/README.md" {
 	play examples_of_readme
 }
 
@@ -29,6 +29,6 @@ setup() {
 	play defaults_everywhere
 }
 
-@test "the manual explains every key of the log, every end and every reply, and lists every variable" {
+@test "picosocks5(8) explains every key, end and reply in the log, and lists every environment variable" {
 	play log_and_environment
 }

@@ -10,15 +10,15 @@ load lib/promise
 	play version_and_help
 }
 
-@test "every option is in the help text, in picosocks5(8), and in no other spelling" {
+@test "every option is in the help text and in picosocks5(8), in the same spelling" {
 	play every_option_documented
 }
 
-@test "the READMEs speak of no option that does not exist" {
+@test "the READMEs name no option that does not exist" {
 	play readme_options
 }
 
-@test "every option of the help text does something with its value" {
+@test "every option in the help text exists: it refuses a missing value, or one that it does not take" {
 	play every_option_works
 }
 
@@ -26,7 +26,7 @@ load lib/promise
 	play mistake_on_command_line
 }
 
-@test "a mistake of any length leaves room for what is expected" {
+@test "a message about a long value still says what is expected" {
 	play long_mistakes
 }
 
@@ -38,7 +38,7 @@ load lib/promise
 	play unreadable_file
 }
 
-@test "an unreadable file is no reason to serve" {
+@test "a configuration file that can't be read, or has a mistake, serves nobody" {
 	play unreadable_file_serves_nobody
 }
 
@@ -50,35 +50,35 @@ load lib/promise
 	play check_prints_settings
 }
 
-@test "--check tells of mistakes on descriptor 2, wherever the log goes" {
+@test "--check reports mistakes on descriptor 2, wherever the log goes" {
 	play check_on_stderr
 }
 
-@test "--check warns of settings that do nothing, or more than they seem to" {
+@test "--check warns of settings that have no effect, or more effect than they seem to" {
 	play check_warns
 }
 
-@test "options apply in the order they appear, from files too" {
+@test "options apply in the order in which they appear, also those from files" {
 	play order_of_options
 }
 
-@test "config files include others, relative to themselves, 8 deep" {
+@test "configuration files include others, relative to their own folder, at most 8 deep" {
 	play nested_files
 }
 
-@test "config files: comments, blank lines, quotes" {
+@test "configuration files may have comments, blank lines and quotes" {
 	play file_syntax
 }
 
-@test "flags stand alone in a config file" {
+@test "in a configuration file, an option without a value stands alone on its line" {
 	play flags_in_file
 }
 
-@test "times: units, several in a row, bare seconds, 0 is off" {
+@test "times have units, several in a row; a bare number is seconds, and 0 is no limit" {
 	play times
 }
 
-@test "values at their limits, and just beyond" {
+@test "values at their limits are accepted, and values just beyond are refused" {
 	play limits_of_values
 }
 
@@ -86,6 +86,6 @@ load lib/promise
 	play rates
 }
 
-@test "no file is read unless it is named" {
+@test "no configuration file is read unless --config names it" {
 	play no_file_by_default
 }

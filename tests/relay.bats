@@ -13,31 +13,31 @@ load lib/promise
 	play large_transfer
 }
 
-@test "both directions at once" {
+@test "every byte arrives when both directions carry data at once" {
 	play both_directions
 }
 
-@test "random pieces, sent and read" {
+@test "every byte arrives when pieces of random size are sent and read" {
 	play random_pieces
 }
 
-@test "a slow reader gets every byte, and slows down nobody else" {
+@test "a slow reader gets every byte, and does not slow down the other direction" {
 	play slow_reader
 }
 
-@test "no byte is held back" {
+@test "no byte is held back in the proxy" {
 	play nothing_held_back
 }
 
-@test "the client's end of file is passed on, and the answer still comes" {
+@test "the client's end of file is passed on, and the answer still arrives" {
 	play end_passed_on client
 }
 
-@test "the destination's end of file is passed on, and it still hears the client" {
+@test "the destination's end of file is passed on, and the client's data still arrives" {
 	play end_passed_on destination
 }
 
-@test "a session in which nothing moves rests: no spin, no wake-up, no end" {
+@test "an idle session sleeps: it uses no CPU time, does not wake up, and does not end" {
 	play rests_without_traffic
 }
 
@@ -49,27 +49,27 @@ load lib/promise
 	play reset_passed_on client
 }
 
-@test "a reset in the middle of a transfer is never a clean end" {
+@test "a reset in the middle of a transfer never becomes a clean end" {
 	play reset_in_transfer
 }
 
-@test "a far end that goes away with data unread resets the client" {
+@test "a destination that closes with unread data resets the client" {
 	play closed_with_data_unread
 }
 
-@test "an upload on a unix socket that is cut off is a reset for the client" {
+@test "a client that uploads over a unix socket sees a reset when the upload is cut off" {
 	play unix_upload_cut_off
 }
 
-@test "on pipes and unix sockets a download that is cut off ends, and the log says that it was" {
+@test "on pipes and unix sockets a cut-off download ends, and the log says end=reset" {
 	play download_cut_off
 }
 
-@test "a client on pipes that reads no more is a reset for the destination, with nothing lost before it" {
+@test "a client on pipes that stops reading is a reset for the destination, with nothing lost before it" {
 	play pipes_read_no_more
 }
 
-@test "a client that closes without a reset has ended in order, on any descriptors" {
+@test "a client that closes without a reset ends the session in order, on any descriptors" {
 	play close_without_reset
 }
 
@@ -77,7 +77,7 @@ load lib/promise
 	play urgent_data
 }
 
-@test "a reader that stops holds the writer up, in bounded memory" {
+@test "when a reader stops, the writer has to wait, and memory stays bounded" {
 	play stopped_reader
 }
 
@@ -91,7 +91,7 @@ load lib/promise
 }
 
 # What one user has room for is spent by others: 2,000 sessions in bulk are no different.
-@test "bulk goes through a pipe where there is room for one, and arrives as well where there is none" {
+@test "bulk data goes through a pipe if the user may have one, and arrives without one too" {
 	play pipe_if_there_is_room
 }
 
@@ -99,11 +99,11 @@ load lib/promise
 	play idle_timeout
 }
 
-@test "a byte in either direction is not idle" {
+@test "a byte in either direction restarts the idle timeout" {
 	play any_byte_is_activity
 }
 
-@test "the lifetime ends a session in order, however busy" {
+@test "the lifetime ends a session in order, however busy it is" {
 	play lifetime
 }
 
@@ -111,7 +111,7 @@ load lib/promise
 	play sigterm_in_any_phase
 }
 
-@test "what was taken in is passed on before SIGTERM ends the session" {
+@test "data that the proxy has read is passed on before SIGTERM ends the session" {
 	play sigterm_passes_on_data
 }
 

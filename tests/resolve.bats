@@ -5,30 +5,30 @@
 
 load lib/promise
 
-@test "RESOLVE tells an address of a name, port 0, and ends" {
+@test "RESOLVE answers with an address of the name and port 0, and ends the session" {
 	play resolves_name
 }
 
-@test "nothing is connected, and what else is sent is dropped" {
+@test "RESOLVE connects to nothing, and drops whatever else the client sends" {
 	play nothing_connected
 }
 
-@test "addresses that the rules deny are left out, none left is reply 2" {
+@test "RESOLVE leaves out addresses that the rules deny; if none is left, the reply is 2" {
 	play rules_filter_addresses
 }
 
-@test "a name that is not there, or too slow to be found, is reply 4" {
+@test "RESOLVE of a name that does not exist, or is not found in time, gets reply 4" {
 	play missing_or_slow_name
 }
 
-@test "--family chooses among the addresses" {
+@test "--family chooses among the addresses that RESOLVE finds" {
 	play family
 }
 
-@test "RESOLVE_PTR tells the name of an address" {
+@test "RESOLVE_PTR answers with the name of an address" {
 	play reverse_lookup
 }
 
-@test "a reverse lookup that takes too long is reply 4" {
+@test "a RESOLVE_PTR that takes too long gets reply 4" {
 	play slow_reverse_lookup
 }

@@ -10,27 +10,27 @@ load lib/promise
 	play first_match_decides
 }
 
-@test "rules about users, and the method that they need" {
+@test "rules about users match logged-in users, and clients that no other rule lets in must log in" {
 	play users_and_methods
 }
 
-@test "a user from elsewhere reaches no special destination, in whatever disguise" {
+@test "a remote user reaches no special destination, in any disguise" {
 	play special_in_disguise
 }
 
-@test "every address of this host is its own: second ones, prefixes routed to it, anycast, broadcast" {
+@test "self is every address of this host: second ones, prefixes routed to it, anycast, broadcast" {
 	play own_addresses
 }
 
-@test "sockets that are bound to a device, marked or from a source have addresses of their own" {
+@test "with --interface, --mark or --source, self has the addresses that such sockets reach here" {
 	play own_addresses_by_socket
 }
 
-@test "the addresses of --external are this host's, seen from outside" {
+@test "the addresses of --external count as addresses of this host" {
 	play external_is_own
 }
 
-@test "where netlink is forbidden nobody is taken for a stranger, and the log says so" {
+@test "if netlink is forbidden, no address passes for one of another host, and the log says why" {
 	play netlink_forbidden
 }
 
@@ -38,31 +38,31 @@ load lib/promise
 	play denied_address_skipped
 }
 
-@test "names are matched as they were asked for, and not looked up in vain" {
+@test "rules see a name as the client wrote it, and a name that they deny is not looked up" {
 	play names_as_asked
 }
 
-@test "list files: one NET or name a line, beside the file that names them" {
+@test "list files have one NET or name on each line, and lie beside the file that names them" {
 	play list_files
 }
 
-@test "ten thousand rules, and lists of a hundred thousand: the last one counts" {
+@test "of ten thousand rules, and of lists of a hundred thousand items, the last one still counts" {
 	play many_rules
 }
 
-@test "--explain says what a session does, and by which rule" {
+@test "--explain says what a session would do, and which rule decides" {
 	play explain
 }
 
-@test "a question that is no question" {
+@test "--explain refuses a malformed question, and says what is expected" {
 	play no_question
 }
 
-@test "--check prints the rules in their order, as a file could say them" {
+@test "--check prints the rules in their order, in the form of a configuration file" {
 	play rules_printed
 }
 
-@test "--check warns of rules that are probably not meant" {
+@test "--check warns of rules that are probably not intended" {
 	play warnings
 }
 
@@ -70,14 +70,14 @@ load lib/promise
 	play warned_of_private_networks
 }
 
-@test "a rule of any length leaves room for what is said of it" {
+@test "a message about a long rule still says what is wrong" {
 	play long_rule
 }
 
-@test "a mistake shuts the proxy, and names file, line, word and what is expected" {
+@test "a mistake in a rule serves nobody, and the message names file, line, word and what is expected" {
 	play mistakes_shut_the_proxy
 }
 
-@test "service names are the system's" {
+@test "names of ports come from the system's list of services" {
 	play service_names
 }

@@ -3,7 +3,7 @@
 
 load lib/promise
 
-@test "the relay makes no system call but those of its list, 15 at most" {
+@test "the relay makes only system calls that are on its list of at most 15" {
 	play calls_of_relay
 }
 
@@ -11,30 +11,30 @@ load lib/promise
 	play call_not_on_list
 }
 
-@test "what is forbidden in the conversation ends it with a line, for which no library is loaded" {
+@test "a forbidden call in the conversation ends the process with a line, and no library is loaded for that line" {
 	play forbidden_before_relay
 }
 
-@test "a line that the journal can't take is lost, and the session ends as ever" {
+@test "a line that the journal can't take is lost, and the session ends as usual" {
 	play line_lost_by_journal
 }
 
-@test "each phase is in force when it should be, and none with --no-sandbox" {
+@test "each phase of the sandbox is in force when it should be, and none with --no-sandbox" {
 	play phases_in_force
 }
 
-@test "names are looked up by UDP, by TCP if the answer is long, and by every module there is" {
+@test "in the sandbox names are looked up by UDP, by TCP if the answer is long, and by every NSS module" {
 	play names_by_every_module
 }
 
-@test "an association relays to names, one after another, under its own filter" {
+@test "a UDP association relays to names, one after another, under its own filter" {
 	play association_to_names
 }
 
-@test "an idle session owns no more memory with it than without" {
+@test "an idle session owns no more memory with the sandbox than without" {
 	play memory_of_idle_session
 }
 
-@test "--check says what is in force, in a comment" {
+@test "--check says in a comment which parts of the sandbox are in force" {
 	play check_names_sandbox
 }

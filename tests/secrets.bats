@@ -9,7 +9,7 @@ load lib/promise
 	play not_in_log
 }
 
-@test "a name of the client's can't look like a part of the log" {
+@test "a name that the client sends can't look like another part of the log" {
 	play not_forged_in_log
 }
 
@@ -17,14 +17,14 @@ load lib/promise
 	play forgotten_after_login
 }
 
-@test "the relay has let go of the users file, however its client came in" {
+@test "during the relay the users file is closed, whichever method the client used" {
 	play users_file_let_go
 }
 
-@test "others of the same user can't look into the process" {
+@test "other processes of the same user can't look into the process" {
 	play same_user_kept_out
 }
 
-@test "the process leaves no core" {
+@test "the process leaves no core file" {
 	play no_core
 }

@@ -5,46 +5,46 @@
 
 load lib/promise
 
-@test "without --socks4 version 4 is hung up on" {
+@test "without --socks4 a SOCKS4 client is disconnected without an answer" {
 	play off_by_default
 }
 
-@test "CONNECT by address and by name, and the user id is logged" {
+@test "SOCKS4 connects by address and by name, and the user id is logged" {
 	play address_and_name
 }
 
-@test "SOCKS5 is served as before beside it" {
+@test "with --socks4, SOCKS5 is served as before" {
 	play socks5_beside_it
 }
 
-@test "a request may arrive byte by byte, in any pieces, and with what follows" {
+@test "a SOCKS4 request may arrive byte by byte, in any pieces, and with what follows" {
 	play split_anywhere
 }
 
-@test "failures are 91, then a clean end" {
+@test "a SOCKS4 failure is code 91, then a clean end" {
 	play failures
 }
 
-@test "a user id and a name of 255 bytes are taken" {
+@test "a SOCKS4 user id and a name of 255 bytes are accepted" {
 	play longest_user_id
 }
 
-@test "an odd user id is escaped in the log" {
+@test "unusual bytes in a SOCKS4 user id are escaped in the log" {
 	play odd_user_id
 }
 
-@test "it is served only where none is accepted, and the rules let in who has no name" {
+@test "SOCKS4 is served only if auth has none, and if the rules let in a client without a user name" {
 	play where_none_is_accepted
 }
 
-@test "BIND: both replies are of version 4" {
+@test "both replies of a SOCKS4 BIND are SOCKS4 replies" {
 	play both_replies_of_bind
 }
 
-@test "RESOLVE tells an IPv4 address, for there is room for no other" {
+@test "RESOLVE over SOCKS4 answers with an IPv4 address, the only kind that fits" {
 	play resolves_ipv4
 }
 
-@test "a client that says too little is left at the handshake timeout" {
+@test "the handshake timeout ends the session of a SOCKS4 client that sends too little" {
 	play handshake_timeout
 }

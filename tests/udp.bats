@@ -5,35 +5,35 @@
 
 load lib/promise
 
-@test "datagrams pass there and back: IPv4, IPv6 and names, clients of both families" {
+@test "datagrams pass in both directions: to IPv4, IPv6 and names, from clients of both families" {
 	play there_and_back
 }
 
-@test "every kind of descriptors will do, and a client without an address gets loopback" {
+@test "UDP works over every kind of descriptors; a client without an address is told loopback" {
 	play every_way
 }
 
-@test "the relay is where the client reached us, not on every address" {
+@test "the UDP relay listens on the address that the client reached, not on every address" {
 	play own_address_only
 }
 
-@test "nobody but the client gets datagrams through" {
+@test "datagrams of others than the client are dropped" {
 	play client_only
 }
 
-@test "the first valid datagram tells the client's port, what is none does not" {
+@test "the first valid datagram sets the client's port, and an invalid one does not" {
 	play first_valid_datagram
 }
 
-@test "a port that the request announces is binding; a destination announces none" {
+@test "a port that the request announces is the client's only port, unless the address is another host's" {
 	play announced_port
 }
 
-@test "answers come only from hosts that the client has sent to, from any port of theirs" {
+@test "answers pass only from hosts to which the client has sent, from any of their ports" {
 	play answers_from_hosts_asked
 }
 
-@test "a host of the other family is no less a stranger" {
+@test "an association with hosts of both families still drops datagrams from strangers" {
 	play stranger_of_other_family
 }
 
@@ -41,27 +41,27 @@ load lib/promise
 	play rules_per_datagram
 }
 
-@test "a name that no address could make allowed is not looked up" {
+@test "a name is not looked up if the rules would deny every address of it" {
 	play denied_name_not_asked
 }
 
-@test "an association that nothing is allowed to is refused" {
+@test "an association is refused if the rules allow it no destination" {
 	play nothing_allowed
 }
 
-@test "a remote client reaches no special destination, unless a rule names it" {
+@test "a remote client's datagrams reach no special destination unless a rule names it" {
 	play special_destinations
 }
 
-@test "--family leaves the other family out" {
+@test "datagrams of the address family that --family leaves out are dropped" {
 	play one_family
 }
 
-@test "fragments are put together in order, and sequences that can't be are dropped" {
+@test "fragments are put together in order, and sequences with a gap are dropped" {
 	play fragments
 }
 
-@test "a sequence is given up after 5 seconds" {
+@test "an incomplete sequence of fragments is given up after 5 seconds" {
 	play late_fragments
 }
 
@@ -69,43 +69,43 @@ load lib/promise
 	play extreme_sizes
 }
 
-@test "large datagrams are fragmented on the way" {
+@test "large datagrams pass as IP fragments" {
 	play large_datagrams
 }
 
-@test "destinations that refuse, are unreachable or not there harm nobody" {
+@test "destinations that refuse, are unreachable or do not exist do not end the association" {
 	play unreachable_hosts
 }
 
-@test "a client that closes its port for a while harms nobody" {
+@test "the association goes on if the client closes its port for a while" {
 	play client_port_closed
 }
 
-@test "what is no datagram of ours is dropped, and the association goes on" {
+@test "malformed datagrams are dropped, and the association goes on" {
 	play garbage
 }
 
-@test "a burst arrives whole and in order" {
+@test "a burst of datagrams arrives whole and in order" {
 	play burst
 }
 
-@test "a name that is slow to be found holds up nothing else" {
+@test "a slow name lookup holds up no other datagram" {
 	play slow_name
 }
 
-@test "a name is looked up once for many datagrams, and they wait for it in order" {
+@test "a name is looked up once for many datagrams, which wait for it and stay in order" {
 	play name_asked_once
 }
 
-@test "more names and hosts than are remembered: memory is bounded, the latest are served" {
+@test "with more names and hosts than are remembered, memory stays bounded and the latest are served" {
 	play bounded_memory
 }
 
-@test "no more than 64 names are looked up at once, then 10 a second; known ones are served on" {
+@test "64 names are looked up in a burst, then 10 a second, and known names are served all the time" {
 	play lookups_limited
 }
 
-@test "what comes on the control connection is discarded" {
+@test "bytes on the control connection are discarded" {
 	play control_discarded
 }
 
@@ -113,30 +113,30 @@ load lib/promise
 	play control_ends
 }
 
-@test "idle timeout, lifetime and SIGTERM end it in order" {
+@test "the idle timeout, the lifetime and SIGTERM end an association in order" {
 	play ends_in_order
 }
 
-@test "--port-range gives the relay its port" {
+@test "the port of the UDP relay comes from --port-range" {
 	play port_range
 }
 
-@test "--external is told where it is not of this host; the relay is where the client reached us" {
+@test "the client is told --external if that is not this host's; the relay listens where the client connected" {
 	play external
 }
 
-@test "a gateway with two sides: the relay is on the client's, whatever --external is" {
+@test "on a gateway the UDP relay listens on the client's side, whatever --external is" {
 	play gateway
 }
 
-@test "--rate paces datagrams" {
+@test "--rate limits datagrams" {
 	play rate
 }
 
-@test "--rate counts 28 bytes of headers with each datagram, so that empty ones are not for nothing" {
+@test "--rate counts 28 bytes of headers with each datagram, so empty datagrams are limited too" {
 	play headers_counted
 }
 
-@test "an association leaves nothing open and CONNECT's memory alone" {
+@test "an association opens at most 8 descriptors, and uses little memory" {
 	play nothing_left_open
 }

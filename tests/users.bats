@@ -17,47 +17,47 @@ load lib/promise
 	play openssl_hashes
 }
 
-@test "a wrong, empty or overlong password, an unknown or empty name: status 1, and the end" {
+@test "a wrong, empty or overlong password, or an unknown or empty name, gets status 1 and the end" {
 	play turned_away_each
 }
 
-@test "the file's lines: the first of a name, comments, blanks, CRLF, more fields" {
+@test "in a users file the first line of a name counts; comments, blank lines, CRLF and more fields are accepted" {
 	play lines_of_file
 }
 
-@test "the last of a hundred thousand users" {
+@test "the last of a hundred thousand users is let in" {
 	play last_of_many
 }
 
-@test "plain text and whatever is no hash lets nobody in, and the log has the line's number" {
+@test "a line with plain text or no valid hash lets nobody in, and the log names the line" {
 	play no_hash
 }
 
-@test "no way round: a request, another version, nothing at all in place of the password" {
+@test "no request is served if anything else comes in place of the password, or nothing" {
 	play request_for_password
 }
 
-@test "no way round: a request behind a wrong password is not served" {
+@test "a request that follows a wrong password is not served" {
 	play request_behind_wrong_password
 }
 
-@test "no way round: method none is never chosen where a password is asked for" {
+@test "method none is never chosen if auth is password" {
 	play none_not_chosen
 }
 
-@test "the right password at once with the request and early data, or byte by byte" {
+@test "the password may arrive together with the request and early data, or byte by byte" {
 	play password_all_at_once
 }
 
-@test "both methods: the first of --auth that the client offers" {
+@test "with both methods, the first in --auth that the client offers is used" {
 	play order_of_methods
 }
 
-@test "whatever is wrong with name, line or password, a hash is computed" {
+@test "a hash is computed, whatever is wrong with the name, the line or the password" {
 	play always_a_hash
 }
 
-@test "a hash that takes longer than the handshake may is left behind at once" {
+@test "the handshake timeout ends a session at once, even while a hash is computed" {
 	play slow_hash
 }
 
@@ -69,22 +69,22 @@ load lib/promise
 	play library_missing
 }
 
-@test "a users file that can't be used serves nobody: who may write it, what it is" {
+@test "a users file that others may write, or that is not a regular file, serves nobody" {
 	play unsafe_file
 }
 
-@test "a users file of somebody else's is refused" {
+@test "a users file that belongs to another user is refused" {
 	play file_of_others
 }
 
-@test "a users file that is cut short meanwhile lets nobody in, and kills nobody" {
+@test "a users file that is truncated while it is read lets nobody in, and ends no process with a signal" {
 	play file_cut_short
 }
 
-@test "--check names every bad line, what is wrong with it and what to do" {
+@test "--check names every bad line of the users file, what is wrong with it and what to do" {
 	play check_names_bad_lines
 }
 
-@test "--check warns of weak and slow hashes, odd names, and a file that nobody is asked for" {
+@test "--check warns of weak and slow hashes, odd user names, and a users file that is never used" {
 	play check_warns
 }

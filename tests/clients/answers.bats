@@ -12,14 +12,14 @@ setup() {
 	fetched npm matrix socks@2 socks-proxy-agent@8
 }
 
-@test "curl reads our reply codes" {
+@test "curl understands the proxy's reply codes" {
 	play curl_reads_codes
 }
 
-@test "every client makes an error of a refusal, and those that have words for it say which" {
+@test "every client reports a refusal as an error, with the reason if it knows reasons" {
 	play errors_of_refusals
 }
 
-@test "clients that know passwords are let in by the right one alone" {
+@test "clients that send passwords are let in with the right password only" {
 	play right_password_alone
 }

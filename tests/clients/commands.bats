@@ -6,24 +6,24 @@
 load ../lib/promise
 load lib
 
-@test "an active-mode FTP transfer through socksify" {
+@test "socksify carries an active-mode FTP transfer (BIND)" {
 	play ftp_through_socksify
 }
 
-@test "BIND and datagrams on a gateway with two sides, through Perl's IO::Socket::Socks" {
+@test "Perl's IO::Socket::Socks uses BIND and UDP on a gateway with an inner and an outer address" {
 	perl -MIO::Socket::Socks -e1 2>/dev/null || skip "needs Perl's IO::Socket::Socks"
 	play gateway_with_perl
 }
 
-@test "datagrams through socksify" {
+@test "socksify sends and receives datagrams" {
 	play datagrams_through_socksify
 }
 
-@test "bursts of datagrams as large as QUIC's, as many as a socket holds, through PySocks" {
+@test "PySocks gets bursts of datagrams of QUIC's size, as many as a socket holds" {
 	python_needs socks
 	play quic_bursts
 }
 
-@test "tor-resolve, both ways and in version 4, and torsocks" {
+@test "tor-resolve (names, addresses, SOCKS4) and torsocks get answers" {
 	play tor_tools
 }

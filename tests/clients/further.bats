@@ -66,42 +66,42 @@ rows() {
 	rows "OpenVPN"
 }
 
-@test "Firefox works under each superserver, with an extension's password" {
+@test "Firefox works under each superserver, with a password from an extension" {
 	rows "Firefox"
 }
 
-@test "Java: names stay names, the password is checked, and without one it is nobody" {
+@test "Java sends names unresolved, its password is checked, and without a password it is refused" {
 	play java_alone
 }
 
-@test "Go: names stay names, and the password is checked" {
+@test "Go sends names unresolved, and its password is checked" {
 	play go_alone
 }
 
-@test "Perl: each command with its user, and the password is checked" {
+@test "Perl: each command is logged with its user, and the password is checked" {
 	play perl_alone
 }
 
-@test "PHP's curl: names stay names, and the password is checked" {
+@test "PHP's curl sends names unresolved, and its password is checked" {
 	play php_alone
 }
 
-@test "Qt: TCP, datagrams of up to 9000 bytes, and listening, each with its user; the password is checked" {
+@test "Qt: TCP, datagrams of up to 9000 bytes and listening are logged with the user; the password is checked" {
 	play qt_alone
 }
 
-@test "GLib: names stay names, and the password is checked" {
+@test "GLib sends names unresolved, and its password is checked" {
 	play glib_alone
 }
 
-@test "libtorrent: a file by uTP is a UDP association, with its user and all of its bytes" {
+@test "libtorrent: a file by uTP is one UDP association in the log, with its user and all bytes" {
 	play libtorrent_alone
 }
 
-@test "OpenVPN: a tunnel over UDP is an association, one over TCP a connection to a name" {
+@test "OpenVPN: a tunnel over UDP is logged as an association, one over TCP as a connection to a name" {
 	play openvpn_alone
 }
 
-@test "Firefox: the log has the user whom its extension names, and the name of the page's host" {
+@test "Firefox: the log has the user that its extension names, and the name of the page's host" {
 	play firefox_alone
 }

@@ -35,14 +35,14 @@ curl_servers() {
 	install -m 755 /dev/null ../../curl-config
 }
 
-@test "curl's own: each of its cases that has a SOCKS server in it" {
+@test "curl's own test cases with a SOCKS server pass" {
 	needs curl gcc perl systemd-socket-activate
 	fetched source curl
 	curl_servers
 	play curl_suite
 }
 
-@test "PySocks' own: all that are not about HTTP proxies" {
+@test "PySocks' own tests pass, except those about HTTP proxies" {
 	needs systemd-socket-activate
 	python_needs pytest psutil
 	fetched source python-socksipy
@@ -53,7 +53,7 @@ curl_servers() {
 	play pysocks_suite "$standin"
 }
 
-@test "socks-proxy-agent's own" {
+@test "socks-proxy-agent's own tests pass" {
 	needs node openssl systemd-socket-activate
 	# The last version whose package has its tests in it.
 	fetched npm agent socks-proxy-agent@4.0.2 mocha@5 raw-body@2.3
@@ -63,7 +63,7 @@ curl_servers() {
 	play agent_suite "$standin" "$suites/agent/node_modules"
 }
 
-@test "the conversations of OpenSSH's dynamic-forward: both versions, addresses and names" {
+@test "the conversations of OpenSSH's dynamic-forward test pass: both versions, addresses and names" {
 	needs ssh sshd ssh-keygen puttygen nc.openbsd nft
 	play openssh_suite
 }

@@ -27,7 +27,7 @@ score() { # score UNIT: ten times what systemd-analyze says
 		sed -n 's/.*Overall exposure level.*: \([0-9]*\)\.\([0-9]\) .*/\1\2/p'
 }
 
-@test "exposure as shipped is at most 6.3" {
+@test "the exposure of picosocks5@.service as shipped is at most 6.3" {
 	[ "$(score picosocks5@.service)" -le 63 ]
 }
 
@@ -35,7 +35,7 @@ score() { # score UNIT: ten times what systemd-analyze says
 	[ "$(score picosocks5-busy@.service)" -le 11 ]
 }
 
-@test "users whose file only root can read: as shipped, nobody is let in" {
+@test "as shipped, nobody is let in if only root can read the users file" {
 	sh_machine 'echo users /etc/picosocks5.users >>"$1/picosocks5.conf"' "$sysconfdir"
 	in_machine systemctl start picosocks5.socket
 	run fetch $proxy --proxy-user alice:secret
@@ -43,14 +43,14 @@ score() { # score UNIT: ten times what systemd-analyze says
 	sh_machine 'sed -i "/^users /d" "$1/picosocks5.conf"' "$sysconfdir"
 }
 
-@test "fortress.conf: a drop-in, exposure at most 1.1" {
+@test "with fortress.conf as a drop-in the exposure is at most 1.1" {
 	sh_machine 'd=/etc/systemd/system/picosocks5@.service.d
 		install -D -m 644 "$1/units/fortress.conf" $d/fortress.conf
 		systemctl daemon-reload' "$pkgdatadir"
 	[ "$(score picosocks5@.service)" -le 11 ]
 }
 
-@test "the fortress serves users from its credential, by name, and nobody else" {
+@test "the fortress serves the users in its credential, also to names, and nobody else" {
 	[ "$(in_machine stat -c %a:%U /etc/picosocks5.users)" = 600:root ]
 	[ "$(fetch $proxy --proxy-user alice:secret)" = "hello from the origin" ]
 	run fetch $proxy --proxy-user alice:wrong
@@ -59,17 +59,17 @@ score() { # score UNIT: ten times what systemd-analyze says
 	[ "$status" -ne 0 ]
 }
 
-@test "the fortress relays UDP, to names" {
+@test "the fortress relays UDP to names" {
 	run client udp 127.0.0.1:1080 alice secret
 	[ "$output" = "echo ping" ]
 }
 
-@test "the fortress logs as anyone does" {
+@test "the fortress logs to the journal, with fields" {
 	journal_says 'user=alice command=connect dest=web.example:8000' \
 		SOCKS_USER=alice SOCKS_COMMAND=connect
 }
 
-@test "rude sessions leave nothing behind in the fortress" {
+@test "broken-off sessions leave nothing behind in the fortress" {
 	until_true 60 no_sessions
 	client rude 127.0.0.1:1080 "$(scale 100 30)"
 	until_true 60 no_sessions
@@ -78,7 +78,7 @@ score() { # score UNIT: ten times what systemd-analyze says
 	in_machine systemctl stop picosocks5.socket
 }
 
-@test "the busy service serves, as picosocks5, from the very address it is named by" {
+@test "the busy service runs as user picosocks5, and listens on the address in its instance name" {
 	in_machine systemctl enable --now picosocks5-busy@127.0.0.1.service
 	until_true 60 in_machine bash -c 'exec 3<>/dev/tcp/127.0.0.1/1080'
 	[ "$(fetch $proxy)" = "hello from the origin" ]

@@ -111,7 +111,7 @@ four=(127.0.0.1 127.0.0.2 127.0.0.3 127.0.0.4)
 	serves $proxy
 }
 
-@test "openbsd-inetd: who comes after 3000 in a minute is turned away" {
+@test "openbsd-inetd: after 3000 connections in a minute, clients are turned away" {
 	[ "$(scale full small)" = full ] || skip "3000 sessions: not at small scale"
 	in_machine cp "$pkgdatadir/inetd/inetd.conf" /run/inetd.conf
 	start '' /run/unpacked/openbsd-inetd/usr/sbin/inetd -i /run/inetd.conf

@@ -67,13 +67,13 @@ serves() {
 	[ "$(fetch "$@")" = "hello from the origin" ]
 }
 
-@test "systemd" {
+@test "README blocks: start it under systemd" {
 	typed units 'Start it'
 	serves $proxy
 	serves $proxy
 }
 
-@test "systemd, listening elsewhere" {
+@test "README blocks: systemd, listening on other addresses" {
 	typed units 'Start it' 2
 	[ "$(in_machine systemctl show -P Listen picosocks5.socket)" = "[::]:1080 (Stream)" ]
 	serves $proxy
@@ -81,7 +81,7 @@ serves() {
 	in_machine systemctl daemon-reload
 }
 
-@test "systemd, fortress" {
+@test "README blocks: systemd, fortress" {
 	in_machine systemctl start picosocks5.socket
 	typed units Fortress < <(printf 'secret\nsecret\n')
 	serves $proxy --proxy-user alice:secret
@@ -92,7 +92,7 @@ serves() {
 }
 
 # Of the three tests above: 4 sessions were served, one of them alice's; one had a wrong password.
-@test "the journal's recipes" {
+@test "README blocks: the journal" {
 	until_true 60 no_sessions
 	journal_says 'end=auth' -t picosocks5
 	run typed units 'The journal'
@@ -106,7 +106,7 @@ serves() {
 }
 
 # The client is on the machine itself: from 127.0.0.1 it is local, from 192.168.1.2 it is not.
-@test "at home: users of a local network, by a drop-in as systemctl edit makes it" {
+@test "README blocks: at home, users of a local network, with a drop-in as systemctl edit makes it" {
 	sh_machine 'ip address add 192.168.1.2/24 dev lo
 		cp /etc/picosocks5.conf /run/'
 	lan=socks5h://192.168.1.2:1080
@@ -131,18 +131,18 @@ serves() {
 		systemctl daemon-reload'
 }
 
-@test "systemd, busy" {
+@test "README blocks: systemd, busy" {
 	typed units Busy
 	until_true 60 serves $proxy
 	in_machine systemctl disable --now picosocks5-busy@127.0.0.1.service
 }
 
-@test "tcpserver as in a container" {
+@test "README blocks: tcpserver as in a container" {
 	there '' sh -c "exec $(block . 'For tests and CI' | grep ^tcpserver)"
 	until_true 60 serves $proxy
 }
 
-@test "inetd: openbsd-inetd" {
+@test "README blocks: inetd (openbsd-inetd)" {
 	unpacked openbsd-inetd
 	in_machine systemctl daemon-reload
 	sh_machine 'test -e /etc/inetd.conf || : >/etc/inetd.conf'
@@ -151,51 +151,51 @@ serves() {
 	until_true 60 serves $proxy
 }
 
-@test "xinetd" {
+@test "README blocks: xinetd" {
 	unpacked xinetd
 	there '' /usr/sbin/xinetd -dontfork
 	typed inetd xinetd
 	until_true 60 serves $proxy
 }
 
-@test "tcpserver under daemontools" {
+@test "README blocks: tcpserver under daemontools" {
 	there '' svscan /etc/service
 	typed inetd tcpserver
 	until_true 60 serves $proxy
 }
 
-@test "ipsvd under runit" {
+@test "README blocks: ipsvd under runit" {
 	in_machine cp -a /run/unpacked/runit/usr/bin/. /usr/bin
 	there '' runsvdir /etc/service
 	typed inetd ipsvd
 	until_true 60 serves $proxy
 }
 
-@test "socat under runit" {
+@test "README blocks: socat under runit" {
 	in_machine cp -a /run/unpacked/runit/usr/bin/. /usr/bin
 	there '' runsvdir /etc/service
 	typed inetd socat
 	until_true 60 serves $proxy
 }
 
-@test "socat alone" {
+@test "README blocks: socat alone" {
 	there '' sh -c "exec $(block inetd socat 2)"
 	until_true 60 serves $proxy
 }
 
-@test "s6" {
+@test "README blocks: s6" {
 	there '' s6-svscan /run/service
 	typed inetd s6
 	until_true 60 serves $proxy
 }
 
-@test "s6 on a unix socket" {
+@test "README blocks: s6 on a unix socket" {
 	there '' s6-svscan /run/service
 	typed inetd 's6 on a unix socket'
 	until_true 60 serves socks5h://localhost/run/picosocks5/socket
 }
 
-@test "TLS in front: stunnel, then tcpserver and tlswrapper" {
+@test "README blocks: TLS in front, by stunnel, then by tcpserver and tlswrapper" {
 	unpacked stunnel4
 	in_machine systemctl daemon-reload
 	tls_files

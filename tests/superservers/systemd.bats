@@ -18,7 +18,7 @@ teardown_file() {
 	machine_stop
 }
 
-@test "systemctl enable --now picosocks5.socket is all there is to do" {
+@test "after make install, systemctl enable --now picosocks5.socket is enough to be served" {
 	in_machine systemctl enable --now picosocks5.socket
 	[ "$(fetch $proxy)" = "hello from the origin" ]
 	[ "$(fetch 'socks5h://[::1]:1080')" = "hello from the origin" ]
@@ -29,7 +29,7 @@ teardown_file() {
 	[ "$output" = $'127.0.0.1:1080 (Stream)\n[::1]:1080 (Stream)' ]
 }
 
-@test "sessions live in picosocks5.slice, as the user of sysusers.d, with the limits given" {
+@test "sessions run in picosocks5.slice, as the user of sysusers.d, with the limits of the unit" {
 	hold 127.0.0.1:1080 1
 	unit=$(in_machine systemctl list-units --no-legend --plain 'picosocks5@*' | cut -d ' ' -f 1)
 	run in_machine systemctl show -P Slice -P User -P NRestarts "$unit"
@@ -43,7 +43,7 @@ teardown_file() {
 	in_machine systemctl show -P MemoryMax picosocks5.slice | grep -vx infinity
 }
 
-@test "one line a session in the journal, with fields that journalctl can ask for" {
+@test "each session has one line in the journal, with fields that journalctl can ask for" {
 	journal_says 'command=connect dest=web.example:8000' SOCKS_DEST=web.example:8000
 	run in_machine journalctl -o json --no-pager -n 1 SOCKS_DEST=web.example:8000
 	for field in '"SOCKS_COMMAND":"connect"' '"SOCKS_REPLY":"0"' '"SOCKS_END":"eof"' \
@@ -52,7 +52,7 @@ teardown_file() {
 	done
 }
 
-@test "MaxConnectionsPerSource: one address gets 128 sessions, another still gets its own" {
+@test "MaxConnectionsPerSource: one address gets 128 sessions, and another address is still served" {
 	hold 127.0.0.1:1080 130 127.0.0.9
 	grep -q 'served 128 closed 2' "$held"
 	[ "$(fetch $proxy --interface 127.0.0.10)" = "hello from the origin" ]
@@ -61,7 +61,7 @@ teardown_file() {
 	[ "$(fetch $proxy --interface 127.0.0.9)" = "hello from the origin" ]
 }
 
-@test "MaxConnections: the 513th is closed at once, the others go on" {
+@test "MaxConnections: the 513th connection is closed at once, the others go on" {
 	[ "$(scale full small)" = full ] || skip "512 sessions at once: not at small scale"
 	hold 127.0.0.1:1080 103 127.0.0.1 127.0.0.2 127.0.0.3 127.0.0.4 127.0.0.5
 	grep -q 'served 512 closed 3' "$held"
@@ -70,14 +70,14 @@ teardown_file() {
 	[ "$(fetch $proxy)" = "hello from the origin" ]
 }
 
-@test "500 connections in 2 seconds: the socket still lives" {
+@test "after 500 connections in 2 seconds the socket still works" {
 	client burst 127.0.0.1:1080 500 2
 	[ "$(in_machine systemctl is-active picosocks5.socket)" = active ]
 	until_true 60 no_sessions
 	[ "$(fetch $proxy)" = "hello from the origin" ]
 }
 
-@test "a thousand rude sessions: nothing failed, nothing stuck, the socket lives" {
+@test "after a thousand broken-off sessions no unit has failed or is left, and the socket still works" {
 	client rude 127.0.0.1:1080 "$(scale 1000 150)"
 	until_true 60 no_sessions
 	run in_machine systemctl list-units --failed --no-legend --plain
@@ -89,7 +89,7 @@ teardown_file() {
 	[ "$(fetch $proxy)" = "hello from the origin" ]
 }
 
-@test "stopping sends SIGTERM: the client sees the end, the session leaves its line" {
+@test "stopping a session sends SIGTERM: the client sees the end, and the session is logged" {
 	hold 127.0.0.1:1080 1
 	in_machine systemctl stop 'picosocks5@*.service'
 	release
@@ -98,7 +98,7 @@ teardown_file() {
 	no_sessions
 }
 
-@test "listen.conf: other addresses by a drop-in" {
+@test "listen.conf as a drop-in lets the socket listen on other addresses" {
 	sh_machine 'd=/etc/systemd/system/picosocks5.socket.d
 		install -D -m 644 "$1/units/listen.conf" $d/listen.conf
 		systemctl daemon-reload
