@@ -1,5 +1,5 @@
 dnl SPDX-License-Identifier: GPL-3.0-or-later
-dnl Flags that are used where the compiler and the linker know them.
+dnl Flags that are used if the compiler and the linker know them.
 
 dnl PS_LINKS(CFLAGS, LDFLAGS, IF-YES, [IF-NO]): does a program link with them, without a
 dnl warning? What the user gave in CFLAGS and LDFLAGS counts as well.
@@ -10,7 +10,7 @@ CFLAGS="$1 $CFLAGS -Werror" LDFLAGS="$2 $LDFLAGS"
 AC_LINK_IFELSE([AC_LANG_PROGRAM([[#include <stdio.h>
 	#include <string.h>]], [[char a[64]; memset(a, 1, sizeof(a)); return puts(a) < 0;]])],
 	[ps_links=yes
-	# A static program that asks for an interpreter is none.
+	# A program that asks for an interpreter is not static.
 	AS_CASE(["$2"], [-static*], [AS_IF([$READELF -l conftest$ac_exeext 2>/dev/null |
 		grep INTERP >/dev/null], [ps_links=no])])],
 	[ps_links=no])
@@ -54,7 +54,7 @@ AS_IF([test "$enable_hardening" != no], [
 	for ps_flag in -fstack-protector-strong -fstack-clash-protection -fcf-protection; do
 		PS_LINKS([$ps_flag], [], [HARDEN_CFLAGS="$HARDEN_CFLAGS $ps_flag"])
 	done
-	# Older clangs want to be told that one is serious.
+	# Older versions of clang need one more option.
 	ps_serious=-enable-trivial-auto-var-init-zero-knowing-it-will-be-removed-from-clang
 	for ps_flag in "" " $ps_serious"; do
 		ps_flag="-ftrivial-auto-var-init=zero$ps_flag"
@@ -70,7 +70,7 @@ AS_IF([test "$enable_hardening" != no], [
 AS_IF([test "$enable_static_program" = yes && test -z "$ps_pie"], [
 	PS_LINKS([], [-static], [ps_pie=-static],
 		[AC_MSG_ERROR([$CC links no static programs: is the static C library there?])])])
-# glibc's linker warnings say that names need its shared libraries; README says so too.
+# glibc's linker warns that names need its shared libraries; README.md says so too.
 AS_IF([test "$enable_static_program" = yes],
 	[PS_LINKS([], [-Wl,--no-warnings], [ps_pie="$ps_pie -Wl,--no-warnings"])])
 PIE_LDFLAGS=$ps_pie

@@ -1,6 +1,6 @@
 dnl SPDX-License-Identifier: GPL-3.0-or-later
-dnl The three libraries that the program loads when it first needs them. A static program has
-dnl them linked, or does without.
+dnl The three libraries that the program loads when it first needs them. A static program links
+dnl them, or does without.
 
 dnl PS_WITH(NAME, WHAT): the option --with-NAME, its value in $with_NAME.
 AC_DEFUN([PS_WITH], [
@@ -8,7 +8,7 @@ AC_ARG_WITH([$1], [AS_HELP_STRING([--with-$1=auto|yes|no], [$2 @<:@auto@:>@])], 
 	[with_$1=auto])
 AS_CASE([$with_$1], [auto|yes|no], [], [AC_MSG_ERROR([--with-$1 is auto, yes or no])])])
 
-dnl PS_SETTLE(NAME, RESULT-VARIABLE): --with-NAME=yes insists.
+dnl PS_SETTLE(NAME, RESULT-VARIABLE): an error if --with-NAME=yes cannot be had.
 AC_DEFUN([PS_SETTLE], [
 AS_IF([test "$with_$1" = yes && test "$$2" = none],
 	[AC_MSG_ERROR([--with-$1=yes, but this build can't have $1: see config.log])])])
@@ -30,7 +30,8 @@ PS_SETTLE([libsystemd], [journal])
 
 AS_IF([test $with_libcrypt != no], [AC_CHECK_HEADER([crypt.h], [
 	AC_CHECK_DECL([crypt_checksalt], [yescrypt=yes], [], [[#include <crypt.h>]])
-	# musl has crypt() in libc itself. With libxcrypt don't ask: a sanitizer has one to intercept.
+	# musl has crypt() in libc itself. With libxcrypt don't look there: a sanitizer has a crypt() of
+	# its own, to intercept calls.
 	AS_IF([test $yescrypt = no], [AC_CHECK_FUNC([crypt_r], [crypt=linked])])
 	AS_IF([test $crypt = linked], [],
 		[test $ps_how = dlopen], [crypt=dlopen],

@@ -1,6 +1,6 @@
 dnl SPDX-License-Identifier: GPL-3.0-or-later
-dnl PS_SANDBOX: has this build the in-process sandbox? Sets sandbox to yes or no. Its filters are written
-dnl for some machines only, and a sanitizer makes system calls that they don't know.
+dnl PS_SANDBOX: sets sandbox to yes if this build can have the in-process sandbox, else to no. Its
+dnl filters are written for some machines only, and a sanitizer makes system calls that they forbid.
 AC_DEFUN([PS_SANDBOX], [
 AC_MSG_CHECKING([for a sandbox])
 AC_COMPILE_IFELSE([AC_LANG_SOURCE([[
