@@ -257,7 +257,7 @@ def variables_of_superservers():
         ({"SSH_CONNECTION": "192.0.2.16 13 127.0.0.1 22", "SSH_CLIENT": "192.0.2.16 13 22"},
          "192.0.2.16:13"),
         ({"SSH_CONNECTION": "2001:db8::16 14 ::1 22"}, "[2001:db8::16]:14"),
-        # A superserver that was started from a login by ssh: its own client is the one.
+        # The superserver was started in an ssh login: its own client counts, not that of sshd.
         ({"SSH_CONNECTION": "127.0.0.1 13 127.0.0.1 22", "SOCAT_PEERADDR": "192.0.2.17",
           "SOCAT_PEERPORT": "15"}, "192.0.2.17:15"),
     ):
@@ -323,7 +323,7 @@ def unknown_superserver():
     for name, value in itertools.product(names, ("127.0.0.1", "::1", "", "/run/socket", " ")):
         more, start = next(others)
         start(env={name: value, **more}).kept_out(up, client="unknown")
-    # These end otherwise, and speak of something else.
+    # These names end differently and are not a client's address.
     env = {"PEERADDRS": "x", "REMOTE_ADDR_": "x", "REMOTEHOST": "192.0.2.1", "PEERPORT": "1",
            "OTHER": "REMOTE_ADDR=192.0.2.1", "REMOTE_USER": "x", "SSH_TTY": "/dev/pts/1"}
     for start in pipes, unix:
@@ -351,18 +351,18 @@ def gone_or_silent():
         s = start()
         s.reset()
         s.exits(0)
-    for i in range(20):  # gone before the program has even begun
+    for i in range(20):  # the client leaves before the program has started
         client, server = tcp_pair()
         End(client).reset()
         s = Process((), {0: server, 1: server})
         server.close()
         s.exits(0)
-    for start in inetd, unix, pipes:  # a health check is no warning
+    for start in inetd, unix, pipes:  # a health check draws no warning
         s = start("--log-level", "notice")
         s.close()
         s.exits(0)
         check(s.stderr(), "")
-    for start in EVERY_WAY:  # gone in the middle of a message
+    for start in EVERY_WAY:  # the client leaves in the middle of a message
         for n in 1, 2, 3, 7, 12:
             s = start()
             s.send((GREETING + request("127.0.0.1", 1))[:n])
@@ -409,7 +409,7 @@ def inherited_signals_and_umask():
         far.expect_end()
         far.close()
         s.ended("signal")
-        s = pipes(**how)  # nobody reads what comes from the far end
+        s = pipes(**how)  # nobody reads the bytes from the far end
         far = s.connect(up)
         s.r.close()
         far.send(b"into the void").expect_end(RESET)

@@ -125,7 +125,7 @@ def bind_and_udp():
     with away:
         there = Udp("198.51.100.2")
     options = "--proxy-protocol", "127.0.0.1", "--allow", "from 198.51.100.2 to any,self"
-    # The second is an address that the balancer alone has.
+    # Only the balancer has the second address.
     for reached, where in ("198.51.100.10", "198.51.100.10"), ("203.0.113.9", "198.51.100.1"):
         s = inetd(*options)
         s.send(v2("198.51.100.2", reached))
@@ -143,7 +143,7 @@ def bind_and_udp():
         peer = arrive(reply)
     check(read_reply(s), Reply(0, *peer.name))
     part(s, peer).ended("eof", client="198.51.100.2:40000")
-    # Of one whom the header does not name nothing is known: it gets loopback.
+    # Nothing is known of a client that the header does not name: it is told loopback.
     s = inetd("--proxy-protocol", "127.0.0.1", "--allow", "from any to any,self")
     s.send(v2())
     a = Association(s)

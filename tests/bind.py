@@ -125,7 +125,7 @@ def special_peers():
         peer = arrive(reply, "198.51.100.2")
     check(read_reply(s), Reply(0, *peer.name))
     part(s, peer).exits(0)
-    # Anybody may come, but nobody from here.
+    # Any peer may come, except from this host.
     s, reply = ask("--allow", "from any", "--external", "198.51.100.1", host="0.0.0.0")
     arrive(reply).expect_end()
     with away:
@@ -232,7 +232,7 @@ def unreachable_peer():
 def gateway():
     isolate()
     inner, outer = Elsewhere(), Elsewhere(1)
-    # Neither side knows the way to the other; beyond the outer one is the rest of the world.
+    # Neither side has a route to the other; the rest of the world is beyond the outer side.
     ip(f"route add default via {outer.THERE[0]}\nroute add default via {outer.THERE[1]}")
     own, nat = ",".join(outer.HERE), "203.0.113.9,2001:db8:9::9"
 
@@ -257,9 +257,9 @@ def gateway():
         for asked in outer.THERE[six], anybody:
             holds(six, asked, "--external", own, told=outside, where=outside)
             holds(six, asked, "--external", nat, told=foreign, where=outside)
-        # Where a NAT gateway is inside as well, it leads to the peer.
+        # A NAT gateway may be on the inner side too; then the peer is beyond it.
         holds(six, inner.THERE[six], "--external", nat, told=foreign, where=ours)
-    # With --source that is the address that connections come from.
+    # With --source, connections come from that address.
     ip(f"addr add 198.51.101.7/24 dev {outer.near}")
     s = inetd("--allow", "from any", "--source", "198.51.101.7", pair=inner.pair())
     check(s.ask(outer.THERE[0], 0, command=BIND).host, "198.51.101.7")

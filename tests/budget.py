@@ -35,7 +35,7 @@ class Session:
         self.client = socket.create_connection(listener.getsockname())
         theirs, _ = listener.accept()
         with theirs, open(os.devnull, "w") as log:
-            # What the environment takes is nobody's doing here.
+            # The size of the environment must not count.
             self.process = subprocess.Popen(program, stdin=theirs, stdout=theirs, stderr=log,
                                             env={"PATH": os.environ["PATH"]})
         self.say(b"\5\1\0")
@@ -55,7 +55,7 @@ class Session:
         self.client.sendall(data)
 
     def end(self):
-        """Returns what the kernel counted."""
+        """Returns the kernel's counts."""
         time.sleep(self.pause)
         self.client.shutdown(socket.SHUT_WR)
         assert self.far.recv(1) == b""

@@ -44,7 +44,7 @@ def end_during_reset():
 
 def strangers_keep_coming():
     isolate()
-    # To turn one away takes longer than to come: many rules are asked.
+    # With many rules, turning a stranger away takes longer than a stranger needs to connect.
     rules = [f'deny "to 192.0.2.1 port {n}"' for n in range(1, 20000)]
     conf = tmp("conf", "\n".join((*rules, "deny to 127.0.0.1", "allow from any")))
 

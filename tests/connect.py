@@ -168,7 +168,7 @@ def literal_as_name():
         s.shut().expect_end()
         check((reply.host, reply.port), up.peer, f"address in the reply for {text}")
     check(dns.asked, [], "names asked for")
-    s = inetd()  # the literal of the same meaning
+    s = inetd()  # the address literal that means the same
     check(s.ask(v6("::ffff:127.0.0.1"), four.port).code, 0)
     four.accept().close()
     s.shut().expect_end()
@@ -247,7 +247,7 @@ def replies_of_silence():
             with open(f"/proc/sys/net/{name_}", "w") as f:
                 f.write(value)
         except FileNotFoundError:
-            pass  # of newer kernels
+            pass  # only newer kernels have it
     cases = [(6, h, ("--connect-timeout", "300ms")) for h in ("198.51.100.77", "2001:db8:1::77")]
     cases += [(6, h, ()) for h in ("198.51.100.77", "2001:db8:1::77")]
     cases += [(4, h, ()) for h in ("198.51.100.66", "2001:db8:1::66")]
@@ -354,7 +354,7 @@ def next_address_at_once():
     away.black_hole("2001:db8:1::77")
     names()
     up = Listener("127.64.0.4")
-    # Nearest first, as the resolver has it; a quarter of a second for each were more than there is.
+    # Nearest first, as the resolver sorts; a quarter of a second for each would exceed the timeout.
     Dns({"slow.example.com": ["2001:db8:1::77"] + [f"127.0.0.{n}" for n in range(1, 27)]
          + ["127.64.0.4"]})
     s = inetd("--family", "prefer-ipv6", "--connect-timeout", "5s")
@@ -493,7 +493,7 @@ def every_reply():
         s.shut().expect_end().exits(0)
         check(s.log["reply"], str(code), "reply in the log")
     check(sorted(causes), list(range(9)), "replies")
-    # 92 and 93 speak of identd, which is never asked.
+    # 92 and 93 are about identd, which is never asked.
     for code, port in (90, up.port), (91, closed_port()):
         s = inetd(*options)
         check(read_reply4(s.send(request4("127.0.0.1", port)))[0], code, "reply of version 4")

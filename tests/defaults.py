@@ -79,7 +79,7 @@ def user_from_elsewhere():
         check(ask(host), 2, f"reply for {host!r}")
     for listener in here:
         assert listener.nobody_came()
-    # a wrong password gets nothing of that, nor does nobody
+    # a wrong password, or none, gets nothing of that
     turned_away(remote("--users", users), "alice", "Secret")
     s = remote("--users", users)
     s.send(GREETING).expect_end(data=NONE_ACCEPTABLE)

@@ -15,7 +15,7 @@ from lib.world import alone
 
 
 def sweep(means, least):
-    """Every fault that these means have, in every kind of session."""
+    """Tries every fault of these means in every kind of session."""
     syslog = kinds.world()
     s = faults.Sweep(means(), kinds.every_kind(), syslog)
     text = f"{s.tried} faults in {len(kinds.every_kind())} kinds of sessions"
@@ -70,7 +70,7 @@ def small_pipes():
     SET, GET, NEWUSER = 1031, 1032, 0x10000000
     alone()
     me = os.geteuid()
-    world.unshare(NEWUSER)  # the budget of pages binds whom the machine gives no right beyond it
+    world.unshare(NEWUSER)  # the limit on pipe pages binds only users without privileges
     with open("/proc/self/uid_map", "w") as f:
         f.write(f"{me} {me} 1")
     hoard = []
@@ -90,7 +90,7 @@ def small_pipes():
                 return
         raise Skip("no budget of pipe pages here")
 
-    def small(log):  # others of our user may give pipes back meanwhile
+    def small(log):  # other processes of the same user may give pipes back meanwhile
         for _ in range(5):
             fill_up()
             s = pipes("--log", log)
@@ -155,4 +155,4 @@ def clock_jumps():
         check(s.ask(host, up.port).code, 0, f"reply for {host}")
         up.accept().close()
         s.shut().expect_end().exits(0)
-    assert clock.jumps() >= 6, clock.jumps()  # each line of syslog's has asked for the time
+    assert clock.jumps() >= 6, clock.jumps()  # each line to syslog has read the clock

@@ -59,7 +59,7 @@ def random_bytes():
         s.exits(0)
         s.close()
         if s.err is not None:
-            lines = len(lines_of(s.stderr()))  # none of a client that left before it was looked at
+            lines = len(lines_of(s.stderr()))  # none if the client left before it was examined
             assert lines == 1 or (s.left and not lines), s.stderr()
             os.close(s.err)
             s.err = None

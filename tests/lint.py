@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Prints every reference, in a comment or a document, to something that is not in this repository.
 
-A file that is named must exist; "picosocks5(8), LOG" must be a section of that page; and what
-nobody who has only this repository can open must not be cited at all.
+A file that is named must exist; "picosocks5(8), LOG" must be a section of that page. A document
+that is not in this repository must not be cited at all.
 """
 
 import os
@@ -28,7 +28,7 @@ def sources():
 
 
 def words(path, line):
-    """What a line says to a reader: of a program, the comment."""
+    """The text of a line that is for readers: in a program, the comment."""
     if path.endswith((".c", ".h")):
         return line if re.match(r"\s*\*", line) else line.partition("/*")[2]
     if path.endswith((".md", ".5", ".8")):

@@ -171,7 +171,7 @@ def longest_line():
             text = s.stderr()
         line = one_line(text.rstrip("\0"))
         check((line["dest"], line["end"]), (r"\xff" * 255 + ":65535", "failed"), sink[0])
-    if features()["crypt"]:  # and a user as long, of whom another line tells too
+    if features()["crypt"]:  # and a user name of that length, which another line has too
         s = turned_away(inetd("--users", users), long, "x")
         for line in s.stderr().splitlines():
             check(logfmt(line)["user"], r"\xff" * 255)
@@ -345,7 +345,7 @@ def without_journal():
             s = inetd(*arguments)
             s.expect_end().exits(status)
             s.says('log: found "journal", expected auto, syslog, stderr or none', "libsystemd")
-    # Where descriptor 2 leads to it, that is no mistake: lines go there.
+    # If descriptor 2 leads to the journal, this is not a mistake: lines go there.
     err = os.open(tmp("stream", ""), os.O_WRONLY | os.O_APPEND)
     st = os.fstat(err)
     s = inetd(env={"JOURNAL_STREAM": f"{st.st_dev}:{st.st_ino}"}, fds={2: err})
@@ -383,7 +383,7 @@ def fields_of_journal():
         check(f.get("SYSLOG_IDENTIFIER"), "picosocks5")
         check(one_line(f["MESSAGE"])["end"], "eof")
         check(os.fstat(err).st_size, 0, "bytes on descriptor 2")
-    s = inetd(env={"JOURNAL_STREAM": f"{st.st_dev}:{st.st_ino + 1}"})  # not where 2 leads
+    s = inetd(env={"JOURNAL_STREAM": f"{st.st_dev}:{st.st_ino + 1}"})  # 2 is another file
     s.refused(5, "127.0.0.1", closed_port()).ended("failed")
     check(journal.messages(), [])
 

@@ -23,7 +23,7 @@ def section(page, heading):
 
 
 def displays(page, heading):
-    """Its displays, which are indented once more than its text, each as lines."""
+    """The page's displays, which are indented more than its text, each as lines."""
     found, inside = [], False
     for line in section(page, heading).splitlines():
         if line.startswith(" " * 11):
@@ -50,7 +50,7 @@ def entries():
 
 
 def etc():
-    """A folder /etc of one's own, and picosocks5 among the programs."""
+    """Makes a private /etc, and puts picosocks5 into the path."""
     command("cp", "-a", "/etc", tmp("etc"))
     command("mount", "--bind", tmp("etc"), "/etc")
     os.makedirs(tmp("bin"))

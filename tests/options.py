@@ -198,7 +198,7 @@ def check_on_stderr():
         check(status, 78, str(words))
         assert f"{path}:2: family" in err, (words, err)
     null = open("/dev/null", "r+b", buffering=0)
-    r0, w0 = os.pipe()  # what a shell's `2>&1 | less` gives, and what stands on 0 then
+    r0, w0 = os.pipe()  # descriptors as after a shell's `2>&1 | less`
     for stdin, words, status in ((null, ("-tc", path), 78), (r0, ("-tc", path), 78),
                                  (null, ("--bogus",), 64)):
         r, w = os.pipe()
@@ -206,7 +206,7 @@ def check_on_stderr():
         os.close(w)
         text = open(r).read()
         assert (f"{path}:2: family" if status == 78 else "--bogus") in text, (words, text)
-    for pair in tcp_pair(), socket.socketpair():  # but no client is told
+    for pair in tcp_pair(), socket.socketpair():  # but the client gets nothing
         s = inetd("-tc", path, pair=pair, fds={2: pair[1]})
         check(s.rest()[0], b"")
         s.exits(78)

@@ -84,7 +84,7 @@ def nothing_held_back():
     for start in EVERY_WAY:
         s = start()
         far = s.connect(up)
-        for bulk in 0, MIB:  # also when the relay has got used to large pieces
+        for bulk in 0, MIB:  # also after the relay has switched to large pieces
             for a, b in (s, far), (far, s):
                 if bulk:
                     flow(a, b, bulk)
@@ -159,7 +159,7 @@ def rests_without_traffic():
                 talks.append((s, s.connect(Listener()), deeds))
     together(*(lambda t=t: play(t[0], t[1], *t[2]) for t in talks))
 
-    def is_over(s, deeds):  # as a reset is that could not be passed on in time
+    def is_over(s, deeds):  # like a reset that could not be passed on in time
         return "resets" in " ".join(deeds) and not s.alive
 
     def at_rest():
@@ -232,7 +232,7 @@ def unix_upload_cut_off():
     s.sock.setblocking(False)
     try:
         while s.room(0.3):
-            s.write(bytes(64 * KIB))  # until nobody takes any more
+            s.write(bytes(64 * KIB))  # until no more is accepted
     except AssertionError:
         pass
     far.reset()
@@ -255,7 +255,7 @@ def pipes_read_no_more():
         s = pipes()
         far = s.connect(Listener())
         s.r.close()
-        s.kill(19)  # what it sends and what it does not read are there at the same time
+        s.kill(19)  # so that data for it and data from it are there at the same time
         s.send(noise(50000, 1))
         far.send(b"into the void")
         eventually(lambda: far.unsent() == 0)
@@ -273,7 +273,7 @@ def close_without_reset():
             far = s.connect(Listener())
             together(lambda: s.send(noise(size, 1)).close(),
                      lambda: far.expect_end(data=noise(size, 1)))
-            pause(0.05)  # it may have something to say yet
+            pause(0.05)  # it could still send something
             far.shut()
             s.ended("eof", sent=str(size))
 
@@ -316,7 +316,7 @@ def stopped_reader():
     def largest(name):
         return int(open(f"/proc/sys/net/ipv4/{name}").read().split()[2])
 
-    # More than all socket buffers on the way may grow to.
+    # More than all socket buffers on the way can hold.
     size = 2 * (largest("tcp_rmem") + largest("tcp_wmem")) + 16 * MIB
     for start, writer in itertools.product((inetd, pipes), ("client", "destination")):
         s = start()
@@ -373,7 +373,7 @@ def pipe_if_there_is_room():
     needs("setpriv")
     alone()
     F_SETPIPE_SZ, SIZE = 1031, MIB
-    caps = "-sys_resource,-sys_admin"  # whose owner may have pipes without end
+    caps = "-sys_resource,-sys_admin"  # whose owner may have any number of pipes
     room = int(open("/proc/sys/fs/pipe-user-pages-soft").read()) * 4096
     if not room:
         raise Skip("pipes are not limited here")
@@ -412,7 +412,7 @@ def pipe_if_there_is_room():
         except PermissionError:
             pass
 
-    def without():  # others of our user may give pipes back meanwhile
+    def without():  # other processes of the same user may give pipes back meanwhile
         fill_up()
         return [stuffed(w) for w in ("client", "destination")] == [0, 0]
 
@@ -479,7 +479,7 @@ def lifetime():
     far.expect_end()
     far.close()
     s.ended("lifetime")
-    inetd("--lifetime", "200ms").expect_end().ended("lifetime")  # before it has said a word
+    inetd("--lifetime", "200ms").expect_end().ended("lifetime")  # before it has sent a byte
 
 
 def sigterm_in_any_phase():

@@ -47,7 +47,7 @@ def rules_filter_addresses():
     check(resolve("--deny", "to .example.com", "--allow", "from any"), (2, "0.0.0.0"))
     check(resolve("--deny", "to 127.0.0.5", "--allow", "from any", host="127.0.0.5"),
           (2, "0.0.0.0"))
-    # The port says nothing.
+    # The port does not matter.
     check(resolve("--deny", "port 443", "--allow", "from any")[0], 0)
     check(resolve("--deny", "port 443", "--allow", "from any", port=0)[0], 0)
     s = remote("--allow", "from any")

@@ -51,7 +51,7 @@ def first_match_decides():
     s = remote(*long).refused(2, "127.0.0.1", up.port).exits(0)
     assert s.log["rule"].endswith("d/conf:2") and long[1].endswith(s.log["rule"][:-2]), s.log
     remote(*options, env={"TCPREMOTEIP": "nonsense"}).kept_out(up)
-    inetd(*options).kept_out(up)  # local clients have no more than others, once there are rules
+    inetd(*options).kept_out(up)  # if there are rules, local clients have no special rights
     s = remote(*options)
     s.greet().send(request("127.0.0.1", up.port, command=BIND)).expect(refusal(2))
     s.expect_end().ended("denied", command="bind")
@@ -79,7 +79,7 @@ def users_and_methods():
         if not code:
             up.accept().close()
         s.shut().expect_end()
-    # `none` is not offered to those whom no rule lets in without a name
+    # method none is not accepted if no rule lets the client in without a user name
     s = remote("--auth", "none,password", *options)
     check(login(s, b"alice"), 0)
     up.accept().close()
@@ -144,7 +144,7 @@ def own_addresses():
         with open(f"/proc/sys/net/{name}", "w") as f:
             f.write(value)
 
-    sysctl("ipv6/conf/all/forwarding", "1")  # a router has its subnets' first address
+    sysctl("ipv6/conf/all/forwarding", "1")  # a router has the first address of each of its subnets
     mine = ("198.51.100.1", "198.51.100.3", "203.0.113.77", "198.51.102.77", "198.51.100.255",
             "2001:db8:1::1", "2001:db8:1::3", "2001:db8:2::77", "2001:db8:3::77", "2001:db8:1::")
     others = ["198.51.100.2", "198.51.100.4", "2001:db8:1::4", "2001:db8:9::1", "192.0.2.1"]
@@ -178,20 +178,20 @@ def own_addresses_by_socket():
             assert not is_ours(host), host
             for other in mine.items():
                 assert other[0] == option or not is_ours(host, *other), (other, host)
-    # What any socket finds here is ours all the same, and what none does is not.
+    # Addresses that are this host's for any socket still count, and foreign ones still don't.
     away.black_hole("198.51.100.99")
     for option in mine.items():
         for host in away.HERE + second.HERE + ("198.51.100.255",):
             assert is_ours(host, *option), (option, host)
         for host in away.THERE + second.THERE + ("198.51.100.99", "192.0.2.1", "2001:db8:9::1"):
             assert not is_ours(host, *option), (option, host)
-    # One source that this host does not have, or a device, settles nothing.
+    # A --source that this host does not have proves nothing, nor does a missing device.
     assert is_ours("198.51.100.1", "--source", "192.0.2.99")
     assert not is_ours("198.51.100.2", "--source", "192.0.2.99")
     status, out, err = run("--allow", "", "--interface", "gone0", "--explain",
                            "from 192.0.2.7 to 198.51.100.2")
     assert "can't find out whether it is an address of this host: No such device" in out, out
-    # A VRF, if this kernel knows such: what is in it is found from in there alone.
+    # A VRF, if the kernel has VRFs: its addresses are found only by sockets in it.
     vrf = subprocess.run("ip link add red type vrf table 77".split(), capture_output=True)
     if not vrf.returncode:
         ip(f"""link set red up
@@ -215,7 +215,7 @@ def external_is_own():
         assert not is_ours(host, *external), host
     s = remote("--allow", "from any", *external).refused(2, "203.0.113.5", 80)
     s.ended("denied", peer=None)
-    # Behind NAT a neighbour may come from there: that makes it no part of this host.
+    # Behind NAT a neighbour may have the external address; it is still not this host.
     remote("--allow", "from self to any", *external, addr="203.0.113.5").kept_out(up)
     s = inetd("--deny", "to self", "--allow", "", *external).refused(2, "203.0.113.5", 80)
     s.ended("denied")
@@ -229,7 +229,7 @@ def netlink_forbidden():
         up = Listener(away.THERE[0])
     remote("--allow", "from any").connect(up).close()
     without_netlink()
-    inetd().connect(up).close()  # the client is local, and asks for no such thing
+    inetd().connect(up).close()  # the client is local, so the kernel is not asked
     why = "netlink could not say whether it is an address of this host: " + os.strerror(97)
     for host in away.THERE[0], "far.example.com":
         for rule in "from any", "to self", "to any,self":
@@ -286,7 +286,7 @@ def names_as_asked():
     assert "good.example" in asked, asked
     for host in "x.good.example", "bad.example", "x.bad.example":
         assert host not in asked, f"{host} was looked up"
-    # once for each family: what the rules have seen is what is connected to
+    # once for each family: the proxy connects to the address that the rules have judged
     assert asked.count("fine.example") <= 2, asked
     check(answer("evil.example", "--deny", "to 127.0.0.1", "--allow", ""), 2)
 
@@ -394,7 +394,7 @@ def explain():
     assert "depends" in line, line
     line = explained("from 192.0.2.7 command bind to 0.0.0.0", "--allow", "command connect")[0]
     assert "denied" in line, line
-    # a command line's rule, a method that is missing, a name that is
+    # a rule of the command line, a missing method, a given name
     assert '--allow "from local"' in explained("to 192.0.2.1", "--allow", "from local")[0]
     assert any("user name" in line
                for line in explained("user u to 192.0.2.1", "--allow", "user u"))

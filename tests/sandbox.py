@@ -65,7 +65,7 @@ def calls_of_relay():
                 s = start("--log", sink, *(("--rate", "100M") if ending is stopped else ()))
                 talks.append((s, s.connect(up), ending, always | more | also))
         together(*(lambda t=t: t[2](t[0], t[1]) for t in talks))
-        # The kernel says EPERM to these, and the library goes on.
+        # These get EPERM from the filter, and the library goes on.
         refused = {"getsockopt"} if sink == "journal" else set()
         for s, _, ending, allowed in talks:
             s.exits(0)

@@ -98,7 +98,7 @@ def users_file_let_go():
     for s, code in sessions:
         check(code, 0)
         far = up.accept().send(b"x")
-        s.expect(b"x")  # it relays
+        s.expect(b"x")  # the relay has begun
         assert path not in files(s), files(s)
         far.close()
         s.shut().expect_end().exits(0)

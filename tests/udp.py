@@ -38,7 +38,7 @@ def every_way():
         a = Association(start(), "::", 0)
         check(a.reply.host, "::1")
         a.exchange(to).over()
-    # --source is for what goes out, not for the client's side.
+    # --source applies to outgoing sockets, not to the client's side.
     a = Association(pipes("--source", "127.0.0.9"))
     check(a.reply.host, "127.0.0.1")
     a.exchange(to)
@@ -274,7 +274,7 @@ def extreme_sizes():
         a.exchange(to, data, data)
     to.answer(noise(65507, 1))   # with a header it is more than any datagram
     a.lives(to)
-    # What is as large as can be is put together from fragments.
+    # The largest payload is put together from fragments.
     data = noise(65507, 2)
     a.send(to, data[:40000], frag=1).send(to, data[40000:], frag=0x82)
     to.expect(data)
@@ -472,7 +472,7 @@ def control_discarded():
 
 def control_ends():
     try:
-        isolate()  # or a port that was given back may be another test's by now
+        isolate()  # or another test may have got a port that was given back
     except Skip:
         pass
     to = Udp()
@@ -550,11 +550,11 @@ def external():
             stranger.sendto(datagram(to.host, to.port, b"stray"), a.relay)
         to.silent(0.1)
         a.exchange(to).over()
-        # So it is told nothing that is beyond this host.
+        # So it is not told an address outside this host.
         a = Association(start("--external", "198.51.100.99"))
         check(a.reply.host, "127.0.0.1")
         a.exchange(to).over()
-    # One that is not ours: what is sent there, a gateway passes on to where the client came.
+    # A foreign address: a gateway passes datagrams on to the address that the client reached.
     for nonlocal_bind in "0", "1":
         with open("/proc/sys/net/ipv4/ip_nonlocal_bind", "w") as f:
             f.write(nonlocal_bind)
@@ -615,7 +615,7 @@ def headers_counted():
 def nothing_left_open():
     to = Udp()
     a = Association(inetd()).exchange(to)
-    # The client, stderr, the relay, two upstreams, and what tells of names.
+    # The client, stderr, the relay, two upstream sockets, and the descriptors of the name lookups.
     check(len(descriptors(a.session.pid)) <= 8, True, descriptors(a.session.pid))
     assert SMALL or resident(a.session.pid) < 4 * MIB, resident(a.session.pid)
     a.over()

@@ -234,7 +234,7 @@ def slow_hash():
     for start in inetd, unix, pipes:
         s = start("--users", path, "--handshake-timeout", "500ms")
         s.send(b"\5\1\2").expect(b"\5\2").send(userpass("alice", "secret") + bytes(1000))
-        s.ended("timeout")  # the client stays: nobody waits for it, or reads what it sent
+        s.ended("timeout")  # the client stays, but the session neither waits for it nor reads
         took = float(s.log["time"])
         assert 0.5 <= took < 2.4, f"{took} s, while the hash went on"
 
@@ -276,7 +276,7 @@ def library_missing():
         offer_password(s).send(userpass(user, "secret")).expect(b"\1\1", "status").expect_end()
         s.ended("auth", user=user, error="the password can't be checked")
         assert library in s.stderr() and path in s.stderr(), s.stderr()
-    # Nobody can tell from outside whether he exists: the first line is computed for the unknown.
+    # An outsider can't tell whether a user exists: for an unknown name the first hash is computed.
     turned_away(inetd("--users", path), "nobody", "secret")
     status, _, err = run("--check", "--users", path)
     check(status, 78, err)

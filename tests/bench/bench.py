@@ -5,11 +5,11 @@
     bench.py --load LOAD --nothing NOTHING NAME=PROGRAM...
 
 Each PROGRAM runs under tcpserver. All take turns, round by round, on this machine and over its
-loopback: read the figures as ratios, those of one round with one another. CPU time is that of a
-control group, which holds the superserver and all it has started, and remembers what has exited.
-Transfers are compared byte by byte before anything is timed, and by samples while it is; a wrong
-byte ends the run without a figure. Needs root, tcpserver, danted and microsocks; 3proxy and
-hev-socks5-server take part where they are installed.
+loopback interface: read the figures as ratios, within one round. CPU time is that of a control
+group, which counts the superserver and every process that it has started, even if it has ended.
+Transfers are compared byte by byte before anything is timed, and in samples during the timing; a
+wrong byte ends the run without a figure. Needs root, tcpserver, danted and microsocks; 3proxy and
+hev-socks5-server take part if they are installed.
 
 README.md in this folder says how to read the figures, and what costs what.
 """
@@ -44,7 +44,7 @@ class Group:
             folder.mkdir()
 
     def join(self):
-        """Before exec: into the group, and without what lets root have pipes beyond all limits."""
+        """Before exec: joins the group, and drops root's right to exceed the pipe limits."""
         for capability in (21, 24):  # CAP_SYS_ADMIN, CAP_SYS_RESOURCE
             ctypes.CDLL(None).prctl(24, capability, 0, 0, 0)  # PR_CAPBSET_DROP
         for folder in self.folders:
@@ -54,13 +54,13 @@ class Group:
         return [int(p) for p in (self.folders[0] / "cgroup.procs").read_text().split()]
 
     def cpu(self):
-        """Seconds of all processes that are or were in it."""
+        """CPU seconds of all processes that are or were in the group."""
         if self.is_v2:
             return int((self.folders[0] / "cpu.stat").read_text().split()[1]) / 1e6
         return int((self.folders[0] / "cpuacct.usage").read_text()) / 1e9
 
     def memory(self):
-        """Bytes, those of the kernel included."""
+        """Bytes of memory, including those that the kernel uses."""
         name = "memory.current" if self.is_v2 else "memory.usage_in_bytes"
         return int((self.folders[-1] / name).read_text())
 
@@ -81,7 +81,7 @@ def free_port():
 
 
 class Server:
-    """One that serves, in a group of its own."""
+    """A server in a control group of its own."""
 
     def __init__(self, name, program, folder):
         self.name = name
@@ -150,7 +150,7 @@ misc:
         sys.exit(f"{self.name} does not listen")
 
     def cpu(self):
-        """When the handlers of the load before have ended; other servers keep theirs."""
+        """Waits until the handlers of the load before have ended; other servers keep theirs."""
         for _ in range(100 if self.is_superserver else 3):
             if len(self.group.pids()) <= self.at_rest:
                 break
@@ -231,7 +231,7 @@ class Bench:
             self.note(f"CPU per datagram, {what}", "us", server, cpu / n * 1e6)
 
     def beside(self, server, idle):
-        """What everything costs with so many idle sessions beside it."""
+        """Measures what everything costs with so many idle sessions beside it."""
         result, cpu = self.timed("sessions", server, self.args.sessions, 1)
         self.note(f"CPU per session {idle}", "ms", server, cpu / result["count"] * 1e3)
         self.note(f"time to first byte, p50, {idle}", "us", server, result["p50_us"])
@@ -262,7 +262,7 @@ class Bench:
         return held
 
     def with_idle(self, server, count):
-        """Memory of idle sessions, and what all costs beside them."""
+        """Measures the memory of idle sessions, and what the loads cost beside them."""
         held, was = None, server.at_rest
         if count:
             held = self.hold(server, count)
@@ -283,7 +283,7 @@ def available():
 
 
 def memory_of(pids):
-    """Sums in KiB over all processes; those of 64 of them, where there are many."""
+    """Sums in KiB over all processes; if there are many, from 64 of them."""
     want = {"Pss:": "PSS", "Private_Dirty:": "private dirty", "VmPTE:": "page tables"}
     sums = dict.fromkeys(want.values(), 0)
     sample = pids[:: max(1, len(pids) // 64)]
@@ -322,7 +322,7 @@ def arguments():
 def measure(bench, servers, only):
     for number in range(bench.args.rounds):
         print(f"round {number + 1} of {bench.args.rounds}", file=sys.stderr)
-        # Nobody always comes first.
+        # No server always comes first.
         turn = servers[number % len(servers):] + servers[:number % len(servers)]
         proxies = [s for s in turn if s.name != BASE]
         if "sessions" in only:

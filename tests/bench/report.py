@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the benchmark has found, in words.
+"""Prints the benchmark's figures in words and in a table.
 
     report.py FILE             from what bench.py wrote with --json: every figure, and the table
     report.py FILE README.md   puts the table into README.md of this folder, between its two marks
 
-A ratio is that of one round's figures, and of those the median: what slows down the machine for a
-while slows down both.
+A ratio compares two figures of one round, and the median of all rounds counts: if something slows
+down the machine for a while, it slows down both.
 """
 import json
 import pathlib
@@ -17,7 +17,7 @@ BASE = "nothing"
 PEERS = ["dante", "microsocks", "3proxy", "hev"]
 OURS = ["musl", "glibc", "dynamic"]
 
-# The table's rows: the figure; of what it is a ratio ("": a figure of its own); is less better?
+# The table's rows: the figure; what its ratio is of ("": it stands alone); is less better?
 ROWS = [
     ("CPU per session, 1 at a time", BASE, True),
     ("CPU per session, 16 at a time", BASE, True),

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The clients, none of them ours: each does its work through a proxy and checks what it got."""
+"""Clients that others wrote: each does its work through a proxy and checks what it got."""
 
 import collections
 import os
@@ -10,7 +10,7 @@ from lib.peer import MIB, check, noise
 from lib.program import SOURCE, tmp
 from lib.proxy import dante, serve
 
-PATIENCE = 90  # of a machine that has much else to do
+PATIENCE = 90  # the machine may be busy
 
 MODULES = os.environ.get("abs_top_builddir", "") + "/clients/matrix/node_modules"
 CLIENTS = []
@@ -18,7 +18,7 @@ Client = collections.namedtuple("Client", "name run unix half_close six packages
 
 
 class Proxy(collections.namedtuple("Proxy", "host port path")):
-    """Where a client finds it."""
+    """Where a client finds a proxy."""
 
     @property
     def at(self):
@@ -29,14 +29,14 @@ class Proxy(collections.namedtuple("Proxy", "host port path")):
 
 
 def served(*options):
-    """A proxy with these options from now on."""
+    """Starts a proxy with these options."""
     host, _, port = serve(*options).rpartition(":")
     return Proxy(host, int(port), None)
 
 
 def client(name, unix=False, half_close=False, six=False, packages=None, to=CLIENTS):
-    """unix: it knows unix sockets. half_close: it says that it has sent all, and goes on
-    reading. six: it asks the proxy at [::1]. packages: it may not be installed, see further.py."""
+    """unix: it knows unix sockets. half_close: it ends its stream and goes on reading. six: it
+    connects to the proxy at [::1]. packages: it may not be installed, see further.py."""
     def add(run):
         to.append(Client(name, run, unix, half_close, six, packages))
         return run
@@ -173,7 +173,7 @@ socks5 {proxy.host} {proxy.port}
 
 @client("redsocks")
 def redsocks(proxy):
-    """A client that knows nothing of proxies, sent here by the packet filter: see matrix.py."""
+    """A client that knows no proxies; the packet filter sends it to one: see matrix.py."""
     is_page(run("setpriv", "--reuid", "nobody", "--regid", "nogroup", "--clear-groups", *CURL,
                 f"http://{FOUR}:{WEB}/"))
 

@@ -64,7 +64,7 @@ def gateway_with_perl():
             to.expect(b"hello").answer(b"world")
             check(perl.stdout.read(), "world\n")
         check(sorted(p["command"] for p in sessions(2)), ["bind", "udp"], "it went through us")
-    # Behind NAT: what is sent to the outer address there comes to the one that the client reached.
+    # Behind NAT: datagrams to the gateway's outer address arrive at the address the client reached.
     with inner:
         ip("addr add 203.0.113.9/32 dev lo")
     proxy = serve("--allow", "from any", "--external", "203.0.113.9", host="198.51.100.1")

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What clients ask for, at addresses that only the proxy may go to.
 
-A client that goes there by itself meets the packet filter. What the proxy's connections come from
-is PROXY: --source, or in its configuration file.
+The packet filter stops a client that connects there without the proxy. The proxy's connections come
+from the addresses in PROXY, which are set with --source or in its configuration file.
 """
 
 import os
@@ -22,14 +22,14 @@ HOSTKEY = []  # of the SSH server
 
 
 def network():
-    """The addresses and their names, in a world of one's own."""
+    """The addresses and their names, in an isolated world."""
     ip("\n".join(f"addr add {a} dev lo" for a in (FOUR, PROXY[0])) + "\n"
        + "\n".join(f"addr add {a}/128 dev lo nodad" for a in (SIX, PROXY[1])))
     names(f"{FOUR} four.example.com\n{SIX} six.example.com\n")
 
 
 def only_the_proxy():
-    """May go there from now on. What user nobody connects to comes to redsocks."""
+    """Lets the proxy connect there. Connections of user nobody are sent to redsocks."""
     command("nft", "-f", tmp("filter.nft", f"""
         table inet destinations {{
             chain around {{
@@ -77,7 +77,7 @@ def ssh():
         UsePAM no
         PermitRootLogin yes
         SetEnv HOME={tmp("home")}
-        """))  # so that no shell reads what root's own shells begin with
+        """))  # so that no shell reads root's startup files
     answers(FOUR, SSH)
     os.makedirs(tmp("home/.putty/sessions"))
     tmp("home/.putty/sessions/through", f"""HostName={FOUR}

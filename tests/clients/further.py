@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Further clients, whose packages only `./bootstrap check-full` installs: see clients.py.
 
-Each does its work with alice's password and then without any, if it can do both. The proxy alone
-knows the names of destinations. What a client can't do is not asked of it: the notes here say what.
+Each does its work with alice's password and then without one, if it can do both. Only the proxy
+knows the names of destinations. A comment says what a client can't do; that is not tested.
 """
 
 import functools
@@ -73,7 +73,7 @@ def client(name, packages, **kinds):
 
 
 def through(proxy, who, argv):
-    """A program told that the proxy is at argv's {proxy}, which can look up no name by itself."""
+    """A program that gets the proxy's address as {proxy} in argv, and can look up no names."""
     at = proxy.path or proxy.at
     alone = 'mount --bind "$0" /etc/hosts && exec "$@"'
     hosts = tmp("no-names", "127.0.0.1 localhost\n")
@@ -240,8 +240,8 @@ def gio_socks4(proxy):
     gio(proxy, "socks4a", NAME, NOBODY)
 
 
-# ---- libtorrent: what it does in UDP. It looks up the DHT's first nodes by itself: they are told
-# by address. Two peers behind the proxy can't meet: a host that no datagram went to is not let in.
+# ---- libtorrent: what it does in UDP. It would look up the DHT's first nodes itself, so it gets
+# addresses. Two peers behind the proxy can't meet: an association admits only hosts it has sent to.
 
 def seed():
     """What the peers below ask for: a file, its trackers and a node of the DHT."""
@@ -279,17 +279,17 @@ def torrent_dht(proxy):
     check(torrent(proxy, "dht", FOUR), "found")
 
 
-# ---- OpenVPN: of UDP it is an address that it asks for, of TCP the name
+# ---- OpenVPN: for UDP it asks for an address, for TCP for the name
 
 def tun():
-    """A booted machine's /dev has none."""
+    """Makes /dev/net/tun, which a booted machine lacks."""
     if not os.path.exists("/dev/net/tun"):
         os.makedirs("/dev/net", exist_ok=True)
         command("mknod", "/dev/net/tun", "c", "10", "200")
 
 
 def tunnel(proxy, proto, host, who=ALICE):
-    """The page once more, by a tunnel whose near end is in a network that has no other way out."""
+    """Fetches the page by a tunnel, from a network that has no other way out."""
     number = next(_number)
     key, out = tmp(f"key{number}"), tmp(f"tunnel{number}.out")
     auth = (tmp("tunnel.auth", "alice\n%s\n" % who["PROXY_PASSWORD"]),) if who else ()
@@ -364,7 +364,7 @@ def firefox_page(proxy):
 # ---- all of them under some superservers
 
 def fill():
-    """Prints the table, and leaves it in rows.json."""
+    """Prints the table, and writes it to rows.json."""
     users = f"{ETC}/picosocks5.users"
     with open(users, "w") as f:
         f.write(f"alice:{SHA512}\n")
@@ -385,7 +385,7 @@ def fill():
 
 
 def rows(path, family):
-    """Insists on every cell of the rows that begin so."""
+    """Checks every cell of the rows that begin so."""
     with open(path) as f:
         found = {name: row for name, row in json.load(f).items() if name.startswith(family)}
     assert found, f"no row begins with {family}"
@@ -399,7 +399,7 @@ def rows(path, family):
     assert not failed, "\n".join(failed)
 
 
-# ---- one by one, and what the log says of it
+# ---- one by one, with what the log says
 
 def alone(packages):
     """A proxy that asks for a password, and the destinations, in a world that has nothing else."""
@@ -425,7 +425,7 @@ def logged(least, *keys):
 
 
 def turned_away(call):
-    """The wrong password is an error for the client, and in the log."""
+    """A wrong password is an error for the client, and is logged."""
     try:
         call()
     except AssertionError:

@@ -5,7 +5,7 @@
 
 Those that fetch a page print it; dns prints the addresses that the name server HOST has for
 test.example; burst sends datagrams to an echo server and prints how many came back, in order.
-$PROXY_USER and $PROXY_PASSWORD are who asks.
+$PROXY_USER and $PROXY_PASSWORD are the client's user name and password.
 """
 
 import asyncio

@@ -18,7 +18,7 @@ from lib.program import tmp
 from lib.world import answers, background, command
 
 AT_ONCE = 6  # inetutils-inetd lets clients wait
-LACKING = "needs "  # how the cell of a client begins that is not installed
+LACKING = "needs "  # how the cell of a client begins if it is not installed
 
 
 def rows(clients):
@@ -26,7 +26,7 @@ def rows(clients):
 
 
 def world(*starts, more=""):
-    """The destinations, which only the proxy may go to; more is for its configuration file."""
+    """Starts the destinations, which only the proxy can reach; more goes into its configuration."""
     with open(f"{ETC}/picosocks5.conf", "a") as f:
         f.write(f"\nsocks4\nsource {','.join(destinations.PROXY)}\n{more}")
     destinations.network()
@@ -66,7 +66,7 @@ def sessions():
 
 
 def all_ended():
-    """Each session goes when its client has gone."""
+    """Each session ends when its client has gone."""
     try:
         eventually(lambda: not sessions(), "no session is left")
         return "ok"
@@ -103,7 +103,7 @@ def table(clients, servers, filled):
 
 
 def matrix():
-    """Prints the table. Each cell that is not as it should be is told about."""
+    """Prints the table, and reports each cell that is wrong."""
     world(destinations.web, destinations.echoes, destinations.ssh, destinations.ftp,
           destinations.dns, redsocks)
     filled = columns(CLIENTS, SUPERSERVERS)

@@ -19,7 +19,7 @@ from lib.world import command, ip, isolate, names
 
 
 def suite(cwd, env, *argv):
-    """What a suite says that has to succeed."""
+    """Runs a suite that must succeed, and returns its output."""
     p = subprocess.run(argv, cwd=cwd, env=env, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                        stderr=subprocess.STDOUT, timeout=120)
     said = p.stdout.decode("latin-1")
@@ -37,10 +37,10 @@ def curl_suite():
     for path in glob.glob(tests + "/data/test[0-9]*"):
         with open(path, "rb") as f:
             text = f.read()
-        # Not those that need a client of their own, linked with libcurl.
+        # Leave out those that need a client of their own, linked with libcurl.
         if re.search(rb"<server>[^<]*\bsocks", text) and b"<tool>" not in text:
             cases.append(path.rpartition("test")[2])
-        # What their SOCKS server writes down. Ours has its log: see below.
+        # Their SOCKS server writes this file. picosocks5 has its log: see below.
         if b"<socks>" in text:
             with open(path, "wb") as f:
                 f.write(re.sub(rb"<socks>.*?</socks>\n", b"", text, flags=re.S))

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The superservers, each started by the very file that make install has left for it.
 
-All on a booted machine (tests/superservers/machine), where the client of each finds it at
-127.0.0.1:1080, that of s6 at a unix socket. What starts without a file of ours, as
-systemd-socket-activate does, is told the same command.
+All run on a booted machine (tests/superservers/machine), where clients reach each of them at
+127.0.0.1:1080, and s6 at a unix socket. A superserver without a file in inetd/, such as
+systemd-socket-activate, gets the same command.
 """
 
 import os
@@ -20,12 +20,12 @@ PROGRAM = f"{SBIN}/picosocks5", "--config", f"{ETC}/picosocks5.conf"
 
 
 def unpacked(path):
-    """In a package that superservers/fetch has unpacked."""
+    """A path in a package that superservers/fetch has unpacked."""
     return f"{os.environ['abs_top_builddir']}/superservers/{path}"
 
 
 class Superserver:
-    """One kind, of which the processes run between start() and stop()."""
+    """A kind of superserver; its processes run from start() to stop()."""
 
     def __init__(self, name, *commands, at=(("127.0.0.1", 1080),), path=None, pidfile=None,
                  ends_both=False):
@@ -33,13 +33,13 @@ class Superserver:
         self.at = at            # where it listens
         self.path = path        # its unix socket, in place of that
         self.ends_both = ends_both  # does the end of one direction end the other as well?
-        self.pidfile = pidfile  # of one that goes into the background
+        self.pidfile = pidfile  # if it goes into the background
 
     def start(self):
         self.running = []
         with open(tmp(f"{self.name}.out"), "ab") as out:
             for argv in self.commands:
-                # Descriptor 3: where s6 is told that somebody listens.
+                # Descriptor 3: on it s6 is told that the service listens.
                 self.running.append(subprocess.Popen(
                     ["/bin/sh", "-c", 'exec "$@" 3>/dev/null', "sh", *argv], stdout=out, stderr=out,
                     stdin=subprocess.DEVNULL, env={"PATH": os.environ["PATH"]}))
@@ -72,7 +72,7 @@ class Superserver:
 
 
 class Unit(Superserver):
-    """systemd itself, by a unit of ours."""
+    """systemd itself, with a unit of this project."""
 
     def start(self):
         command("systemctl", "start", *self.commands)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Who comes to where BIND listens."""
+"""Peers that connect to the address where BIND listens."""
 
 import socket
 
@@ -8,7 +8,7 @@ from lib.program import Skip
 
 
 def arrive(reply, here=None, port=0):
-    """Connects to the address of a reply, from an address and port of one's own."""
+    """Connects to the address in a reply, from the given address and port."""
     sock = socket.socket(socket.AF_INET6 if ":" in reply.host else socket.AF_INET,
                          socket.SOCK_STREAM)
     if here or port:
@@ -26,7 +26,7 @@ def arrive(reply, here=None, port=0):
 
 
 def part(session, far):
-    """Both ends leave in order; hands back the session."""
+    """Both ends leave in order; returns the session."""
     session.shut()
     far.expect_end()
     far.close()

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Very many clients at once, of a program that a real superserver starts for each of them."""
+"""Very many clients at once; a real superserver starts the program for each of them."""
 
 import functools
 import os
@@ -22,13 +22,13 @@ _BLOB = peer.noise(1 << 20, 7) * 2
 
 
 def many_descriptors():
-    """As many as this machine lets us have."""
+    """Raises the limit on descriptors as far as this machine allows."""
     _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
 
 
 class Superserver:
-    """tcpserver, in a world of its own: whatever sessions leave behind in files is in there."""
+    """tcpserver in an isolated world, where any files that sessions leave behind can be found."""
 
     WRITABLE = "/tmp", "/var/tmp", "/dev/shm", "/run"
 
@@ -54,12 +54,12 @@ class Superserver:
             return f.read().split()
 
     def rests(self):
-        """Waits until no session is left, nor a dead one that nobody has asked after."""
+        """Waits until no session is left, not even as a zombie."""
         eventually(lambda: not self.children(), "all sessions have ended")
         return self
 
     def weight(self):
-        """What may not grow: descriptors, KiB of memory, files."""
+        """Counts what must not grow: descriptors, KiB of memory, files."""
         with open(f"/proc/{self.pid}/statm") as f:
             memory = int(f.read().split()[1]) * resource.getpagesize() >> 10
         files = [name for d in self.WRITABLE
@@ -67,7 +67,7 @@ class Superserver:
         return len(program.descriptors(self.pid)), memory, files
 
     def sessions(self, n):
-        """The lines of the n sessions that end next, at least; not those of before."""
+        """Returns the lines of at least the next n sessions that end, and none of earlier ones."""
         seen = getattr(self, "seen", 0)
 
         def lines():
@@ -82,7 +82,7 @@ class Superserver:
 
 
 class Echo:
-    """A destination that sends back what comes, to any number at once; a process of its own."""
+    """A destination that echoes to any number of clients at once; a process of its own."""
 
     def __init__(self):
         listener = Listener(backlog=8192)
@@ -114,7 +114,7 @@ class Echo:
 
     @staticmethod
     def _pass(conn, waiting):
-        """Reads or writes what it can; False at the end."""
+        """Reads or writes what it can; returns False at the end."""
         fd = conn.fileno()
         try:
             if not waiting[fd]:
@@ -130,7 +130,7 @@ class Echo:
 
 
 class Client:
-    """One of a crowd; what it sends is its own."""
+    """A client of the crowd; no other one sends the same bytes."""
 
     def __init__(self, i, echo, size):
         start = i * 4099 % (len(_BLOB) // 2)
@@ -186,7 +186,7 @@ class Crowd:
         self._each(Client.answered, waiting, 100)
 
     def _each(self, step, makers, at_once):
-        """Takes steps with each client until it says so, with so many of them at the same time."""
+        """Steps each client until it reports that it is done, with so many at the same time."""
         poll, busy, makers = select.epoll(), {}, list(makers)
         end = time.monotonic() + PATIENCE * 5
         while makers or busy:
@@ -220,8 +220,8 @@ class Crowd:
 
 
 class Drip:
-    """Clients that let others wait: one says nothing, one a byte now and then, one asks and then
-    sends a byte now and then, one asks for an answer that it never reads."""
+    """Slow clients: one sends nothing, one sends a byte now and then, one sends its request and
+    then a byte now and then, one sends a request and never reads the answer."""
 
     EVERY = 0.5  # seconds
 
@@ -246,7 +246,7 @@ class Drip:
                     one[0].send(one[1][:1])
                     one[1] = one[1][1:]
                 except OSError:
-                    pass  # it was left, as it should be
+                    pass  # the proxy ended the session, as it should
 
     def close(self):
         for sock, _ in self.socks:
@@ -254,7 +254,7 @@ class Drip:
 
 
 def converse(echo, size):
-    """An honest client's session; the seconds to its first answer, and to its end."""
+    """Runs an honest client; returns the seconds to its first answer, and to its end."""
     began = time.monotonic()
     data = memoryview(_BLOB)[:size]
     with socket.create_connection(PROXY) as sock:
@@ -270,7 +270,7 @@ def converse(echo, size):
 
 
 def short(i, echo, refusing):
-    """A session of one of several kinds, none of which lasts."""
+    """Runs a short session of one of several kinds."""
     with socket.create_connection(PROXY) as sock:
         end = peer.End(sock)
         kind = i % 6

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Sessions in which one thing goes wrong: a system call, an allocation, a limit.
 
-A kind of session is held once to see what it asks of the system, then again and again, another
-thing failing each time, once or for ever. What a trial insists on stands in judge().
+Each kind of session runs once to see what it asks of the system. Then it runs again and again, and
+each time something else fails, once or for ever. judge() checks the result.
 """
 
 import collections
@@ -21,7 +21,7 @@ from lib.peer import FULL, check, together
 from lib.program import SOURCE, Skip, lines_of, tmp
 from lib.world import command, needs
 
-# What each call may fail with, beside what a filter around us (EPERM) says of any.
+# The errors of each call, beside EPERM, with which a filter may forbid any call.
 _CAUSES = {
     "ppoll": "EINTR ENOMEM",
     "recvfrom": "EINTR EAGAIN ECONNRESET ETIMEDOUT ENOMEM EHOSTUNREACH EACCES EINVAL",
@@ -64,20 +64,20 @@ _CAUSES = {
     "landlock_add_rule": "ENOMEM EINVAL",
     "landlock_restrict_self": "ENOMEM E2BIG",
     "getrandom": "EAGAIN ENOSYS",
-    # Of these a C library takes only what the kernel does say.
+    # The C library expects only the kernel's real errors from these.
     "futex": "EAGAIN EINTR",
     "set_robust_list": "ENOSYS",
     "rt_sigprocmask": "EINVAL",
 }
 _ALWAYS = ("EPERM", "ENOSYS")  # a filter that forbids it, a kernel that has none
-_TRUE = {"futex", "set_robust_list", "rt_sigprocmask"}  # nothing but the above
-# They can't fail, or are made before main() as well and have to go together; of brk() the C
-# library knows only by where the break is then.
+_TRUE = {"futex", "set_robust_list", "rt_sigprocmask"}  # no other errors than those above
+# They can't fail, or are also made before main() and must fail together; the C library sees
+# a failure of brk() only by where the break is afterwards.
 _LEFT_OUT = {"brk", "getpid", "gettid", "exit", "getuid", "geteuid", "rseq"}
 
-# What a session asked for that may fail; whether something did; see tests/faults/preload.c.
+# The requests of a session that may fail, and whether one failed; see tests/faults/preload.c.
 Report = collections.namedtuple("Report", "seen failed crashed_in_libc")
-# when: which of its like; negative: from that one on. number: of the system call.
+# when: its index among those of its kind; negative: from it on. number: the system call's.
 Fault = collections.namedtuple("Fault", "call number when error")
 
 
@@ -97,13 +97,13 @@ def _numbers():
 
 
 class Means:
-    """Of making things go wrong: start() begins a session, faults() says what there is to fail."""
+    """A means to make things fail: start() begins a session, faults() lists what can fail."""
 
     def __init__(self):
         self.held = {}
 
     def natural(self, kind, s, how):
-        """Without a fault it was settled like that; what it held then is what it may hold."""
+        """Notes how the session ended without a fault, and what it may hold open."""
         check(how, kind.natural, f"how {kind.name} is settled")
         self.held[kind.name] = s.held
 
@@ -121,7 +121,7 @@ class Calls(Means):
         self.program, program.PROGRAM = program.PROGRAM, path
 
     def start(self, kind, fault=None):
-        """A session of this kind, and a function that reads what the injector did."""
+        """Returns a session of this kind, and a function that reads what the injector did."""
         r, w = os.pipe()
         env = {"FAULT_REPORT": "9"}
         if fault:
@@ -140,7 +140,7 @@ class Calls(Means):
         return s, report
 
     def _made(self, kind, place):
-        """The calls of a session from main() on: (name, number, which of its like)."""
+        """The calls of a session from main() on: (name, number, index among those of this name)."""
         s, report = self.start(kind)
         how = settle(kind, place, s)
         if s.wait() == 126:
@@ -148,7 +148,7 @@ class Calls(Means):
         self.natural(kind, s, how)
         calls = report().seen
         s.forget()
-        # The first is to see which of the descriptors 0 to 2 are open.
+        # The first call of main() asks which of the descriptors 0 to 2 are open.
         begin = next(i for i, (nr, n) in enumerate(calls) if (self.names[nr], n) == ("ppoll", 3))
         seen = collections.Counter()
         for i, (nr, _) in enumerate(calls):
@@ -157,7 +157,7 @@ class Calls(Means):
                 yield self.names[nr], nr, seen[nr]
 
     def faults(self, kind, place):
-        """Each call with each error once, or with one of them; and each call's like for ever."""
+        """Each call fails once with each error, or with one of them; then it and all later ones."""
         first = {}
         for i, (name, nr, when) in enumerate(self._made(kind, place)):
             first.setdefault(name, Fault(name, nr, -when, ""))
@@ -202,7 +202,7 @@ class Allocations(Means):
         return kind.start(*kind.options, env=loaded.env, fds={}), loaded.read
 
     def faults(self, kind, place):
-        """Each allocation, once, and from it on for ever."""
+        """Each allocation fails once; then it and all later ones."""
         s, report = self.start(kind)
         self.natural(kind, s, settle(kind, place, s))
         s.exits(0).forget()
@@ -212,7 +212,7 @@ class Allocations(Means):
 
 
 class Clock:
-    """A wall clock that jumps three years on and back again, each time that it is read."""
+    """A wall clock that jumps three years forward or back each time it is read."""
 
     def __init__(self):
         self.library, self.loaded = _preload(), []
@@ -245,7 +245,7 @@ class Limits(Means):
         return s, lambda: loaded.read()._replace(failed=s.wait() != NO_START)
 
     def _least(self):
-        """So much memory in KiB lets the program begin, in steps of 64."""
+        """Finds how much memory in KiB the program needs to start, in steps of 64."""
         def begins(kib):
             argv = "/bin/sh", *self._argv(Fault("memory", self.MEMORY, kib, "")), "--version"
             return subprocess.run(argv, env={"LD_PRELOAD": self.library},
@@ -264,7 +264,7 @@ class Limits(Means):
 
 
 def settle(kind, place, s):
-    """Plays the session; how it was settled."""
+    """Plays the session; returns how it ended."""
     s.held = 0
     try:
         kind.before(s)
@@ -275,30 +275,30 @@ def settle(kind, place, s):
         s.close()
 
 
-# What a session's end says of its cause.
+# The words of the log for each cause.
 _ENDS = {"reset": "ECONNRESET EPIPE ECONNABORTED ENOTCONN", "timeout": "ETIMEDOUT"}
-# What libraries make of it: resolver, loader, service names, password hashes.
+# The words of libraries: resolver, loader, service names, password hashes.
 _WORDS = ("name resolution", "not known", "System error", "Memory allocation failure",
           "shared library", "services:", "known service name")
 
 
 def names_cause(text, fault):
-    """True if somebody who reads this knows where to look."""
+    """True if the log names the cause."""
     if "two.example.com" in text and os.strerror(errno.ECONNREFUSED) in text:
-        return True  # what the other address said is as true
+        return True  # the error of the other address is true as well
     if os.strerror(getattr(errno, fault.error)) in text or any(w in text for w in _WORDS):
         return True
     if any(fault.error in _ENDS.get(line["end"], "") for line in lines_of(text)):
         return True
     if fault.call in ("clone", "clone3", "malloc", "memory") and os.strerror(errno.EAGAIN) in text:
-        return True  # pthread_create(3) has no other word
+        return True  # pthread_create(3) has no other error
     if fault.call in ("mmap", "mremap", "mprotect") or fault.error == "ENOMEM":
         return "out of memory" in text or os.strerror(errno.ENOMEM) in text
     return False
 
 
 def judge(kind, place, syslog, held, fault, s):
-    """Plays a session in which something fails; what is wrong with it, or None."""
+    """Plays a session in which something fails; returns what is wrong with it, or None."""
     place.came()
     how = settle(kind, place, s)
     status = s.wait(PATIENCE)
@@ -311,30 +311,30 @@ def judge(kind, place, syslog, held, fault, s):
         return f"{spent:.1f} s of CPU"
     if kind.natural != SERVED and (how == SERVED or came):
         return f"let in: {how}, {came} connections"
-    # A log that can't go to descriptor 2 has one of its own.
+    # A log that does not go to descriptor 2 has a descriptor of its own.
     if s.held > held + (not s.said()) and fault.call != "close":
         return f"{s.held} descriptors in place of {held}"
     if kind.natural == REFUSED and how in (REFUSED, LEFT):
         return f"a connection was tried: {said!r}" if "peer=" in said else None
     if how == kind.natural or not kind.logs or fault.call == "write" and fault.when < 0:
-        return None  # all is well, or where the log goes is what fails
+        return None  # all is well, or the log itself is what failed
     return None if names_cause(said, fault) else f"no cause in {said!r}"
 
 
 def is_libcs(s, crashed_in_libc):
-    """True if the C library, and not the program, could not bear the fault."""
+    """True if the fault broke the C library, not the program."""
     if s.wait() == -signal.SIGSEGV:
         return crashed_in_libc
     if s.wait() != -signal.SIGABRT:
         return False
     found = re.search(r"^\S+: (\w+\.c):\d+: .* Assertion", s.said())
-    # The latter is what an assertion of its says that has no memory for more.
+    # An assertion in the C library prints the latter if it lacks the memory for more.
     return not os.path.exists(os.path.join(SOURCE, "src", found[1])) if found else \
         "Unexpected error." in s.said()
 
 
 class Sweep:
-    """All the faults in all the kinds, by several workers: they mostly wait."""
+    """Tries all faults in all kinds, in several workers, because they mostly wait."""
 
     def __init__(self, means, kinds, syslog):
         self.means, self.syslog = means, syslog
@@ -355,10 +355,10 @@ class Sweep:
         if wrong and s.alive:
             s.kill(signal.SIGKILL)
         done = report()
-        # It may not come to what fails: the order of events is not always the same.
+        # The call that fails may not be reached: the order of events is not always the same.
         self.tried += bool(done.failed)
         if wrong and s.wait() == NO_START:
-            pass  # nothing of ours was run
+            pass  # the program was not run
         elif wrong and is_libcs(s, done.crashed_in_libc):
             self.in_libc += 1
         elif wrong:

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Sessions that never have a moment's rest, and how soon they hear that they are to end.
+"""Sessions that are never idle, and how soon they react when they are to end.
 
-The senders and readers are threads of tests/flood: no script is as quick as the program.
+The senders and readers are threads of tests/flood, because a script is slower than the program.
 """
 
 import os
@@ -21,7 +21,7 @@ _HELPER = os.path.join(os.environ.get("builddir") or os.path.dirname(PROGRAM), "
 
 
 def flood(pid, threads, number=0, data=b"", after=AFTER):
-    """Runs tests/flood; hands back its events: {name: (how, time)}."""
+    """Runs tests/flood; returns its events: {name: (how, time)}."""
     if not os.path.exists(_HELPER):
         raise Skip("needs tests/flood of the build folder")
     fds = [int(t[1:]) for t in threads if t[1:].isdigit()]
@@ -35,15 +35,15 @@ def flood(pid, threads, number=0, data=b"", after=AFTER):
 
 
 def _clog(end):
-    """Writes what nobody reads, until no more is taken."""
+    """Writes data that nobody reads, until no more is accepted."""
     while end.room(0.5):
         end.write(bytes(256 * KIB))
 
 
 def stream(start, ways, listener, clogged=False):
     """
-    Bytes that way, or both ways. clogged: in the other direction nobody reads what was written.
-    Hands back a function that makes the session: it, the other sockets, what flood() needs.
+    A flood of bytes one way, or both ways. clogged: nobody reads the bytes of the other direction.
+    Returns a function that makes the session, the other sockets, and the arguments of flood().
     """
     def make(*options):
         s = start(*options)
@@ -59,7 +59,7 @@ def stream(start, ways, listener, clogged=False):
 
 
 def datagrams(start, up):
-    """Datagrams from the client, or from a host; the control connection tells of the end."""
+    """A flood of datagrams from the client or a host; the control connection shows the end."""
     def make(*options):
         to = Udp()
         a = Association(start(*options)).exchange(to)
@@ -72,7 +72,7 @@ def datagrams(start, up):
 
 
 def _once(make, lifetime=None):
-    """Seconds from the signal, or the lifetime's end, to what the last reader saw."""
+    """Seconds from the signal, or the lifetime's end, until the last reader saw the end."""
     began = time.monotonic()
     s, others, threads, data = make(*(["--lifetime", f"{lifetime}ms"] if lifetime else []))
     ready = time.monotonic()
@@ -82,7 +82,7 @@ def _once(make, lifetime=None):
     due = began + lifetime / 1000 if lifetime else events["signal"][1]
     readers = [t for t in threads if t[0] == "r"]
     for r in readers:
-        # An end that goes on sending meets a closed socket: the reset may overtake the end of file.
+        # If an end goes on sending to a closed socket, a reset may overtake the end of file.
         allowed = ("eof", "reset") if "w" + r[1:] in threads else ("eof",)
         assert events.get(r, ("none", 0))[0] in allowed, f"{r} in {events}"
     assert "exit" in events, f"the process is still there: {events}"
@@ -93,8 +93,8 @@ def _once(make, lifetime=None):
 
 
 def _soon(what, measure):
-    """Within 100 ms. The machine may be busy with others, so one of three times, and no time is
-    as long as three seconds."""
+    """One of three reactions takes at most 100 ms, because the machine may be busy with other work;
+    and none takes three seconds."""
     took = []
     while not took or min(took) > SOON and len(took) < TRIES:
         took.append(measure())
@@ -110,9 +110,9 @@ def hears(what, make, lifetime=1000):
 
 def _broken(start, turn, *options):
     """
-    A session of which one side (0: the client, 1: the destination) was reset, with more on its way
-    to the other one than that can read in a quarter of a minute, 4 KiB at a time. Hands back the
-    session, the reader's thread, what it will have seen, and the time.
+    A session of which one side (0: the client, 1: the destination) was reset while more data was on
+    its way to the other side than that side reads in 15 seconds, 4 KiB at a time. Returns the
+    session, the reader's thread, the list of what it sees, and the time.
     """
     nap = 0.2 if start is inetd else 1  # of TCP there are megabytes
     s = start(*options)
@@ -135,7 +135,7 @@ def _broken(start, turn, *options):
 
 
 def _gone(s):
-    """When the process had ended, as a reset. The reader may have much to read yet."""
+    """Returns when the process ended, with end=reset. The reader may still have data to read."""
     check(Process.wait(s), 0, "exit status")
     now = time.monotonic()
     check(s.log["end"], "reset")
@@ -143,7 +143,7 @@ def _gone(s):
 
 
 def reset_in_time(start, turn, how):
-    """The reset reaches a reader who takes little after ten seconds."""
+    """The reset reaches a slow reader after ten seconds."""
     s, reader, seen, began = _broken(start, turn)
     took = _gone(s) - began
     assert 8 < took < 15, took
@@ -153,7 +153,7 @@ def reset_in_time(start, turn, how):
 
 
 def reset_hastened(start, turn, by_signal):
-    """SIGTERM, or the end of the lifetime, has it reset at once."""
+    """SIGTERM, or the end of the lifetime, sends the reset at once."""
     def measure():
         began = time.monotonic()
         s, *_ = _broken(start, turn, *([] if by_signal else ["--lifetime", "4s"]))

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The kinds of sessions that things are made to go wrong in: who asks for what, under which
-options, and how that is settled by nature. The plays are ordeal.py's."""
+"""The kinds of sessions in which faults are tried: the client, its request, the options, and how
+the session ends without a fault. The plays are in ordeal.py."""
 
 import collections
 import re
@@ -29,7 +29,7 @@ def classic(*options, fds, **how):
     return inetd(*options, pair=(client, server), fds={2: server, **fds}, **how)
 
 
-# natural: how it is settled if nothing fails. logs: the log is on descriptor 2, for us to read.
+# natural: how it ends if nothing fails. logs: the log is on descriptor 2, where it can be read.
 Kind = collections.namedtuple("Kind", "name start options before play natural logs",
                               defaults=((), greeting, connect, SERVED, True))
 
@@ -39,7 +39,7 @@ def _with(play, *args):
 
 
 class Sink:
-    """A socket that log lines go to, read all the time; the latest are kept."""
+    """A socket for log lines that is read all the time; the latest lines are kept."""
 
     def __init__(self, path):
         self.socket, self.lines = Datagrams(path).sock, collections.deque(maxlen=200)
@@ -54,7 +54,7 @@ class Sink:
                 self.lines.append((int(pid[1]), text[pid.end():].rstrip("\0\n")))
 
     def of(self, pid):
-        """What that process said; it has ended, so that all is at least on its way."""
+        """The lines of a process that has ended, so all of them have at least been sent."""
         for _ in range(20):
             said = "\n".join(text for who, text in list(self.lines) if who == pid)
             if said:
@@ -64,7 +64,7 @@ class Sink:
 
 
 def world():
-    """Addresses, names, files and log sockets that the kinds speak of; hands back syslog."""
+    """Makes the addresses, names, files and log sockets of the kinds; returns syslog."""
     isolate()
     ip(f"""addr add {HERE}/32 dev lo
            addr add {THERE}/32 dev lo
@@ -99,7 +99,7 @@ def _nothing(_):
 
 
 def served():
-    """Those that get what they ask for."""
+    """The kinds that get what they ask for."""
     digest, crypt = ("--users", tmp("users")), ("--users", tmp("crypt"))
     return [
         Kind("a socket", inetd),
@@ -132,7 +132,7 @@ def served():
 
 
 def kept_out():
-    """Those that no fault may let in."""
+    """The kinds that no fault may let in."""
     digest, crypt = ("--users", tmp("users")), ("--users", tmp("crypt"))
     config = "--config", tmp("config")
 

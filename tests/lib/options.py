@@ -61,7 +61,7 @@ def manual_options(page):
 
 
 def bad_values():
-    """Of the options that there are."""
+    """A pattern that matches any of the options."""
     return [row for row in BAD_VALUES if row[0] in help_options()]
 
 
@@ -78,14 +78,14 @@ def all_bad(option, values):
 
 
 def settings(*options):
-    """What --check prints of the settings in force, the files left out that they came from."""
+    """The settings in force that --check prints, without the names of their files."""
     status, out, err = run("--check", *options)
     check((status, err), (0, ""), f"--check {options}")
     return "\n".join(line for line in out.splitlines() if not line.startswith("config"))
 
 
 def same(a, b):
-    """Both lists of options come to the same settings."""
+    """Both lists of options give the same settings."""
     check(settings(*a), settings(*b), f"{a} and {b}")
 
 

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Sessions in which something may go wrong at any time, and what each may come to.
 
-A play drives the client and the destination of one session and says how it was settled:
-served whole, refused, left without a connection, cut off, or, of datagrams, lost. It raises
-where the client was told something untrue: a connection that there is none of, an end of file
-where bytes are missing, another address, the same answer to another question.
+A play drives the client and the destination of one session and returns how it ended: served whole,
+refused, left without a connection, cut off, or, for datagrams, lost. It raises an exception if the
+client was told something untrue: a connection that does not exist, an end of file although bytes
+are missing, a wrong address, or the answer to another question.
 """
 
 import select
@@ -23,14 +23,14 @@ SERVED, REFUSED, LEFT, CUT, LOST = "served", "refused", "left", "cut off", "lost
 
 ASK, ANSWER = noise(3000, 1), noise(5000, 2)
 MUCH = noise(3 * MIB, 3)  # enough for a flow to take larger steps, and then a pipe
-PATIENCE = 20  # seconds; a fault ends a session soon, or is got over
+PATIENCE = 20  # seconds; a fault ends a session soon, or is overcome
 
 HERE, THERE, ROUTED = "192.0.2.1", "192.0.2.7", "2001:db8:5::9"
 NAME, REVERSE = "here.example.com", "three.example.com"
 
 
 class Over(Exception):
-    """The session is settled: the program ended it where it could have gone on."""
+    """The program ended the session where it could have gone on."""
 
     def __init__(self, how):
         super().__init__(how)
@@ -38,7 +38,7 @@ class Over(Exception):
 
 
 def _take(end, size):
-    """Exactly so many bytes, or none are of use."""
+    """Reads exactly so many bytes; fewer are of no use."""
     try:
         return end.recv(size, PATIENCE)
     except ConnectionError as e:
@@ -59,7 +59,7 @@ def _rest(end):
 
 
 def _say(end, data):
-    """That nobody wants it is no error here: it is a reset, which reading tells just once."""
+    """Sends; no error if nobody reads, because a later read reports the reset, once."""
     try:
         end.send(data)
     except OSError:
@@ -74,7 +74,7 @@ def _shut(end):
 
 
 def _all_of(end, want, what, can_reset=True):
-    """True if all came. A part may come before a reset, never before an end of file."""
+    """True if all arrived. A part may come before a reset, never before an end of file."""
     got, how = _rest(end)
     if (got, how) == (want, EOF):
         return True
@@ -92,7 +92,7 @@ def _count(s):
 
 
 def _pass(a, b, data, what, can_reset=True):
-    """Sends data from a to b, and its end; True if all came."""
+    """Sends data and the end of file from a to b; True if all arrived."""
     def send():
         _say(a, data)
         _shut(a)
@@ -108,7 +108,7 @@ def _pass(a, b, data, what, can_reset=True):
 
 
 def _relay(s, far, ask=ASK, answer=ANSWER):
-    """Both halves of a conversation, each ended by who sends it."""
+    """Both directions of a conversation, each ended by its sender."""
     up = _pass(s, far, ask, "up")
     _count(s)
     resets = s.r is s.w and s.r.family != socket.AF_UNIX
@@ -126,7 +126,7 @@ def _refused(s, said, code):
 
 
 def _reply(s):
-    """Where the success reply says that we are."""
+    """The local address that the success reply names."""
     said = _take(s, 10)
     if said[1]:
         check(said, refusal(said[1]), "refusal")
@@ -150,7 +150,7 @@ class Place:
         self.trials = 0
 
     def came(self):
-        """How many connections wait that no play has accepted; they are closed."""
+        """Closes connections that no play has accepted; returns how many there were."""
         n = 0
         for up in self.up.values():
             while select.select([up.sock], [], [], 0)[0]:

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The two ends of a conversation: an end that sends, reads and closes, and a listener.
 
-The client's end and the destination's end are the same kind of thing, so that a promise
-about one direction can be played in the other. Nothing here knows of SOCKS.
+The client's end and the destination's end have the same class, so a promise about one direction can
+be played in the other. Nothing here knows SOCKS.
 """
 
 import errno
@@ -30,13 +30,13 @@ def scale(full, small):
 
 
 def check(got, want, what=""):
-    """Equal, or the script ends here with both written out."""
+    """Ends the script with both values printed, unless they are equal."""
     if got != want:
         raise AssertionError(f"{what or 'value'}: got {got!r:.2000}, want {want!r:.2000}")
 
 
 def eventually(condition, what="condition", patience=None):
-    """Waits until condition() is true, and hands back what it gave."""
+    """Waits until condition() is true, and returns its value."""
     end = time.monotonic() + (patience or PATIENCE)
     while True:
         value = condition()
@@ -147,7 +147,7 @@ class End:
         return self
 
     def shut(self):
-        """The end of what this end sends."""
+        """Ends this end's stream."""
         if self.w is self.r:
             self.w.shutdown(socket.SHUT_WR)
         else:
@@ -172,7 +172,7 @@ def host_of(name):
 
 
 class Listener:
-    """A destination: what connects to it is handed out by accept()."""
+    """A destination; accept() returns each connection to it."""
 
     def __init__(self, host="127.0.0.1", port=0, backlog=64):
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
@@ -196,7 +196,7 @@ class Listener:
         return not select.select([self.sock], [], [], 0.02)[0]
 
     def serve(self, talk):
-        """Each connection is handed to talk(end), in a thread of its own, from now on."""
+        """From now on calls talk(end) for each connection, in a thread of its own."""
         def one(end):
             try:
                 talk(end)
@@ -245,7 +245,7 @@ def http(body):
     return talk
 
 
-_noise = random.Random(1928).randbytes(MIB - 3)  # an odd length: no two blocks fall alike
+_noise = random.Random(1928).randbytes(MIB - 3)  # an odd length, so no two blocks are aligned alike
 
 
 def noise(size, seed=None):
@@ -253,7 +253,7 @@ def noise(size, seed=None):
 
 
 def _pour(end, size, chunk, out):
-    """Sends size bytes that nobody can guess; chunk() says how many at a time."""
+    """Sends size random bytes; chunk() says how many at a time."""
     done = crc = at = 0
     try:
         while done < size:
@@ -303,7 +303,7 @@ def together(*calls):
 
 
 def end_both(a, b):
-    """Each end has sent all, and hears that the other one has; hands back the first."""
+    """Ends both streams, and checks that each end sees it; returns the first end."""
     a.shut()
     b.shut()
     a.expect_end()

@@ -3,8 +3,8 @@
 
     play.py FILE FUNCTION [ARGUMENT...]
 
-Ends every session that the function left open and sees to it that each process ended by
-itself. Exit status: 0 kept, 1 broken, 77 skipped with the reason in $BATS_TEST_TMPDIR/skip.
+Then ends every session that the function left open, and checks that each process ends by itself.
+Exit status: 0 kept, 1 broken, 77 skipped with the reason in $BATS_TEST_TMPDIR/skip.
 """
 
 import importlib.util
@@ -49,4 +49,4 @@ def main():
 status = main()
 sys.stdout.flush()
 sys.stderr.flush()
-os._exit(status)  # threads of a broken script are not waited for
+os._exit(status)  # don't wait for the threads of a broken script

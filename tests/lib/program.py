@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Starts the program as superservers do, each way of them, and says how it ended.
+"""Starts the program in each way that superservers do, and says how it ended.
 
-A session is the client's end of the connection together with the process that serves
-it. A script that does not look at the exit status still insists on 0.
+A session is the client's end of the connection together with the process that serves it. The exit
+status must be 0 even if the script does not check it.
 """
 
 import ctypes
@@ -24,25 +24,25 @@ from lib.socks5 import CHOSEN, GREETING, NONE_ACCEPTABLE, Reply, read_reply, ref
 PROGRAM = os.environ["PICOSOCKS5"]
 SOURCE = os.environ["abs_top_srcdir"]
 TMP = os.environ["BATS_TEST_TMPDIR"]
-KIND = os.environ.get("PICOSOCKS5_TEST_KIND", "")  # of build, if not the ordinary one
-SELF = object()  # as a value in the environment: the process's own id
+KIND = os.environ.get("PICOSOCKS5_TEST_KIND", "")  # of the build, if it is not the ordinary one
+SELF = object()  # as a value in the environment: stands for the process's own id
 
 _TOOLS = re.compile("^(ASAN|UBSAN|LSAN|MSAN|LLVM|GCOV|VALGRIND)_")
 _ENVIRONMENT = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin"}
 _ENVIRONMENT.update({k: v for k, v in os.environ.items() if _TOOLS.match(k)})
 _all = []
 
-for _fd in os.listdir("/proc/self/fd"):  # what a test runner left open is not the program's
+for _fd in os.listdir("/proc/self/fd"):  # the program must not inherit what a test runner left open
     if int(_fd) > 2 and os.path.exists(f"/proc/self/fd/{_fd}"):
         os.set_inheritable(int(_fd), False)
 
 
 class Skip(Exception):
-    """This machine can't hold the program to that promise, and why."""
+    """Says why this machine can't test a promise."""
 
 
 def tmp(name, text=None):
-    """A path in the test's own folder, and its content if there is any."""
+    """Returns a path in the test's own folder; writes content to the file if there is any."""
     path = os.path.join(TMP, name)
     if text is not None:
         with open(path, "wb") as f:
@@ -54,7 +54,7 @@ _RESET = (signal.SIGPIPE, signal.SIGXFSZ, signal.SIGINT)  # what Python has chan
 
 
 def _high(fds):
-    """Copies of the descriptors, out of the way of the numbers that they are to get."""
+    """Copies the descriptors to high numbers, out of the way of those that they shall get."""
     return {n: fcntl.fcntl(f, fcntl.F_DUPFD_CLOEXEC, 100) for n, f in fds.items()}
 
 
@@ -71,7 +71,7 @@ def _spawn(argv, fds, env, block):
 
 
 def _fork(argv, fds, env, block, ignore, limits, umask):
-    """For what can't be told to posix_spawn(3)."""
+    """For settings that posix_spawn(3) does not have."""
     pid = os.fork()
     if pid:
         return pid
@@ -141,7 +141,7 @@ class Process:
         return self._status
 
     def forget(self):
-        """It has ended, was looked at, and is one of many."""
+        """Forgets a process that has ended and was checked, because there are many."""
         _all.remove(self)
         if self.err is not None:
             os.close(self.err)
@@ -192,7 +192,7 @@ class Session(End, Process):
         return read_reply(self)
 
     def connect(self, listener):
-        """A session with the listener; hands back the far end."""
+        """Connects to the listener; returns the far end."""
         reply = self.ask(listener.host, listener.port)
         check(reply.code, 0, "reply")
         far = listener.accept()
@@ -269,7 +269,7 @@ def tcp_pair(host="127.0.0.1", here="", family=None):
 
 
 def _serve(options, ends, fds, how):
-    """Starts a session, and lets go of what is the process's alone."""
+    """Starts a session, and closes the descriptors that only the process may have."""
     client, mine = ends
     session = Session(options, client, fds, **how)
     for f in mine:
@@ -339,7 +339,7 @@ def run(*options, **how):
 
 
 def finish_all():
-    """Each process that the script left running gets the end of file, and has to go."""
+    """Sends each process that the script left running the end of file; it must end."""
     for p in _all:
         if isinstance(p, Session):
             p.close()
@@ -349,7 +349,7 @@ def finish_all():
 
 
 def explain():
-    """What the processes of a broken script said."""
+    """Prints the log of the processes of a broken script."""
     for p in _all[-12:]:
         if p.err is not None:
             text = os.pread(p.err, 4096, 0).decode("latin-1").rstrip()
@@ -364,7 +364,7 @@ def kill_all():
 
 
 def descriptors(pid):
-    """Those of the program: valgrind keeps its own far up, where the sandbox lets nobody go."""
+    """The program's descriptors, without those that valgrind keeps at high numbers."""
     every = sorted(int(n) for n in os.listdir(f"/proc/{pid}/fd"))
     return [n for n in every if n < 256] if KIND == "valgrind" else every
 

@@ -12,7 +12,7 @@ _running = []
 
 
 def serve(*options, host="127.0.0.1"):
-    """Serves these options there from now on; hands back host:port."""
+    """Starts a proxy with these options; returns host:port."""
     needs("systemd-socket-activate")
     for old in _running:
         old.kill()
@@ -26,7 +26,7 @@ def serve(*options, host="127.0.0.1"):
 
 
 def sessions(least):
-    """The lines of sessions that have ended since the last time, so many at least."""
+    """Waits for so many lines of ended sessions; returns all since the last call."""
     global _read
 
     def lines():

@@ -9,7 +9,7 @@ from lib.socks5 import CONNECT
 
 
 def request4(host, port, command=CONNECT, user=b""):
-    """An IPv4 address as what it is; a name, or what socks5.name() made, as 4a has it."""
+    """A request: an IPv4 address as SOCKS4 has it; a name, or socks5.name(), as SOCKS4a has it."""
     try:
         where, tail = ipaddress.IPv4Address(host).packed, b""
     except ValueError:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""SOCKS5 as bytes: what a client says, and what it hears."""
+"""SOCKS5 as bytes: what a client sends, and what it receives."""
 
 import collections
 import ipaddress
@@ -28,7 +28,7 @@ def name(text):
 
 
 def address(host):
-    """An address literal as what it is, anything else as a name."""
+    """Encodes an address literal as an address, and anything else as a name."""
     if isinstance(host, bytes):
         return host
     try:
@@ -47,7 +47,7 @@ def refusal(code):
 
 
 def read_reply(end):
-    """Reads one reply, insisting on its form."""
+    """Reads one reply and checks its form."""
     head = end.recv(4)
     assert head[0] == 5 and head[2] == 0, f"not a reply: {head!r}"
     if head[3] == 1:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The program under strace: which system calls it makes, and some of them gone wrong."""
+"""The program under strace: which system calls it makes, and what it does if some fail."""
 
 import os
 import re
@@ -21,7 +21,7 @@ def traced(*expressions):
     if "not in this" in command(program.PROGRAM, "--check"):
         raise Skip("no sandbox in this build or kernel")
     e = " ".join(f"-e '{x}'" for x in expressions)
-    # -D: the process that we know is the program, and strace its grandchild.
+    # -D: the process that was started is the program, and strace is its grandchild.
     text = f"""\
         #!/bin/sh
         exec strace -D -f -qq -o {tmp("trace")}.$$ {e} {program.PROGRAM} "$@"
@@ -50,6 +50,6 @@ def calls(session):
 
 
 def after_sandbox(session):
-    """Those that it made once the last filter was in force."""
+    """The names of those it made after the last filter was in force."""
     names = calls(session)
     return names[len(names) - names[::-1].index("seccomp"):]

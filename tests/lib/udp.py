@@ -14,12 +14,12 @@ Datagram = collections.namedtuple("Datagram", "host port data")
 
 
 def datagram(host, port, data, frag=0, rsv=0):
-    """As a client sends it to the relay."""
+    """A datagram as a client sends it to the relay."""
     return struct.pack("!HB", rsv, frag) + address(host) + struct.pack("!H", port) + data
 
 
 class Udp:
-    """A socket of datagrams; recv() tells in .peer who sent."""
+    """A datagram socket; recv() leaves the sender's address in .peer."""
 
     def __init__(self, host="127.0.0.1", port=0):
         self.sock = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET,
@@ -53,7 +53,7 @@ class Udp:
         return self.sendto(data, self.peer)
 
     def waiting(self, seconds=0.3):
-        """All that comes until it has been silent for so long."""
+        """Returns all that arrives until nothing has come for so long."""
         got = []
         while self._ready(seconds):
             try:
@@ -85,11 +85,11 @@ class Association:
         return self
 
     def send(self, to, data, host=None, frag=0):
-        """To this destination, by its address or whatever else is given for that."""
+        """Sends data to this destination, named by its address or by host."""
         return self.raw(datagram(host or to.host, to.port, data, frag))
 
     def recv(self):
-        """The next datagram for the client, insisting on its form."""
+        """Returns the next datagram for the client, after checking its form."""
         data = self.sock.recv()
         check(self.sock.peer, self.relay, "the relay's address")
         check(data[:3], b"\0\0\0", "RSV and FRAG")
@@ -106,17 +106,17 @@ class Association:
         return self
 
     def exchange(self, to, data=b"ping", back=b"pong", host=None):
-        """There and back."""
+        """Sends a datagram and gets an answer."""
         self.send(to, data, host)
         to.expect(data).answer(back)
         return self.expect(to, back)
 
     def lives(self, to):
-        """Whatever was, datagrams pass."""
+        """Checks that datagrams still pass."""
         return self.exchange(to, b"still", b"there")
 
     def over(self, end="eof", **keys):
-        """The end of the control connection is that of the association."""
+        """Ends the control connection, and with it the association."""
         if end == "eof":
             self.session.shut()
         self.session.expect_end().ended(end, **keys)

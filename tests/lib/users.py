@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""User names and passwords: files of them, made by the tools that make them, and RFC 1929."""
+"""User names and passwords: users files, made by the usual tools, and RFC 1929."""
 
 import functools
 import os
@@ -11,7 +11,7 @@ from lib.program import PROGRAM, Skip, run, tmp
 from lib.socks5 import read_reply, request
 from lib.world import command, needs
 
-# What openssl passwd made of "secret": needs no tool here.
+# Hashes of "secret" by openssl passwd, so that no tool is needed here.
 SHA1 = "{SHA}5en6G6MezRroT3XKqkdPOmY/BfQ="
 SHA512 = ("$6$o5JKW0dMQGIpkL1J$xikB9XzxLQ.IKj.I77hnqZouSw3C2dr6OI.9xanhDpxL2i4szX0NWU803R4cOTbCzz"
           "J9wV3pGLE.PentdnG531")
@@ -52,7 +52,7 @@ def mkpasswd(method, passwd, *more):
 
 
 def some(items):
-    """All of them, or every fourth where each costs much."""
+    """All of them, or every fourth if each takes long."""
     return items[::4] if SMALL else items
 
 
@@ -77,13 +77,13 @@ def log_in(session, name, passwd):
 
 
 def turned_away(session, name, passwd):
-    """Status 1 and the end; one line says who it was, another that the password was wrong."""
+    """Expects status 1 and the end, and a log line each for the session and the wrong password."""
     offer_password(session).send(userpass(name, passwd)).expect(b"\1\1", "status").expect_end()
     return session.ended("auth")
 
 
 def lets_in(path, name, passwd, start, listener):
-    """He gets in with this password, to the listener, and not with another."""
+    """Checks that the user gets in with this password, and not with another."""
     s = log_in(start("--users", path), name, passwd)
     s.send(request(listener.host, listener.port))
     check(read_reply(s).code, 0, "reply")
@@ -97,7 +97,7 @@ def lets_in(path, name, passwd, start, listener):
 
 
 def memory(process):
-    """All that the process may write to, as it stands."""
+    """The process's writable memory, as it is now."""
     if os.readlink(f"/proc/{process.pid}/exe") != os.path.realpath(PROGRAM):
         raise Skip("needs the program itself in the process")
     found = bytearray()

@@ -36,7 +36,7 @@ def unshare(flags):
 
 
 def command(*argv, **how):
-    """Runs a tool that has to succeed; hands back its output."""
+    """Runs a tool that must succeed; returns its output."""
     p = subprocess.run(argv, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                        stderr=subprocess.STDOUT, text=True, **how)
     if p.returncode:
@@ -59,7 +59,7 @@ def stop_all():
 
 
 def answers(host, port):
-    """Waits until somebody listens there."""
+    """Waits until a server listens there."""
     def there():
         try:
             socket.create_connection((host, port), 1).close()
@@ -76,7 +76,7 @@ def ip(words):
 
 
 def isolate():
-    """From here on: an empty network with loopback, and mounts of one's own."""
+    """From now on the script has an empty network with loopback, and its own mounts."""
     needs("ip", "mount")
     unshare(_NEWNET | _NEWNS)
     command("mount", "--make-rprivate", "/")
@@ -85,7 +85,7 @@ def isolate():
 
 
 def cover(path, text):
-    """The file reads so from now on, in this world."""
+    """Gives the file this content, in this world only."""
     real = os.path.realpath(path)
     if not os.path.exists(real):
         raise Skip(f"needs {path}")
@@ -104,8 +104,8 @@ _SOCKET = {"x86_64": 41, "aarch64": 198, "riscv64": 198}  # the number of the sy
 
 
 def without_netlink():
-    """From here on whatever begins has no netlink sockets, as RestrictAddressFamilies= would see
-    to it."""
+    """From now on new processes can make no netlink sockets, as RestrictAddressFamilies= would
+    cause."""
     if os.uname().machine not in _SOCKET:
         raise Skip("needs the number of socket(2) on this machine")
     load, equal, ret, allow = 0x20, 0x15, 0x06, 0x7FFF0000
@@ -127,8 +127,8 @@ def alone():
 class Dns:
     """A name server at 127.0.0.1 in an isolated world.
 
-    zone maps a name to its addresses; the name "*" is every other. A server without a
-    zone hears every question and never answers, as it does for the silent names. Answers
+    zone maps a name to its addresses; "*" stands for every other name. A server without a zone
+    receives every question and never answers; nor does it answer for the silent names. Answers
     take delay seconds.
     """
 
@@ -209,12 +209,12 @@ class Elsewhere:
             return client, listener.accept()[0]
 
     def black_hole(self, address):
-        """An address that swallows whatever is sent to it."""
+        """Makes an address that drops whatever is sent to it."""
         ip(f"neigh replace {address} lladdr 02:00:00:00:00:99 dev {self.near} nud permanent")
 
 
 def silence():
-    """Nobody answers at 198.51.100.77, nor does any name server while a test lasts."""
+    """Makes 198.51.100.77 and the name server silent for the whole test."""
     Elsewhere().black_hole("198.51.100.77")
     names(timeout=30)
     Dns()
@@ -237,12 +237,12 @@ class Datagrams:
         self.sock.settimeout(0.5)
 
     def messages(self):
-        """All that has arrived."""
+        """Returns all messages that have arrived."""
         got = []
         try:
             while True:
                 data, fds, _, _ = socket.recv_fds(self.sock, 65536, 1)
-                for fd in fds:  # a large entry travels in a file
+                for fd in fds:  # a large entry is sent as a file
                     data += os.pread(fd, 1 << 20, 0)
                     os.close(fd)
                 got.append(data)

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# Clients that curl can't play: many at once, rude ones, and one that speaks UDP.
+# Clients that curl can't imitate: many at once, rude ones, and one that uses UDP.
 #
-#   client.py hold PROXY COUNT [SOURCE]...  open COUNT sessions from each SOURCE, say how many were
-#                                           served, keep those until standard input ends
+#   client.py hold PROXY COUNT [SOURCE]...  open COUNT sessions from each SOURCE, print how many were
+#                                           served, keep these open until standard input ends
 #   client.py knock PROXY COUNT             connect and leave COUNT times
 #   client.py burst PROXY COUNT SECONDS     connect COUNT times within SECONDS, then leave
 #   client.py rude PROXY COUNT              COUNT sessions, each broken off in another way

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# What the proxy's clients want to reach: HTTP on port 8000, a name server that knows
-# web.example, and UDP echo on port 7, all on loopback. Python's library alone.
+# The destinations of the proxy's clients: HTTP on port 8000, a name server that knows web.example,
+# and UDP echo on port 7, all on loopback. Uses only Python's own library.
 import http.server
 import os
 import socket

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Firefox with an extension that names a proxy and a password, which its own settings can't.
+"""Firefox with an extension that sets a proxy and a password, because its own settings can't.
 
     python3 firefox.py PROXY URL FOLDER
 
 Prints the text of the page at URL. FOLDER is for the profile and the extension; $PROXY_USER and
-$PROXY_PASSWORD are who asks. Firefox is led by Marionette: JSON with its length before it.
+$PROXY_PASSWORD are the user name and password. Marionette controls Firefox: JSON after its length.
 """
 
 import json
@@ -18,7 +18,7 @@ WAIT = 90
 proxy, url, folder = sys.argv[1:]
 profile, extension = os.path.join(folder, "profile"), os.path.join(folder, "extension")
 
-# What it would ask others for on its own account, beside what its command line switches off.
+# Firefox's own requests to others, beside those that its command line switches off.
 PREFS = {
     "marionette.port": 0,  # any: see MarionetteActivePort
     "app.normandy.enabled": False,
@@ -53,7 +53,7 @@ MANIFEST = {
     "background": {"scripts": ["background.js"]},
 }
 
-# The proxy looks up the name. What Firefox asks for on its own account is none of the test's.
+# The proxy looks up the name. Firefox's own requests are not part of the test.
 BACKGROUND = """
 "use strict";
 browser.proxy.onRequest.addListener(() => (%s), { urls: ["*://*.example.com/*"] });

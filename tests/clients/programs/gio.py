@@ -4,7 +4,7 @@
     python3 gio.py SCHEME PROXY HOST PORT
 
 Fetches the page at http://HOST:PORT/ and prints it. SCHEME is socks5, socks4a, socks4, or socks,
-which leaves the version to GLib. $PROXY_USER and $PROXY_PASSWORD are who asks.
+which leaves the version to GLib. $PROXY_USER and $PROXY_PASSWORD are the user name and password.
 """
 
 import os

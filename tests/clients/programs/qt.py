@@ -4,8 +4,8 @@
     python3 qt.py WHAT PROXY HOST PORT
 
 tcp fetches the page at http://HOST:PORT/ and prints it. udp sends datagrams to an echo server and
-prints how many came back. listen is visited from HOST, by way of the proxy, and prints what it
-heard. $PROXY_USER and $PROXY_PASSWORD are who asks.
+prints how many came back. listen accepts a connection from HOST through the proxy, and prints what
+it received. $PROXY_USER and $PROXY_PASSWORD are the user name and password.
 """
 
 import os
@@ -61,7 +61,7 @@ def udp():
 
 
 def visit(at):
-    """A stranger, who goes to where the proxy listens without a proxy, and echoes."""
+    """Connects to where the proxy listens, without a proxy, and echoes."""
     with socket.create_connection(at, 60, (host, 0)) as s:
         data = s.recv(100)
         s.sendall(data)
@@ -75,7 +75,7 @@ def listen():
     succeed(server.listen(QHostAddress(host), 0), server)
     at = server.serverAddress().toString(), server.serverPort()
     threading.Thread(target=visit, args=(at,), daemon=True).start()
-    # It gives up early, as long as the proxy's second reply is not there.
+    # It gives up early if the proxy's second reply has not arrived yet.
     end = time.monotonic() + WAIT / 1000
     while not server.waitForNewConnection(WAIT)[0] and time.monotonic() < end:
         time.sleep(0.01)

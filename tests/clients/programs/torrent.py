@@ -7,7 +7,8 @@
 The seed writes TORRENT. It is a peer and a node of the DHT at HOST's PORT, in UDP alone, and a
 tracker at the next port, in HTTP and in UDP. Each WHAT but dht gets the file and prints its text:
 peer is told where the seed is; http and udp are told its tracker. dht puts a text into the DHT, and
-says whether another session finds it there. $PROXY_USER and $PROXY_PASSWORD are who asks.
+says whether another session finds it there. $PROXY_USER and $PROXY_PASSWORD are the user name and
+password.
 """
 
 import http.server
@@ -36,7 +37,7 @@ def seed(host, port, path, torrent):
     lt.set_piece_hashes(made, os.path.dirname(path))
     with open(torrent + ".new", "wb") as f:
         f.write(lt.bencode(made.generate()))
-    # All of its peers have the proxy's address, and some leave without a word.
+    # All of its peers have the proxy's address, and some leave without telling it.
     session = lt.session({**QUIET, "listen_interfaces": f"{host}:{port}", "enable_dht": True,
                           "allow_multiple_connections_per_ip": True, "unchoke_slots_limit": -1})
     params = lt.add_torrent_params()
@@ -61,7 +62,7 @@ def http_tracker(host, port, peer):
 
 
 def udp_tracker(host, port, peer):
-    """BEP 15: a connection id for who asks for one, and the peer for who announces himself."""
+    """BEP 15: answers a request with a connection id, and an announcement with the peer."""
     s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
     s.bind((host, port))
     while True:
@@ -100,8 +101,8 @@ def wait(ses, done, patience=WAIT):
 
 
 def get(what, proxy, host, port, torrent, folder):
-    """A peer that could not be reached is never asked by uTP again, and the first attempt comes to
-    nothing if the proxy's association is not there yet. So it begins anew until it succeeds."""
+    """uTP never asks a peer again that it could not reach, and the first attempt fails if the
+    proxy's association does not exist yet. So this starts again until it succeeds."""
     ses = session(proxy)
     for _ in range(WAIT // 10):
         params = lt.add_torrent_params()
@@ -122,8 +123,8 @@ def get(what, proxy, host, port, torrent, folder):
 
 
 def in_dht(proxy, host, port):
-    """A session that a node has answered, by which it learns the address that the proxy gave it.
-    It only asks, so that the seed does not send others to it when it has gone."""
+    """A session that a node has answered: so it learns the address that the proxy gave it. It only
+    asks, so that the seed does not send other peers to it after it has ended."""
     ses = session(proxy, dht_read_only=True)
     for _ in range(WAIT // 2):
         ses.apply_settings({"enable_dht": True, "dht_bootstrap_nodes": f"{host}:{port}"})
@@ -150,4 +151,4 @@ proxy, host, port = sys.argv[2], sys.argv[3], int(sys.argv[4])
 sys.stdout.write(dht(proxy, host, port) if what == "dht" else
                  get(what, proxy, host, port, *sys.argv[5:]))
 sys.stdout.flush()
-os._exit(0)  # a session says goodbye to its trackers for as long as it takes them to answer
+os._exit(0)  # a session waits until its trackers have answered its last message

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""In place of a web server that PySocks' tests use and Debian has not: as much as they need."""
+"""Stands in for a web server that PySocks' tests use and Debian lacks: what they need of it."""
 
 import http.server
 import threading
