@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# One process, one client: which descriptors are the client, who it is, what is refused.
+# One process, one client: which descriptors are the client, what its address is, what is refused.
 
 load lib/promise
 

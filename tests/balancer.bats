@@ -1,7 +1,8 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# Behind a load balancer: the PROXY protocol, required from those named and from nobody else.
+# Behind a load balancer: the PROXY protocol, required from the balancers that are named, and from no
+# other peer.
 
 load lib/promise
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# The benchmark itself: that it runs, and that it gives no figure for a wrong transfer.
+# Tests that the benchmark runs, and that it gives no figure for a wrong transfer.
 
 load lib/once.bash
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# BIND: where it listens, who may come, and what both replies say.
+# BIND: where it listens, which peers it admits, and what both replies say.
 
 load lib/promise
 

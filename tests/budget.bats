@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # What a session costs, in figures that are the same on every machine: system calls and memory.
-# Process start is the price of one process a client; these tests keep it from creeping up.
+# Each client costs the start of a process; these tests keep that cost from growing.
 
 setup() {
 	case ${PICOSOCKS5_TEST_KIND:-} in
@@ -20,7 +20,7 @@ is_musl() {
 	! readelf -p .rodata -p .comment "$PICOSOCKS5" | grep -qi glibc
 }
 
-# count_calls LIMIT [OPTION]...: prints the calls, and how many they are.
+# count_calls LIMIT [OPTION]...: prints the calls and their number, which must not exceed LIMIT.
 count_calls() {
 	command -v strace >/dev/null || skip "no strace"
 	trace=$BATS_TEST_TMPDIR/trace
@@ -63,7 +63,7 @@ count_calls() {
 	count_calls 85
 }
 
-# Not exact: the kernel maps around a fault what it has in its cache.
+# Not exact: at a fault the kernel also maps neighbouring pages that are in its cache.
 @test "the page faults of a session can be counted" {
 	faults=$(budget faults "$PICOSOCKS5" --log=none)
 	echo "# $faults page faults" >&3

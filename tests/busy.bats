@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# However busy a session is, it hears SIGTERM, and its time is up when it is up: within 100 ms.
+# However busy a session is, it reacts to SIGTERM and to the end of its lifetime within 100 ms.
 
 load lib/promise
 

@@ -1,15 +1,15 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# The configuration file that is installed speaks of every option, and each of its lines is true.
+# The configuration file that is installed shows every option, and each of its lines is valid.
 
 conf=$abs_top_srcdir/units/picosocks5.conf
 
-# Lines that are commented out: an option, perhaps a value, and no more.
+# Prints the lines that are commented out: an option, perhaps with a value, and nothing else.
 examples() {
 	sed -n 's/^#\([a-z][a-z0-9-]*\( [^ ].*\)*\)$/\1/p' "$conf"
 }
 
 @test "picosocks5.conf as installed has no mistake, and changes no default" {
-	# As make install copies it, whoever may write to the source.
+	# With the mode that make install gives it, whatever the mode of the source is.
 	install -m 644 "$conf" "$BATS_TEST_TMPDIR/picosocks5.conf"
 	run "$PICOSOCKS5" --config "$BATS_TEST_TMPDIR/picosocks5.conf" --check
 	[ "$status" -eq 0 ]
@@ -32,7 +32,7 @@ examples() {
 	echo 'alice:$2y$10$abcdefghijklmnopqrstuuMBjRMXZPJZz2L4xgLrX2qcEMLlgTYXa' >>"$BATS_TEST_TMPDIR/users"
 	examples | while read -r line; do
 		case $line in
-		users* | config*) continue ;; # files that are not there
+		users* | config*) continue ;; # these files do not exist
 		'auth password') echo "users $BATS_TEST_TMPDIR/users" >"$BATS_TEST_TMPDIR/one.conf" ;;
 		*) : >"$BATS_TEST_TMPDIR/one.conf" ;;
 		esac

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# CONNECT: what is asked for, in any pieces, and every reply from its real cause.
+# CONNECT: requests in any pieces, and every reply from its real cause.
 
 load lib/promise
 

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# The Debian package: built from what make dist would pack, looked at by lintian, and installed on
-# a booted machine. Needs debhelper, dpkg-dev and lintian, which the other tests do without.
+# The Debian package: built from the files that make dist would pack, checked by lintian, and
+# installed on a booted machine. Needs debhelper, dpkg-dev and lintian, which the other tests do not
+# need.
 
 load superservers/lib.bash
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# Who may go where when nobody has said a word: local clients anywhere, others nowhere.
+# Which clients may go where if there are no rules: local clients anywhere, others nowhere.
 
 load lib/promise
 

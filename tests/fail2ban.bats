@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-3.0-or-later
-# fail2ban's filter finds the address of who offers wrong passwords in what the program logs, and
-# nobody else's. With fail2ban's own tools, as Debian has them.
+# In the program's log, fail2ban's filter finds the addresses of clients that send wrong passwords,
+# and no others. Uses fail2ban's own tools from Debian.
 
 unpacked=$builddir/fail2ban/fail2ban
 conf=$BATS_FILE_TMPDIR/conf
@@ -19,7 +19,7 @@ setup() {
 	[ -d "$conf" ] || skip "this build has no crypt(3)"
 }
 
-# offers ADDRESS NAME PASSWORD: a client from there; what is logged goes to file "said"
+# offers ADDRESS NAME PASSWORD: runs a client with this address; the log goes to the file "said"
 offers() {
 	{
 		printf '\5\1\2\1'
@@ -34,12 +34,12 @@ counted() {
 	printf "\\x$(printf %x "${#1}")%s" "$1"
 }
 
-# The said lines, each behind this.
+# log PREFIX: writes the lines of "said" to the log, each after the prefix.
 log() {
 	sed "s/^/$1/" "$BATS_TEST_TMPDIR/said" >"$BATS_TEST_TMPDIR/log"
 }
 
-# banned [FILTER]: the addresses that fail2ban takes from the log
+# banned [FILTER]: prints the addresses that fail2ban finds in the log
 banned() {
 	PYTHONPATH=$unpacked/usr/lib/python3/dist-packages PYTHONDONTWRITEBYTECODE=1 \
 		/usr/bin/python3 "$unpacked/usr/bin/fail2ban-regex" -c "$conf" -o ip \

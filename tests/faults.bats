@@ -1,13 +1,13 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# The system fails us: each call, each allocation, each resource in turn. No crash, no hang, no
-# spin, no descriptor kept; the client is served whole or hears of it; nobody is let in; the log
-# names the cause.
+# The system fails: each call, each allocation, each resource in turn. No crash, no hang, no
+# spin, no descriptor kept; the client is served in full or told of the failure; nobody is let in; the
+# log names the cause.
 
 load lib/promise
 
-# What play wrote of how many trials there were.
+# Prints how many trials there were, as play wrote it.
 tried() {
 	sed 's/^/# /' "$BATS_TEST_TMPDIR/tried" >&3
 }

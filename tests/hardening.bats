@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# What compiler and linker do against attacks is in the program, not only in the flags. A build
-# whose compiler lacks one (configure has probed it) skips it; one that asked for none skips all.
+# The protections of compiler and linker are in the program, not only in the flags. A build
+# whose compiler lacks one (configure has probed it) skips its test; one without hardening skips all.
 
 probe=$builddir/tests/hardening_probe
 
@@ -10,12 +10,12 @@ setup() {
 	[ ! -e "$PICOSOCKS5" ] || binaries+=("$PICOSOCKS5")
 }
 
-# The value that configure gave to a variable of the Makefile.
+# Prints the value that configure gave to a variable of the Makefile.
 made_with() {
 	sed -n "s/^$1 = *//p" "$builddir/Makefile"
 }
 
-# The rest of a test makes sense only if configure has found this flag.
+# Skips the test unless configure has found this flag.
 needs() {
 	[[ " $(made_with "$1") " == *"$2"* ]] || skip "the compiler has no $2"
 }
@@ -24,7 +24,7 @@ is_static() {
 	! readelf -lW "$1" | grep -q INTERP
 }
 
-# Standard input has no line like that.
+# Fails if a line of standard input matches.
 none() {
 	[ -z "$(grep -E "$1")" ]
 }
@@ -32,7 +32,7 @@ none() {
 aborts() {
 	run "$probe" "$1"
 	echo "$output"
-	# SIGABRT; musl crashes in other ways.
+	# glibc sends SIGABRT; musl crashes in another way.
 	[ "$status" -gt 128 ] && [ "$status" -ne 137 ]
 	[[ $output != *written* && $output != *returned* ]]
 }

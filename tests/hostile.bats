@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# Whatever a client sends, or leaves unsent: the process ends by itself, with status 0.
+# Whatever a client sends, or does not send, the process ends by itself with status 0.
 
 load lib/promise
 

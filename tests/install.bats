@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# What make install puts where, and that make uninstall takes it away again.
+# Where make install puts the files, and that make uninstall removes them.
 
 load lib/once.bash
 

@@ -1,22 +1,22 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# The order of the house: which room may use which, and how long a file may be. The table of rooms stands
+# Which room of src/ may use which, and how long a file may be. The table of rooms is
 # in src/README.md.
 
 setup() {
 	cd "$abs_top_srcdir/src"
 }
 
-# sources: every C file, without a leading ./
+# sources: prints every C file, without a leading ./
 sources() {
 	find . -name '*.[ch]' | sed 's,^\./,,' | sort
 }
 
-# arrows: "FROM TO" for each header of ours that a file includes, both with suffix.
+# arrows: prints "FROM TO" for each header of the project that a file includes, both with suffix.
 arrows() {
 	sources | xargs awk -F'"' '/^#[ \t]*include[ \t]*"/ && $2 != "config.h" { print FILENAME, $2 }'
 }
 
-# room_of FILE...: the room of each file, one a line.
+# rooms_of: reads files, and prints the room of each.
 rooms_of() {
 	sed -E 's,/.*,,; t
 		s,^main\.c$,main,; t
@@ -25,7 +25,7 @@ rooms_of() {
 		s,^.*$,corridor,'
 }
 
-# table: "ROOM USED" for each pair of rooms that the table in README.md allows.
+# table: prints "ROOM USED" for each pair of rooms that the table in README.md allows.
 table() {
 	awk -F'|' '/^\| `/ { gsub(/[` ]/, "", $2); n = split($4, used, " ")
 		for (i = 1; i <= n; i++) print $2, used[i] }' README.md
@@ -35,7 +35,7 @@ rooms() {
 	awk -F'|' '/^\| `/ { gsub(/[` ]/, "", $2); print $2 }' README.md
 }
 
-# calls: "FROM TO", two objects ROOM/NAME, for each symbol that one needs and the other defines.
+# calls: prints "FROM TO", two objects ROOM/NAME, for each symbol that FROM needs and TO defines.
 calls() {
 	for library in "$builddir"/lib*.a; do
 		nm -A -g "$library" 2>/dev/null
@@ -50,12 +50,12 @@ calls() {
 			if (q[2] in home && home[q[2]] != q[1]) print q[1], home[q[2]] } }' | sort -u
 }
 
-# The room of an object of the corridor's library is that of its file.
+# An object in the corridor's library belongs to the room of its source file.
 object_rooms() {
 	sed -E 's,\bcorridor/(session_message|reply|end)\b,end/\1,g; s,/[^ ]*,,g'
 }
 
-# none COMMAND...: it finds nothing; what it finds is shown.
+# none COMMAND...: fails if the command prints anything, and shows it.
 none() {
 	run "$@"
 	echo "$output"
@@ -66,14 +66,14 @@ built() {
 	[ -e "$builddir/libwire.a" ] || skip "not built"
 }
 
-# no_circle: the pairs on standard input can be put into an order.
+# no_circle: fails if the pairs on standard input cannot be put into an order.
 no_circle() {
 	run sh -c "tsort >/dev/null"
 	echo "$output"
 	[ "$status" -eq 0 ]
 }
 
-# Undefined symbols of a library, as far as it does not define them itself.
+# Prints the symbols that a library needs and does not define itself.
 needs() {
 	nm -u "$builddir/$1" | awk '$1 == "U" { print $2 }' | sort -u >"$BATS_TEST_TMPDIR/undefined"
 	nm --defined-only "$builddir/$1" | awk 'NF == 3 { print $3 }' | sort -u |

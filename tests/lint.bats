@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# What is not compiled is looked at by programs that know it.
+# Checks of files that no compiler sees.
 
 cd "$abs_top_srcdir"
 
 @test "shellcheck finds nothing wrong with the shell scripts and bats files" {
 	command -v shellcheck || skip "no shellcheck"
-	# In bats files: what bats preprocesses, and the idioms of its tests.
+	# The codes left out for bats files are about bats's preprocessing and the idioms of its tests.
 	shellcheck -s sh bootstrap tests/variant tests/clients/fetch tests/clients/standin/3proxy \
 		tests/clients/standin/socksd
 	if [ -e .ci/run ]; then shellcheck .ci/run; fi
@@ -25,7 +25,7 @@ cd "$abs_top_srcdir"
 	find tests -name '*.py' -exec pyflakes3 {} +
 }
 
-# Those of a heredoc, and those between the quotes of -c.
+# Counts the lines of a heredoc, and those between the quotes of -c.
 @test "no test in a .bats file has more than 8 lines of Python" {
 	awk 'FNR == 1 || /^@test/ { lines = 0; end = "" }
 		end != "" && $0 ~ end { end = "" }
@@ -38,7 +38,7 @@ cd "$abs_top_srcdir"
 	[ "$status" -eq 1 ]
 }
 
-# A function that no @test plays is a promise lost. What a decorator takes in is named nowhere else.
+# A function that no @test plays is a lost promise. One with a decorator need not be named elsewhere.
 @test "every function beside a .bats file is played or called" {
 	for py in tests/*.py tests/*/*.py; do
 		bats=${py%.py}.bats
@@ -67,7 +67,7 @@ cd "$abs_top_srcdir"
 	[ "$(wc -l <README.md)" -lt 150 ]
 }
 
-# links PAGE: the relative ones, without their anchors
+# links PAGE: prints the relative links, without their anchors
 links() {
 	grep -o ']([^)]*)' "$1" | sed -e 's/^](//' -e 's/[#)].*//' -e '/:\/\//d' -e '/^$/d'
 }

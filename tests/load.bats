@@ -1,8 +1,8 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# Very many clients of one host at once, some of them of bad will, and very many one after another.
-# How fast that is says tests/bench; here nothing may be wrong, late or left behind.
+# Very many clients of one host at once, some of them hostile, and very many one after another.
+# tests/bench measures the speed; here nothing may be wrong, late or left behind.
 # PICOSOCKS5_TEST_SCALE=full takes a minute or two, and prints figures.
 
 load lib/promise

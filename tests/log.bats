@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# The log: one line a session, in every sink, escaped, and never in the way.
+# The log: one line for each session, in every sink, escaped, and it never stops a session.
 
 load lib/promise
 

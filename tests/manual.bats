@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# The manual is true: its examples work as printed, and what it lists is what there is.
+# The manual is true: its examples work as printed, and its lists are complete.
 
 load lib/promise
 

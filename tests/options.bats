@@ -1,8 +1,8 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# Options: the command line, the config file, what is said of mistakes, and that table,
-# help text and manual pages tell the same story.
+# Options: the command line, the configuration file, messages about mistakes; and the table of
+# options, the help text and the manual pages agree.
 
 load lib/promise
 

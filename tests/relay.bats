@@ -1,7 +1,8 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# The relay: no byte lost, reordered, doubled or held back, each end passed on as what it is.
+# The relay: no byte is lost, reordered, doubled or held back, and an end or a reset is passed on as
+# such.
 
 load lib/promise
 
@@ -85,12 +86,13 @@ load lib/promise
 	play idle_session
 }
 
-# It cuts off the living: a reader that pauses for longer, a host whose probe was lost.
+# TCP_USER_TIMEOUT cuts off living peers: a reader that pauses for longer, a host whose probe was
+# lost.
 @test "no command sets TCP_USER_TIMEOUT" {
 	play no_user_timeout
 }
 
-# What one user has room for is spent by others: 2,000 sessions in bulk are no different.
+# Other pipes use up the user's limit, as 2,000 sessions with bulk data would.
 @test "bulk data goes through a pipe if the user may have one, and arrives without one too" {
 	play pipe_if_there_is_room
 }

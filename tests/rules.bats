@@ -1,8 +1,8 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# Access rules: who may do what, in the real program. The language itself is held to long
-# tables by the unit tests test_rules*; here it meets sockets, names, files and options.
+# Access rules: which client may do what, in the real program. The unit tests test_rules* check the
+# language with long tables; here the rules meet sockets, names, files and options.
 
 load lib/promise
 

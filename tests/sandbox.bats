@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# What the process takes from itself holds, and whatever it has to do still works.
+# The rights that the process gives up are gone, and everything that it has to do still works.
 
 load lib/promise
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# A password stays where it was offered: not in a log, not in memory, not in a core.
+# A password is found nowhere afterwards: not in a log, not in memory, not in a core file.
 
 load lib/promise
 

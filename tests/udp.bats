@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# UDP ASSOCIATE: whose datagrams pass, where to, and back.
+# UDP ASSOCIATE: which datagrams pass, and to which destinations, and back.
 
 load lib/promise
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# Who is let in by a users file, and that nobody else is.
+# Which clients a users file lets in, and that it lets in no others.
 
 load lib/promise
 

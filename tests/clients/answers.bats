@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# What clients that nobody here wrote make of our answers: refusals, and the asking for a password.
+# How clients that others wrote understand the proxy: its refusals, and its demand for a password.
 
 load ../lib/promise
 load lib

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# BIND, UDP ASSOCIATE and RESOLVE with clients that nobody here wrote, as far as the matrix leaves it open.
+# BIND, UDP ASSOCIATE and RESOLVE with clients that others wrote, where the matrix does not test them.
 
 load ../lib/promise
 load lib

@@ -1,8 +1,8 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# Further clients that nobody here wrote, whose packages are a gigabyte: only `make check-full` runs this.
-# First all of further.py under some superservers; then each by itself, and what the log says of it.
+# More clients that others wrote. Their packages take a gigabyte: only `make check-full` runs this.
+# First all clients of further.py under some superservers; then each by itself, with its log.
 
 load ../lib/promise
 load ../superservers/lib.bash
@@ -25,7 +25,7 @@ teardown_file() {
 	machine_stop
 }
 
-# rows FAMILY: each of its rows of the table has only cells that are as they should be.
+# rows FAMILY: checks that every cell in the family's rows of the table is right.
 rows() {
 	play rows "$BATS_FILE_TMPDIR/rows.json" "$1"
 }

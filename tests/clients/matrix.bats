@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# Clients that nobody here wrote, under every superserver: clients.py times superservers.py.
+# Clients that others wrote, under every superserver: clients.py times superservers.py.
 
 load ../lib/promise
 load ../superservers/lib.bash

@@ -1,8 +1,8 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# What others test their own SOCKS clients with, pointed at us: fetched, never copied in. Where they start a
-# SOCKS server, something of standin/ stands in its place.
+# Test suites of other SOCKS clients, run against this proxy: fetched, never copied in. Where they
+# start a SOCKS server, a program of standin/ replaces it.
 
 load ../lib/promise
 load lib
@@ -10,7 +10,8 @@ load lib
 standin=$BATS_TEST_DIRNAME/standin
 suites=${abs_top_builddir:?}/clients
 
-# The servers of curl's tests, without its configure, which would take ten times as long as all of them.
+# The servers of curl's tests, without its configure, which would take ten times as long as all of
+# them.
 curl_servers() {
 	local server have common=()
 
@@ -49,13 +50,13 @@ curl_servers() {
 	cp -r "$suites/python-socksipy" "$BATS_TEST_TMPDIR/suite"
 	mkdir "$BATS_TEST_TMPDIR/suite/test/bin"
 	cp "$standin/3proxy" "$BATS_TEST_TMPDIR/suite/test/bin/"
-	# One asks for a proxy that is not there, and for a network that does not say so.
+	# One of them needs a proxy that does not exist, and a network that does not report this.
 	play pysocks_suite "$standin"
 }
 
 @test "socks-proxy-agent's own tests pass" {
 	needs node openssl systemd-socket-activate
-	# The last version whose package has its tests in it.
+	# The last version whose package contains its tests.
 	fetched npm agent socks-proxy-agent@4.0.2 mocha@5 raw-body@2.3
 	cp -r "$suites/agent/node_modules/socks-proxy-agent" "$BATS_TEST_TMPDIR/agent"
 	openssl req -x509 -newkey rsa:2048 -nodes -subj /CN=localhost -out "$BATS_TEST_TMPDIR/agent/test/ssl-cert-snakeoil.pem" \

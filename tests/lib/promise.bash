@@ -7,7 +7,7 @@
 #		play greeting_split
 #	}
 #
-# What several of these functions need stands in the other files of this folder.
+# Code that several of these functions share is in the other files of this folder.
 
 : "${PICOSOCKS5:=${builddir:-$BATS_TEST_DIRNAME/..}/picosocks5}"
 PICOSOCKS5=$(realpath -m "$PICOSOCKS5")
@@ -15,7 +15,7 @@ PICOSOCKS5=$(realpath -m "$PICOSOCKS5")
 export PICOSOCKS5 abs_top_srcdir BATS_TEST_TMPDIR BATS_TEST_NAME BATS_TEST_DIRNAME
 lib=$(dirname "${BASH_SOURCE[0]}")
 
-# needs TOOL...: or else the test is skipped; all of the file, when setup() says it.
+# needs TOOL...: skips the test if a tool is missing; in setup() it skips every test of the file.
 needs() {
 	local tool
 	for tool; do
@@ -23,8 +23,8 @@ needs() {
 	done
 }
 
-# play FUNCTION [ARGUMENT...]: status 77 is a skip, with its reason in a file. A command in $inside
-# runs it elsewhere.
+# play FUNCTION [ARGUMENT...]: runs it; status 77 is a skip, with its reason in a file. A command in
+# $inside runs it elsewhere.
 play() {
 	local status=0
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-3.0-or-later
-# The fortress and the busy service, under a systemd that is really booted: what all those locks
-# leave possible, and how exposed systemd thinks each way is.
+# The fortress and the busy service, under a systemd that is really booted: what the restrictions
+# leave possible, and the exposure that systemd computes for each way.
 
 load lib.bash
 
@@ -21,7 +21,7 @@ teardown_file() {
 	machine_stop
 }
 
-# Scores only ever get better: lower these when they do.
+# Scores may only get better: lower these limits when they do.
 score() { # score UNIT: ten times what systemd-analyze says
 	in_machine systemd-analyze security --offline=yes --no-pager "$1" |
 		sed -n 's/.*Overall exposure level.*: \([0-9]*\)\.\([0-9]\) .*/\1\2/p'

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-3.0-or-later
-# The files of inetd/, as installed, under the superservers they are for.
-# All on one booted machine, where each is a service for the time of its test.
+# Tests the files of inetd/, as installed, under their superservers.
+# All run on one booted machine, each as a service for the time of its test.
 
 load lib.bash
 
@@ -28,7 +28,7 @@ teardown() {
 	sh_machine 'rm -rf /run/service/* /run/log-of-test'
 }
 
-# start UNIT-SUFFIX COMMAND...: a superserver, until it listens
+# start UNIT-SUFFIX COMMAND...: starts a superserver and waits until it listens
 start() {
 	in_machine systemd-run --quiet --unit="under-test$1" --property=TimeoutStopSec=2 "${@:2}"
 }
@@ -37,8 +37,8 @@ listening() { # listening PORT
 	until_true 60 in_machine bash -c "exec 3<>/dev/tcp/127.0.0.1/$1" 2>/dev/null
 }
 
-# Each test begins with an empty log: what this one's sessions said to syslog or the journal, and to
-# files.
+# syslog_says and file_says see only lines of this test: each test begins with an empty log, in syslog
+# or the journal, and in files.
 syslog_says() { # syslog_says PATTERN
 	journal_says "$1" -t picosocks5 --since "@$began"
 }
@@ -56,7 +56,7 @@ serves() {
 	[ "$(fetch "$@")" = "hello from the origin" ]
 }
 
-# A session runs as picosocks5, and with the limits that its file sets, if it can set any.
+# A session runs as picosocks5, with the limits that its file sets, if it can set any.
 confined() { # confined [AS FILES]
 	hold 127.0.0.1:1080 1
 	pid=$(in_machine pgrep -n -x picosocks5)
@@ -67,12 +67,12 @@ confined() { # confined [AS FILES]
 	release
 }
 
-# Sessions of before would count.
+# Earlier sessions would count.
 all_gone() {
 	in_machine sh -c '! pgrep -x picosocks5 >/dev/null'
 }
 
-# How many of COUNT clients from one address are served, and how many closed.
+# Checks how many of COUNT clients from one address are served, and how many are closed.
 at_once() { # at_once COUNT 'served N closed M'
 	until_true 60 all_gone
 	hold 127.0.0.1:1080 "$1"
@@ -81,7 +81,7 @@ at_once() { # at_once COUNT 'served N closed M'
 	release
 }
 
-# 512 sessions from these SOURCES, N from each: who comes then is closed at once, or waits.
+# With 512 sessions from these SOURCES, N from each, the next client waits, or is closed at once.
 full() { # full waits|closed N SOURCE...
 	[ "$(scale full small)" = full ] || return 0
 	until_true 60 all_gone
@@ -119,7 +119,7 @@ four=(127.0.0.1 127.0.0.2 127.0.0.3 127.0.0.4)
 	until_true 300 turned_away
 }
 
-# After 3000 more connections. Where they take more than a minute, once more.
+# Makes 3000 more connections, and again if they took more than a minute.
 turned_away() {
 	client knock 127.0.0.1:1080 3000
 	! serves $proxy
@@ -177,7 +177,7 @@ turned_away() {
 	in_machine pgrep -x svlogd
 }
 
-# under_runit FOLDER: a service of its own with tcpserver's log; serves, logs, and sets its limits.
+# under_runit FOLDER: a service with tcpserver's log serves, logs and sets its limits.
 under_runit() {
 	in_machine cp -R "$pkgdatadir/inetd/$1" "$pkgdatadir/inetd/tcpserver/log" /run/service/
 	in_machine mv /run/service/log "/run/service/$1/"
@@ -234,8 +234,8 @@ under_runit() {
 	serves $proxy
 }
 
-# Superservers whose client has an address that only the environment tells. 198.51.100.7 is an
-# address of the machine: who comes from there must not pass for a local user.
+# Superservers that tell the client's address only in the environment. 198.51.100.7 is an
+# address of the machine; a client that comes from it must not count as local.
 between() { # between COMMAND...
 	in_machine ip address add 198.51.100.7/32 dev lo 2>/dev/null || :
 	start '' "$@"

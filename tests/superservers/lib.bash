@@ -10,12 +10,12 @@ here=${abs_top_srcdir:?}/tests/superservers
 build=${abs_top_builddir:?}
 bare=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 
-# small: enough to see each promise kept. Otherwise the numbers that the files of units/ and inetd/ set.
+# scale FULL SMALL: SMALL is enough to see a promise kept; FULL is the number in units/ or inetd/.
 scale() { # scale FULL SMALL
 	if [ "${PICOSOCKS5_TEST_SCALE:-}" = small ]; then echo "$2"; else echo "$1"; fi
 }
 
-# Can there be a machine with the project on it? If not, the file is skipped: ask this first.
+# Skips the file if no machine with the project can be made. Call this first.
 machine_possible() {
 	local why
 	if ! why=$("$here/machine" possible 2>&1); then
@@ -49,7 +49,7 @@ machine_stop() {
 	wait "$machine_pid" 2>/dev/null || :
 }
 
-# in_machine COMMAND...: as root, on the booted machine
+# in_machine COMMAND...: runs it as root on the booted machine
 in_machine() {
 	PATH=$bare "$here/machine" run "$box" "$@"
 }
@@ -61,8 +61,8 @@ sh_machine() {
 	in_machine sh -euc "$script" sh "$@"
 }
 
-# What an administrator types, and the program under test in its place. Where files went is in
-# sbindir, sysconfdir and pkgdatadir.
+# Types what an administrator types, with the program under test in place of the installed one. The
+# variables sbindir, sysconfdir and pkgdatadir name the folders.
 machine_install() {
 	local name value
 	if [ -n "${PICOSOCKS5_PACKAGED:-}" ]; then
@@ -81,7 +81,7 @@ machine_install() {
 	in_machine systemctl daemon-reload
 }
 
-# Web, DNS and UDP echo, all on the machine's loopback: see origin.py.
+# Starts web, DNS and UDP echo servers on the machine's loopback: see origin.py.
 machine_origin() {
 	in_machine cp "$here/origin.py" "$here/client.py" /run/
 	sh_machine 'echo nameserver 127.0.0.1 >/etc/resolv.conf
@@ -90,7 +90,7 @@ machine_origin() {
 		/usr/bin/python3 -u /run/origin.py
 }
 
-# fetch PROXY-URL [CURL-OPTION]...: what the web server says, through the proxy
+# fetch PROXY-URL [CURL-OPTION]...: prints the web server's page, fetched through the proxy
 fetch() {
 	in_machine curl -sS --max-time 60 --proxy "$1" "${@:2}" "http://web.example:8000/hello"
 }
@@ -99,7 +99,7 @@ client() {
 	in_machine /usr/bin/python3 /run/client.py "$@"
 }
 
-# hold PROXY COUNT [SOURCE]...: see client.py; what it says is in $held. release: let go of them.
+# hold PROXY COUNT [SOURCE]...: see client.py; its output is in $held. release ends these sessions.
 hold() {
 	held=$BATS_TEST_TMPDIR/held
 	mkfifo "$held.go"
@@ -124,7 +124,7 @@ until_true() {
 	done
 }
 
-# journal_says PATTERN [OPTION-OF-JOURNALCTL]...: an entry does, sooner or later
+# journal_says PATTERN [OPTION-OF-JOURNALCTL]...: waits for a matching entry
 journal_says() {
 	until_true 60 sh_machine 'journalctl --sync
 		pattern=$1
@@ -136,7 +136,7 @@ no_sessions() {
 	[ -z "$(in_machine systemctl list-units --no-legend --plain --all 'picosocks5@*')" ]
 }
 
-# A key and certificate where the TLS servers want them, and a client of theirs on port 1080.
+# Makes a key and certificate where the TLS servers look for them, and their client on port 1080.
 tls_files() {
 	sh_machine 'openssl req -x509 -newkey rsa:2048 -nodes -subj /CN=proxy.example \
 			-keyout /run/key.pem -out /run/cert.pem 2>/dev/null

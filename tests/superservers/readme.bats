@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-3.0-or-later
-# What README.md, units/README.md and inetd/README.md tell administrators to type, typed as printed on a
-# booted machine: each indented block below a heading.
+# What README.md, units/README.md and inetd/README.md tell administrators to type, typed as printed on
+# a booted machine: each indented block below a heading.
 
 load lib.bash
 
@@ -18,7 +18,7 @@ setup_file() {
 	machine_origin
 	"$here/fetch" "$build/superservers" >/dev/null
 	in_machine ln -s "$build/superservers" /run/unpacked
-	# What packages of runit and daemontools do: look after /etc/service.
+	# As the packages of runit and daemontools do.
 	in_machine mkdir -p /etc/service /run/service
 }
 
@@ -28,13 +28,13 @@ teardown_file() {
 
 teardown() {
 	[ -n "${box:-}" ] || return 0
-	# It complains about units that are not there.
+	# It complains about units that do not exist.
 	in_machine systemctl stop 'under-test*' 'picosocks5*' inetd stunnel@picosocks5 2>/dev/null || :
 	in_machine systemctl reset-failed
 	sh_machine 'rm -rf /etc/service/* /run/service/*'
 }
 
-# block FOLDER HEADING [N]: the Nth indented block below "## HEADING" in FOLDER's README.md
+# block FOLDER HEADING [N]: prints the Nth indented block below "## HEADING" in FOLDER's README.md
 block() {
 	awk -v want="## $2" -v nth="${3:-1}" '
 		/^## / { section = $0 == want }
@@ -45,7 +45,7 @@ block() {
 		END { exit !found }' "$abs_top_srcdir/$1/README.md"
 }
 
-# typed FOLDER HEADING [N]: the block, typed in the machine, which needs no sudo
+# typed FOLDER HEADING [N]: runs the block on the machine, as root, without its sudo
 typed() {
 	block "$@" | sed -e 's/\bsudo -u \([a-z0-9]*\) /runuser -u \1 -- /' -e 's/\bsudo //' \
 		>"$BATS_TEST_TMPDIR/typed"
@@ -53,12 +53,12 @@ typed() {
 	sh_machine "$(cat "$BATS_TEST_TMPDIR/typed")"
 }
 
-# A superserver of the host that is there before: UNIT-SUFFIX COMMAND...
+# there UNIT-SUFFIX COMMAND...: starts a superserver that the host is supposed to have already
 there() {
 	in_machine systemd-run --quiet --unit="under-test$1" --property=TimeoutStopSec=2 "${@:2}"
 }
 
-# unpacked PACKAGE: in its place, as if it were installed
+# unpacked PACKAGE: puts the package's files in place, as if it were installed
 unpacked() {
 	sh_machine 'tar -C "/run/unpacked/$1" -c . | tar -C / -x --keep-directory-symlink' "$1"
 }
@@ -91,7 +91,7 @@ serves() {
 	in_machine systemctl daemon-reload
 }
 
-# Of the three tests above: 4 sessions were served, one of them alice's; one had a wrong password.
+# In the three tests above 4 sessions were served, one of them alice's; one had a wrong password.
 @test "README blocks: the journal" {
 	until_true 60 no_sessions
 	journal_says 'end=auth' -t picosocks5

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-3.0-or-later
-# The units as `make install` leaves them, under a systemd that is really booted.
-# All in one machine, in this order.
+# Tests the units as `make install` installs them, under a systemd that is really booted.
+# All tests run on one machine, in this order.
 
 load lib.bash
 
