@@ -61,7 +61,7 @@ load lib/promise
 	play unreachable_peer
 }
 
-@test "on a gateway, BIND listens where this host reaches the peer, and tells --external" {
+@test "on a gateway, BIND listens where this host reaches the peer, and tells the client --external" {
 	play gateway
 }
 

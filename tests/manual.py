@@ -35,7 +35,7 @@ def displays(page, heading):
 
 
 def entries():
-    """The options of picosocks5.conf(5): the name, its argument, and what is said of it."""
+    """The options of picosocks5.conf(5): the name, its argument, and its description."""
     text = re.search(r"(?ms)^\.Sh OPTIONS\n(.*?)^\.Sh ", manual("picosocks5.conf.5"))[1]
     depth, found = 0, {}
     for line in text.splitlines():

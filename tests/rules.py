@@ -388,7 +388,7 @@ def explain():
     assert line.startswith("127.0.0.1: denied: it is special (loopback)"), line
     line = explained("from 192.0.2.7 user alice to 64:ff9b::7f00:1 port 80")[0]
     assert "because of the IPv4 address inside it" in line, line
-    # what is not known yet
+    # details that the question leaves open
     assert "not known" in explained("command udp", "--config", conf)[0]
     line = explained("from 192.0.2.7 command bind port 9", "--allow", "to 10.0.0.0/8")[0]
     assert "depends" in line, line

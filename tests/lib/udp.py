@@ -124,7 +124,7 @@ class Association:
 
 
 def path_discovery(pid):
-    """IP_MTU_DISCOVER of each datagram socket of the process; 0 is to fragment what is large."""
+    """IP_MTU_DISCOVER of each datagram socket of the process; 0 lets large datagrams be fragmented."""
     found = []
     for fd in descriptors(pid):
         sock = borrow(pid, fd)
