@@ -217,8 +217,7 @@ def closed_with_data_unread():
         s = start()
         far = s.connect(Listener())
         s.send(b"never read")
-        eventually(lambda: s.unsent() == 0)
-        pause(0.05)
+        eventually(lambda: far.unread() == len(b"never read"))
         far.close()
         s.expect_end(RESET).ended("reset")
 

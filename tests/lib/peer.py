@@ -166,6 +166,10 @@ class End:
         """Bytes that the other side has not acknowledged yet."""
         return struct.unpack("i", fcntl.ioctl(self.sock, termios.TIOCOUTQ, bytes(4)))[0]
 
+    def unread(self):
+        """Bytes that have arrived and were not read yet."""
+        return struct.unpack("i", fcntl.ioctl(self.sock, termios.FIONREAD, bytes(4)))[0]
+
 
 def host_of(name):
     return name[0].partition("%")[0], name[1]
