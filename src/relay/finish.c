@@ -12,6 +12,7 @@
 enum {
 	FLUSH_MS = 1000,
 	DRAIN_MS = 1000,
+	DRAIN_READS = 4096, /* of 4 KiB: more than a socket's receive buffer and its peer's hold */
 	LOOK_MAX_MS = 50,
 };
 
@@ -41,7 +42,7 @@ static void flush_and_end(struct flow *const flow[2])
 static void drop_input(const struct stream *s, int64_t until)
 {
 	char buf[4096];
-	int budget = 256;
+	int budget = DRAIN_READS;
 
 	while (s->is_socket && budget--) {
 		ssize_t n = recv(s->in, buf, sizeof(buf), MSG_DONTWAIT);
