@@ -12,7 +12,7 @@
 enum {
 	FLUSH_MS = 1000,
 	DRAIN_MS = 1000,
-	DRAIN_READS = 4096, /* of 4 KiB: more than a socket's receive buffer and its peer's hold */
+	DRAIN_READS = 4096, /* of 4 KiB each: more than the buffers of both ends hold */
 	LOOK_MAX_MS = 50,
 };
 
