@@ -271,7 +271,7 @@ tls_client() {
 	start '' /run/unpacked/stunnel4/usr/bin/stunnel4 "$pkgdatadir/inetd/stunnel.conf"
 	listening 1081
 	serves $proxy
-	journal_says 'client=127.0.0.1.*web.example' -u under-test
+	syslog_says 'client=127.0.0.1.*web.example'
 	client rude 127.0.0.1:1080 "$(scale 58 29)"
 	serves $proxy
 }
@@ -282,7 +282,7 @@ tls_client() {
 	start '' supervise /run/service/tlswrapper
 	listening 1081
 	serves $proxy
-	journal_says 'client=127.0.0.1.*web.example' -u under-test
+	syslog_says 'client=127.0.0.1.*web.example'
 	client rude 127.0.0.1:1080 "$(scale 58 29)"
 	serves $proxy
 }
