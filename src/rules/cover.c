@@ -5,52 +5,10 @@
  */
 #include "rules/cover.h"
 #include "rules/chars.h"
+#include "rules/items.h"
 #include "rules/words.h"
 
 #include <string.h>
-
-/* An item of a section, with the kind of its run and the text that it points into. */
-struct item {
-	enum run_kind kind;
-	const void *p;
-	const char *text, *text_end;
-};
-
-/* A walk over the items of a section. A list counts as one item. */
-struct items {
-	const uint32_t *run, *end;
-	uint32_t at;
-	const struct rule *rule;
-};
-
-static struct items items_of(const struct rule *rule, const struct section *section)
-{
-	return (struct items){
-		.run = (const void *)(section + 1),
-		.end = (const void *)((const unsigned char *)section + section->size),
-		.rule = rule,
-	};
-}
-
-static bool next_item(struct items *items, struct item *ret)
-{
-	size_t size;
-
-	if (items->run >= items->end)
-		return false;
-	size = 0;
-	if (run_kind(*items->run) != RUN_LIST)
-		size = run_size(items->run) / run_count(*items->run);
-	ret->kind = run_kind(*items->run);
-	ret->p = (const unsigned char *)(items->run + 1) + size * items->at;
-	ret->text = items->rule->text;
-	ret->text_end = ret->text + items->rule->text_len;
-	if (++items->at >= run_count(*items->run)) {
-		items->run += 1 + run_size(items->run) / sizeof(*items->run);
-		items->at = 0;
-	}
-	return true;
-}
 
 static bool net4_within(const struct net4 *inner, const struct net4 *outer)
 {
@@ -132,7 +90,7 @@ static bool item_covered(const struct item *inner, struct items outers)
 {
 	struct item outer;
 
-	while (next_item(&outers, &outer))
+	while (items_next(&outers, &outer))
 		if (item_within(inner, &outer))
 			return true;
 	return false;
@@ -144,7 +102,7 @@ static bool section_covered(const struct rule *rule, const struct section *secti
 	struct items inners = items_of(rule, section);
 	struct item inner;
 
-	while (next_item(&inners, &inner))
+	while (items_next(&inners, &inner))
 		if (!item_covered(&inner, items_of(by, by_section)))
 			return false;
 	return true;
@@ -159,7 +117,7 @@ static bool may_be_special(const struct rule *rule)
 
 	if (!to)
 		return false;
-	for (items = items_of(rule, to); next_item(&items, &item);) {
+	for (items = items_of(rule, to); items_next(&items, &item);) {
 		if (item.kind == RUN_LIST || item.kind == RUN_NET4_SPECIAL ||
 		    item.kind == RUN_NET6_SPECIAL)
 			return true;
@@ -202,7 +160,7 @@ bool section_is_any(const struct rule *rule, const struct section *section)
 	struct items items = items_of(rule, section);
 	struct item item;
 
-	while (next_item(&items, &item))
+	while (items_next(&items, &item))
 		if (item.kind == RUN_GROUP && *(const uint32_t *)item.p == GROUP_ANY)
 			return true;
 	return false;
@@ -215,7 +173,7 @@ bool section_is_everybody(const struct rule *rule, const struct section *section
 
 	if (section_is_any(rule, section))
 		return true;
-	while (next_item(&items, &item))
+	while (items_next(&items, &item))
 		if ((item.kind == RUN_NET4 && ((const struct net4 *)item.p)->mask == 0) ||
 		    (item.kind == RUN_NET6 && ((const struct net6 *)item.p)->bits == 0))
 			return true;

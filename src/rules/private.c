@@ -5,29 +5,25 @@
  * rules after it are not examined. Never decides for a session.
  */
 #include "rules/private.h"
+#include "rules/items.h"
 #include "rules/words.h"
 
 typedef bool item_test(enum run_kind kind, const void *item);
 
-/* Does the test hold for an item of these runs, or of the lists in them? */
-static bool some(const struct rules *rules, const void *begin, const void *end, item_test *test)
+/* Does the test hold for one of these items, or for an item of the lists among them? */
+static bool some(const struct rules *rules, struct items items, item_test *test)
 {
-	for (const uint32_t *run = begin; run < (const uint32_t *)end;
-	     run += 1 + run_size(run) / sizeof(*run)) {
-		const unsigned char *item = (const void *)(run + 1);
-		size_t size = run_size(run) / run_count(*run);
+	struct item item;
 
-		if (run_kind(*run) == RUN_LIST) {
-			const struct list_item *named = (const void *)item;
-			const struct list *list = rules_at(rules, named->list);
+	while (items_next(&items, &item)) {
+		const struct list_item *named = item.p;
 
-			if (some(rules, list + 1, (const unsigned char *)list + list->size, test))
+		if (item.kind == RUN_LIST) {
+			if (some(rules, items_of_list(rules_at(rules, named->list)), test))
 				return true;
-			continue;
+		} else if (test(item.kind, item.p)) {
+			return true;
 		}
-		for (uint32_t i = 0; i < run_count(*run); i++)
-			if (test(run_kind(*run), item + i * size))
-				return true;
 	}
 	return false;
 }
@@ -38,8 +34,7 @@ static bool rule_has(const struct rules *rules, const struct rule *rule, enum se
 {
 	const struct section *section = rule_section(rule, kind);
 
-	return section &&
-	       some(rules, section + 1, (const unsigned char *)section + section->size, test);
+	return section && some(rules, items_of(rule, section), test);
 }
 
 static unsigned groups_of(enum run_kind kind, const void *item)
