@@ -104,8 +104,9 @@ enum htpasswd_fault htpasswd_judge(const struct htpasswd_line *line, struct pwha
 	return faults[pwhash_judge(line->hash, line->hashlen, ret)];
 }
 
+/* Arrays, not pointers: a pointer has to be relocated at each start of the process. */
 static const struct {
-	const char *wrong, *remedy;
+	char wrong[48], remedy[64];
 } words[] = {
 	[HTPASSWD_GOOD] = { "nothing is wrong", "leave it as it is" },
 	[HTPASSWD_NO_COLON] = { "no colon", "write name:hash" },
