@@ -53,6 +53,7 @@ int main(int argc, char **argv)
 		return EX_OSERR;
 	}
 	if (activation == ACTIVATION_REFUSED) {
+		log_for_terminal(&log);
 		log_line(&log, LOG_ERR, why);
 		return EX_USAGE;
 	}

@@ -48,6 +48,11 @@ void log_open(struct log *log, enum log_sink wanted, int level, bool fd2_is_clie
 			     .pid = getpid() };
 }
 
+void log_for_terminal(struct log *log)
+{
+	log->plain = isatty(STDERR_FILENO);
+}
+
 void log_prepare(struct log *log)
 {
 	if (log->fd >= 0)
@@ -101,6 +106,8 @@ static void to_stderr(const struct log *log, int level, const char *line)
 		text_char(&t, '<');
 		text_uint(&t, (unsigned)level);
 		text_char(&t, '>');
+	} else if (log->plain) {
+		text_str(&t, "picosocks5: ");
 	} else {
 		text_str(&t, "picosocks5[");
 		text_uint(&t, (unsigned)log->pid);

@@ -23,6 +23,7 @@ struct log {
 	int level;	    /* LOG_ERR to LOG_DEBUG: the least important level that is logged */
 	bool prefixed;	    /* descriptor 2 leads to the journal: lines begin with "<LEVEL>" */
 	bool fd2_is_socket; /* descriptor 2 is a socket, as systemd makes it for the journal */
+	bool plain;	    /* lines on descriptor 2 carry no process id */
 	bool in_handler;    /* in the handler of a signal: load nothing */
 	int fd; /* the descriptor of the sink; -1: not open yet, so each line opens it */
 	pid_t pid;
@@ -33,6 +34,12 @@ struct log {
  * connection, or was closed when the process started; then no line goes to it.
  */
 void log_open(struct log *log, enum log_sink wanted, int level, bool fd2_is_clients);
+
+/*
+ * Makes the lines plain if descriptor 2 is a terminal: for a message to the person who started the
+ * program there. Lines about sessions keep the process id.
+ */
+void log_for_terminal(struct log *log);
 
 /*
  * Loads and opens what the sink needs and the sandbox would forbid: libraries, sockets, the time

@@ -4,13 +4,20 @@
 #include "client.h"
 #include "log/log.h"
 
+#include <string.h>
+
 void options_report_to_log(void *ctx, const struct options *o, const char *message)
 {
 	const struct client *client = ctx;
 	bool serving = o->mode == MODE_SERVE;
+	int level = strncmp(message, "warning: ", 9) == 0 ? LOG_WARNING : LOG_ERR;
 	struct log log;
 
-	log_open(&log, serving ? o->log : LOG_SINK_STDERR, LOG_ERR,
+	log_open(&log, serving ? o->log : LOG_SINK_STDERR, LOG_WARNING,
 		 serving ? client->owns_fd2 : client->stream.is_socket && client->owns_fd2);
-	log_line(&log, LOG_ERR, message);
+	if (serving)
+		log_for_terminal(&log);
+	else
+		log.plain = true;
+	log_line(&log, level, message);
 }
