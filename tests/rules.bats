@@ -70,6 +70,10 @@ load lib/promise
 	play warned_of_private_networks
 }
 
+@test "the advice of this warning closes private networks, or opens them, and silences it" {
+	play advice_on_private_networks
+}
+
 @test "a message about a long rule still says what is wrong" {
 	play long_rule
 }

@@ -4,6 +4,7 @@
 import base64
 import hashlib
 import os
+import re
 import subprocess
 import textwrap
 
@@ -420,12 +421,14 @@ def no_question():
 def rules_printed():
     conf = tmp("conf", 'deny "to 10.0.0.0/8 port 1-1024"\nallow from local\n'
                'proxy-protocol 192.0.2.1\nallow ""\n')
-    lines = run("--config", conf, "--check")[1].splitlines()
+    *lines, verdict = run("--config", conf, "--check")[1].splitlines()
+    check(verdict, f"{conf}: fine, 3 rules, 1 warning")
     check([line for line in lines if line.split()[0] in ("allow", "deny", "proxy-protocol")],
           ["proxy-protocol 192.0.2.1", 'deny "to 10.0.0.0/8 port 1-1024"', 'allow "from local"',
            'allow ""'])
     again = tmp("again", "\n".join(lines) + "\n")
-    check(run("--config", again, "--check")[1].splitlines(), lines, "what was printed, read again")
+    check(run("--config", again, "--check")[1].splitlines()[:-1], lines,
+          "what was printed, read again")
 
 
 def warnings():
@@ -470,10 +473,10 @@ def warned_of_private_networks():
         return [line.partition("warning: ")[2] for line in err.splitlines()]
 
     for options, words in some([
+        (users, "without rules, authenticated users may reach private networks"),
         ((), None),
         (("--allow", "from local"), None),
         ((*users, "--auth", "none"), "nobody is asked"),
-        (users, "without rules, authenticated users may reach private networks"),
         ((*users, "--allow", "user *"), '--allow "user *": also opens private networks'),
         ((*users, "--allow", "user alice port https"),
          '--allow "user alice port https": also opens'),
@@ -486,6 +489,35 @@ def warned_of_private_networks():
         got = warned(*options)
         check(len(got), 1 if words else 0, f"{options}: {got}")
         assert not words or words in got[0], got
+
+
+def advice_on_private_networks():
+    needs_hashes()
+    users = "--users", users_file(f"alice:{BCRYPT}\n")
+
+    def advice(*rules):
+        """The rules to use if private networks are to be closed, and if they are to be open."""
+        err = run("--check", *users, *rules)[2]
+        check(len(err.splitlines()), 1, err)
+        assert "private networks; to close them, " in err, err
+        closing, opening = err.partition("to close them")[2].split("; if they are meant to be open")
+        return [[f"--{verb}={rule}" for verb, rule in re.findall(r'(allow|deny) "([^"]*)"', text)]
+                for text in (closing, opening)]
+
+    def verdicts(*rules):
+        status, out, err = run("--check", *users, *rules)
+        check((status, err), (0, ""), str(rules))
+        return [run(*users, *rules, "--explain", f"from 192.0.2.7 user alice to {to} port 443")[1]
+                .partition(": ")[2].split()[0].rstrip(":") for to in ("10.1.2.3", "203.0.113.9")]
+
+    for rules in some([(), ("--allow=user *",), ("--allow=",),
+                       ("--allow=user alice,bob port https",)]):
+        closing, opening = advice(*rules)
+        check(verdicts(*closing, *rules), ["denied", "allowed"], f"{rules}: {closing}")
+        check(verdicts(*opening, *rules), ["allowed", "allowed"], f"{rules}: {opening}")
+    for rule in "user * to any", "user * to 0.0.0.0/0,::/0", "user " + "x" * 120:
+        closing, opening = advice("--allow=" + rule)
+        check((closing, opening), (["--deny=to private"], []), rule)
 
 
 def long_rule():

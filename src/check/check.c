@@ -3,8 +3,77 @@
 #include "check/check.h"
 #include "check/explain.h"
 #include "check/findings.h"
+#include "check/verdict.h"
 
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
 #include <sysexits.h>
+
+/*
+ * The checks run twice: once for the mistakes, and, if there are none, once for the warnings. So
+ * nothing has to be remembered, even if a million lines of the users file deserve a warning.
+ */
+struct findings {
+	struct client *client;
+	bool warnings; /* which of the two is reported now */
+	unsigned n;    /* how many were reported */
+};
+
+static void report(void *ctx, const struct options *o, const char *message)
+{
+	struct findings *findings = ctx;
+
+	if ((strncmp(message, "warning: ", 9) == 0) != findings->warnings)
+		return;
+	findings->n++;
+	options_report_to_log(findings->client, o, message);
+}
+
+/* Returns the exit status of the first mistake. */
+static int judge(const struct options *o, struct findings *findings, long *users)
+{
+	int network = check_network(o, report, findings);
+	int file = check_users(o, users, report, findings);
+
+	check_settings(o, report, findings);
+	check_rules(o, report, findings);
+	return network ? network : file;
+}
+
+static int print_check(const struct options *o, const struct findings *findings, long users)
+{
+	const struct verdict verdict = {
+		.config = o->check.config,
+		.configs = o->check.configs,
+		.users = users,
+		.rules = o->rules.count,
+		.warnings = findings->n,
+	};
+	char buf[LOG_LINE_MAX];
+	struct text t = TEXT_OF(buf);
+
+	verdict_format(&verdict, &t);
+	if (options_print_settings(o) < 0)
+		return -EIO;
+	return puts(buf) < 0 || fflush(stdout) ? -EIO : 0;
+}
+
+static int check(const struct options *o, struct client *client, int status)
+{
+	struct findings findings = { .client = client };
+	long users;
+	int found = judge(o, &findings, &users);
+
+	if (status || found)
+		return status ? status : found;
+	findings.warnings = true;
+	judge(o, &findings, &users);
+	/* A client would take the text for an answer of the proxy. */
+	if (!client->stream.is_socket && print_check(o, &findings, users) < 0)
+		return EX_OSERR;
+	return 0;
+}
 
 static int print(const struct options *o)
 {
@@ -12,28 +81,15 @@ static int print(const struct options *o)
 		return options_print_help();
 	if (o->mode == MODE_VERSION)
 		return options_print_version();
-	if (o->mode == MODE_EXPLAIN)
-		return explain(o);
-	return options_print_settings(o);
-}
-
-/* Reports all mistakes and warnings. Returns the exit status of the first mistake. */
-static int judge(const struct options *o, struct client *client, int status)
-{
-	int found = check_users(o, options_report_to_log, client);
-
-	check_settings(o, options_report_to_log, client);
-	check_rules(o, options_report_to_log, client);
-	return status ? status : found;
+	return explain(o);
 }
 
 int check_run(const struct options *o, struct client *client, int status)
 {
 	if (o->mode == MODE_CHECK)
-		status = judge(o, client, status);
+		return check(o, client, status);
 	if (o->mode == MODE_EXPLAIN && status)
 		return status;
-	/* A client would take the text for an answer of the proxy. */
 	if (!client->stream.is_socket && print(o) < 0 && !status)
 		return EX_OSERR;
 	return status;

@@ -8,9 +8,10 @@
 
 /*
  * Does what o->mode asks. status is what options_read() returned: it has reported its mistakes.
- * --check reports everything else that it finds. Then prints the answer on standard output, unless
- * that is a client's socket. --explain prints no answer if there was a mistake. Returns the exit
- * status: that of the first mistake, 71 (EX_OSERR) if the answer can't be written, or 0.
+ * --check reports the mistakes that it finds, or, if there are none, its warnings. Then prints the
+ * answer on standard output, unless that is a client's socket. --check and --explain print no
+ * answer if there was a mistake. Returns the exit status: that of the first mistake, 71 (EX_OSERR)
+ * if the answer can't be written, or 0.
  */
 int check_run(const struct options *o, struct client *client, int status);
 

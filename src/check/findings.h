@@ -11,9 +11,17 @@
 /*
  * Reads the whole users file, if the options name one. Reports as a mistake each line with which no
  * user can log in, and as a warning each one that is legal but probably not meant. Returns 0, or 78
- * (EX_CONFIG) if there was a mistake.
+ * (EX_CONFIG) if there was a mistake. *users is the number of users that can log in, or -1 if no
+ * file was read.
  */
-int check_users(const struct options *o, options_report *report, void *ctx);
+int check_users(const struct options *o, long *users, options_report *report, void *ctx);
+
+/*
+ * Tries the settings for outgoing sockets on sockets that are closed at once. Reports as a mistake
+ * an interface and a source address that this host does not have, and as a warning each setting
+ * that needs a capability. Sends nothing. Returns 0, or the exit status of the first mistake.
+ */
+int check_network(const struct options *o, options_report *report, void *ctx);
 
 /* Warns of settings that do less or more than they seem to. */
 void check_settings(const struct options *o, options_report *report, void *ctx);

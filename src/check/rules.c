@@ -24,18 +24,56 @@ static void warn(void *context, const struct rules_warning *warning)
 	job->report(job->ctx, job->o, buf);
 }
 
+static bool is_blank(char c)
+{
+	return c == ' ' || c == '\t';
+}
+
+/* Has the rule the word `to`, with something after it? */
+static bool has_to(const struct rules_where *rule)
+{
+	const char *p = rule->text;
+
+	for (size_t i = 0; i + 2 < rule->text_len; i++)
+		if (p[i] == 't' && p[i + 1] == 'o' && is_blank(p[i + 2]) &&
+		    (i == 0 || is_blank(p[i - 1])))
+			return true;
+	return false;
+}
+
+/* What to do about a rule that opens private networks. */
+static void advise(struct text *t, const struct rules_where *rule)
+{
+	text_str(t,
+		 "also opens private networks; to close them, put deny \"to private\" before it; "
+		 "if they are meant to be open, put ");
+	if (rule->text_len > 100 || has_to(rule)) {
+		text_str(t, "the same rule with \"to private\" before it");
+		return;
+	}
+	text_str(t, "allow \"");
+	text_escaped(t, rule->text, rule->text_len);
+	text_strs(t, rule->text_len ? " " : "", "to private\" before it", NULL);
+}
+
 static void warn_private(struct job *job, bool users)
 {
 	struct rules_warning warning = {
-		.words = "also opens private networks; to close them, put deny \"to private\" "
-			 "before it",
+		.words =
+			"without rules, authenticated users may reach private networks; to close "
+			"them, use deny \"to private\", allow \"user *\" and allow \"from local\"; "
+			"if they are meant to be open, use allow \"user * to private\", "
+			"allow \"user *\" and allow \"from local\"",
 	};
+	char buf[LOG_LINE_MAX / 2];
+	struct text t = TEXT_OF(buf);
 
 	if (!rules_open_private(&job->o->rules, users, &warning.rule))
 		return;
-	if (!warning.rule.text)
-		warning.words = "without rules, authenticated users may reach private networks; "
-				"to close them, use deny \"to private\" and allow \"user *\"";
+	if (warning.rule.text) {
+		advise(&t, &warning.rule);
+		warning.words = buf;
+	}
 	warn(job, &warning);
 }
 

@@ -52,8 +52,19 @@ static void warn_files(const struct options *o, options_report *report, void *ct
 	}
 }
 
+static void warn_not_tried(const struct options *o, options_report *report, void *ctx)
+{
+	char buf[LOG_LINE_MAX];
+	struct text t = TEXT_OF(buf);
+
+	text_strs(&t, "warning: ", o->check.not_tried, NULL);
+	report(ctx, o, buf);
+}
+
 void check_settings(const struct options *o, options_report *report, void *ctx)
 {
+	if (o->check.not_tried)
+		warn_not_tried(o, report, ctx);
 	if (o->socks4 && !memchr(o->methods, SOCKS5_METHOD_NONE, o->n_methods))
 		report(ctx, o,
 		       "warning: socks4: it has no effect, because auth does not list the "

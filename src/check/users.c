@@ -100,11 +100,12 @@ static void warn_file(struct job *job, const char *what)
 	report_file(job, "warning: ", what, "");
 }
 
-int check_users(const struct options *o, options_report *report, void *ctx)
+int check_users(const struct options *o, long *users, options_report *report, void *ctx)
 {
 	struct job job = { .o = o, .report = report, .ctx = ctx };
 	long usable;
 
+	*users = -1;
 	if (!o->users)
 		return 0;
 	if (!memchr(o->methods, SOCKS5_METHOD_PASSWORD, o->n_methods))
@@ -121,6 +122,7 @@ int check_users(const struct options *o, options_report *report, void *ctx)
 		report_file(&job, "", "can't read the whole file: ", strerror((int)-usable));
 		return EX_CONFIG;
 	}
+	*users = usable;
 	if (!usable)
 		warn_file(&job, "the file lets nobody in: it has no line that can be used");
 	return job.status;

@@ -159,6 +159,7 @@ static void cannot_read(struct option_reader *r, const char *path, struct origin
 	text_str(&t, "can't read \"");
 	text_escaped(&t, path, strlen(path));
 	text_strs(&t, "\": ", file_error(err), NULL);
+	as_explain(r->o, path, err, &t);
 	option_mistake(r, origin, "config", buf);
 	/* An unreadable file is EX_CONFIG, even if the command line names it. */
 	if (r->status == EX_USAGE && !origin.file)
@@ -190,6 +191,7 @@ static void read_config(struct option_reader *r, const char *path, struct origin
 void config_apply(struct option_reader *r, const struct option_row *row, const char *value,
 		  struct origin origin)
 {
+	place_note(r->o, row, value, origin);
 	if (row->type == &type_config)
 		read_config(r, value, origin);
 	else

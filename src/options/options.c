@@ -107,6 +107,9 @@ static void command_line(struct option_reader *r, int argc, char **argv)
 	assert(option_table_len <= ROWS_MAX);
 	/* The modes first: --check after a mistake still decides how the mistake is reported. */
 	walk(r, argc, argv, true);
+	if (r->o->mode == MODE_CHECK)
+		places_begin(r->o);
+	as_take_rights(r);
 	walk(r, argc, argv, false);
 	if (optind < argc)
 		usage_mistake(r, "unexpected argument", argv[optind],

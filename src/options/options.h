@@ -10,6 +10,7 @@
 #include "net/socket.h"
 #include "rules/explain.h"
 #include "users/open.h"
+#include "base/text.h"
 #include "wire/addr.h"
 
 #include <stdbool.h>
@@ -21,6 +22,17 @@ enum option_mode { MODE_SERVE, MODE_CHECK, MODE_EXPLAIN, MODE_HELP, MODE_VERSION
 struct origin {
 	const char *file;
 	unsigned line;
+};
+
+/* What --check alone fills and asks. All zero in the other modes, except as. */
+struct check_options {
+	const char *as;		  /* the user that --as names; NULL: not given */
+	const char *user, *group; /* the service's user, if files are tried as this user */
+	const char *not_tried;	  /* why root did not try files as the service's user; or NULL */
+	bool switched;		  /* the process was root's, and took on the rights of user */
+	const char *config;	  /* the first file that the command line names; or NULL */
+	unsigned configs;	  /* the number of such files */
+	struct origin *where;	  /* the last place of each row of the table; or NULL */
 };
 
 struct options {
@@ -42,15 +54,20 @@ struct options {
 	enum log_sink log;
 	int log_level;
 	bool no_sandbox;
+	struct check_options check;
 };
 
-/* Takes one mistake or warning: a whole sentence that names its place. */
+/*
+ * Takes one mistake or warning: a whole sentence that names its place. A warning begins with
+ * "warning: ".
+ */
 typedef void options_report(void *ctx, const struct options *o, const char *message);
 
 /*
  * An options_report; ctx is the struct client. While serving, writes the message where the options
  * read so far send the log. In every other mode writes it to descriptor 2, even if 1 and 2 are the
- * same pipe, because the person who ran --check reads it there; but never to a client's socket.
+ * same pipe, because the person who ran --check reads it there; but never to a client's socket. A
+ * line for a person has no process id.
  */
 options_report options_report_to_log;
 
@@ -60,6 +77,12 @@ options_report options_report_to_log;
  * of the system. Strings in *o live as long as the process.
  */
 int options_read(struct options *o, int argc, char **argv, options_report *report, void *ctx);
+
+/*
+ * For --check: appends the place of this option, "FILE:LINE: NAME: " or "--NAME: ". Returns the
+ * exit status of a mistake there, 78 or 64.
+ */
+int options_place(const struct options *o, const char *name, struct text *t);
 
 /*
  * Print on standard output what --help, --version and --check answer. Return 0, or -EIO if it

@@ -8,20 +8,25 @@
 #include <string.h>
 #include <sysexits.h>
 
+void option_place(struct text *t, struct origin origin, const char *name)
+{
+	if (origin.file) {
+		text_escaped(t, origin.file, strlen(origin.file));
+		text_char(t, ':');
+		text_uint(t, origin.line);
+		text_str(t, ": ");
+	}
+	if (name)
+		text_strs(t, origin.file ? "" : "--", name, ": ", NULL);
+}
+
 void option_mistake(struct option_reader *r, struct origin origin, const char *name,
 		    const char *why)
 {
 	char buf[LOG_LINE_MAX];
 	struct text t = TEXT_OF(buf);
 
-	if (origin.file) {
-		text_escaped(&t, origin.file, strlen(origin.file));
-		text_char(&t, ':');
-		text_uint(&t, origin.line);
-		text_str(&t, ": ");
-	}
-	if (name)
-		text_strs(&t, origin.file ? "" : "--", name, ": ", NULL);
+	option_place(&t, origin, name);
 	text_str(&t, why);
 	r->report(r->ctx, r->o, buf);
 	if (!r->status)

@@ -10,6 +10,18 @@
 #include <string.h>
 #include <sysexits.h>
 
+/* Says in s->why why the list file can't be read. */
+static void unread(const struct setting *s, const struct rules_error *mistake)
+{
+	char *path = keep(mistake->word_len + 1);
+
+	text_strs(s->why, ": ", file_error(mistake->err), NULL);
+	if (!path)
+		return;
+	memcpy(path, mistake->word, mistake->word_len);
+	as_explain(s->o, file_beside(path + (*path == '@'), s->origin.file), mistake->err, s->why);
+}
+
 /* Says in s->why what is wrong, without the place of the option: option_mistake() adds that. */
 static bool wrong(const struct setting *s, struct rules_error *mistake)
 {
@@ -24,7 +36,7 @@ static bool wrong(const struct setting *s, struct rules_error *mistake)
 	rules_error_format(mistake, buf, sizeof(buf));
 	text_str(s->why, buf);
 	if (mistake->unread)
-		text_strs(s->why, ": ", file_error(mistake->err), NULL);
+		unread(s, mistake);
 	else if (mistake->err != -EINVAL && mistake->err != -ENOMEM)
 		text_strs(s->why, " (services: ", strerror(-mistake->err), ")", NULL);
 	return false;

@@ -18,6 +18,7 @@ const struct option_row option_table[] = {
 	{ "explain", 0, "QUESTION", true, &type_explain, 0,
 	  "tell which rule decides: [from ADDR] [user NAME]\n"
 	  "[to DEST] [port N] [command CMD]" },
+	{ "as", 0, "USER", true, &type_as, 0, "whose rights --check by root uses (picosocks5)" },
 	{ "users", 'u', "FILE", false, &type_users, 0,
 	  "user names and password hashes, in htpasswd format" },
 	{ "auth", 'a', "METHOD[,...]", false, &type_auth, 0,

@@ -35,14 +35,18 @@ void options_open_users(struct option_reader *r)
 	char buf[LOG_LINE_MAX];
 	struct text t = TEXT_OF(buf);
 
-	o->users_fd = users_open(o->users, &o->users_fault);
+	o->users_fd = as_open_users(o);
 	if (o->users_fd >= 0)
 		return;
 	text_char(&t, '"');
 	text_escaped(&t, o->users, strlen(o->users));
 	text_strs(&t, "\": ", users_explain(o->users_fault), NULL);
-	if (o->users_fault == USERS_CANT_OPEN)
+	if (o->users_fault == USERS_CANT_OPEN) {
 		text_strs(&t, ": ", strerror(-o->users_fd), NULL);
+		if (as_explain(o, o->users, o->users_fd, &t) && o->check.switched)
+			text_str(&t, "; if systemd hands the file over, as in fortress.conf, "
+				     "check with --as root");
+	}
 	option_mistake(r, o->users_origin, "users", buf);
 	/* An unusable file is EX_CONFIG, even if the command line names it. */
 	if (r->status == EX_USAGE && !o->users_origin.file)

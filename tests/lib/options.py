@@ -78,10 +78,12 @@ def all_bad(option, values):
 
 
 def settings(*options):
-    """The settings in force that --check prints, without the names of their files."""
+    """The settings in force that --check prints, without the verdict, which names the file."""
     status, out, err = run("--check", *options)
     check((status, err), (0, ""), f"--check {options}")
-    return "\n".join(line for line in out.splitlines() if not line.startswith("config"))
+    *lines, verdict = out.splitlines()
+    assert verdict.partition(": ")[2].startswith("fine, "), verdict
+    return "\n".join(lines)
 
 
 def same(a, b):
