@@ -224,12 +224,15 @@ def check_warns():
                                (("--proxy-protocol", "10.0.0.0/8,loopback,::1"), None),
                                (("--socks4",), None)]):
         got = warned(*options)
-        check([w.split(":")[0] for w in got], [word] if word else [], str(options))
+        check([w.split(":")[0] for w in got], ["--" + word] if word else [], str(options))
     if features()["crypt"]:
         users = users_file(f"alice:{SHA512}\n")
         for options, n in ((), 1), (("--auth", "none,password"), 0):
             got = warned("--socks4", "--users", users, *options)
-            check(len([w for w in got if w.startswith("socks4: it has no effect")]), n, str(got))
+            check(len([w for w in got if w.startswith("--socks4: it has no effect")]), n, str(got))
+    placed = tmp("placed", "socks4\n\nproxy-protocol any\n")
+    got = warned("--config", placed)
+    check([w.partition(": every")[0] for w in got], [f"{placed}:3: proxy-protocol"])
     nets = tmp("nets", "192.0.2.0/24\n")
     conf = tmp("conf", "allow from @nets\n")
 

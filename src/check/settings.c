@@ -61,21 +61,32 @@ static void warn_not_tried(const struct options *o, options_report *report, void
 	report(ctx, o, buf);
 }
 
+static void warn_option(const struct options *o, options_report *report, void *ctx,
+			const char *option, const char *words)
+{
+	char buf[LOG_LINE_MAX];
+	struct text t = TEXT_OF(buf);
+
+	text_str(&t, "warning: ");
+	options_place(o, option, &t);
+	text_str(&t, words);
+	report(ctx, o, buf);
+}
+
 void check_settings(const struct options *o, options_report *report, void *ctx)
 {
 	if (o->check.not_tried)
 		warn_not_tried(o, report, ctx);
 	if (o->socks4 && !memchr(o->methods, SOCKS5_METHOD_NONE, o->n_methods))
-		report(ctx, o,
-		       "warning: socks4: it has no effect, because auth does not list the "
-		       "method none");
+		warn_option(o, report, ctx, "socks4",
+			    "it has no effect, because auth does not list the method none");
 	if (everybody_is_balancer(o))
-		report(ctx, o,
-		       "warning: proxy-protocol: every host that reaches the proxy may claim any "
-		       "client address, even a local one; list only your load balancers");
+		warn_option(o, report, ctx, "proxy-protocol",
+			    "every host that reaches the proxy may claim any client address, even "
+			    "a local one; list only your load balancers");
 	if (o->log == LOG_SINK_JOURNAL && !libsystemd_load())
-		report(ctx, o,
-		       "warning: log: the journal gets lines without fields, because "
-		       "libsystemd.so.0 can't be loaded");
+		warn_option(o, report, ctx, "log",
+			    "the journal gets lines without fields, because libsystemd.so.0 can't "
+			    "be loaded");
 	warn_files(o, report, ctx);
 }
