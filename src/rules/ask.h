@@ -46,7 +46,11 @@ struct ask {
 	unsigned commands; /* the command, or the set of those that it may be */
 	uint16_t port;	   /* 0: not known */
 	bool local;
+	unsigned open; /* 1 << enum section_kind of each section that rule_holds() found MAYBE in */
 };
+
+/* Prepares a question. decide.c */
+void ask_prepare(struct ask *ask, const struct rules_query *query);
 
 /* Prepares an address for comparisons; NULL: it is not known. */
 void subject_prepare(struct subject *ret, const union endpoint *addr, rules_is_self *is_self,
@@ -68,5 +72,12 @@ enum answer addresses_hold(const struct rules *rules, struct runs runs, struct a
 /* Returns whether all conditions of the rule hold. match.c */
 enum answer rule_holds(const struct rules *rules, const struct rule *rule, struct ask *ask,
 		       enum mode mode);
+
+/*
+ * Returns true if an allow rule that holds, or may hold, covers the destination: it is ordinary, or
+ * the rule names it. Sets ret->special and ret->disguised. decide.c
+ */
+bool rule_covers(const struct rules *rules, const struct rule *rule, struct ask *ask,
+		 struct rules_decision *ret);
 
 #endif

@@ -46,7 +46,7 @@ static void prepare_client(struct ask *ask, const struct rules_query *query)
 		ask->from.groups |= GROUP_LOCAL;
 }
 
-static void prepare(struct ask *ask, const struct rules_query *query)
+void ask_prepare(struct ask *ask, const struct rules_query *query)
 {
 	prepare_client(ask, query);
 	subject_prepare(&ask->to, query->addr, query->is_self, query->ctx);
@@ -55,9 +55,10 @@ static void prepare(struct ask *ask, const struct rules_query *query)
 	if (ask->name_known)
 		name_keys(query->name, &ask->name);
 	ask->user = query->user;
-	ask->any_user = false;
+	ask->any_user = query->any_user;
 	ask->commands = query->command ? query->command : (unsigned)RULES_ALL_COMMANDS;
 	ask->port = query->port;
+	ask->open = 0;
 }
 
 /* In the order of enum rules_special. */
@@ -118,14 +119,20 @@ struct walk {
 	bool may_allow, may_deny;
 };
 
-/* Returns true if an allow rule that holds covers the destination. If not, notes the rule. */
-static bool covers(const struct rules *rules, const struct rule *rule, struct ask *ask,
-		   struct rules_decision *ret, struct walk *walk)
+bool rule_covers(const struct rules *rules, const struct rule *rule, struct ask *ask,
+		 struct rules_decision *ret)
 {
 	if (ask->local || !ask->to.addr)
 		return true;
 	ret->special = judge(&ask->to, true, &ret->disguised);
-	if (!ret->special || rule_holds(rules, rule, ask, MATCH_SPECIAL))
+	return !ret->special || rule_holds(rules, rule, ask, MATCH_SPECIAL);
+}
+
+/* Returns what rule_covers() does. If that is false, notes the rule. */
+static bool covers(const struct rules *rules, const struct rule *rule, struct ask *ask,
+		   struct rules_decision *ret, struct walk *walk)
+{
+	if (rule_covers(rules, rule, ask, ret))
 		return true;
 	if (!walk->blamed)
 		walk->blamed = rule;
@@ -192,7 +199,7 @@ enum rules_verdict rules_decide(const struct rules *rules, const struct rules_qu
 	struct ask ask;
 	int err;
 
-	prepare(&ask, query);
+	ask_prepare(&ask, query);
 	decide(rules, &ask, ret);
 	err = ask.to.self_err ? ask.to.self_err : ask.from.self_err;
 	if (err)
@@ -205,12 +212,11 @@ enum rules_verdict rules_decide(const struct rules *rules, const struct rules_qu
 bool rules_may_client(const struct rules *rules, enum client_kind kind,
 		      const union endpoint *client, bool authenticated)
 {
-	struct rules_query query = { .kind = kind, .client = client };
+	struct rules_query query = { .kind = kind, .client = client, .any_user = authenticated };
 	struct rules_decision decision;
 	struct ask ask;
 
-	prepare(&ask, &query);
+	ask_prepare(&ask, &query);
 	ask.from.self_open = true;
-	ask.any_user = authenticated;
 	return decide(rules, &ask, &decision) != RULES_DENY;
 }

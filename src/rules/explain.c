@@ -112,6 +112,14 @@ size_t rules_explain(const struct rules_decision *decision, char *buf, size_t si
 	return t.len;
 }
 
+size_t rules_where_format(const struct rules_where *rule, char *buf, size_t size)
+{
+	struct text t = text_begin(buf, size);
+
+	put_rule(&t, rule);
+	return t.len;
+}
+
 size_t rules_warning_format(const struct rules_warning *warning, char *buf, size_t size)
 {
 	struct text t = text_begin(buf, size);

@@ -39,12 +39,37 @@ struct rules_question {
 };
 
 /*
- * Reads such a question. `from` takes an address, `local` or `unknown`. The defaults are `from
- * local`, `command connect` and no user; a destination or port that is not given is not known. Of
- * the host, only host->service is used. Returns 0, or -EINVAL and fills *mistake (file NULL).
+ * Reads such a question. `from` takes an address, `local` or `unknown`. `from` and `to` may also
+ * give a port: `to [2001:db8::1]:443`; that of the client has no effect. Values may be quoted, see
+ * rules/value.h. A '#' at the beginning of a word begins a comment.
+ *
+ * Reads a session's line of the log as well: its pairs `client=`, `user=`, `command=` and `dest=`
+ * are the question, and its other pairs have no effect.
+ *
+ * The defaults are `from local`, `command connect` and no user; a destination or port that is not
+ * given is not known. Of the host, only host->service is used. Returns 0, or -EINVAL and fills
+ * *mistake (file NULL).
  */
 int rules_question_parse(const struct rules_host *host, const char *text, size_t len,
 			 struct rules_question *ret, struct rules_error *mistake);
+
+/* A part that a question leaves open, and the first rule that asks for it. */
+enum rules_part { RULES_PART_TO, RULES_PART_PORT, RULES_PART_USER };
+
+struct rules_gap {
+	enum rules_part part;
+	struct rules_where rule;
+};
+
+enum { RULES_GAPS_MAX = 3 };
+
+/*
+ * Finds the gaps on which the decision depends, if rules_decide() returned RULES_DEPENDS for this
+ * query. Of the query, the command must be known. Fills ret[RULES_GAPS_MAX]. Returns the number of
+ * gaps.
+ */
+unsigned rules_gaps(const struct rules *rules, const struct rules_query *query,
+		    struct rules_gap *ret);
 
 /*
  * Writes the reason of a decision as one sentence: "denied by FILE:LINE: deny "to 10.0.0.0/8"".
@@ -52,6 +77,9 @@ int rules_question_parse(const struct rules_host *host, const char *text, size_t
  * and has no final newline. Returns the length written.
  */
 size_t rules_explain(const struct rules_decision *decision, char *buf, size_t size);
+
+/* Writes a rule in the same manner: `FILE:LINE: deny "TEXT"`, or `--deny "TEXT"`. */
+size_t rules_where_format(const struct rules_where *rule, char *buf, size_t size);
 
 /* Writes a warning in the same manner: `FILE:LINE: deny "TEXT": can never match...`. */
 size_t rules_warning_format(const struct rules_warning *warning, char *buf, size_t size);

@@ -80,10 +80,12 @@ enum answer rule_holds(const struct rules *rules, const struct rule *rule, struc
 		section = (const void *)p;
 		to |= section->kind == SECTION_TO;
 		answer = section_holds(rules, rule, section, ask, mode);
-		if (answer < least)
-			least = answer;
-		if (least == NO)
+		if (answer == YES)
+			continue;
+		if (answer == NO)
 			return NO;
+		least = MAYBE;
+		ask->open |= 1u << section->kind;
 	}
 	return mode == MATCH_SPECIAL && !to ? NO : least;
 }

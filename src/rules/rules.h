@@ -130,7 +130,8 @@ typedef int rules_is_self(const void *ctx, const union endpoint *addr, bool clie
 struct rules_query {
 	enum client_kind kind;
 	const union endpoint *client; /* of CLIENT_INTERNET, unmapped; else NULL or AF_UNSPEC */
-	const char *user;	      /* the authenticated user; NULL: none */
+	const char *user;	      /* the authenticated user; NULL: none, or see any_user */
+	bool any_user;		      /* user is NULL, and stands for a user that is not known */
 	enum rules_command command;
 
 	/*
@@ -191,8 +192,8 @@ struct rules_decision {
 
 /*
  * Decides, fills the whole of *ret, and returns the verdict. Returns RULES_DEPENDS only if the
- * address, the port or the command is not known: one address or port would be allowed, and another
- * denied. RULES_DENY is final: nothing that is still unknown could change it. So, while the
+ * address, the port, the command or the user is not known: one of them would be allowed, and
+ * another denied. RULES_DENY is final: nothing that is still unknown could change it. So, while the
  * destination is not known yet, refuse a request only on RULES_DENY, and ask about each address
  * when it is known.
  */

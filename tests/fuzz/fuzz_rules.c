@@ -5,6 +5,7 @@
  * decisions must not contradict each other.
  */
 #include "rules/explain.h"
+#include "base/text.h"
 
 #include "fuzz.h"
 
@@ -87,10 +88,30 @@ static void add_rule(struct input *input, const char *line, size_t len)
 	check_error(&err, text, len - 1);
 }
 
+/* If an answer depends on something, this is named, and some rule asks for it. */
+static unsigned check_gaps(const struct input *input, const struct rules_query *query,
+			   const struct rules_decision *decision, struct rules_gap *gaps)
+{
+	unsigned n = 0;
+	char buf[100];
+
+	if (decision->verdict == RULES_DEPENDS) {
+		n = rules_gaps(&input->rules, query, gaps);
+		MUST(n > 0 && n <= RULES_GAPS_MAX);
+	}
+	for (unsigned i = 0; i < n; i++) {
+		MUST(gaps[i].part != RULES_PART_USER || query->any_user);
+		MUST(gaps[i].part != RULES_PART_PORT || !query->port);
+		MUST(rules_where_format(&gaps[i].rule, buf, sizeof(buf)) < sizeof(buf));
+	}
+	return n;
+}
+
 /* Checks what must be true of any rules and any question. */
 static void ask(const struct input *input, const struct rules_question *question)
 {
-	struct rules_decision known, open;
+	struct rules_decision known, open, anybody;
+	struct rules_gap gaps[RULES_GAPS_MAX];
 	char buf[100];
 	bool disguised;
 	struct rules_query query = {
@@ -106,6 +127,7 @@ static void ask(const struct input *input, const struct rules_question *question
 
 	rules_decide(&input->rules, &query, &open);
 	MUST(rules_explain(&open, buf, sizeof(buf)) < sizeof(buf));
+	check_gaps(input, &query, &open, gaps);
 	MUST(open.verdict == RULES_DENY ||
 	     rules_may_client(&input->rules, query.kind, query.client, query.user != NULL));
 	if (addr.sa.sa_family == AF_UNSPEC)
@@ -120,6 +142,36 @@ static void ask(const struct input *input, const struct rules_question *question
 	if (rules_client_is_local(query.kind, query.client) && open.verdict == RULES_ALLOW)
 		MUST(known.verdict == RULES_ALLOW);
 	MUST(known.verdict != RULES_DEPENDS || query.port == 0);
+	if (check_gaps(input, &query, &known, gaps))
+		MUST(gaps[0].part == RULES_PART_PORT);
+	if (!query.user)
+		return;
+	/* What no user may do, this one may not do. */
+	query.user = NULL;
+	query.any_user = true;
+	rules_decide(&input->rules, &query, &anybody);
+	check_gaps(input, &query, &anybody, gaps);
+	MUST(anybody.verdict != RULES_DENY || known.verdict == RULES_DENY);
+	MUST(anybody.verdict != RULES_ALLOW || known.verdict == RULES_ALLOW);
+}
+
+/* A user name can be written into a question again, in quotes and as the log has it. */
+static void write_again(const struct rules_question *question)
+{
+	static const char *const forms[] = { "user \"", "user=\"" };
+
+	for (size_t i = 0; question->user[0] && i < sizeof(forms) / sizeof(*forms); i++) {
+		char buf[1100];
+		struct text t = TEXT_OF(buf);
+		struct rules_question again;
+		struct rules_error err;
+
+		text_str(&t, forms[i]);
+		text_escaped(&t, question->user, strlen(question->user));
+		text_char(&t, '"');
+		MUST(rules_question_parse(&host, buf, t.len, &again, &err) == 0);
+		MUST(strcmp(again.user, question->user) == 0);
+	}
 }
 
 static void ask_words(const struct input *input, const char *line, size_t len)
@@ -131,10 +183,12 @@ static void ask_words(const struct input *input, const char *line, size_t len)
 	if (!text)
 		abort();
 	memcpy(text, line + 1, len - 1);
-	if (rules_question_parse(&host, text, len - 1, &question, &err) == 0)
+	if (rules_question_parse(&host, text, len - 1, &question, &err) == 0) {
 		ask(input, &question);
-	else
+		write_again(&question);
+	} else {
 		check_error(&err, text, len - 1);
+	}
 	free(text);
 }
 
