@@ -73,7 +73,8 @@ def examples_of_program():
     etc()
     names("127.0.0.1 example.org\n")
     Listener("127.0.0.1", 80).serve(http(b"a page"))
-    activate, tcpserver, fetch, greet, users, fetch_as, ask = displays("picosocks5.8", "EXAMPLES")
+    (activate, tcpserver, fetch, greet, users, fetch_as, ask,
+     ask_many) = displays("picosocks5.8", "EXAMPLES")
     for lines in activate, tcpserver:
         server = background("sh", "-c", "exec " + "\n".join(lines))
         answers("127.0.0.1", 1080)
@@ -90,10 +91,12 @@ def examples_of_program():
     server.kill()
     server.wait()
     tmp("etc/picosocks5.conf", "users /etc/picosocks5.users\ndeny to private\nallow \"user alice port https\"\n")
+    names("203.0.113.1 example.org\n")
     said = typed(ask)
     assert "users /etc/picosocks5.users\n" in said and "warning:" not in said, said
     assert "/etc/picosocks5.conf: fine, 1 user, 2 rules, no warnings\n" in said, said
-    assert '127.0.0.1: denied: it is special (loopback), and no rule names it' in said, said
+    assert '203.0.113.1: allowed by /etc/picosocks5.conf:3: allow "user alice port https"' in said
+    check(typed(ask_many), "/etc/picosocks5.test: 4 questions, all as expected\n")
 
 
 def examples_of_config():
@@ -111,10 +114,10 @@ def examples_of_config():
         status, out, err = run("--config", "/etc/picosocks5.conf", "--check")
         check((status, err), (0, ""))
         out = run("--config", "/etc/picosocks5.conf", "--explain", words)[1]
-        return out.partition(": ")[2].partition(" by ")[0]
+        return out.splitlines()[0].partition(": ")[2].partition(" by ")[0]
 
     for words, verdict in (("from 192.0.2.7 to 203.0.113.1 port 443", "allowed"),
-                           ("from 192.0.2.7 to 203.0.113.1 port 22", "denied: no rule matches\n"),
+                           ("from 192.0.2.7 to 203.0.113.1 port 22", "denied: no rule matches"),
                            ("from 203.0.113.7 user alice to 203.0.113.1 port 22", "allowed"),
                            ("from 203.0.113.7 user alice to 203.0.113.1 port 25", "denied"),
                            ("from 203.0.113.7 user alice to 192.168.1.1 port 22", "denied")):
@@ -126,8 +129,10 @@ def examples_of_config():
                            ("to 203.0.113.1 port 80", "allowed")):
         check(explained(service, words), verdict, words)
     command_lines = [line for line in question if line.startswith(("$", "    "))]
-    said = typed([line.removeprefix("$ ") for line in command_lines])
-    check(said.split(), " ".join(question[len(command_lines):]).split(),
+    p = subprocess.run(["sh", "-c", "\n".join(line.removeprefix("$ ") for line in command_lines)],
+                       capture_output=True, text=True)
+    check((p.returncode, p.stderr), (1, ""), "the client is denied")
+    check(p.stdout.split(), " ".join(question[len(command_lines):]).split(),
           "what is printed below the question")
 
 
@@ -147,17 +152,20 @@ def examples_of_readme():
 
     def decided(words):
         out = run("--config", conf, *users, "--explain", words)[1]
-        return out.partition(": ")[2].partition(" by ")[0]
+        return out.splitlines()[0].partition(": ")[2].partition(" by ")[0]
 
     for words, verdict in (("user alice to 203.0.113.1 port 22", "allowed"),
                            ("user alice to 198.51.100.7 port 22", "denied"),
                            ("to 10.0.0.1 port 80", "denied"),
                            ("from 192.0.2.7 to 198.51.100.9 port 443", "allowed"),
-                           ("from 192.0.2.7 to 203.0.113.1 port 443", "denied: no rule matches\n"),
+                           ("from 192.0.2.7 to 203.0.113.1 port 443", "denied: no rule matches"),
                            ("from local to 198.51.100.7 port 80", "denied"),
                            ("from local to 203.0.113.1 port 25", "denied"),
                            ("to 203.0.113.1 port 80", "allowed")):
         check(decided(words), verdict, words)
+    isolate()
+    names("203.0.113.1 example.com\n")
+    conf = tmp("conf", f"users {users[1]}\n{rules}")
     for line in commands.splitlines():
         words = line.partition("#")[0].replace("FILE", conf).replace("picosocks5", PROGRAM, 1)
         command("sh", "-ec", words)

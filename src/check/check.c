@@ -79,17 +79,16 @@ static int print(const struct options *o)
 {
 	if (o->mode == MODE_HELP)
 		return options_print_help();
-	if (o->mode == MODE_VERSION)
-		return options_print_version();
-	return explain(o);
+	return options_print_version();
 }
 
 int check_run(const struct options *o, struct client *client, int status)
 {
 	if (o->mode == MODE_CHECK)
 		return check(o, client, status);
-	if (o->mode == MODE_EXPLAIN && status)
-		return status;
+	if (o->mode == MODE_EXPLAIN)
+		return status ? status : explain(o, client);
+	/* A client would take the text for an answer of the proxy. */
 	if (!client->stream.is_socket && print(o) < 0 && !status)
 		return EX_OSERR;
 	return status;

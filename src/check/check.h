@@ -11,7 +11,7 @@
  * --check reports the mistakes that it finds, or, if there are none, its warnings. Then prints the
  * answer on standard output, unless that is a client's socket. --check and --explain print no
  * answer if there was a mistake. Returns the exit status: that of the first mistake, 71 (EX_OSERR)
- * if the answer can't be written, or 0.
+ * if the answer can't be written, that of explain(), or 0.
  */
 int check_run(const struct options *o, struct client *client, int status);
 

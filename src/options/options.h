@@ -44,10 +44,11 @@ struct options {
 	struct origin auth_origin;
 	const char *users; /* path of the users file; NULL: there is none */
 	struct origin users_origin;
-	int users_fd; /* that file, if it was opened, for passwords or for --check; else negative */
+	int users_fd; /* that file, opened for passwords or for --check; else negative (an errno) */
 	enum users_fault users_fault;
 	struct rules rules;
 	struct rules_question question; /* of MODE_EXPLAIN */
+	const char *questions;		/* a file of them, instead; NULL: none */
 	struct rules balancers;		/* `from NET` for each --proxy-protocol */
 	struct net_options net;
 	bool socks4;

@@ -70,7 +70,10 @@ void config_apply(struct option_reader *r, const struct option_row *row, const c
 
 /* ---- users.c ---- */
 
-/* Opens the users file that the options name. Reports a mistake if it can't be used. */
+/*
+ * Opens the users file that the options name. Reports a mistake if it can't be used; but not for
+ * --explain if it is only closed to the user who asks.
+ */
 void options_open_users(struct option_reader *r);
 
 #endif

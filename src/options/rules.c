@@ -75,6 +75,11 @@ static bool set_explain(const struct setting *s, const struct option_row *row)
 	(void)row;
 	if (s->o->mode == MODE_SERVE)
 		s->o->mode = MODE_EXPLAIN;
+	s->o->questions = NULL;
+	if (*s->value == '@') {
+		s->o->questions = s->value + 1;
+		return s->value[1] || option_expected(s, "the name of a file after the @");
+	}
 	if (rules_question_parse(&rules_host, s->value, strlen(s->value), &s->o->question, &err) ==
 	    0)
 		return true;

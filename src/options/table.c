@@ -17,7 +17,8 @@ const struct option_row option_table[] = {
 	  "report every mistake, print settings, serve nobody" },
 	{ "explain", 0, "QUESTION", true, &type_explain, 0,
 	  "tell which rule decides: [from ADDR] [user NAME]\n"
-	  "[to DEST] [port N] [command CMD]" },
+	  "[to DEST] [port N] [command CMD]; or ask what is\n"
+	  "in @FILE, with the answers expected" },
 	{ "as", 0, "USER", true, &type_as, 0, "whose rights --check by root uses (picosocks5)" },
 	{ "users", 'u', "FILE", false, &type_users, 0,
 	  "user names and password hashes, in htpasswd format" },

@@ -7,6 +7,7 @@
 #include "options/reader.h"
 #include "options/value.h"
 
+#include <errno.h>
 #include <string.h>
 #include <sysexits.h>
 
@@ -29,6 +30,18 @@ static void show_users(const struct options *o, const struct option_row *row, st
 
 const struct option_type type_users = { set_users, show_users, NULL };
 
+/*
+ * The users file need not be readable for the one who asks --explain. It may also belong to the
+ * proxy's user, which the one who asks is not.
+ */
+static bool is_closed_to_asker(const struct options *o)
+{
+	if (o->mode != MODE_EXPLAIN)
+		return false;
+	return o->users_fault == USERS_OTHERS_OWN ||
+	       (o->users_fault == USERS_CANT_OPEN && o->users_fd == -EACCES);
+}
+
 void options_open_users(struct option_reader *r)
 {
 	struct options *o = r->o;
@@ -36,7 +49,7 @@ void options_open_users(struct option_reader *r)
 	struct text t = TEXT_OF(buf);
 
 	o->users_fd = as_open_users(o);
-	if (o->users_fd >= 0)
+	if (o->users_fd >= 0 || is_closed_to_asker(o))
 		return;
 	text_char(&t, '"');
 	text_escaped(&t, o->users, strlen(o->users));

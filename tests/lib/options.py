@@ -95,6 +95,7 @@ def is_ours(host, *options):
     """Whether the program takes the address for one of this host, with these options."""
     status, out, err = run("--allow", "from any", *options,
                            "--explain", f"from 192.0.2.7 to {host} port 80")
-    check((status, err), (0, ""), f"--explain of {host}")
-    assert "this host's own" in out or "allowed by" in out, out
-    return "this host's own" in out
+    own = "this host's own" in out
+    assert own or "allowed by" in out, out
+    check((status, err), (int(own), ""), f"--explain of {host}")
+    return own

@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Answers one question: follows the login, then the rules, and says what the client gets. Writes
+ * nothing itself.
+ */
+#include "check/answer.h"
+#include "check/asking.h"
+
+/* Is it a datagram that is denied? The association stands if any could be allowed. */
+static bool is_dropped(const struct asking *a)
+{
+	struct rules_query query = asking_query(a, NULL);
+	struct rules_decision decision;
+
+	if (a->question->command != RULES_UDP || !asking_has_destination(a))
+		return false;
+	query.name = NULL;
+	query.port = 0;
+	return rules_decide(&a->o->rules, &query, &decision) != RULES_DENY;
+}
+
+static const char *reply_words(int reply)
+{
+	switch (reply) {
+	case 1:
+		return "the client gets reply 1: general failure";
+	case 4:
+		return "the client gets reply 4: host unreachable";
+	case 8:
+		return "the client gets reply 8: address type not supported";
+	default:
+		return "the client gets reply 2: not allowed";
+	}
+}
+
+/* Says what the client gets if it gets nothing. */
+static void say_outcome(struct asking *a, enum login_end login)
+{
+	if (login == LOGIN_WRONG)
+		asking_say(a, ANSWER_NOTE, NULL,
+			   "the client gets status 1, as for a wrong password");
+	else if (login == LOGIN_NEEDED)
+		asking_say(a, ANSWER_NOTE, NULL, "a client that offers no password gets 05 FF");
+	else if (login == LOGIN_NO_METHOD)
+		asking_say(a, ANSWER_NOTE, NULL, "the client gets 05 FF: no acceptable method");
+	else if (is_dropped(a))
+		asking_say(a, ANSWER_NOTE, NULL, "the datagram is dropped");
+	else if (a->undecided || a->reply || !a->seen[RULES_DEPENDS])
+		asking_say(a, ANSWER_NOTE, NULL, reply_words(a->undecided ? 1 : a->reply));
+}
+
+/* Says which rule may allow a user what the client without a name is denied. */
+static void say_user(struct asking *a)
+{
+	char rule[LOG_LINE_MAX], buf[LOG_LINE_MAX + 100];
+	struct text t = TEXT_OF(buf);
+
+	text_str(&t, "a user may be allowed: add `user NAME` to the question");
+	if (a->user_rule.text) {
+		rules_where_format(&a->user_rule, rule, sizeof(rule));
+		text_strs(&t, "; ", rule, " asks for it", NULL);
+	}
+	asking_say(a, ANSWER_NOTE, NULL, buf);
+}
+
+static enum rules_verdict verdict_of(const struct asking *a, enum login_end login)
+{
+	if (login >= LOGIN_NO_METHOD)
+		return RULES_DENY;
+	if (a->seen[RULES_ALLOW])
+		return RULES_ALLOW;
+	return a->seen[RULES_DEPENDS] ? RULES_DEPENDS : RULES_DENY;
+}
+
+enum rules_verdict answer_question(const struct options *o, const struct rules_question *question,
+				   struct login_memory *memory, answer_say *say, void *ctx)
+{
+	struct asking a = { .o = o, .question = question, .say = say, .ctx = ctx };
+	char buf[LOG_LINE_MAX];
+	struct text t = TEXT_OF(buf);
+	enum login_end login = login_judge(o, question, memory, &t);
+	enum rules_verdict verdict;
+
+	if (login != LOGIN_NEEDED)
+		asking_rules(&a);
+	if (t.len)
+		asking_say(&a, login == LOGIN_UNCHECKED ? ANSWER_UNCHECKED : ANSWER_LOGIN,
+			   a.seen[RULES_ALLOW] ? "but" : NULL, buf);
+	verdict = verdict_of(&a, login);
+	if (verdict == RULES_ALLOW && question->user[0] && login_is_passed_over(o, question))
+		asking_say(&a, ANSWER_NOTE, NULL,
+			   "but a client that also offers the method none is not asked for its "
+			   "name, because auth lists none first");
+	if (verdict == RULES_DENY && login == LOGIN_FINE && a.user_may)
+		say_user(&a);
+	if (verdict != RULES_ALLOW)
+		say_outcome(&a, login);
+	return verdict;
+}

@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Follows the client of a question through the greeting and the login, as auth/ does with a real
+ * one. Looks for its line in the users file; verifies no password, and prints no hash.
+ */
+#include "check/login.h"
+#include "users/find.h"
+#include "users/verify.h"
+#include "wire/socks5.h"
+
+#include <string.h>
+
+enum { PIECE = 1 << 15 };
+
+static bool accepts(const struct options *o, uint8_t method)
+{
+	return memchr(o->methods, method, o->n_methods);
+}
+
+bool login_takes_passwords(const struct options *o)
+{
+	return accepts(o, SOCKS5_METHOD_PASSWORD);
+}
+
+/* As in auth/auth.c: the method is not chosen if the rules would deny every request after it. */
+static bool is_chosen(const struct options *o, const struct rules_question *question,
+		      uint8_t method)
+{
+	return accepts(o, method) && rules_may_client(&o->rules, question->kind, &question->client,
+						      method != SOCKS5_METHOD_NONE);
+}
+
+bool login_is_passed_over(const struct options *o, const struct rules_question *question)
+{
+	const uint8_t *none = memchr(o->methods, SOCKS5_METHOD_NONE, o->n_methods);
+	const uint8_t *password = memchr(o->methods, SOCKS5_METHOD_PASSWORD, o->n_methods);
+
+	return none && password && none < password && is_chosen(o, question, *none);
+}
+
+static enum login_end without_user(const struct options *o, const struct rules_question *question,
+				   struct text *t)
+{
+	if (is_chosen(o, question, SOCKS5_METHOD_NONE))
+		return LOGIN_FINE;
+	if (is_chosen(o, question, SOCKS5_METHOD_PASSWORD)) {
+		text_str(t, "refused: a password is required; add `user NAME` to the question");
+		return LOGIN_NEEDED;
+	}
+	if (!accepts(o, SOCKS5_METHOD_NONE))
+		text_str(t, "refused: a password is required, and the rules allow no user of this "
+			    "client anything");
+	return LOGIN_NO_METHOD;
+}
+
+/* Finds the user's line, unless it is that of the last question. */
+static void find(const struct options *o, const char *user, struct login_memory *memory)
+{
+	struct found_user found = { 0 }, first = { 0 };
+	char buf[PIECE];
+	size_t len = strlen(user);
+
+	if (strcmp(user, memory->user) == 0)
+		return;
+	strcpy(memory->user, user);
+	memory->err = find_user(o->users_fd, user, htpasswd_name_ok(user, len) ? len : 0, buf,
+				sizeof(buf), &found, &first);
+	memory->line = found.line;
+	memory->fault = found.fault;
+	memory->scheme = found.form.scheme;
+	explicit_bzero(&found, sizeof(found));
+	explicit_bzero(&first, sizeof(first));
+}
+
+/* Returns true if no password can be checked against a hash of this scheme. */
+static bool is_missing(struct login_memory *memory, enum pwhash_scheme scheme)
+{
+	const char *library;
+
+	if (!memory->schemes[scheme].known)
+		memory->schemes[scheme].missing = verify_scheme(scheme, &library) != 0;
+	memory->schemes[scheme].known = true;
+	return memory->schemes[scheme].missing;
+}
+
+static enum login_end unchecked(const struct options *o, const char *what, int err, struct text *t)
+{
+	text_str(t, "not checked: whether users can log in, because ");
+	text_escaped(t, o->users, strlen(o->users));
+	text_strs(t, " ", what, err ? ": " : "", err ? strerror(-err) : "", NULL);
+	return LOGIN_UNCHECKED;
+}
+
+static enum login_end with_line(const struct options *o, struct login_memory *memory,
+				struct text *t)
+{
+	enum htpasswd_fault fault = memory->fault;
+
+	if (memory->line && !fault && is_missing(memory, memory->scheme))
+		fault = HTPASSWD_UNSUPPORTED;
+	if (memory->line && !fault)
+		return LOGIN_FINE;
+	text_str(t, "refused: user ");
+	text_quoted(t, memory->user);
+	text_str(t, memory->line ? " can't log in: " : " is not in ");
+	text_escaped(t, o->users, strlen(o->users));
+	if (memory->line) {
+		text_char(t, ':');
+		text_uint(t, memory->line);
+		text_strs(t, ": ", htpasswd_explain(fault), "; ", htpasswd_remedy(fault), NULL);
+	} else {
+		text_str(t, ", so nobody logs in by this name");
+	}
+	return LOGIN_WRONG;
+}
+
+enum login_end login_judge(const struct options *o, const struct rules_question *question,
+			   struct login_memory *memory, struct text *t)
+{
+	if (!question->user[0])
+		return without_user(o, question, t);
+	if (!login_takes_passwords(o)) {
+		text_str(t, "refused: no client gets a user name, because auth lists only the "
+			    "method none");
+		return LOGIN_NO_METHOD;
+	}
+	if (!is_chosen(o, question, SOCKS5_METHOD_PASSWORD))
+		return LOGIN_NO_METHOD;
+	if (o->users_fd < 0)
+		return unchecked(o, users_explain(o->users_fault),
+				 o->users_fault == USERS_CANT_OPEN ? o->users_fd : 0, t);
+	find(o, question->user, memory);
+	if (memory->err)
+		return unchecked(o, "can't be read", memory->err, t);
+	return with_line(o, memory, t);
+}

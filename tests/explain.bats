@@ -1,0 +1,59 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# --explain: one question, and files of questions. What the rules answer is in rules.bats; the
+# grammar of questions is in unit/test_rules_question.c.
+
+load lib/promise
+
+@test "--explain exits 0 if an address is allowed, 1 if not or if the name is not found" {
+	play statuses
+}
+
+@test "--explain says what the client would get, and a real client gets it" {
+	play outcomes
+}
+
+@test "--explain names each part that a question leaves open, and the rule that asks for it" {
+	play open_questions
+}
+
+@test "--explain follows the login: a password where one is required, and a user of the users file" {
+	play logins
+}
+
+@test "--explain prints no hash" {
+	play no_hashes
+}
+
+@test "--explain can ask about every user name that a users file can hold" {
+	play every_user_name
+}
+
+@test "a line of the log is a question, which --explain answers as the session was answered" {
+	play lines_of_the_log
+}
+
+@test "--explain goes on if it may not read the users file, and says so" {
+	play closed_users_file
+}
+
+@test "--explain @FILE compares many answers with those expected, and names each that differs" {
+	play files
+}
+
+@test "--explain @FILE takes an answer that is not known for neither allow nor deny" {
+	play not_known
+}
+
+@test "--explain @FILE names each line that can't be read, and answers the others" {
+	play bad_lines
+}
+
+@test "--explain @FILE refuses a file that can't be read or has no question" {
+	play bad_files
+}
+
+@test "--explain @FILE answers ten thousand questions" {
+	play many_questions
+}
