@@ -22,6 +22,10 @@ load lib/promise
 	play logins
 }
 
+@test "--explain says so if a user's hash can't be computed here" {
+	play uncomputable_hashes
+}
+
 @test "--explain prints no hash" {
 	play no_hashes
 }

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The functions that explain.bats plays, one for each @test."""
 
+import glob
 import os
 import subprocess
 
@@ -8,8 +9,9 @@ from lib.peer import Listener, check, scale
 from lib.program import PROGRAM, Skip, inetd, logfmt, remote, run, tmp
 from lib.socks5 import (BIND, CHOSEN, GREETING, NONE_ACCEPTABLE, RESOLVE, RESOLVE_PTR, UDP,
                         read_reply, refusal, request)
-from lib.users import (SHA1, needs_hashes, offer_password, turned_away, userpass, users_file)
-from lib.world import isolate, names, needs
+from lib.users import (BCRYPT, SHA1, features, needs_hashes, offer_password, turned_away, userpass,
+                       users_file)
+from lib.world import cover, isolate, names, needs
 
 # The sentences about what the client gets, and what a client then gets.
 GETS = {"the client gets 05 FF: no acceptable method": NONE_ACCEPTABLE,
@@ -137,6 +139,12 @@ def logins():
         check(lines[0], "refused: a password is required; add `user NAME` to the question")
         s = remote(*options).send(GREETING + request("127.0.0.1", up.port))
         check(s.rest()[0], GETS[lines[1]])
+    # Of many users, each is looked for.
+    path = tmp("questions", "".join(f"{answer} {here} user {user}\n" for answer, user in (
+        ("allow", "alice"), ("deny", "mallory"), ("allow", "alice"), ("deny", "plain"),
+        ("deny", "bob"), ("allow", "alice"))))
+    check(run(*options, "--explain", f"@{path}")[:2],
+          (0, f"{path}: 6 questions, all as expected\n"))
     # With `none` alone, nobody has a user name.
     lines, options = asked("alice", "--auth none", 1)
     assert "no client gets a user name" in lines[-2], lines
@@ -146,12 +154,42 @@ def logins():
     lines = explained(f"{here.replace('127.0.0.1', '198.51.100.1')} user alice", *options, status=0)
     assert lines[1].startswith("but a client that also offers the method none is not asked"), lines
     remote(*options).send(b"\5\2\0\2").expect(b"\5\0").shut()
+    # The rules allow this client nothing, with or without a name.
+    options = "--users", users, "--allow", "from 198.51.100.7"
+    for question in here, f"{here} user alice", f"{here} user mallory":
+        lines = explained(question, *options, status=1)
+        check(lines[0], "127.0.0.1: denied: no rule matches")
+        check(lines[-1], "the client gets 05 FF: no acceptable method")
+    check(remote(*options).send(b"\5\2\0\2").rest()[0], NONE_ACCEPTABLE)
     # The rules allow no user anything, and clients without a name can't come in.
     options = "--users", users, "--deny", "user *", "--allow", "to loopback"
     lines = explained(here, *options, status=1)
     check(lines[1:], ["but refused: a password is required, and the rules allow no user of this "
                       "client anything", "the client gets 05 FF: no acceptable method"])
     check(remote(*options).send(b"\5\2\0\2").rest()[0], NONE_ACCEPTABLE)
+
+
+def uncomputable_hashes():
+    isolate()
+    users = users_file(f"alice:{BCRYPT}\nsha:{SHA1}\n")
+    static = "static" in run("--version")[1]
+    if static and features()["crypt"] and features()["digest"]:
+        raise Skip("a static program is linked with the libraries")
+    for name in () if static else ("libcrypt", "libmd"):
+        for lib in glob.glob(f"/lib/*/{name}.so.*") + glob.glob(f"/usr/lib/*/{name}.so.*"):
+            if not os.path.islink(lib):
+                cover(lib, "")
+    for line, user, feature, library in ((1, "alice", "crypt", "libcrypt"),
+                                         (2, "sha", "digest", "libmd")):
+        if static and features()[feature]:
+            continue
+        lines = explained(f"user {user} to 192.0.2.1", "--users", users, "--allow", "", status=1)
+        begin = f'but refused: user "{user}" can\'t log in: {users}:{line}: this system or build ' \
+            "can't compute the hash; "
+        assert lines[1].startswith(begin), lines
+        assert static or not features()[feature] or library in lines[1], lines
+        offer_password(remote("--users", users, "--allow", "")).send(
+            userpass(user, "secret")).expect(b"\1\1", "status")
 
 
 def no_hashes():
@@ -167,7 +205,8 @@ def every_user_name():
     needs_hashes("digest")
     odd = ["a b", " a", "a\t", 'a"b', "a\\b", "a'b", "a#b", "a=b", "user", "*", "a,b", "\\x41", '"',
            "\x01\x7f", "x" * 255, "ü", "@a", "`$(a)`", "client=x"]
-    raw = [name.encode() for name in odd] + [bytes([b]) for b in range(1, 256) if b not in b"\n\r#:"]
+    raw = [name.encode() for name in odd]
+    raw += [bytes([b]) for b in range(1, 256) if b not in b"\n\r#:"]
     options = "--users", users_file(b"".join(name + f":{SHA1}\n".encode() for name in raw)), \
         "--allow", "user *"
 
@@ -305,7 +344,8 @@ def files():
         f"{path}:9: expected allow, but: denied: no rule matches",
         f"{path}:10: expected deny, but: 192.0.2.80: {rule}",
         f"{path}: 6 of 6 questions differ"])
-    path = tmp("one", "allow from 192.0.2.7 to 203.0.113.1:443\nallow from 192.0.2.7 to 10.0.0.1:1\n")
+    path = tmp("one", "allow from 192.0.2.7 to 203.0.113.1:443\n"
+                      "allow from 192.0.2.7 to 10.0.0.1:1\n")
     check(run("--config", conf, "--explain", f"@{path}")[1].splitlines()[-1],
           f"{path}: 1 of 2 questions differs")
     path = tmp("one", "allow from 192.0.2.7 to 203.0.113.1:443")
@@ -364,7 +404,8 @@ def bad_lines():
             (f"allow user {long}", "at most 255 bytes"), (f'allow user "{long}"', "at most"),
             (f"allow to {long}", "an address or a name")):
         line = line if isinstance(line, bytes) else line.encode()
-        path = tmp("policy", f"{good}\n".encode() + line + f"\n{good}\ndeny to 192.0.2.1\n".encode())
+        before, after = f"{good}\n".encode(), f"\n{good}\ndeny to 192.0.2.1\n".encode()
+        path = tmp("policy", before + line + after)
         status, out, err = run("--allow", "", "--explain", f"@{path}")
         check(status, 64, words)
         check(len(err.splitlines()), 1, err)

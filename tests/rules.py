@@ -242,9 +242,10 @@ def netlink_forbidden():
     s.rest()
     s.ended("failed", error=why)
     assert up.nobody_came()
-    out = run("--allow", "from any", "--explain", f"from 192.0.2.7 to {up.host}")[1]
+    status, out, err = run("--allow", "from any", "--explain", f"from 192.0.2.7 to {up.host}")
     why = "can't find out whether it is an address of this host: " + os.strerror(97)
     assert "denied: " + why in out, out
+    check((status, out.splitlines()[-1]), (1, "the client gets reply 1: general failure"))
 
 
 def denied_address_skipped():

@@ -8,6 +8,7 @@
 #include "users/verify.h"
 #include "wire/socks5.h"
 
+#include <errno.h>
 #include <string.h>
 
 enum { PIECE = 1 << 15 };
@@ -72,15 +73,14 @@ static void find(const struct options *o, const char *user, struct login_memory 
 	explicit_bzero(&first, sizeof(first));
 }
 
-/* Returns true if no password can be checked against a hash of this scheme. */
-static bool is_missing(struct login_memory *memory, enum pwhash_scheme scheme)
+/* Returns whether hashes of this scheme can be computed, as verify_scheme() does. */
+static int try_scheme(struct login_memory *memory, enum pwhash_scheme scheme)
 {
-	const char *library;
-
 	if (!memory->schemes[scheme].known)
-		memory->schemes[scheme].missing = verify_scheme(scheme, &library) != 0;
+		memory->schemes[scheme].err =
+			verify_scheme(scheme, &memory->schemes[scheme].library);
 	memory->schemes[scheme].known = true;
-	return memory->schemes[scheme].missing;
+	return memory->schemes[scheme].err;
 }
 
 static enum login_end unchecked(const struct options *o, const char *what, int err, struct text *t)
@@ -91,24 +91,36 @@ static enum login_end unchecked(const struct options *o, const char *what, int e
 	return LOGIN_UNCHECKED;
 }
 
+/* Appends `FILE:LINE: ` with the fault of the user's line and the remedy. */
+static void put_fault(const struct options *o, const struct login_memory *memory, int err,
+		      struct text *t)
+{
+	enum htpasswd_fault fault = err ? HTPASSWD_UNSUPPORTED : memory->fault;
+
+	text_escaped(t, o->users, strlen(o->users));
+	text_char(t, ':');
+	text_uint(t, memory->line);
+	text_strs(t, ": ", htpasswd_explain(fault), "; ", NULL);
+	if (err == -ELIBACC)
+		text_strs(t, "install ", memory->schemes[memory->scheme].library, ", or ", NULL);
+	text_str(t, htpasswd_remedy(fault));
+}
+
 static enum login_end with_line(const struct options *o, struct login_memory *memory,
 				struct text *t)
 {
-	enum htpasswd_fault fault = memory->fault;
+	int err = memory->line && !memory->fault ? try_scheme(memory, memory->scheme) : 0;
 
-	if (memory->line && !fault && is_missing(memory, memory->scheme))
-		fault = HTPASSWD_UNSUPPORTED;
-	if (memory->line && !fault)
+	if (memory->line && !memory->fault && !err)
 		return LOGIN_FINE;
 	text_str(t, "refused: user ");
 	text_quoted(t, memory->user);
-	text_str(t, memory->line ? " can't log in: " : " is not in ");
-	text_escaped(t, o->users, strlen(o->users));
 	if (memory->line) {
-		text_char(t, ':');
-		text_uint(t, memory->line);
-		text_strs(t, ": ", htpasswd_explain(fault), "; ", htpasswd_remedy(fault), NULL);
+		text_str(t, " can't log in: ");
+		put_fault(o, memory, err, t);
 	} else {
+		text_str(t, " is not in ");
+		text_escaped(t, o->users, strlen(o->users));
 		text_str(t, ", so nobody logs in by this name");
 	}
 	return LOGIN_WRONG;

@@ -22,7 +22,9 @@ struct login_memory {
 	enum htpasswd_fault fault;
 	enum pwhash_scheme scheme;
 	struct {
-		bool known, missing;
+		bool known;
+		int err;
+		const char *library; /* of -ELIBACC */
 	} schemes[PWHASH_DES + 1];
 };
 
