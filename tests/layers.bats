@@ -124,9 +124,9 @@ needs() {
 	none grep -nE '^#[ \t]*include[ \t]*"options/' -r base wire rules users sandbox relay net udp
 }
 
-@test "of base/ and the system, wire/ and rules/ include only base/text.h and plain headers of the C library" {
+@test "of base/ and the system, wire/ and rules/ include only pure headers and plain ones of the C library" {
 	none sh -c "grep -nE '^#[ \t]*include[ \t]*\"base/' wire/*.[ch] rules/*.[ch] |
-		grep -v '\"base/text\.h\"'"
+		grep -vE '\"base/(cold|hint|text)\.h\"'"
 	none sh -c "grep -nE '^#[ \t]*include[ \t]*<' wire/*.[ch] rules/*.[ch] | grep -vE \
 		'<(arpa/inet|assert|errno|limits|netinet/in|stdbool|stddef|stdint|string)\.h>'"
 }
