@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
@@ -124,6 +125,77 @@ const char *file_beside(const char *path, const char *file)
 	memcpy(joined, file, dir);
 	strcpy(joined + dir, path);
 	return joined;
+}
+
+/*
+ * Cuts path, in a buffer, to the first folder on its way that can't be entered, is missing or is
+ * not a folder. Leaves it whole if there is none.
+ */
+static void cut_at_obstacle(char *path, int err)
+{
+	char *before = NULL;
+	struct stat st;
+
+	for (char *p = path + 1; *p; p++) {
+		if (*p != '/' || p[-1] == '/')
+			continue;
+		*p = '\0';
+		if (stat(path, &st) < 0) {
+			/* If it can't be looked at, the folder that holds it can't be entered. */
+			if (err == -EACCES && before)
+				*(before == path ? before + 1 : before) = '\0';
+			return;
+		}
+		if (!S_ISDIR(st.st_mode))
+			return;
+		*p = '/';
+		before = p;
+	}
+	if (err == -EACCES && before && stat(path, &st) < 0)
+		*(before == path ? before + 1 : before) = '\0';
+}
+
+static void put_user(struct text *t)
+{
+	text_str(t, "; user ");
+	text_uint(t, geteuid());
+	text_str(t, " needs the right to ");
+}
+
+/* Appends what stands in the way, if that is not the file itself, and what to do. */
+static void put_obstacle(struct text *t, const char *path, int err)
+{
+	char part[PATH_MAX] = { 0 };
+	struct stat st;
+	bool folder;
+
+	if (strlen(path) >= sizeof(part))
+		return;
+	strcpy(part, path);
+	cut_at_obstacle(part, err);
+	folder = strcmp(part, path) != 0;
+	if (err == -EACCES && geteuid() != 0) {
+		put_user(t);
+		text_str(t, folder ? "enter the folder " : "read it");
+	} else if (err == -ENOENT && folder) {
+		text_str(t, "; there is no folder ");
+	} else if (err == -ENOTDIR && folder) {
+		text_str(t, "; this is not a folder: ");
+	} else {
+		if (err == -ENOENT && lstat(path, &st) == 0)
+			text_str(t, "; it is a link to a file that does not exist");
+		return;
+	}
+	if (folder)
+		text_escaped(t, part, strlen(part));
+}
+
+void file_explain(struct text *t, const char *path, int err)
+{
+	text_str(t, "cannot open ");
+	text_escaped(t, path, strlen(path));
+	text_strs(t, ": ", file_error(err), NULL);
+	put_obstacle(t, path, err);
 }
 
 const char *file_error(int err)

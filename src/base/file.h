@@ -6,6 +6,9 @@
 #ifndef BASE_FILE_H
 #define BASE_FILE_H
 
+#include "base/cold.h"
+#include "base/text.h"
+
 #include <stddef.h>
 
 enum { FILE_MAX = 64 << 20 };
@@ -31,6 +34,13 @@ const char *file_beside(const char *path, const char *file);
 
 /* Returns an error of file_read() in words, a constant string. */
 const char *file_error(int err);
+
+/*
+ * Appends that a file can't be opened, why, and what to do: "cannot open /etc/x: Permission denied;
+ * user 998 needs the right to read it". err is what file_read() or open(2) returned, negative.
+ * Looks at the folders on the way to the file, with the rights of this process.
+ */
+COLD_CODE void file_explain(struct text *t, const char *path, int err);
 
 /*
  * Returns the path of the i-th file read so far that users other than root and the user of this

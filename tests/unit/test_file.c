@@ -135,6 +135,65 @@ static void what_is_no_file(void)
 	is_int(size, 0, "an empty file has 0 bytes");
 }
 
+static void explains(const char *name, int err, const char *want)
+{
+	char buf[300], at[120];
+	struct text t = TEXT_OF(buf);
+
+	snprintf(at, sizeof(at), "%s%s", dir, name);
+	file_explain(&t, at, err);
+	/* Every message begins the same, with the path. */
+	snprintf(at, sizeof(at), "cannot open %s%s: ", dir, name);
+	if (ok(!strncmp(buf, at, strlen(at)), "%s: the file is named", want))
+		is_str(buf + strlen(at), want, "%s", want);
+}
+
+static void in_words(void)
+{
+	char want[200], link[80];
+
+	put("", O_TRUNC);
+	explains("/no", -ENOENT, "No such file or directory");
+	snprintf(want, sizeof(want), "No such file or directory; there is no folder %s/a", dir);
+	explains("/a/b/c", -ENOENT, want);
+	snprintf(want, sizeof(want), "No such file or directory; there is no folder %s//a", dir);
+	explains("//a//b", -ENOENT, want);
+	snprintf(want, sizeof(want), "Not a directory; this is not a folder: %s/list", dir);
+	explains("/list/x/y", -ENOTDIR, want);
+	explains("", -EINVAL, "it is not a regular file");
+	explains("/list", -EFBIG, "it is larger than 64 MiB");
+	snprintf(link, sizeof(link), "%s/link", dir);
+	if (symlink("nowhere", link) == 0)
+		explains("/link", -ENOENT,
+			 "No such file or directory; it is a link to a file that does not exist");
+	unlink(link);
+}
+
+/* A child without root's rights is told which right it lacks. */
+static void without_rights(void)
+{
+	char want[200];
+	unsigned user = geteuid() ? geteuid() : 65534;
+
+	put("", O_TRUNC);
+	if (chmod(dir, 0711) < 0 || (geteuid() == 0 && seteuid(user) < 0)) {
+		skip("this process can't give up its rights");
+		return;
+	}
+	snprintf(want, sizeof(want), "Permission denied; user %u needs the right to read it", user);
+	explains("/list", -EACCES, want);
+	if (getuid() == 0 && seteuid(0) == 0 && chmod(dir, 0700) == 0 && seteuid(user) == 0) {
+		snprintf(want, sizeof(want),
+			 "Permission denied; user %u needs the right to enter the folder %s", user,
+			 dir);
+		explains("/list", -EACCES, want);
+		explains("/a/b", -EACCES, want);
+	}
+	if (getuid() == 0 && seteuid(0) == 0)
+		explains("/list", -EACCES, "Permission denied");
+	chmod(dir, 0700);
+}
+
 int main(void)
 {
 	if (!mkdtemp(dir))
@@ -142,6 +201,8 @@ int main(void)
 	snprintf(path, sizeof(path), "%s/list", dir);
 	while_it_is_written();
 	what_is_no_file();
+	in_words();
+	without_rights();
 	snprintf(path, sizeof(path), "%s/list.new", dir);
 	unlink(path);
 	snprintf(path, sizeof(path), "%s/list", dir);
