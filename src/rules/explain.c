@@ -4,6 +4,7 @@
  * are escaped; a text that does not fit is cut.
  */
 #include "rules/explain.h"
+#include "rules/remedy.h"
 #include "base/text.h"
 
 #include <errno.h>
@@ -147,7 +148,7 @@ size_t rules_error_format(const struct rules_error *mistake, char *buf, size_t s
 		text_str(&t, "out of memory");
 		return t.len;
 	}
-	text_str(&t, mistake->unread ? "can't read " : "found ");
+	text_str(&t, mistake->unread ? "cannot open " : "found ");
 	if (mistake->word_len)
 		text_quoted_bytes(&t, mistake->word, mistake->word_len, WORD_MAX);
 	else
@@ -156,5 +157,6 @@ size_t rules_error_format(const struct rules_error *mistake, char *buf, size_t s
 		return t.len;
 	text_str(&t, ", expected ");
 	text_str(&t, mistake->expected);
+	rules_remedy(&t, mistake);
 	return t.len;
 }

@@ -13,7 +13,7 @@ struct rules_warning {
 	/* If .text is NULL: about a line of a list; if .file is NULL too: about all rules. */
 	struct rules_where rule;
 	struct rules_where other; /* the earlier rule that is the reason; .text NULL: none */
-	const char *words;	  /* a phrase, a constant string; `other` completes it */
+	const char *words;	  /* a phrase, valid during the call; `other` completes it */
 };
 
 enum {
@@ -54,10 +54,8 @@ int rules_question_parse(const struct rules_host *host, const char *text, size_t
 			 struct rules_question *ret, struct rules_error *mistake);
 
 /* A part that a question leaves open, and the first rule that asks for it. */
-enum rules_part { RULES_PART_TO, RULES_PART_PORT, RULES_PART_USER };
-
 struct rules_gap {
-	enum rules_part part;
+	enum rules_part part; /* RULES_PART_TO, RULES_PART_PORT or RULES_PART_USER */
 	struct rules_where rule;
 };
 
@@ -86,7 +84,7 @@ size_t rules_warning_format(const struct rules_warning *warning, char *buf, size
 
 /*
  * Writes a mistake in the same manner: `FILE:LINE: found "WORD", expected ...`. If the mistake is
- * `unread`, it is `FILE:LINE: can't read "@FILE"`, without the reason.
+ * `unread`, it is `FILE:LINE: cannot open "@FILE"`, without the reason.
  */
 size_t rules_error_format(const struct rules_error *mistake, char *buf, size_t size);
 

@@ -7,10 +7,13 @@
 #include "rules/ask.h"
 
 /* In the order in which the parts are reported for one rule. */
-static const enum section_kind kinds[RULES_GAPS_MAX] = {
-	[RULES_PART_TO] = SECTION_TO,
-	[RULES_PART_PORT] = SECTION_PORT,
-	[RULES_PART_USER] = SECTION_USER,
+static const struct {
+	enum rules_part part;
+	enum section_kind kind;
+} parts[RULES_GAPS_MAX] = {
+	{ RULES_PART_TO, SECTION_TO },
+	{ RULES_PART_PORT, SECTION_PORT },
+	{ RULES_PART_USER, SECTION_USER },
 };
 
 struct gaps {
@@ -22,13 +25,13 @@ struct gaps {
 static void add(struct gaps *gaps, unsigned open, const struct rule *rule)
 {
 	for (unsigned i = 0; i < RULES_GAPS_MAX; i++) {
-		unsigned kind = 1u << kinds[i];
+		unsigned kind = 1u << parts[i].kind;
 
 		if (!(open & kind) || gaps->kinds & kind)
 			continue;
 		gaps->kinds |= kind;
 		gaps->gap[gaps->n++] = (struct rules_gap){
-			.part = (enum rules_part)i,
+			.part = parts[i].part,
 			.rule = rule_where(rule),
 		};
 	}

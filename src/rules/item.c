@@ -88,9 +88,14 @@ static int parse_net6(struct parser *parser, const char *word, size_t len)
 	uint32_t addr[4];
 	int family = read_net6(word, slash ? (size_t)(slash - word) : len, addr);
 	int bits = slash ? net_bits(slash, end, 128) : 128;
+	const char *colon = memchr(word, ':', len);
 
 	if (!family)
-		return parser_mistake(parser, word, len, "an IPv6 address");
+		return parser_mistake(
+			parser, word, len,
+			colon == memrchr(word, ':', len) ?
+				"an address or name without a port, or an IPv6 address" :
+				"an IPv6 address");
 	if (bits < 0)
 		return parser_mistake(parser, word, len, "a prefix length of 0 to 128");
 	if (family == AF_INET && bits < 96)

@@ -117,6 +117,7 @@ static int append(struct parser *parser, const char *path, size_t len,
 	inner.line = 0;
 	inner.text = file->text;
 	inner.run = 0;
+	inner.list_end = file->text + file->len;
 	inner.host_bits = false;
 	err = parse_file(&inner, file, &host_bits);
 	if (err)
@@ -179,4 +180,34 @@ int parser_list(struct parser *parser, const char *word, size_t len)
 	if (list)
 		return 0;
 	return load(parser, word, len, (uint32_t)((unsigned char *)item - parser->rules->memory));
+}
+
+bool rules_next_mistake(const struct rules_host *host, struct rules_error *mistake)
+{
+	const char *end = mistake->list_end, *line = end ? line_end(mistake->word, end) : NULL;
+	struct rules_error next = { 0 };
+	struct rules scratch = { .host = host };
+	struct parser parser = {
+		.rules = &scratch,
+		.host = host,
+		.mistake = &next,
+		.file = mistake->file,
+		.line = mistake->line,
+		.list_end = end,
+		.section = mistake->part == RULES_PART_FROM ? SECTION_FROM : SECTION_TO,
+		.part = (uint8_t)mistake->part,
+	};
+	struct rules_list rest = { 0 };
+	uint32_t host_bits = 0;
+	bool found;
+
+	if (line == end || !rules_grow(&scratch, 1))
+		return false;
+	rest.text = parser.text = line + 1;
+	rest.len = (size_t)(end - rest.text);
+	found = parse_file(&parser, &rest, &host_bits) == -EINVAL;
+	rules_free(&scratch);
+	if (found)
+		*mistake = next;
+	return found;
 }

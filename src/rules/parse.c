@@ -32,6 +32,7 @@ struct condition {
 	char word[8];
 	uint8_t len;
 	uint8_t kind; /* enum section_kind */
+	uint8_t part; /* enum rules_part */
 	int (*item)(struct parser *parser, const char *word, size_t len);
 	const char *expected;
 };
@@ -39,11 +40,14 @@ struct condition {
 enum { COMMAND = 4 };
 
 static const struct condition conditions[] = {
-	{ "from", 4, SECTION_FROM, parse_address, "a client's address, NET or group" },
-	{ "to", 2, SECTION_TO, parse_address, "a destination: an address, NET, group or name" },
-	{ "port", 4, SECTION_PORT, parser_ports, "a port: 443, 8000-8100 or a service name" },
-	{ "user", 4, SECTION_USER, parse_user, "a user name, or * for any" },
-	[COMMAND] = { "command", 7, 0, NULL, "connect, bind, udp or resolve" },
+	{ "from", 4, SECTION_FROM, RULES_PART_FROM, parse_address,
+	  "a client's address, NET or group" },
+	{ "to", 2, SECTION_TO, RULES_PART_TO, parse_address,
+	  "a destination: an address, NET, group or name" },
+	{ "port", 4, SECTION_PORT, RULES_PART_PORT, parser_ports,
+	  "a port: 443, 8000-8100 or a service name" },
+	{ "user", 4, SECTION_USER, RULES_PART_USER, parse_user, "a user name, or * for any" },
+	[COMMAND] = { "command", 7, 0, RULES_PART_COMMAND, NULL, "connect, bind, udp or resolve" },
 };
 
 static const struct condition *find_condition(const char *word, size_t len)
@@ -63,6 +67,7 @@ static int empty_item(struct parser *parser, const struct condition *c, const ch
 
 	if (len == 0)
 		return parser_mistake(parser, p, 0, c->expected);
+	parser->part = RULES_PART_NONE;
 	return parser_mistake(parser, p, len,
 			      "items separated by single commas, without blanks between them");
 }
@@ -127,6 +132,13 @@ static int parse_section(struct parser *parser, const struct condition *c, const
 	return 0;
 }
 
+static COLD_CODE int repeated(struct parser *parser, const char *word, size_t len)
+{
+	parser->part = RULES_PART_NONE;
+	return parser_mistake(parser, word, len,
+			      "each condition once (separate its items by commas)");
+}
+
 static int parse_conditions(struct parser *parser, const char *p, const char *end,
 			    uint8_t *commands)
 {
@@ -137,11 +149,12 @@ static int parse_conditions(struct parser *parser, const char *p, const char *en
 	while ((len = chars_word(&p, end)) != 0) {
 		const struct condition *c = find_condition(p, len);
 
+		parser->part = RULES_PART_CONDITION;
 		if (!c)
 			return parser_mistake(parser, p, len, "from, to, port, user or command");
+		parser->part = c->part;
 		if (seen & 1u << (c - conditions))
-			return parser_mistake(parser, p, len,
-					      "each condition once (separate its items by commas)");
+			return repeated(parser, p, len);
 		seen |= 1u << (c - conditions);
 		p = chars_skip(p + len, end, CHAR_BLANK);
 		err = c->item ? parse_section(parser, c, &p, end) :

@@ -19,6 +19,8 @@ int parser_error(const struct parser *parser, const char *word, size_t len, cons
 		.column = (size_t)(word - parser->base),
 		.expected = expected,
 		.err = err,
+		.part = parser->part,
+		.list_end = parser->list_end,
 	};
 	return err;
 }

@@ -6,6 +6,7 @@
 #ifndef RULES_PARSER_H
 #define RULES_PARSER_H
 
+#include "base/cold.h"
 #include "rules/chars.h"
 #include "rules/table.h"
 
@@ -16,23 +17,26 @@ struct parser {
 	struct rules_error *mistake;
 	const char *file; /* the file that the text is from */
 	unsigned line;
-	const char *base; /* columns count from here: the rule, or the line of the list */
-	const char *text; /* offsets count from here: the rule, or the list */
-	uint32_t run;	  /* offset of the head of the open run; 0: none */
-	uint8_t section;  /* enum section_kind */
-	uint8_t seen;	  /* the classes of the bytes of the current item */
-	bool host_bits;	  /* a NET has bits set after its prefix */
+	const char *base;     /* columns count from here: the rule, or the line of the list */
+	const char *text;     /* offsets count from here: the rule, or the list */
+	const char *list_end; /* the end of the text, if it is a list; else NULL */
+	uint32_t run;	      /* offset of the head of the open run; 0: none */
+	uint8_t section;      /* enum section_kind */
+	uint8_t seen;	      /* the classes of the bytes of the current item */
+	uint8_t part;	      /* enum rules_part */
+	bool host_bits;	      /* a NET has bits set after its prefix */
 };
 
 /* Notes a mistake. Returns -EINVAL. */
-int parser_mistake(const struct parser *parser, const char *word, size_t len, const char *expected);
+COLD_CODE int parser_mistake(const struct parser *parser, const char *word, size_t len,
+			     const char *expected);
 
 /* Notes an error that is not a mistake in the text. Returns err. */
-int parser_error(const struct parser *parser, const char *word, size_t len, const char *expected,
-		 int err);
+COLD_CODE int parser_error(const struct parser *parser, const char *word, size_t len,
+			   const char *expected, int err);
 
 /* Notes that there is no memory. Returns -ENOMEM. */
-int parser_no_memory(const struct parser *parser, const char *word, size_t len);
+COLD_CODE int parser_no_memory(const struct parser *parser, const char *word, size_t len);
 
 /* Begins a run and makes room for its first item. Returns the item; NULL: no memory. */
 void *parser_open_run(struct parser *parser, enum run_kind kind, size_t size);
@@ -82,6 +86,9 @@ int parser_ports(struct parser *parser, const char *word, size_t len);
  * neither, or an error of host->service(). Nothing is noted.
  */
 int rules_port(const struct rules_host *host, const char *word, size_t len, uint16_t *ret);
+
+/* Returns the name of the i-th service that is known without host->service(); NULL at the end. */
+COLD_CODE const char *rules_service_name(size_t i);
 
 /* Returns the enum rules_command that has this word; 0: none. */
 unsigned rules_command(const char *word, size_t len);

@@ -20,6 +20,11 @@ static const struct {
 	{ "ldap", 389 },     { "ldaps", 636 },	 { "xmpp-client", 5222 }, { "http-alt", 8080 },
 };
 
+const char *rules_service_name(size_t i)
+{
+	return i < sizeof(services) / sizeof(*services) ? services[i].name : NULL;
+}
+
 /* Reads a decimal number of 1 to 65535. 0: something else. */
 static uint16_t parse_number(const char *p, size_t len)
 {

@@ -5,6 +5,7 @@
  */
 #include "rules/explain.h"
 #include "rules/cover.h"
+#include "rules/doubt.h"
 
 #include <string.h>
 
@@ -78,12 +79,28 @@ static bool is_open(const struct review *review, const struct rule *rule)
 	       (!to || section_is_everybody(rule, to));
 }
 
+/* A rule with a doubtful word. */
+struct doubted {
+	const struct review *review;
+	const struct rule *rule;
+};
+
+static void warn_doubt(void *ctx, const char *words)
+{
+	const struct doubted *doubted = ctx;
+
+	warn(doubted->review, doubted->rule, NULL, words);
+}
+
 /* Returns false if the rules after this one need no review. */
 static bool review_rule(const struct review *review, const struct rule *rule)
 {
 	const struct rule *by = find_cover(review->rules, rule);
 	const char *words = find_contradiction(review, rule);
 
+	struct doubted doubted = { .review = review, .rule = rule };
+
+	rules_doubt(rule, warn_doubt, &doubted);
 	if (rule->host_bits)
 		warn(review, rule, NULL, "a NET has bits set after its prefix; they are ignored");
 	if (by && by->verdict == RULES_DENY && is_unconditional(by)) {

@@ -80,7 +80,18 @@ struct rules {
 	uint32_t count;
 };
 
-/* A mistake: `FILE:LINE: found "WORD", expected EXPECTED`, or `FILE:LINE: can't read "@FILE"`. */
+/* The part of a rule that a mistake or a gap is about. */
+enum rules_part {
+	RULES_PART_NONE,      /* not known, or in a question */
+	RULES_PART_CONDITION, /* where `from`, `to`... is expected */
+	RULES_PART_FROM,      /* an item of a condition; FROM and TO also in a list */
+	RULES_PART_TO,
+	RULES_PART_PORT,
+	RULES_PART_USER,
+	RULES_PART_COMMAND,
+};
+
+/* A mistake: `FILE:LINE: found "WORD", expected EXPECTED`, or `FILE:LINE: cannot open "@FILE"`. */
 struct rules_error {
 	const char *file;     /* the rule's origin, or the list file; NULL: the command line */
 	unsigned line;	      /* 0: none */
@@ -89,6 +100,8 @@ struct rules_error {
 	size_t column;	      /* offset of word in the rule, or in the line of the list file */
 	const char *expected; /* a phrase; a constant string */
 	int err;	      /* the errno that was returned */
+	enum rules_part part;
+	const char *list_end; /* the end of the list file that word is in; NULL: it is in none */
 	bool unread;	      /* err is from host->list(), and word names the file */
 };
 
@@ -110,6 +123,13 @@ struct rules_where {
  */
 int rules_parse(struct rules *rules, enum rules_verdict verdict, const char *text, size_t len,
 		const char *origin_file, unsigned origin_line, struct rules_error *mistake);
+
+/*
+ * Finds the next mistake in a list, after *mistake, which was found in it. Returns false if there
+ * is none, or no memory. For reports of all mistakes: the rule that names the list has failed
+ * already.
+ */
+bool rules_next_mistake(const struct rules_host *host, struct rules_error *mistake);
 
 /*
  * Walks through the rules in their order: fills *ret with the next rule and moves *at to it. *at is

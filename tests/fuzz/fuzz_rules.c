@@ -65,6 +65,18 @@ static void check_error(const struct rules_error *err, const char *text, size_t 
 	MUST(rules_error_format(err, buf, sizeof(buf)) < sizeof(buf));
 }
 
+/* The mistakes of a list come in the order of its lines, and there is an end of them. */
+static void check_others(struct rules_error err)
+{
+	unsigned line = err.line;
+
+	while (rules_next_mistake(&host, &err)) {
+		MUST(err.line > line && err.list_end == current->list + current->list_len);
+		line = err.line;
+		check_error(&err, NULL, 0);
+	}
+}
+
 static void add_rule(struct input *input, const char *line, size_t len)
 {
 	struct rules_error err;
@@ -86,6 +98,7 @@ static void add_rule(struct input *input, const char *line, size_t len)
 	}
 	MUST(input->rules.count == count);
 	check_error(&err, text, len - 1);
+	check_others(err);
 }
 
 /* If an answer depends on something, this is named, and some rule asks for it. */

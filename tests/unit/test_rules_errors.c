@@ -256,9 +256,9 @@ static const struct {
 	const char *question, *word, *expected;
 } questions[] = {
 	{ "who", "who", "from, to, port" },
-	{ "from", "", "address, local or unknown" },
-	{ "from 192.0.2.0/24", "192.0.2.0/24", "address, local or unknown" },
-	{ "from any", "any", "address, local or unknown" },
+	{ "from", "", "a client's address, with or without its port" },
+	{ "from 192.0.2.0/24", "192.0.2.0/24", "a client's address, with or without its port" },
+	{ "from any", "any", "a client's address, with or without its port" },
 	{ "to", "", "address or a name" },
 	{ "to 127.1", "127.1", "looked up" },
 	{ "to .example.com", ".example.com", "looked up" },

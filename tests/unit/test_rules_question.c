@@ -253,7 +253,11 @@ static const struct {
 
 static void test_gaps(void)
 {
-	static const char *const parts[] = { "to", "port", "user" };
+	static const char *const parts[] = {
+		[RULES_PART_TO] = "to",
+		[RULES_PART_PORT] = "port",
+		[RULES_PART_USER] = "user",
+	};
 
 	for (size_t i = 0; i < sizeof(open_rows) / sizeof(*open_rows); i++) {
 		struct rules rules;

@@ -70,6 +70,22 @@ static const struct {
 	{ "allow from 2001:db8::7/64", NONE, "1:bits" },
 	{ "allow from @bits", NONE, "3:bits" },
 	{ "allow from 192.0.2.7 to @empty", NONE, "0:empty" },
+
+	/* a word that may have been meant otherwise */
+	{ "deny to privat; allow from local", NONE, "1:name of a host" },
+	{ "allow from local to Loopbak,mail,self.example", NONE, "1:name of a host" },
+	{ "allow from local to all", NONE, "1:name of a host" },
+	{ "allow from local to 192.0.2.1-9", NONE, "1:name of a host" },
+	{ "allow from local to mail,localhost,x-1,1-1.example", NONE, "" },
+	{ "allow from local to any,loopback,private", NONE, "" },
+	{ "allow user any", USERS, "1:name of a user" },
+	{ "allow user alice,192.0.2.1,2001:db8::/32", USERS, "1:name of a user 1:name of a user" },
+	{ "allow user alice,*,anya,1.5", USERS, "" },
+	{ "allow from 0.0.0.0", NONE, "1:single" },
+	{ "deny from ::; allow from local", NONE, "1:single" },
+	{ "allow from local to 0.0.0.0", NONE, "1:single" },
+	{ "deny to 0.0.0.0,::; allow from local", NONE, "" },
+	{ "deny from 0.0.0.0/8; allow from local", NONE, "" },
 };
 
 struct found {
@@ -78,8 +94,9 @@ struct found {
 
 static void note(void *ctx, const struct rules_warning *warning)
 {
-	static const char *const words[] = { "open", "nor can any", "ordinary", "covered", "bits",
-					     "user", "port",	    "empty",	"no" };
+	static const char *const words[] = { "name of a host", "name of a user", "single",  "open",
+					     "nor can any",    "ordinary",	 "covered", "bits",
+					     "user",	       "port",		 "empty",   "no" };
 	struct found *found = ctx;
 
 	found->p +=
