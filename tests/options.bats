@@ -26,6 +26,34 @@ load lib/promise
 	play mistake_on_command_line
 }
 
+@test "options are never abbreviated" {
+	play no_abbreviations
+}
+
+@test "a message about an unknown option names the nearest one, or says where to look" {
+	play nearest_options
+}
+
+@test "options of other servers get the answer that belongs to them" {
+	play other_servers
+}
+
+@test "every mistake on the command line is reported, and the value of an unknown option is none" {
+	play mistakes_all_reported
+}
+
+@test "a message about a value says what to write instead, if that is known" {
+	play values_with_remedies
+}
+
+@test "a source address that the family rules out is a mistake" {
+	play source_of_no_family
+}
+
+@test "lines in the form of other configuration files get the form of ours" {
+	play other_file_formats
+}
+
 @test "a message about a long value still says what is expected" {
 	play long_mistakes
 }
@@ -36,6 +64,10 @@ load lib/promise
 
 @test "a file that can't be read is named, with status 78" {
 	play unreadable_file
+}
+
+@test "a user who may not read a file is told which right is missing" {
+	play closed_to_user
 }
 
 @test "a configuration file that can't be read, or has a mistake, serves nobody" {

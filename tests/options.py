@@ -4,6 +4,8 @@
 import os
 import re
 import socket
+import subprocess
+import tempfile
 
 from lib.options import (all_bad, bad_values, help_options, manual_options, read_source, same,
                          settings)
@@ -85,6 +87,173 @@ def mistake_on_command_line():
         assert named in err, err
 
 
+def said(*options, status=64):
+    """The messages about these options, without the program's name, which serve nobody."""
+    got, _, err = run(*options)
+    check(got, status, f"{options}: {err}")
+    return [re.sub(r"^picosocks5(\[\d+\])?: ", "", line) for line in err.splitlines()]
+
+
+def said_of_file(text, *options):
+    """The messages about a configuration file: (line, words)."""
+    path = tmp("conf", text)
+    rows = (re.fullmatch(re.escape(path) + r":(\d+): (.*)", m)
+            for m in said("--config", path, *options, status=78))
+    return [(int(row[1]), row[2]) for row in rows]
+
+
+def no_abbreviations():
+    for option in sorted(help_options()):
+        for short in {option[:n] for n in (2, 3, len(option) - 1)} - help_options():
+            for words in (f"--{short}",), (f"--{short}=1",), (f"--{short}", "1"):
+                got = said(*words)
+                check(len(got), 1, got)
+                assert got[0].startswith(f'unknown option "--{short}"'), (words, got)
+        if option != "log":
+            got = said_of_file(option[:-1] + " 1\n")
+            check(len(got), 1, got)
+            assert got[0][1].startswith(f'unknown option "{option[:-1]}"'), got
+    # a whole name behind one dash would be a letter and its value
+    check(said("-check"), ['unknown option "-check": did you mean --check?'])
+    check(said("-users", "x"), ['unknown option "-users": did you mean --users?'])
+
+
+def nearest_options():
+    for words, nearest in ((("--che",), "--check"), (("--chekc",), "--check"),
+                           (("--usres", "x"), "--users"), (("--log_level=x",), "--log-level"),
+                           (("--Family", "ipv4"), "--family"), (("--socks",), None),
+                           (("-H",), "-h"), (("check",), "--check"), (("--idle-timout=1",),
+                                                                      "--idle-timeout")):
+        got, = said(*words)
+        written = words[0].partition("=")[0]
+        kind = "unknown option" if written[0] == "-" else "unexpected argument"
+        if nearest:
+            check(got, f'{kind} "{written}": did you mean {nearest}?')
+        else:
+            assert "did you mean" not in got, got
+    check(said("--bogus"), ['unknown option "--bogus"; see picosocks5 --help'])
+    check(said_of_file("famly ipv4\nbogus\nchek\n"),
+          [(1, 'unknown option "famly": did you mean family?'),
+           (2, 'unknown option "bogus"; see picosocks5.conf(5)'),
+           (3, 'unknown option "chek"; see picosocks5.conf(5)')])
+
+
+def other_servers():
+    for words, answer in ((("--port", "1080"), "listening is left to systemd or inetd"),
+                          (("-p", "1080"), "listening is left to systemd or inetd"),
+                          (("-p1080",), "listening is left to systemd or inetd"),
+                          (("-i", "0.0.0.0"), "listening is left to systemd or inetd"),
+                          (("--listen=[::]:1080",), "picosocks5.socket (ListenStream=)"),
+                          (("--user", "alice"), "write --users FILE"),
+                          (("-P", "secret"), "write --users FILE"),
+                          (("--password=secret",), "write --users FILE"),
+                          (("-d",), "there is no daemon"), (("-w", "192.0.2.1"), "write --allow"),
+                          (("-b", "192.0.2.1"), "write --source"), (("-1",), "--auth none"),
+                          (("-q",), "--log-level warning"), (("-6",), "write --family ipv6"),
+                          (("--max-connections", "9"), "MaxConnections=")):
+        got, = said(*words)
+        assert got.startswith(f'unknown option "{words[0][:2] if words[0][1] != "-" else ""}') and \
+            answer in got, (words, got)
+        assert "secret" not in got, got
+    got = said_of_file("listen 1080\ninternal: eth0 port = 1080\nlogoutput: stderr\n"
+                       "password=secret\nuser.privileged: root\nmax-connections 9\n")
+    check([line for line, _ in got], [1, 2, 3, 4, 5, 6])
+    for (_, words), answer in zip(got, ("listening", "listening", "write log with", "write users",
+                                        "User=", "MaxConnections=")):
+        assert answer in words and "--" not in words and "secret" not in words, words
+
+
+def mistakes_all_reported():
+    got = said("--port", "1080", "--usres=x", "extra", "--family", "ipv5", "more", "-Zt", "--che")
+    for words, message in zip(("--port", "--usres", "extra", "--family", "-Z", "--che"), got):
+        assert words in message, got
+    check(len(got), 6, got)
+    check(len(said("--", "--family", "ipv5")), 1)
+
+
+def values_with_remedies():
+    for option, value, remedy in (
+        ("lifetime", "30sec", "write 30s"), ("lifetime", "1.5h", "write 1h30m"),
+        ("lifetime", "10 min", "write 10m"), ("lifetime", "2 weeks", "write 14d"),
+        ("lifetime", "never", "write 0"), ("lifetime", "-5", None), ("lifetime", "soon", None),
+        ("lifetime", "99999999999999999999", None), ("lifetime", "99999999999999999999 days", None),
+        ("rate", "10MB/s", "write 10M"), ("rate", "1.5M", "write 1500k"),
+        ("rate", "500K", "write 500k"), ("rate", "1KiB", "write 1024"),
+        ("rate", "10Mbit", "the rate counts bytes, not bits: write 1250k"),
+        ("rate", "0", "leave the option out for no limit"), ("rate", "fast", None),
+        ("rate", "99999999999G", None),
+        ("port-range", "40000:40999", "write 40000-40999"), ("port-range", "20-10", "write 10-20"),
+        ("port-range", "40000 - 40999", "write 40000-40999"), ("port-range", "10", "write 10-10"),
+        ("port-range", "0-80", None), ("port-range", "1-2-3", None),
+        ("source", "192.0.2.1:0", "write 192.0.2.1, without a port"),
+        ("source", "192.0.2.1/24", "write 192.0.2.1, without the prefix length"),
+        ("source", "192.0.2.1, ::1", "write a comma and no blank between two addresses"),
+        ("source", "0.0.0.0", "leave the option out for any address"),
+        ("source", "[::1]:0", "write the address without brackets and without a port"),
+        ("external", "eth0", "a name is not looked up here, and for a network interface there is "
+                             "the option interface"),
+        ("source", "127.0.0.1,127.0.0.2", None),
+        ("family", "ip4", "did you mean ipv4?"), ("family", "IPv6", "did you mean ipv6?"),
+        ("log", "jurnal", "did you mean journal?"), ("log", "printer", None),
+        ("log-level", "warn", "did you mean warning?"),
+        ("auth", "pasword", "did you mean password?"),
+        ("auth", "none,pasword", "did you mean password?"), ("auth", "none,none", None),
+        ("proxy-protocol", "alice", "clients have no names"),
+        ("family", "“ipv4”", "write plain quotes, not curly ones"),
+        ("lifetime", "30\u00a0s", "write a plain space, not a no-break space"),
+    ):
+        got, = said(f"--{option}={value}")
+        assert re.match(f'--{option}: found ".*", expected .', got), got
+        check(got.partition("; ")[2], remedy or "", got)
+    needs = said("--users")[0], said("--check=yes")[0]
+    check(needs, ('option "--users" needs a value: write --users FILE; see picosocks5 --help',
+                  'option "--check" takes no value: write --check; see picosocks5 --help'))
+    check(said("\u2014check"),
+          ['unexpected argument "\\xe2\\x80\\x94check": write plain hyphens, not a long dash'])
+
+
+def source_of_no_family():
+    for source, family, status in (("::1", "ipv4", 64), ("127.0.0.1", "ipv6", 64),
+                                   ("127.0.0.1,::1", "ipv4", 0), ("127.0.0.1", "ipv4", 0),
+                                   ("::1", "prefer-ipv4", 0), ("::1", "any", 0)):
+        for words in (("--source", source, "--family", family),
+                      ("--family", family, "--source", source)):
+            got, _, err = run("--check", *words)
+            check(got, status, err)
+            assert not status or f"--source: family is {family}, so" in err, err
+    assert said_of_file("\nsource ::1\nfamily ipv4\n")[0][0] == 2
+
+
+def other_file_formats():
+    without = "write the name, a space and the value, without = or :"
+    for line, words in (
+        ("family = ipv4", f"family: {without}"), ("family : ipv4", f"family: {without}"),
+        ("family=ipv4", f'unknown option "family=": {without}'),
+        ("family: ipv4", f'unknown option "family:": {without}'),
+        ("[server]", 'unknown option "[server]": a file has no sections; leave this line out'),
+        ("; comment", 'unknown option ";": a comment begins with #'),
+        ("// comment", 'unknown option "//": a comment begins with #'),
+        ("--family ipv4", 'unknown option "--family": in a file, write names without dashes'),
+        ("- family ipv4", 'unknown option "-": in a file, write names without dashes'),
+        ("alice:$2y$10$secret", 'unknown option "alice:": this is a line of a users file; '
+                                "name that file with users"),
+        ("allow from any \\", "allow: a \\ at the end: a line can't be continued on the next one"),
+        ("socks4 yes", "socks4: this option takes no value: write its name alone, or leave the "
+                       "line out"),
+        ("family\u00a0ipv4", 'unknown option "family\\xc2\\xa0ipv4": write a plain space, not a '
+                            "no-break space"),
+        ("check", "check: this option is only allowed on the command line"),
+        ('config ""', 'config: found "", expected the name of a file'),
+    ):
+        check(said_of_file(f"log none\n{line}\nfamily any\n", "--check")[:1], [(2, words)], line)
+    mark = b"\xef\xbb\xbf"
+    got = said_of_file(mark + b"family ipv4\nfamily ipv5\n")
+    check([line for line, _ in got], [1, 2], got)
+    assert "byte-order mark" in got[0][1], got
+    same(("--config", tmp("crlf", "family ipv4\r\n\r\nlog none\r\n")),
+         ("--family", "ipv4", "--log", "none"))
+
+
 def long_mistakes():
     for n in scale((99, 101, 500, 5000), (100, 5000)):
         long = "\x01" * n
@@ -92,7 +261,7 @@ def long_mistakes():
             (("--family", long), "or prefer-ipv6"), (("--" + "x" * n,), "see picosocks5 --help"),
             (("--rate", long), "10M or 1G"), (("x" * n,), "see picosocks5(8)"),
             (("--allow", "from " + long), "clients have no names"),
-            (("-c", tmp("conf", "x" * n + " 1\n")), "--help"),
+            (("-c", tmp("conf", "x" * n + " 1\n")), "see picosocks5.conf(5)"),
             (("-c", tmp("conf2", "family " + long + "\n")), "or prefer-ipv6"),
         ]):
             status, out, err = run(*words)
@@ -127,8 +296,13 @@ def unreadable_file():
     os.mkdir(tmp("dir"))
     for path in tmp("none"), tmp("dir"), tmp("none/conf"), "":
         status, out, err = run("--config", path)
-        check(status, 78 if path else status, err)
-        assert status in (64, 78) and path in err, err
+        check(status, 78 if path else 64, err)
+        assert (f"--config: cannot open {path}: " if path else "the name of a file") in err, err
+    got, = said("-c", tmp("none/conf"), status=78)
+    assert got.endswith(f"; there is no folder {tmp('none')}"), got
+    got, = said("-u", "alice", status=78)
+    check(got, "--users: cannot open alice: No such file or directory; the option takes a file, "
+               "not the name of a user")
     for options in ("--config", "/proc/self/environ"), ("--allow", "from @/proc/self/environ"):
         status, out, err = run(*options)  # of size 0, with something in it
         check(status, 78, err)
@@ -138,6 +312,30 @@ def unreadable_file():
     status, out, err = run("--config", outer)
     check(status, 78, err)
     assert f"{inner}:1" in err and "nowhere" in err, err
+
+
+def closed_to_user():
+    if os.getuid() != 0:
+        raise Skip("needs root, to run the program as another user")
+    needs("setpriv")
+    with tempfile.TemporaryDirectory() as folder:
+        os.chmod(folder, 0o711)
+        conf, secret, hidden = (f"{folder}/{name}" for name in ("conf", "secret", "hidden"))
+        with open(conf, "w") as f, open(secret, "w"):
+            f.write("users secret\n")
+        os.chmod(secret, 0o600)
+        os.mkdir(hidden, 0o700)
+        for path, mode, place, closed, right in (
+            (conf, 0o644, f"{conf}:1: users", secret, "read it"),
+            (conf, 0o600, "--config", conf, "read it"),
+            (hidden + "/x", 0o644, "--config", hidden + "/x", f"enter the folder {hidden}"),
+        ):
+            os.chmod(conf, mode)
+            err = subprocess.run(["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups",
+                                  PROGRAM, "--config", path], stdin=subprocess.DEVNULL,
+                                 capture_output=True, text=True).stderr
+            want = f"{place}: cannot open {closed}: Permission denied; user 65534 needs the right"
+            assert f"{want} to {right}\n" in err, err
 
 
 def unreadable_file_serves_nobody():

@@ -82,6 +82,14 @@ load lib/promise
 	play mistakes_shut_the_proxy
 }
 
+@test "--check reports every mistake in a list file, up to 20" {
+	play list_mistakes
+}
+
+@test "--check warns of words that may have been meant otherwise" {
+	play doubtful_words
+}
+
 @test "names of ports come from the system's list of services" {
 	play service_names
 }

@@ -10,7 +10,7 @@ import textwrap
 
 from lib.options import is_ours
 from lib.peer import Listener, check, scale
-from lib.program import Skip, inetd, remote, run, tmp
+from lib.program import TMP, Skip, inetd, remote, run, tmp
 from lib.socks5 import BIND, CHOSEN, GREETING, NONE_ACCEPTABLE, name, read_reply, refusal, request
 from lib.users import BCRYPT, needs_hashes, some, users_file
 from lib.world import Dns, Elsewhere, command, cover, ip, isolate, names, without_netlink
@@ -557,18 +557,22 @@ def mistakes_shut_the_proxy():
         ("port nosuchservice", '"nosuchservice"', "service"),
         ("command associate", '"associate"', "udp"),
         ("from any from any", '"from"', "once"),
-        ("to @missing", '"@missing"', "No such file"),
+        ("to @missing", "@missing", "No such file"),
+        ("to @no/missing", "@no/missing", f"there is no folder {TMP}/no"),
         ("to @bad.list", "bad.list:3: ", "0 to 32"),
-        ("from @.", '"@."', "regular file"),
+        ("from @.", "@.", "regular file"),
+        ("from any to a.example:25", '"a.example:25"', 'write "to a.example port 25"'),
+        ("port 80 443", '"443"', "separate the items of `port` by commas: 80,443"),
+        ("all", '"all"', 'write "" to match everything'),
     ):
         for verb in "allow", "deny":
             conf = tmp("conf", f'\nallow ""\n{verb} "{rule}"\n')
             status, out, err = run("--check", "--config", conf)
             check(status, 78, rule)
             check(len([line for line in err.splitlines() if "warning" not in line]), 1, err)
-            found = f"can't read {word}: " if "@" in word else f"found {word}"
-            found = word if word[0] == "b" else found
-            for words in f"{conf}:3: {verb}: ", found, expected:
+            found = f"cannot open {TMP}/{word[1:]}: " if "@" in word else f"found {word}"
+            found = f"{TMP}/{word}" if word[0] == "b" else found
+            for words in f"{conf}:3: {verb}: {found}", expected:
                 assert words in err, (rule, words, err)
         s = inetd("--config", conf)
         check(s.rest()[0], b"")
@@ -576,6 +580,42 @@ def mistakes_shut_the_proxy():
         status = run(f"--deny={rule.replace('@bad.list', '@' + lists)}", "--check")[0]
         check(status, 78 if "@" in rule else 64, rule)
     assert up.nobody_came()
+
+
+def list_mistakes():
+    def lines(n):
+        return "".join(f"10.0.0.{i}/33\n# fine\n192.0.2.{i}\n" for i in range(n))
+
+    path = tmp("list", lines(3) + "example.com:443\n")
+    conf = tmp("conf", f"deny to @{path}\nallow from alice\n")
+    status, _, err = run("--check", "--config", conf)
+    check(status, 78, err)
+    places = [line.partition(": ")[2].partition(": found")[0] for line in err.splitlines()]
+    check(places, [f"{conf}:1: deny: {path}:{n}" for n in (1, 4, 7, 10)] + [f"{conf}:2: allow"])
+    assert "write example.com alone: a list has no ports" in err, err
+    # a session reports the first, so that a long list does not fill the log
+    status, _, err = run("--deny", f"to @{path}")
+    check((status, len(err.splitlines())), (78, 1), err)
+    tmp("list", lines(20))
+    for n, more in (20, False), (21, True), (1000, True):
+        tmp("list", lines(n))
+        status, _, err = run("--check", "--deny", f"to @{path}")
+        check(status, 78, err)
+        check(err.count("found"), 20, err)
+        check(err.endswith("--deny: this list has more mistakes\n"), more, err)
+
+
+def doubtful_words():
+    for rule, words in (
+        ("to privat", '"privat" is the name of a host; did you mean private?'),
+        ("to all", '"all" is the name of a host; write any'),
+        ("user any", '"any" is the name of a user; write * for every user'),
+        ("user 192.0.2.1", '"192.0.2.1" is the name of a user; write an address after from or to'),
+        ("from 0.0.0.0", '"0.0.0.0" is a single address; write any for all of them'),
+    ):
+        status, _, err = run("--check", "--allow", rule)
+        check(status, 0, err)
+        assert f'warning: --allow "{rule}": {words}\n' in err, err
 
 
 def service_names():

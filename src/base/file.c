@@ -162,8 +162,7 @@ static void put_user(struct text *t)
 	text_str(t, " needs the right to ");
 }
 
-/* Appends what stands in the way, if that is not the file itself, and what to do. */
-static void put_obstacle(struct text *t, const char *path, int err)
+void file_remedy(struct text *t, const char *path, int err)
 {
 	char part[PATH_MAX] = { 0 };
 	struct stat st;
@@ -195,7 +194,6 @@ void file_explain(struct text *t, const char *path, int err)
 	text_str(t, "cannot open ");
 	text_escaped(t, path, strlen(path));
 	text_strs(t, ": ", file_error(err), NULL);
-	put_obstacle(t, path, err);
 }
 
 const char *file_error(int err)

@@ -36,11 +36,16 @@ const char *file_beside(const char *path, const char *file);
 const char *file_error(int err);
 
 /*
- * Appends that a file can't be opened, why, and what to do: "cannot open /etc/x: Permission denied;
- * user 998 needs the right to read it". err is what file_read() or open(2) returned, negative.
- * Looks at the folders on the way to the file, with the rights of this process.
+ * Appends that a file can't be opened, and why: "cannot open /etc/x: Permission denied". err is
+ * what file_read() or open(2) returned, negative.
  */
 COLD_CODE void file_explain(struct text *t, const char *path, int err);
+
+/*
+ * Appends what stands in the way and what to do, if that is known: "; user 998 needs the right to
+ * read it". Looks at the folders on the way to the file, with the rights of this process.
+ */
+COLD_CODE void file_remedy(struct text *t, const char *path, int err);
 
 /*
  * Returns the path of the i-th file read so far that users other than root and the user of this

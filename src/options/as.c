@@ -4,6 +4,7 @@
  * kernel itself says whether that user may read a file, with the folders above it and with ACLs.
  * Only --check looks a user up or changes its own; a session never does.
  */
+#include "base/file.h"
 #include "base/keep.h"
 #include "options/account.h"
 #include "options/reader.h"
@@ -147,12 +148,16 @@ static bool closed_folder(const char *path, char ret[PATH_MAX])
 	return false;
 }
 
-bool as_explain(const struct options *o, const char *path, int err, struct text *t)
+bool as_cannot_open(const struct options *o, const char *path, int err, struct text *t)
 {
+	bool check = o->mode == MODE_CHECK && err == -EACCES;
 	char folder[PATH_MAX];
 
-	if (o->mode != MODE_CHECK || err != -EACCES || !path)
+	file_explain(t, path, err);
+	if (!check) {
+		file_remedy(t, path, err);
 		return false;
+	}
 	if (!o->check.user) {
 		if (geteuid() != 0)
 			text_strs(t, " (run --check as root: it tries files as user ", service_user,

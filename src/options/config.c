@@ -5,7 +5,9 @@
  * read: a pipe or a socket could be the client's.
  */
 #include "base/file.h"
+#include "base/hint.h"
 #include "options/reader.h"
+#include "options/unknown.h"
 #include "options/value.h"
 
 #include <errno.h>
@@ -69,6 +71,10 @@ static const char *take_value(char *p, char **value)
 	while (end > p && is_blank(end[-1]))
 		end--;
 	*end = '\0';
+	if (end > p && end[-1] == '\\')
+		return "a \\ at the end: a line can't be continued on the next one";
+	if ((*p == '=' || *p == ':') && (is_blank(p[1]) || !p[1]))
+		return "write the name, a space and the value, without = or :";
 	return NULL;
 }
 
@@ -78,21 +84,18 @@ static const char *judge(const struct option_row *row, bool given)
 	if (row->command_line)
 		return "this option is only allowed on the command line";
 	if (!row->arg && given)
-		return "this option takes no value";
+		return "this option takes no value: write its name alone, or leave the line out";
 	if (row->arg && !given)
 		return "this option needs a value (\"\" for an empty one)";
 	return NULL;
 }
 
-static void unknown(struct option_reader *r, const char *name, struct origin origin)
+static COLD_CODE void unknown(struct option_reader *r, const char *name, struct origin origin)
 {
-	char buf[600];
+	char buf[800];
 	struct text t = TEXT_OF(buf);
 
-	text_str(&t, "unknown option ");
-	text_quoted(&t, name);
-	text_strs(&t, *name == '-' ? ": in a file, write names without dashes" : "",
-		  "; see picosocks5 --help", NULL);
+	unknown_option(&t, name, true);
 	option_mistake(r, origin, NULL, buf);
 }
 
@@ -137,6 +140,14 @@ static void read_lines(struct option_reader *r, char *p, size_t size, const char
 	struct origin origin = { .file = path };
 	char *end = p + size;
 
+	if (*p == '\xef' && hint_bom(p, size)) {
+		origin.line = 1;
+		option_mistake(
+			r, origin, NULL,
+			"a byte-order mark before the line: save the file as UTF-8 without one");
+		origin.line = 0;
+		p += hint_bom(p, size);
+	}
 	while (p < end) {
 		char *nl = memchr(p, '\n', (size_t)(end - p));
 		char *next = nl ? nl + 1 : end;
@@ -151,15 +162,13 @@ static void read_lines(struct option_reader *r, char *p, size_t size, const char
 	}
 }
 
-static void cannot_read(struct option_reader *r, const char *path, struct origin origin, int err)
+static COLD_CODE void cannot_open(struct option_reader *r, const char *path, struct origin origin,
+				  int err)
 {
 	char buf[LOG_LINE_MAX];
 	struct text t = TEXT_OF(buf);
 
-	text_str(&t, "can't read \"");
-	text_escaped(&t, path, strlen(path));
-	text_strs(&t, "\": ", file_error(err), NULL);
-	as_explain(r->o, path, err, &t);
+	as_cannot_open(r->o, path, err, &t);
 	option_mistake(r, origin, "config", buf);
 	/* An unreadable file is EX_CONFIG, even if the command line names it. */
 	if (r->status == EX_USAGE && !origin.file)
@@ -177,10 +186,14 @@ static void read_config(struct option_reader *r, const char *path, struct origin
 			       "files are included more than 8 deep; does one include itself?");
 		return;
 	}
+	if (!*path) {
+		option_mistake(r, origin, "config", "found \"\", expected the name of a file");
+		return;
+	}
 	path = file_beside(path, origin.file);
 	err = path ? file_read(path, &p, &size) : -ENOMEM;
 	if (err < 0) {
-		cannot_read(r, path ? path : "", origin, err);
+		cannot_open(r, path ? path : "", origin, err);
 		return;
 	}
 	r->depth++;

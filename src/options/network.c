@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Types of options for the network: addresses, an interface, ports. No I/O. */
 #include "options/value.h"
+#include "options/remedy.h"
 
 #include <string.h>
 
@@ -17,20 +18,22 @@ static bool set_pair(const struct setting *s, const struct option_row *row)
 		char one[ADDR_TEXT_MAX];
 
 		if (len >= sizeof(one))
-			return option_expected(s, expected);
+			return option_remedy(s, expected, remedy_address);
 		memcpy(one, p, len);
 		one[len] = '\0';
 		if (addr_parse(one, &addr) < 0)
-			return option_expected(s, expected);
+			return option_remedy(s, expected, remedy_address);
 		slot = addr.sa.sa_family == AF_INET ? &pair.ipv4 : &pair.ipv6;
 		if (slot->sa.sa_family != AF_UNSPEC || addr_is_unspecified(&addr))
-			return option_expected(s, expected);
+			return option_remedy(s, expected, remedy_address);
 		*slot = addr;
 		if (!p[len])
 			break;
 		p += len + 1;
 	}
 	*FIELD(s, row, struct address_pair) = pair;
+	if (FIELD(s, row, struct address_pair) == &s->o->net.source)
+		s->o->source_origin = s->origin;
 	return true;
 }
 
@@ -53,8 +56,8 @@ static bool set_interface(const struct setting *s, const struct option_row *row)
 
 	(void)row;
 	if (!len || len >= IFNAMSIZ || strpbrk(s->value, "/ \t"))
-		return option_expected(s, "the name of a network interface, like eth0, "
-					  "of at most 15 bytes");
+		return option_expected(
+			s, "the name of a network interface, like eth0, of at most 15 bytes");
 	memcpy(s->o->net.interface, s->value, len + 1);
 	return true;
 }
@@ -77,11 +80,11 @@ static bool set_range(const struct setting *s, const struct option_row *row)
 
 	(void)row;
 	if (!dash || (size_t)(dash - s->value) >= sizeof(first))
-		return option_expected(s, expected);
+		return option_remedy(s, expected, remedy_range);
 	memcpy(first, s->value, (size_t)(dash - s->value));
 	first[dash - s->value] = '\0';
 	if (addr_parse_port(first, &lo) < 0 || addr_parse_port(dash + 1, &hi) < 0 || !lo || lo > hi)
-		return option_expected(s, expected);
+		return option_remedy(s, expected, remedy_range);
 	s->o->net.port_lo = lo;
 	s->o->net.port_hi = hi;
 	return true;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Reads the command line with getopt_long(). Then makes the checks that need all settings. Reports
- * every mistake; never goes on with a guess.
+ * Reads the command line. Then makes the checks that need all settings. Reports every mistake;
+ * never goes on with a guess.
  */
 #include "options/options.h"
 #include "options/reader.h"
@@ -9,13 +9,8 @@
 #include "options/value.h"
 #include "wire/socks5.h"
 
-#include <assert.h>
-#include <getopt.h>
 #include <string.h>
 #include <sysexits.h>
-
-/* For getopt_long(), the i-th row of the table is LONG_BASE + i. Letters are below LONG_BASE. */
-enum { LONG_BASE = 256, ROWS_MAX = 64 };
 
 static const struct options defaults = {
 	.handshake_timeout_ms = 30 * 1000,
@@ -26,94 +21,20 @@ static const struct options defaults = {
 	.users_fd = -1,
 };
 
-/* Builds getopt's tables from ours. "+": stop at the first argument that is not an option. */
-static void getopt_tables(struct option *longs, char *letters)
+/* An address that is never used means that connections leave from another one than intended. */
+static void check_source(struct option_reader *r)
 {
-	*letters++ = '+';
-	*letters++ = ':';
-	for (size_t i = 0; i < option_table_len; i++) {
-		const struct option_row *row = &option_table[i];
-		int arg = row->arg ? required_argument : no_argument;
+	const struct net_options *net = &r->o->net;
+	bool ipv4 = net->source.ipv4.sa.sa_family, ipv6 = net->source.ipv6.sa.sa_family;
 
-		longs[i] = (struct option){ row->name, arg, NULL, LONG_BASE + (int)i };
-		if (!row->letter)
-			continue;
-		*letters++ = row->letter;
-		if (row->arg)
-			*letters++ = ':';
-	}
-	longs[option_table_len] = (struct option){ 0 };
-	*letters = '\0';
-}
-
-static const struct option_row *row_of(int c)
-{
-	if (c >= LONG_BASE)
-		return &option_table[c - LONG_BASE];
-	for (size_t i = 0; i < option_table_len; i++)
-		if (option_table[i].letter && option_table[i].letter == c)
-			return &option_table[i];
-	return NULL;
-}
-
-static void usage_mistake(struct option_reader *r, const char *what, const char *arg,
-			  const char *remedy)
-{
-	char buf[600];
-	struct text t = TEXT_OF(buf);
-
-	text_strs(&t, what, " ", NULL);
-	text_quoted(&t, arg);
-	text_str(&t, remedy);
-	option_mistake(r, (struct origin){ 0 }, NULL, buf);
-}
-
-/* getopt_long() returned c: ":" for a value that is missing, "?" for everything else. */
-static void bad_option(struct option_reader *r, char **argv, int c)
-{
-	char letter[3] = { '-', (char)optopt, '\0' };
-	const char *arg = optopt && optopt < LONG_BASE ? letter : argv[optind - 1];
-
-	if (c == ':')
-		usage_mistake(r, "option", arg, " needs a value; see picosocks5 --help");
-	else if (optopt >= LONG_BASE)
-		usage_mistake(r, "option", arg, " takes no value");
-	else
-		usage_mistake(r, "unknown option", arg, "; see picosocks5 --help");
-}
-
-/* Walks through all arguments, and applies either the modes or all the other options. */
-static void walk(struct option_reader *r, int argc, char **argv, bool modes)
-{
-	/* For each row a letter and a colon at most; "+:" and the NUL. */
-	struct option longs[ROWS_MAX + 1];
-	char letters[2 * ROWS_MAX + 3];
-	int c;
-
-	getopt_tables(longs, letters);
-	opterr = optind = 0;
-	while ((c = getopt_long(argc, argv, letters, longs, NULL)) != -1) {
-		const struct option_row *row = c == '?' || c == ':' ? NULL : row_of(c);
-
-		if (row && row->command_line == modes)
-			config_apply(r, row, row->arg ? optarg : "", (struct origin){ 0 });
-		else if (!row && !modes)
-			bad_option(r, argv, c);
-	}
-}
-
-static void command_line(struct option_reader *r, int argc, char **argv)
-{
-	assert(option_table_len <= ROWS_MAX);
-	/* The modes first: --check after a mistake still decides how the mistake is reported. */
-	walk(r, argc, argv, true);
-	if (r->o->mode == MODE_CHECK)
-		places_begin(r->o);
-	as_take_rights(r);
-	walk(r, argc, argv, false);
-	if (optind < argc)
-		usage_mistake(r, "unexpected argument", argv[optind],
-			      ": listening is left to systemd or inetd, see picosocks5(8)");
+	if (net->family == FAMILY_IPV4 && ipv6 && !ipv4)
+		option_mistake(r, r->o->source_origin, "source",
+			       "family is ipv4, so this IPv6 address is never used: write an IPv4 "
+			       "address, or another family");
+	if (net->family == FAMILY_IPV6 && ipv4 && !ipv6)
+		option_mistake(r, r->o->source_origin, "source",
+			       "family is ipv6, so this IPv4 address is never used: write an IPv6 "
+			       "address, or another family");
 }
 
 /*
@@ -135,6 +56,7 @@ static void finish(struct option_reader *r)
 			r, o->auth_origin, "auth",
 			"the method password needs a users file: name it with the option users");
 	}
+	check_source(r);
 	if (o->users && (password || o->mode == MODE_CHECK))
 		options_open_users(r);
 }
@@ -146,7 +68,7 @@ int options_read(struct options *o, int argc, char **argv, options_report *repor
 	*o = defaults;
 	o->rules.host = &rules_host;
 	o->balancers.host = &rules_host;
-	command_line(&r, argc, argv);
+	options_read_arguments(&r, argc, argv);
 	finish(&r);
 	return r.status;
 }

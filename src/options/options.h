@@ -51,6 +51,7 @@ struct options {
 	const char *questions;		/* a file of them, instead; NULL: none */
 	struct rules balancers;		/* `from NET` for each --proxy-protocol */
 	struct net_options net;
+	struct origin source_origin;
 	bool socks4;
 	enum log_sink log;
 	int log_level;

@@ -40,9 +40,12 @@ void option_apply(struct option_reader *r, const struct option_row *row, const c
 	struct text why = TEXT_OF(buf);
 	bool first = !r->status;
 	int status = 0;
-	struct setting s = {
-		.o = r->o, .value = value, .origin = origin, .why = &why, .status = &status
-	};
+	struct setting s = { .o = r->o,
+			     .value = value,
+			     .origin = origin,
+			     .why = &why,
+			     .reader = r,
+			     .status = &status };
 
 	if (!row->type->set(&s, row))
 		option_mistake(r, origin, row->name, buf);

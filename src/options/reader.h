@@ -3,6 +3,7 @@
 #ifndef OPTIONS_READER_H
 #define OPTIONS_READER_H
 
+#include "base/cold.h"
 #include "options/table.h"
 
 struct option_reader {
@@ -45,10 +46,11 @@ void as_take_rights(struct option_reader *r);
 int as_open_users(struct options *o);
 
 /*
- * If err says that --check may not read the file, appends the user and a remedy to the message.
- * Returns true if it did.
+ * Appends that a file can't be opened, why, and what to do. Does it as file_explain() and
+ * file_remedy() do, but --check names the service's user if that user has no right to the file.
+ * Returns true if so, and if the user may enter the file's folder.
  */
-bool as_explain(const struct options *o, const char *path, int err, struct text *t);
+COLD_CODE bool as_cannot_open(const struct options *o, const char *path, int err, struct text *t);
 
 /* ---- place.c ---- */
 
@@ -58,6 +60,11 @@ void places_begin(struct options *o);
 /* If places are remembered, remembers that the option was set there. */
 void place_note(struct options *o, const struct option_row *row, const char *value,
 		struct origin origin);
+
+/* ---- arguments.c ---- */
+
+/* Sets the options of the command line: first the modes, then the others in their order. */
+void options_read_arguments(struct option_reader *r, int argc, char **argv);
 
 /* ---- config.c ---- */
 

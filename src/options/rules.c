@@ -10,60 +10,93 @@
 #include <string.h>
 #include <sysexits.h>
 
-/* Says in s->why why the list file can't be read. */
-static void unread(const struct setting *s, const struct rules_error *mistake)
-{
-	char *path = keep(mistake->word_len + 1);
+/* The most mistakes in one list that are reported. */
+enum { MISTAKES_MAX = 20 };
 
-	text_strs(s->why, ": ", file_error(mistake->err), NULL);
-	if (!path)
-		return;
-	memcpy(path, mistake->word, mistake->word_len);
-	as_explain(s->o, file_beside(path + (*path == '@'), s->origin.file), mistake->err, s->why);
+/* Says in s->why that the file of `@FILE` can't be opened. */
+static COLD_CODE void cannot_open(const struct setting *s, const struct rules_error *mistake)
+{
+	char *path = keep(mistake->word_len);
+	const char *found;
+
+	if (path)
+		memcpy(path, mistake->word + 1, mistake->word_len - 1);
+	found = path ? file_beside(path, s->origin.file) : NULL;
+	as_cannot_open(s->o, found ? found : "the list", mistake->err, s->why);
 }
 
-/* Says in s->why what is wrong, without the place of the option: option_mistake() adds that. */
-static bool wrong(const struct setting *s, struct rules_error *mistake)
+/* Appends the mistake without the place of the option: option_mistake() adds that. */
+static COLD_CODE void put_mistake(const struct setting *s, struct text *t,
+				  const struct rules_error *mistake)
 {
+	struct rules_error local = *mistake;
 	char buf[1024];
 
+	if (local.file == s->origin.file)
+		local.file = NULL;
+	rules_error_format(&local, buf, sizeof(buf));
+	text_str(t, buf);
+	if (local.err != -EINVAL && local.err != -ENOMEM)
+		text_strs(t, " (services: ", strerror(-local.err), ")", NULL);
+}
+
+/* Reports the mistakes in a list, except for the last, which stays in s->why. */
+static COLD_CODE void others(const struct setting *s, const struct option_row *row,
+			     struct rules_error *mistake)
+{
+	for (unsigned n = 1; rules_next_mistake(&rules_host, mistake); n++) {
+		option_mistake(s->reader, s->origin, row->name, s->why->buf);
+		s->why->len = 0;
+		if (n == MISTAKES_MAX) {
+			text_str(s->why, "this list has more mistakes");
+			return;
+		}
+		put_mistake(s, s->why, mistake);
+	}
+}
+
+/* Says in s->why what is wrong. Returns false. */
+static COLD_CODE bool wrong(const struct setting *s, const struct option_row *row,
+			    struct rules_error *mistake)
+{
 	if (mistake->err == -ENOMEM)
 		*s->status = EX_OSERR;
 	else if (mistake->unread || mistake->file != s->origin.file)
 		*s->status = EX_CONFIG;
-	if (mistake->file == s->origin.file)
-		mistake->file = NULL;
-	rules_error_format(mistake, buf, sizeof(buf));
-	text_str(s->why, buf);
-	if (mistake->unread)
-		unread(s, mistake);
-	else if (mistake->err != -EINVAL && mistake->err != -ENOMEM)
-		text_strs(s->why, " (services: ", strerror(-mistake->err), ")", NULL);
+	if (mistake->unread) {
+		cannot_open(s, mistake);
+		return false;
+	}
+	/* The remedies are for a rule, and this is only a part of one. */
+	if (row->type == &type_balancers)
+		mistake->part = RULES_PART_NONE;
+	put_mistake(s, s->why, mistake);
+	/* A session, which serves nobody now, reports only the first of a list. */
+	if (mistake->list_end && s->o->mode != MODE_SERVE)
+		others(s, row, mistake);
 	return false;
 }
 
-static bool add(const struct setting *s, struct rules *to, enum rules_verdict verdict,
-		const char *rule)
+static bool add(const struct setting *s, const struct option_row *row, struct rules *to,
+		enum rules_verdict verdict, const char *rule)
 {
 	struct rules_error err;
 
 	if (rules_parse(to, verdict, rule, strlen(rule), s->origin.file, s->origin.line, &err) == 0)
 		return true;
-	return wrong(s, &err);
+	return wrong(s, row, &err);
 }
 
 static bool set_allow(const struct setting *s, const struct option_row *row)
 {
-	(void)row;
-	return add(s, &s->o->rules, RULES_ALLOW, s->value);
+	return add(s, row, &s->o->rules, RULES_ALLOW, s->value);
 }
 
 const struct option_type type_allow = { .set = set_allow };
 
 static bool set_deny(const struct setting *s, const struct option_row *row)
 {
-	(void)row;
-	return add(s, &s->o->rules, RULES_DENY, s->value);
+	return add(s, row, &s->o->rules, RULES_DENY, s->value);
 }
 
 const struct option_type type_deny = { .set = set_deny };
@@ -72,7 +105,6 @@ static bool set_explain(const struct setting *s, const struct option_row *row)
 {
 	struct rules_error err;
 
-	(void)row;
 	if (s->o->mode == MODE_SERVE)
 		s->o->mode = MODE_EXPLAIN;
 	s->o->questions = NULL;
@@ -83,7 +115,7 @@ static bool set_explain(const struct setting *s, const struct option_row *row)
 	if (rules_question_parse(&rules_host, s->value, strlen(s->value), &s->o->question, &err) ==
 	    0)
 		return true;
-	return wrong(s, &err);
+	return wrong(s, row, &err);
 }
 
 const struct option_type type_explain = { .set = set_explain };
@@ -97,7 +129,6 @@ static bool set_balancers(const struct setting *s, const struct option_row *row)
 	static const char from[] = "from ";
 	char *rule;
 
-	(void)row;
 	if (!*s->value || strpbrk(s->value, " \t"))
 		return option_expected(s,
 				       "networks of load balancers, like 192.0.2.0/24,2001:db8::1");
@@ -106,7 +137,7 @@ static bool set_balancers(const struct setting *s, const struct option_row *row)
 		return option_no_memory(s);
 	strcpy(rule, from);
 	strcat(rule, s->value);
-	return add(s, &s->o->balancers, RULES_ALLOW, rule);
+	return add(s, row, &s->o->balancers, RULES_ALLOW, rule);
 }
 
 const struct option_type type_balancers = { .set = set_balancers };

@@ -6,13 +6,16 @@
 #include "options/options.h"
 #include "base/text.h"
 
+struct option_reader;
+
 /* A value that a type is to put into struct options. */
 struct setting {
 	struct options *o;
 	const char *value; /* stays as long as the process; "" for a flag */
 	struct origin origin;
-	struct text *why; /* set() writes here what is wrong with the value */
-	int *status;	  /* the exit status, if set() sets it; else the value's place decides */
+	struct text *why;	      /* set() writes here what is wrong with the value */
+	struct option_reader *reader; /* for option_mistake(), if there are several mistakes */
+	int *status; /* the exit status, if set() sets it; else the value's place decides */
 };
 
 struct option_row;

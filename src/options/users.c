@@ -51,15 +51,16 @@ void options_open_users(struct option_reader *r)
 	o->users_fd = as_open_users(o);
 	if (o->users_fd >= 0 || is_closed_to_asker(o))
 		return;
-	text_char(&t, '"');
-	text_escaped(&t, o->users, strlen(o->users));
-	text_strs(&t, "\": ", users_explain(o->users_fault), NULL);
-	if (o->users_fault == USERS_CANT_OPEN) {
-		text_strs(&t, ": ", strerror(-o->users_fd), NULL);
-		if (as_explain(o, o->users, o->users_fd, &t) && o->check.switched)
+	if (o->users_fault == USERS_CANT_OPEN || o->users_fault == USERS_NOT_A_FILE) {
+		if (as_cannot_open(o, o->users, o->users_fd, &t) && o->check.switched)
 			text_str(&t, "; if systemd hands the file over, as in fortress.conf, "
 				     "check with --as root");
+	} else {
+		text_escaped(&t, o->users, strlen(o->users));
+		text_strs(&t, ": ", users_explain(o->users_fault), NULL);
 	}
+	if (o->users_fd == -ENOENT && !strchr(o->users, '/'))
+		text_str(&t, "; the option takes a file, not the name of a user");
 	option_mistake(r, o->users_origin, "users", buf);
 	/* An unusable file is EX_CONFIG, even if the command line names it. */
 	if (r->status == EX_USAGE && !o->users_origin.file)

@@ -1,12 +1,17 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Types of options: flags, numbers and times, from text into struct options and back. No I/O. */
 #include "options/value.h"
+#include "options/remedy.h"
+#include "base/hint.h"
 
 #include <string.h>
 #include <sysexits.h>
 
 /* The longest time that is accepted: a deadline plus such a time is far from overflow. */
 #define TIME_MAX_MS (INT64_C(36500) * 86400 * 1000)
+
+/* The highest rate. */
+#define RATE_MAX UINT64_C(1000000000000)
 
 static const struct {
 	char suffix[3];
@@ -19,9 +24,19 @@ enum { N_TIME_UNITS = sizeof(time_unit) / sizeof(time_unit[0]) };
 
 bool option_expected(const struct setting *s, const char *expected)
 {
+	const char *bytes = hint_bytes(s->value, strlen(s->value));
+
 	text_str(s->why, "found ");
 	text_quoted(s->why, s->value);
-	text_strs(s->why, ", expected ", expected, NULL);
+	text_strs(s->why, ", expected ", expected, bytes ? "; " : NULL, bytes, NULL);
+	return false;
+}
+
+bool option_remedy(const struct setting *s, const char *expected,
+		   void (*remedy)(struct text *t, const char *value))
+{
+	option_expected(s, expected);
+	remedy(s->why, s->value);
 	return false;
 }
 
@@ -107,47 +122,34 @@ static bool set_time(const struct setting *s, const struct option_row *row)
 {
 	if (read_time(s->value, FIELD(s, row, int64_t)))
 		return true;
-	return option_expected(s, "a time like 30s, 2h4m or 500ms, at most 36500d, or 0 for "
-				  "no limit");
+	return option_remedy(s, "a time like 30s, 2h4m or 500ms, at most 36500d, or 0 for no limit",
+			     remedy_time);
 }
 
 static void show_time(const struct options *o, const struct option_row *row, struct text *t)
 {
-	int64_t left = *CFIELD(o, row, int64_t);
-
-	if (!left)
-		text_str(t, "0");
-	while (left) {
-		size_t i = 0, best = N_TIME_UNITS;
-
-		for (; i < N_TIME_UNITS; i++)
-			if (time_unit[i].ms <= left &&
-			    (best == N_TIME_UNITS || time_unit[i].ms > time_unit[best].ms))
-				best = i;
-		text_uint(t, (uint64_t)(left / time_unit[best].ms));
-		text_str(t, time_unit[best].suffix);
-		left %= time_unit[best].ms;
-	}
+	remedy_format_time(t, *CFIELD(o, row, int64_t));
 }
 
 const struct option_type type_time = { set_time, show_time, NULL };
 
 static bool set_rate(const struct setting *s, const struct option_row *row)
 {
+	static const char expected[] = "at most 1000G bytes per second, like 500k, 10M or 1G";
 	static const char suffixes[] = "kMG";
 	const char *p = s->value, *suffix;
 	uint64_t v;
 
-	if (!read_number(&p, UINT64_C(1000000000000), &v) || !v)
-		return option_expected(s, "bytes per second like 500k, 10M or 1G");
+	if (!read_number(&p, RATE_MAX, &v) || !v)
+		return option_remedy(s, expected, remedy_rate);
 	if (*p) {
 		suffix = strchr(suffixes, *p++);
 		if (!suffix || *p)
-			return option_expected(s, "bytes per second like 500k, 10M or 1G");
+			return option_remedy(s, expected, remedy_rate);
 		for (const char *c = suffixes; c <= suffix; c++)
 			v *= 1000;
-		if (v > UINT64_C(1000000000000))
-			return option_expected(s, "at most 1000G");
+		if (v > RATE_MAX)
+			return option_remedy(s, expected, remedy_rate);
 	}
 	*FIELD(s, row, uint64_t) = v;
 	return true;

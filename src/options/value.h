@@ -4,6 +4,7 @@
 #define OPTIONS_VALUE_H
 
 #include "options/table.h"
+#include "base/cold.h"
 
 /* Types that several options have: the row's offset says which field they set. */
 extern const struct option_type type_flag; /* bool: true */
@@ -28,9 +29,16 @@ extern const struct option_type type_config;
 #define CFIELD(o, row, type) ((const type *)(const void *)((const char *)(o) + (row)->offset))
 
 /* Says in s->why what was found and what is expected; returns false. */
-bool option_expected(const struct setting *s, const char *expected);
+COLD_CODE bool option_expected(const struct setting *s, const char *expected);
+
+/*
+ * Does the same, and adds what the remedy says about the value, if it knows anything: "; write
+ * 30s".
+ */
+COLD_CODE bool option_remedy(const struct setting *s, const char *expected,
+			     void (*remedy)(struct text *t, const char *value));
 
 /* Says in s->why that there is no memory, which is a failure of the system; returns false. */
-bool option_no_memory(const struct setting *s);
+COLD_CODE bool option_no_memory(const struct setting *s);
 
 #endif

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Types of options whose value is a word of a list, or a list of such words. No I/O. */
+#include "base/hint.h"
 #include "log/libsystemd.h"
 #include "options/value.h"
 #include "wire/socks5.h"
@@ -68,6 +69,18 @@ static const char *name_of(const struct option_word *w, int value)
 	return w->word;
 }
 
+/* Adds the word that is nearest to the len bytes at word. */
+static COLD_CODE void nearest(const struct setting *s, const struct option_word *list,
+			      const char *word, size_t len)
+{
+	struct hint hint = { .word = word, .len = len };
+
+	for (; list->word[0]; list++)
+		hint_offer(&hint, list->word);
+	if (hint.best)
+		text_strs(s->why, "; did you mean ", hint.best, "?", NULL);
+}
+
 /* Returns the value of the word; or -1, and says in s->why which words there are. */
 static int choose(const struct setting *s, const struct option_word *list)
 {
@@ -80,6 +93,7 @@ static int choose(const struct setting *s, const struct option_word *list)
 	for (w = list; w->word[0]; w++)
 		text_strs(&t, w == list ? "" : w[1].word[0] ? ", " : " or ", w->word, NULL);
 	option_expected(s, buf);
+	nearest(s, list, s->value, strlen(s->value));
 	return -1;
 }
 
@@ -124,9 +138,13 @@ static bool set_auth(const struct setting *s, const struct option_row *row)
 		size_t len = strcspn(p, ",");
 		const struct option_word *w = find(row->type->words, p, len);
 
-		if (!w || n == sizeof(list) || memchr(list, w->value, n))
-			return option_expected(
+		if (!w || n == sizeof(list) || memchr(list, w->value, n)) {
+			option_expected(
 				s, "none, password, or both with a comma between them, best first");
+			if (!w)
+				nearest(s, row->type->words, p, len);
+			return false;
+		}
 		list[n++] = (uint8_t)w->value;
 		if (!p[len])
 			break;

@@ -142,6 +142,7 @@ static void explains(const char *name, int err, const char *want)
 
 	snprintf(at, sizeof(at), "%s%s", dir, name);
 	file_explain(&t, at, err);
+	file_remedy(&t, at, err);
 	/* Every message begins the same, with the path. */
 	snprintf(at, sizeof(at), "cannot open %s%s: ", dir, name);
 	if (ok(!strncmp(buf, at, strlen(at)), "%s: the file is named", want))
