@@ -563,7 +563,7 @@ def mistakes_shut_the_proxy():
         ("from @.", "@.", "regular file"),
         ("from any to a.example:25", '"a.example:25"', 'write "to a.example port 25"'),
         ("port 80 443", '"443"', "separate the items of `port` by commas: 80,443"),
-        ("all", '"all"', 'write "" to match everything'),
+        ("all", '"all"', 'write "" to match every client and every destination'),
     ):
         for verb in "allow", "deny":
             conf = tmp("conf", f'\nallow ""\n{verb} "{rule}"\n')

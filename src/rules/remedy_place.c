@@ -17,7 +17,8 @@ static const struct {
 	char words[72];
 	char remedy[64];
 } others[] COLD_TABLE = {
-	{ "all any everything everyone * 0.0.0.0/0 ::/0", "write \"\" to match everything" },
+	{ "all any everything everyone * 0.0.0.0/0 ::/0",
+	  "write \"\" to match every client and every destination" },
 	{ "src source client clients sourceip", "write from" },
 	{ "dst dest destination host domain server target", "write to" },
 	{ "dport ports dstport", "write port" },
