@@ -2,6 +2,7 @@
 /* Reads the header and not a byte more, TLVs included. Reads none from any other peer. */
 #include "balancer.h"
 #include "end.h"
+#include "log/title.h"
 #include "net/self.h"
 #include "wire/proxyhdr.h"
 
@@ -70,4 +71,5 @@ void balancer_header(struct session *s)
 		end_hangup(s, END_PROTOCOL, "expected a PROXY header from this load balancer");
 	skip(s, h.skip);
 	take_client(&s->client, &h);
+	title_show(&s->client, NULL, NULL, NULL);
 }

@@ -4,6 +4,7 @@
 #include "check/check.h"
 #include "end.h"
 #include "log/log.h"
+#include "log/title.h"
 #include "options/options.h"
 #include "session.h"
 #include "startup.h"
@@ -34,6 +35,7 @@ int main(int argc, char **argv)
 	bool had_stderr;
 	int status;
 
+	title_prepare(argc, argv);
 	status = startup(&had_stderr);
 	if (status < 0)
 		return fail_to_start(status);

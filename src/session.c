@@ -8,6 +8,7 @@
 #include "auth/auth.h"
 #include "balancer.h"
 #include "end.h"
+#include "log/title.h"
 #include "net/socket.h"
 #include "base/wait.h"
 
@@ -108,6 +109,15 @@ static const struct {
 	{ SOCKS5_CMD_RESOLVE_PTR, "resolve-ptr", cmd_resolve_ptr },
 };
 
+/* The address in UDP ASSOCIATE is no destination. */
+static void show_request(const struct session *s)
+{
+	bool has_dest = s->request.cmd != SOCKS5_CMD_UDP_ASSOCIATE;
+
+	title_show(&s->client, s->user[0] ? s->user : NULL, s->rec.command,
+		   has_dest ? &s->dest : NULL);
+}
+
 static _Noreturn void run_command(struct session *s)
 {
 	for (size_t i = 0; i < sizeof(command) / sizeof(command[0]); i++) {
@@ -115,6 +125,7 @@ static _Noreturn void run_command(struct session *s)
 			continue;
 		s->rec.command = command[i].name;
 		judge_dest(s);
+		show_request(s);
 		command[i].run(s);
 	}
 	end_refused(s, SOCKS5_REP_COMMAND_NOT_SUPPORTED, END_PROTOCOL, "unknown command");
@@ -133,6 +144,7 @@ _Noreturn void session_run(struct session *s)
 	uint8_t head[2];
 	size_t n;
 
+	title_show(&s->client, NULL, NULL, NULL);
 	session_confine(s, PHASE_CONVERSATION);
 	tune_client(s);
 	balancer_header(s);

@@ -5,6 +5,7 @@
  */
 #include "session4.h"
 #include "auth/auth.h"
+#include "base/cold.h"
 #include "end.h"
 
 #include <string.h>
@@ -37,21 +38,23 @@ static void translate(const struct socks4_request *from, struct socks5_request *
 	memcpy(to->name, from->name, from->namelen);
 }
 
+/* Static, because the record points to the user id. */
+COLD struct socks4_request session4_received;
+
 void session4_request(struct session *s, const uint8_t *head, size_t n)
 {
-	/* Static, because the record points to the user id. */
-	static struct socks4_request req;
+	struct socks4_request *req = &session4_received;
 
 	s->version = SOCKS4_VERSION;
-	read_request(s, head, n, &req);
-	if (req.user[0])
-		s->rec.user = req.user;
+	read_request(s, head, n, req);
+	if (req->user[0])
+		s->rec.user = req->user;
 	if (!auth_is_open(s))
 		end_refused(s, SOCKS5_REP_NOT_ALLOWED, END_AUTH,
 			    "authentication is required, and SOCKS 4 has none");
 	auth_over(s);
-	if (req.cmd != SOCKS4_CMD_CONNECT && req.cmd != SOCKS4_CMD_BIND &&
-	    req.cmd != SOCKS4_CMD_RESOLVE)
+	if (req->cmd != SOCKS4_CMD_CONNECT && req->cmd != SOCKS4_CMD_BIND &&
+	    req->cmd != SOCKS4_CMD_RESOLVE)
 		end_refused(s, SOCKS5_REP_COMMAND_NOT_SUPPORTED, END_PROTOCOL, "unknown command");
-	translate(&req, &s->request);
+	translate(req, &s->request);
 }

@@ -16,8 +16,9 @@ is_static() {
 	! readelf -lW "$PICOSOCKS5" | grep -q INTERP
 }
 
+# glibc names itself in its messages. Our own strings have that name in capitals only.
 is_musl() {
-	! readelf -p .rodata -p .comment "$PICOSOCKS5" | grep -qi glibc
+	! readelf -p .rodata -p .comment "$PICOSOCKS5" | grep -q glibc
 }
 
 # count_calls LIMIT [OPTION]...: prints the calls and their number, which must not exceed LIMIT.

@@ -5,8 +5,10 @@
  */
 #include "auth/auth.h"
 #include "base/blocking.h"
+#include "base/cold.h"
 #include "base/text.h"
 #include "end.h"
+#include "log/title.h"
 #include "users/verify.h"
 #include "wire/userpass.h"
 
@@ -88,31 +90,34 @@ static _Noreturn void reject(struct session *s, const char *error)
 	end_hangup(s, END_AUTH, error);
 }
 
+/* Static, because the thread may outlive a wait that fails. */
+COLD struct check auth_password_check;
+
 void auth_password(struct session *s)
 {
-	/* Static, because the thread may outlive a wait that fails. */
-	static struct check c;
+	struct check *c = &auth_password_check;
 	uint8_t ok[2];
 	int err;
 
-	read_request(s, &c.req);
-	memcpy(s->user, c.req.uname, sizeof(s->user));
+	read_request(s, &c->req);
+	memcpy(s->user, c->req.uname, sizeof(s->user));
 	s->rec.user = s->user;
-	c.fd = s->opt->users_fd;
-	err = blocking_call(verify, &c, s->client.stream.out, s->deadline_ms);
+	c->fd = s->opt->users_fd;
+	err = blocking_call(verify, c, s->client.stream.out, s->deadline_ms);
 	if (err < 0)
 		end_at_once(s, err);
-	explicit_bzero(&c.req, sizeof(c.req));
-	if (c.matches < 0) {
-		log_failure(s, &c);
+	explicit_bzero(&c->req, sizeof(c->req));
+	if (c->matches < 0) {
+		log_failure(s, c);
 		reject(s, "the password can't be checked");
 	}
-	if (c.result.why == VERIFY_BAD_LINE)
-		log_bad_line(s, &c.result);
-	if (!c.matches) {
+	if (c->result.why == VERIFY_BAD_LINE)
+		log_bad_line(s, &c->result);
+	if (!c->matches) {
 		log_wrong(s, "wrong password");
 		reject(s, NULL);
 	}
+	title_show(&s->client, s->user, NULL, NULL);
 	err = stream_write(&s->client.stream, ok, userpass_reply_encode(ok, 0), s->deadline_ms);
 	if (err < 0)
 		end_stream(s, err);

@@ -75,13 +75,14 @@ void text_quoted(struct text *t, const char *s)
 	text_quoted_bytes(t, s, strlen(s), QUOTED_MAX);
 }
 
-void text_escaped(struct text *t, const void *bytes, size_t n)
+/* Leaves the bytes from lowest to 0x7e as they are, except quotes and backslashes. */
+static void escape(struct text *t, const void *bytes, size_t n, uint8_t lowest)
 {
 	static const char hex[] = "0123456789abcdef";
 	const uint8_t *p = bytes;
 
 	for (size_t i = 0; i < n; i++) {
-		if (p[i] >= 0x20 && p[i] <= 0x7e && p[i] != '"' && p[i] != '\\') {
+		if (p[i] >= lowest && p[i] <= 0x7e && p[i] != '"' && p[i] != '\\') {
 			text_char(t, (char)p[i]);
 		} else {
 			char x[4] = { '\\', 'x', hex[p[i] >> 4], hex[p[i] & 15] };
@@ -94,4 +95,14 @@ void text_escaped(struct text *t, const void *bytes, size_t n)
 			text_bytes(t, x, sizeof(x));
 		}
 	}
+}
+
+void text_escaped(struct text *t, const void *bytes, size_t n)
+{
+	escape(t, bytes, n, 0x20);
+}
+
+void text_word(struct text *t, const void *bytes, size_t n)
+{
+	escape(t, bytes, n, 0x21);
 }

@@ -36,6 +36,9 @@ void text_uint_pad(struct text *t, uint64_t v, unsigned width);
  */
 void text_escaped(struct text *t, const void *bytes, size_t n);
 
+/* Does the same, and escapes blanks too, where a blank ends a word. */
+void text_word(struct text *t, const void *bytes, size_t n);
+
 /*
  * Appends bytes in quotes, escaped as text_escaped() does. Of more than max bytes, appends the
  * first max and "...".

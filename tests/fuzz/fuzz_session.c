@@ -90,18 +90,34 @@ static void open_users(void)
 	MUST(fchmod(fd, 0600) == 0 && dup2(fd, USERS_FD) == USERS_FD && close(fd) == 0);
 }
 
+/*
+ * Appends copies of these strings to argv. They stand one behind the other, as the kernel places
+ * them, so that there is room for a process title. Returns argc.
+ */
+static int lay(char **argv, int argc, const char *const *strings)
+{
+	static char room[ARGS_MAX * 80];
+	static size_t used;
+
+	for (; *strings; strings++) {
+		MUST(argc < ARGS_MAX - 1 && used + strlen(*strings) < sizeof(room));
+		argv[argc++] = strcpy(room + used, *strings);
+		used += strlen(*strings) + 1;
+	}
+	return argc;
+}
+
 /* Plays the script, in a child. Does not return. */
 static _Noreturn void play(const uint8_t *data, size_t size)
 {
-	static char args[ARGS_MAX][80] = { "picosocks5", "--no-sandbox", "--log=stderr",
-					   "--log-level=debug" };
-	char *argv[ARGS_MAX] = { args[0], args[1], args[2], args[3] };
-	int argc = 4;
+	static const char *const first[] = { "picosocks5", "--no-sandbox", "--log=stderr",
+					     "--log-level=debug", NULL };
+	char *argv[ARGS_MAX] = { NULL };
+	int argc;
 
 	alarm(LIMIT_S);
 	setup = &setups[data[0] % (sizeof(setups) / sizeof(*setups))];
-	for (size_t i = 0; setup->args[i]; i++, argc++)
-		argv[argc] = strcpy(args[argc], setup->args[i]);
+	argc = lay(argv, lay(argv, 0, first), setup->args);
 	world_begin(data[1] % WORLD_CLIENTS, data + 2, size - 2);
 	world.is_local |= setup->trusts;
 	world.denies = setup->denies;

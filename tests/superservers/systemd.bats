@@ -43,6 +43,13 @@ teardown_file() {
 	in_machine systemctl show -P MemoryMax picosocks5.slice | grep -vx infinity
 }
 
+@test "systemctl status shows who is served and what is asked for" {
+	hold 127.0.0.1:1080 1
+	run in_machine systemctl status --no-pager --full 'picosocks5@*'
+	release
+	[[ $output == *"picosocks5: 127.0.0.1 connect 127.0.0.1:8000"* ]]
+}
+
 @test "each session has one line in the journal, with fields that journalctl can ask for" {
 	journal_says 'command=connect dest=web.example:8000' SOCKS_DEST=web.example:8000
 	run in_machine journalctl -o json --no-pager -n 1 SOCKS_DEST=web.example:8000
