@@ -25,6 +25,16 @@ setup_file() {
 	done
 }
 
+@test "the completions are where bash, zsh and fish look for them, with the options in place" {
+	for file in bash/picosocks5 zsh/_picosocks5 fish/picosocks5.fish; do
+		dir=$(make_value "${file%/*}completiondir")
+		[ "$dir" != no ] || continue
+		grep -q '^t|check|' "$root$dir/${file#*/}"
+		run grep -c '@options@' "$root$dir/${file#*/}"
+		[ "$output" = 0 ]
+	done
+}
+
 @test "units start the installed program" {
 	units=$(make_value systemdsystemunitdir)
 	[ "$units" != no ] || skip "configured without units"

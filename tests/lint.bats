@@ -8,6 +8,7 @@ cd "$abs_top_srcdir"
 	# The codes left out for bats files are about bats's preprocessing and the idioms of its tests.
 	shellcheck -s sh bootstrap tests/variant tests/clients/fetch tests/clients/standin/3proxy \
 		tests/clients/standin/socksd
+	shellcheck -s bash src/options/completion.bash
 	if [ -e .ci/run ]; then shellcheck .ci/run; fi
 	find tests -name "*.bats" -exec shellcheck -x -S warning \
 		-e SC1090,SC1091,SC2030,SC2031,SC2034,SC2046,SC2154,SC2164 {} +

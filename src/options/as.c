@@ -30,7 +30,7 @@ static bool set_as(const struct setting *s, const struct option_row *row)
 	return true;
 }
 
-const struct option_type type_as = { .set = set_as };
+const struct option_type type_as = { .set = set_as, .kind = KIND_USER };
 
 /* A mistake if --as names the user. Otherwise --check goes on as root, and warns. */
 static void cannot(struct option_reader *r, const char *why, const char *name, const char *more)

@@ -48,7 +48,7 @@ static void show_pair(const struct options *o, const struct option_row *row, str
 		text_strs(t, t->len ? "," : "", buf, NULL);
 }
 
-const struct option_type type_pair = { set_pair, show_pair, NULL };
+const struct option_type type_pair = { .set = set_pair, .show = show_pair };
 
 static bool set_interface(const struct setting *s, const struct option_row *row)
 {
@@ -68,7 +68,9 @@ static void show_interface(const struct options *o, const struct option_row *row
 	text_str(t, o->net.interface);
 }
 
-const struct option_type type_interface = { set_interface, show_interface, NULL };
+const struct option_type type_interface = { .set = set_interface,
+					    .show = show_interface,
+					    .kind = KIND_INTERFACE };
 
 static bool set_range(const struct setting *s, const struct option_row *row)
 {
@@ -100,4 +102,4 @@ static void show_range(const struct options *o, const struct option_row *row, st
 	text_uint(t, o->net.port_hi);
 }
 
-const struct option_type type_range = { set_range, show_range, NULL };
+const struct option_type type_range = { .set = set_range, .show = show_range };

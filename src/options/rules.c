@@ -92,14 +92,14 @@ static bool set_allow(const struct setting *s, const struct option_row *row)
 	return add(s, row, &s->o->rules, RULES_ALLOW, s->value);
 }
 
-const struct option_type type_allow = { .set = set_allow };
+const struct option_type type_allow = { .set = set_allow, .adds = true };
 
 static bool set_deny(const struct setting *s, const struct option_row *row)
 {
 	return add(s, row, &s->o->rules, RULES_DENY, s->value);
 }
 
-const struct option_type type_deny = { .set = set_deny };
+const struct option_type type_deny = { .set = set_deny, .adds = true };
 
 static bool set_explain(const struct setting *s, const struct option_row *row)
 {
@@ -118,7 +118,7 @@ static bool set_explain(const struct setting *s, const struct option_row *row)
 	return wrong(s, row, &err);
 }
 
-const struct option_type type_explain = { .set = set_explain };
+const struct option_type type_explain = { .set = set_explain, .mode = true };
 
 /*
  * The value is a list of NETs, as after `from` in a rule, so this makes such a rule and parses it.
@@ -140,4 +140,4 @@ static bool set_balancers(const struct setting *s, const struct option_row *row)
 	return add(s, row, &s->o->balancers, RULES_ALLOW, rule);
 }
 
-const struct option_type type_balancers = { .set = set_balancers };
+const struct option_type type_balancers = { .set = set_balancers, .adds = true };

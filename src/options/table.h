@@ -20,7 +20,25 @@ struct setting {
 
 struct option_row;
 
-/* A kind of value. value.h lists them. */
+/*
+ * A word and what it stands for; an empty word ends a list. The word is an array, not a pointer,
+ * because every pointer has to be relocated at each start of the process.
+ */
+struct option_word {
+	char word[12];
+	int value;
+};
+
+/* What a shell completes a value with. */
+enum option_kind {
+	KIND_TEXT, /* one of the words, if the type has words; else nothing */
+	KIND_LIST, /* words with commas between them */
+	KIND_FILE,
+	KIND_INTERFACE,
+	KIND_USER, /* of this host */
+};
+
+/* A type of value. value.h lists them. */
 struct option_type {
 	/* Puts the value into struct options; or returns false and says in s->why what is wrong. */
 	bool (*set)(const struct setting *s, const struct option_row *row);
@@ -28,6 +46,9 @@ struct option_type {
 	void (*show)(const struct options *o, const struct option_row *row, struct text *t);
 	/* The words that the value can be. NULL: it is not one of a list. */
 	const struct option_word *words;
+	enum option_kind kind;
+	bool adds; /* what a second use of the option says is added to what the first said */
+	bool mode; /* only one such option has an effect */
 };
 
 struct option_row {

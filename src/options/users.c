@@ -28,7 +28,7 @@ static void show_users(const struct options *o, const struct option_row *row, st
 		text_str(t, o->users);
 }
 
-const struct option_type type_users = { set_users, show_users, NULL };
+const struct option_type type_users = { .set = set_users, .show = show_users, .kind = KIND_FILE };
 
 /*
  * The users file need not be readable for the one who asks --explain. It may also belong to the

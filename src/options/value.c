@@ -64,7 +64,7 @@ static bool read_number(const char **p, uint64_t max, uint64_t *ret)
 	return *p > start;
 }
 
-const struct option_type type_config = { NULL, NULL, NULL };
+const struct option_type type_config = { .kind = KIND_FILE, .adds = true };
 
 static bool set_flag(const struct setting *s, const struct option_row *row)
 {
@@ -78,7 +78,7 @@ static void show_flag(const struct options *o, const struct option_row *row, str
 		text_str(t, row->name);
 }
 
-const struct option_type type_flag = { set_flag, show_flag, NULL };
+const struct option_type type_flag = { .set = set_flag, .show = show_flag };
 
 /* Returns the unit at *p in milliseconds and moves *p behind it; 0 if there is none. */
 static int64_t read_unit(const char **p)
@@ -131,7 +131,7 @@ static void show_time(const struct options *o, const struct option_row *row, str
 	remedy_format_time(t, *CFIELD(o, row, int64_t));
 }
 
-const struct option_type type_time = { set_time, show_time, NULL };
+const struct option_type type_time = { .set = set_time, .show = show_time };
 
 static bool set_rate(const struct setting *s, const struct option_row *row)
 {
@@ -163,7 +163,7 @@ static void show_rate(const struct options *o, const struct option_row *row, str
 		text_uint(t, v);
 }
 
-const struct option_type type_rate = { set_rate, show_rate, NULL };
+const struct option_type type_rate = { .set = set_rate, .show = show_rate };
 
 static int lower(char c)
 {
@@ -199,4 +199,4 @@ static void show_mark(const struct options *o, const struct option_row *row, str
 		text_uint(t, o->net.mark);
 }
 
-const struct option_type type_mark = { set_mark, show_mark, NULL };
+const struct option_type type_mark = { .set = set_mark, .show = show_mark };

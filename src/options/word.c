@@ -7,15 +7,6 @@
 
 #include <string.h>
 
-/*
- * A word and what it stands for; an empty word ends a list. The word is an array, not a pointer,
- * because every pointer has to be relocated at each start of the process.
- */
-struct option_word {
-	char word[12];
-	int value;
-};
-
 static const struct option_word families[] = {
 	{ "any", FAMILY_ANY },
 	{ "ipv4", FAMILY_IPV4 },
@@ -115,8 +106,8 @@ static void show_word(const struct options *o, const struct option_row *row, str
 	text_str(t, name_of(row->type->words, *CFIELD(o, row, int)));
 }
 
-const struct option_type type_family = { set_word, show_word, families };
-const struct option_type type_level = { set_word, show_word, levels };
+const struct option_type type_family = { .set = set_word, .show = show_word, .words = families };
+const struct option_type type_level = { .set = set_word, .show = show_word, .words = levels };
 
 static bool set_log(const struct setting *s, const struct option_row *row)
 {
@@ -126,7 +117,7 @@ static bool set_log(const struct setting *s, const struct option_row *row)
 	return set_word(s, row);
 }
 
-const struct option_type type_log = { set_log, show_word, sinks };
+const struct option_type type_log = { .set = set_log, .show = show_word, .words = sinks };
 
 static bool set_auth(const struct setting *s, const struct option_row *row)
 {
@@ -162,7 +153,9 @@ static void show_auth(const struct options *o, const struct option_row *row, str
 		text_strs(t, i ? "," : "", name_of(row->type->words, o->methods[i]), NULL);
 }
 
-const struct option_type type_auth = { set_auth, show_auth, methods };
+const struct option_type type_auth = {
+	.set = set_auth, .show = show_auth, .words = methods, .kind = KIND_LIST
+};
 
 static bool set_mode(const struct setting *s, const struct option_row *row)
 {
@@ -173,4 +166,4 @@ static bool set_mode(const struct setting *s, const struct option_row *row)
 	return true;
 }
 
-const struct option_type type_mode = { .set = set_mode, .words = modes };
+const struct option_type type_mode = { .set = set_mode, .words = modes, .mode = true };

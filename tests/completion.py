@@ -1,0 +1,157 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The functions that completion.bats plays, one for each @test. Each gets the name of a shell."""
+
+import os
+import pty
+import re
+import select
+import time
+
+from lib.peer import PATIENCE, check
+from lib.program import Skip, run, tmp
+from lib.world import command
+
+MADE = os.path.join(os.environ["builddir"], "completion")
+PROMPT = "ready-for-a-line> "
+# In these shells, the command is a function that writes its arguments to a file.
+NOTE = """picosocks5() { printf '%s\\0' "$@" >args; }"""
+INSERT = {"bash": "\033*", "zsh": "\t"}  # inserts all completions
+SETUP = {
+    "bash": f"source {MADE}/bash/picosocks5; {NOTE}",
+    "zsh": f"""fpath=({MADE}/zsh $fpath); autoload -Uz compinit; compinit -u -D
+               zstyle ':completion:*' completer _all_matches _complete
+               zstyle ':completion:*' insert true; {NOTE}""",
+}
+START = {"bash": ("bash", "--norc", "--noprofile", "-i"), "zsh": ("zsh", "-f", "-i")}
+
+
+def environment():
+    return {"PATH": "/usr/bin:/bin", "HOME": tmp(""), "TERM": "dumb", "PS1": PROMPT,
+            "LC_ALL": "C.UTF-8"}
+
+
+class Terminal:
+    """bash or zsh at a terminal, which ends with the script."""
+
+    def __init__(self, shell):
+        self.insert, self.said = INSERT[shell], b""
+        pid, self.fd = pty.fork()
+        if not pid:
+            os.chdir(tmp(""))
+            os.execvpe(START[shell][0], START[shell], environment())
+        self._await_prompt()
+        for line in SETUP[shell].splitlines():
+            self.type(line + "\n")
+
+    def _await_prompt(self):
+        until = time.monotonic() + PATIENCE
+        while PROMPT.encode() not in self.said:
+            if not select.select([self.fd], [], [], max(0, until - time.monotonic()))[0]:
+                raise AssertionError(f"no prompt, but {self.said!r}")
+            self.said += os.read(self.fd, 4096)
+
+    def type(self, text):
+        """Types a whole line; waits until the shell wants the next one."""
+        self.said = b""
+        os.write(self.fd, text.encode())
+        self._await_prompt()
+
+    def complete(self, line):
+        self.type(f"picosocks5 {line}{self.insert}\n")
+        with open(tmp("args"), encoding="utf-8") as f:
+            args = f.read().split("\0")[:-1]
+        os.remove(tmp("args"))
+        words = line.split(" ")
+        before = len(words) - 1
+        check(args[:before], words[:-1], f"what stood before {words[-1]!r}")
+        found = args[before:]
+        return [] if found == words[-1:] else found  # the word that was typed is no completion
+
+
+class Fish:
+    """fish says by itself what it would complete."""
+
+    def complete(self, line):
+        out = command("fish", "--no-config", "-c", f"source {MADE}/fish/picosocks5.fish\n"
+                      f"complete -C {f'picosocks5 {line}'!r}", cwd=tmp(""), env=environment())
+        return [text.partition("\t")[0].replace("\\ ", " ") for text in out.splitlines()]
+
+
+def shell_of(name):
+    if not os.path.isdir(os.path.join(MADE, name)):
+        raise Skip(f"configured without the completion of {name}")
+    return Fish() if name == "fish" else Terminal(name)
+
+
+def completes(shell, table):
+    """Each line of the table is completed with exactly these words, in any order."""
+    for line, want in table:
+        check(sorted(shell.complete(line)), sorted(want), f"completions of {line!r}")
+
+
+def options(name):
+    shell = shell_of(name)
+    completes(shell, [
+        ("--che", ["--check"]),
+        ("--so", ["--socks4", "--source"]),
+        ("--socks4 --log-l", ["--log-level"]),
+        ("-c x --no-s", ["--no-sandbox"]),
+        ("--telepathy", []),
+    ])
+    found = shell.complete("-")
+    for letter in "-a", "-c", "-h", "-t", "-u", "-V":
+        assert letter in found, (letter, found)
+
+
+def values(name):
+    shell = shell_of(name)
+    tmp("picosocks5.conf", ""), tmp("users of mine", "")
+    os.mkdir(tmp("picosocks5.d"))
+    levels = ["debug", "error", "info", "notice", "warning"]
+    completes(shell, [
+        ("--auth pa", ["password"]),
+        ("-a no", ["none"]),
+        ("--auth password,n", ["password,none"]),
+        ("--auth=no", ["--auth=none"]),
+        ("--log-level ", levels),
+        ("--log-level=w", ["--log-level=warning"]),
+        ("--family prefer", ["prefer-ipv4", "prefer-ipv6"]),
+        ("--config picosocks5.c", ["picosocks5.conf"]),
+        ("-c picosocks5.c", ["picosocks5.conf"]),
+        ("--config=picosocks5.c", ["--config=picosocks5.conf"]),
+        ("--users user", ["users of mine"]),
+        ("-u user", ["users of mine"]),
+        ("--as roo", ["root"]),
+        ("--lifetime ", []),
+        ("--allow pico", []),
+        ("--mark ", []),
+    ])
+    assert "lo" in shell.complete("--interface l"), "the interface lo"
+
+
+def once(name):
+    """fish offers options with words or files again, because it could not complete these then."""
+    table = [
+        ("--socks4 --so", ["--source"]),
+        ("--lifetime 5 --lif", []),
+        ("--allow x --allo", ["--allow"]),
+        ("--proxy-protocol x --prox", ["--proxy-protocol"]),
+        ("--config x --conf", ["--config"]),
+        ("-c x --conf", ["--config"]),
+        ("--check --ch", []),
+        ("-t --ch", []),
+        ("--check --he", []),
+        ("-t --vers", []),
+        ("-t --exp", []),
+        ("--explain x --ch", []),
+    ]
+    if name != "fish":
+        table += [("--users x --us", []), ("-u x --us", []), ("--auth none --aut", [])]
+    completes(shell_of(name), table)
+
+
+def every_option(name):
+    text = run("--help")[1]
+    names = re.findall(r"(?m)^ +(?:(-\w), )?(--[a-z0-9-]+)", text)
+    assert len(names) > 20, text
+    completes(shell_of(name), [("-", [n for pair in names for n in pair if n])])
