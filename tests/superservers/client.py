@@ -3,6 +3,8 @@
 #
 #   client.py hold PROXY COUNT [SOURCE]...  open COUNT sessions from each SOURCE, print how many were
 #                                           served, keep these open until standard input ends
+#   client.py talk PROXY                    open a session; fetch a page in it for each line of standard
+#                                           input; print "fetched", or "closed" when the proxy closes it
 #   client.py knock PROXY COUNT             connect and leave COUNT times
 #   client.py burst PROXY COUNT SECONDS     connect COUNT times within SECONDS, then leave
 #   client.py rude PROXY COUNT              COUNT sessions, each broken off in another way
@@ -89,6 +91,19 @@ def hold(where, count, *sources):
             print("then open", flush=True)
         except ConnectionError:
             print("then reset", flush=True)
+
+
+def talk(where):
+    sock = dial(where, "127.0.0.1")
+    greet(sock)
+    request(sock, WEB)
+    pages = sock.makefile("rb")
+    for _ in sys.stdin:
+        sock.sendall(b"GET /1 HTTP/1.1\r\nHost: web\r\n\r\n")
+        if not any(line == b"\r\n" for line in pages) or pages.read(1) != b"x":
+            break
+        print("fetched", flush=True)
+    print("closed", flush=True)
 
 
 def burst(where, count, seconds):
@@ -213,5 +228,6 @@ def udp(where, *login):
     sys.exit("no answer")
 
 
-verb = {"hold": hold, "burst": burst, "knock": knock, "rude": rude, "udp": udp}[sys.argv[1]]
+verb = {"hold": hold, "talk": talk, "burst": burst, "knock": knock, "rude": rude,
+        "udp": udp}[sys.argv[1]]
 verb(proxy(sys.argv[2]), *sys.argv[3:])
