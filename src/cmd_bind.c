@@ -7,7 +7,9 @@
 #include "net/inbound.h"
 #include "net/socket.h"
 #include "remote.h"
+#include "base/text.h"
 #include "base/wait.h"
+#include "why.h"
 
 #include <errno.h>
 #include <string.h>
@@ -28,6 +30,19 @@ static union endpoint meeting_place(const struct session *s, const struct candid
 	return peer;
 }
 
+/* The administrator has to put this right; it says nothing about the peer. */
+static _Noreturn void no_listener(struct session *s, int err)
+{
+	char error[120];
+	struct text t = TEXT_OF(error);
+
+	text_strs(&t, "no address and port to listen on: ", strerror(-err), NULL);
+	if (err == -EADDRINUSE && s->opt->net.port_hi)
+		text_str(&t, " (all of port-range)");
+	log_strs(s->log, LOG_ERR, "bind: ", error, NULL);
+	end_refused(s, SOCKS5_REP_GENERAL_FAILURE, END_FAILED, error);
+}
+
 static int open_listener(struct session *s, const struct candidates *who)
 {
 	union endpoint peer = meeting_place(s, who), told;
@@ -35,12 +50,8 @@ static int open_listener(struct session *s, const struct candidates *who)
 
 	if (fd == -ENETUNREACH || fd == -EHOSTUNREACH || fd == -ENETDOWN)
 		end_failed(s, fd, NULL);
-	if (fd < 0) {
-		/* The administrator has to put this right; it says nothing about the peer. */
-		log_strs(s->log, LOG_ERR, "bind: no address and port to listen on: ", strerror(-fd),
-			 NULL);
-		end_refused(s, SOCKS5_REP_GENERAL_FAILURE, END_FAILED, strerror(-fd));
-	}
+	if (fd < 0)
+		no_listener(s, fd);
 	/* The accepted socket inherits these settings; its peer may send urgent data at once. */
 	net_tune(fd, &s->opt->net);
 	session_granted(s, &told);
@@ -65,6 +76,24 @@ static void log_stranger(const struct session *s, const union endpoint *peer)
 	log_strs(s->log, LOG_DEBUG, "bind: turned away ", buf, NULL);
 }
 
+/* Nobody came in time, or only strangers did: those that the rules denied, or others. */
+static _Noreturn void nobody_came(struct session *s, const union endpoint *stranger)
+{
+	char error[WHY_MAX + 100], addr[ADDR_TEXT_MAX];
+	struct text t = TEXT_OF(error);
+
+	text_str(&t, "the peer did not connect within bind-timeout");
+	if (s->denial.count) {
+		why_rule(s);
+		text_str(&t, "; turned away: ");
+		why_words(s, true, &t);
+	} else if (addr_format_host(stranger, addr)) {
+		text_strs(&t, "; turned away: ", addr, ", because the request names another peer",
+			  NULL);
+	}
+	end_failed(s, -ETIMEDOUT, error);
+}
+
 /* Errors of accept(2) about a peer that has left again; all others are errors of this host. */
 static bool is_peers(int err)
 {
@@ -80,9 +109,10 @@ static bool is_peers(int err)
 
 /*
  * Accepts the next connection. Returns its descriptor if it is the expected peer, -EAGAIN if there
- * is none or it is a stranger, or another negative errno.
+ * is none or it is a stranger, who is then noted, or another negative errno.
  */
-static int admit(struct session *s, int listener, const struct candidates *who)
+static int admit(struct session *s, int listener, const struct candidates *who,
+		 union endpoint *stranger)
 {
 	union endpoint peer = { 0 };
 	socklen_t len = sizeof(peer);
@@ -96,6 +126,7 @@ static int admit(struct session *s, int listener, const struct candidates *who)
 		return fd;
 	}
 	log_stranger(s, &peer);
+	*stranger = peer;
 	close(fd);
 	return -EAGAIN;
 }
@@ -104,7 +135,8 @@ static int admit(struct session *s, int listener, const struct candidates *who)
  * Waits for the peer. Returns its descriptor; -ECONNABORTED if the client's stream ended first,
  * -ECONNRESET if it was reset; or the errors of wait_poll().
  */
-static int await(struct session *s, int listener, const struct candidates *who)
+static int await(struct session *s, int listener, const struct candidates *who,
+		 union endpoint *stranger)
 {
 	int64_t deadline = wait_deadline(s->opt->bind_timeout_ms);
 	/* Early data stays in the kernel: poll only for the end of the client's stream. */
@@ -121,7 +153,7 @@ static int await(struct session *s, int listener, const struct candidates *who)
 			return r;
 		if (fds[1].revents || fds[2].revents)
 			return fds[1].revents & POLLERR ? -ECONNRESET : -ECONNABORTED;
-		r = admit(s, listener, who);
+		r = admit(s, listener, who, stranger);
 		/* Strangers that keep connecting must not postpone the deadline. */
 		if (r == -EAGAIN && wait_now() >= deadline)
 			r = -ETIMEDOUT;
@@ -131,19 +163,20 @@ static int await(struct session *s, int listener, const struct candidates *who)
 
 _Noreturn void cmd_bind(struct session *s)
 {
+	union endpoint stranger = { .sa.sa_family = AF_UNSPEC };
 	struct candidates who;
 	int listener, fd;
 
 	session_candidates(s, RULES_BIND, wait_deadline(s->opt->connect_timeout_ms), &who);
 	remote_find_reached(&s->client);
 	listener = open_listener(s, &who);
-	fd = await(s, listener, &who);
+	why_forget(s);
+	fd = await(s, listener, &who, &stranger);
 	close(listener);
-	s->rec.rule = NULL;
 	if (fd == -ECONNABORTED || fd == -ECONNRESET)
 		end_hangup(s, fd == -ECONNRESET ? END_RESET : END_EOF, NULL);
 	if (fd == -ETIMEDOUT)
-		end_failed(s, fd, "the peer did not connect in time");
+		nobody_came(s, &stranger);
 	if (fd < 0)
 		end_failed(s, fd, NULL);
 	session_granted(s, &s->rec.peer);

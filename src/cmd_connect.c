@@ -3,18 +3,51 @@
 #include "net/dial.h"
 #include "end.h"
 #include "base/wait.h"
+#include "reply.h"
 
 #include <errno.h>
 #include <string.h>
 #include <sys/socket.h>
+
+/* A setting of the administrator failed; that says nothing about the destination. */
+static _Noreturn void setting_failed(struct session *s, int err, const char *step)
+{
+	char error[80];
+	struct text t = TEXT_OF(error);
+
+	text_strs(&t, step, ": ", strerror(-err), NULL);
+	log_strs(s->log, LOG_ERR, error, NULL);
+	end_refused(s, SOCKS5_REP_GENERAL_FAILURE, END_FAILED, error);
+}
+
+/* Says which address failed, if the destination is a name, and what became of the others. */
+static _Noreturn void not_reached(struct session *s, int err, const struct dialled *d,
+				  bool timed_out)
+{
+	char error[300], addr[ADDR_TEXT_MAX];
+	struct text t = TEXT_OF(error);
+
+	if (s->dest.name[0] && addr_format_host(&d->peer, addr))
+		text_strs(&t, addr, ": ", NULL);
+	text_str(&t, timed_out ? "no answer within connect-timeout" : reply_words(err));
+	if (d->tried > 1) {
+		text_str(&t, "; tried ");
+		text_uint(&t, d->tried);
+		text_str(&t, " addresses");
+	}
+	if (s->denial.count) {
+		text_str(&t, "; the rules deny ");
+		text_uint(&t, s->denial.count);
+		text_str(&t, " more");
+	}
+	end_failed(s, err, error);
+}
 
 static int connect_upstream(struct session *s)
 {
 	int64_t deadline = wait_deadline(s->opt->connect_timeout_ms);
 	struct candidates candidates;
 	struct dialled d;
-	char step[80];
-	struct text t = TEXT_OF(step);
 	int fd;
 
 	session_candidates(s, RULES_CONNECT, deadline, &candidates);
@@ -22,12 +55,11 @@ static int connect_upstream(struct session *s)
 	s->rec.peer = d.peer;
 	if (fd >= 0)
 		return fd;
-	if (!d.step)
+	if (fd == -ECONNABORTED)
 		end_failed(s, fd, NULL);
-	/* A setting of the administrator failed; that says nothing about the destination. */
-	text_strs(&t, d.step, ": ", strerror(-fd), NULL);
-	log_strs(s->log, LOG_ERR, step, NULL);
-	end_refused(s, SOCKS5_REP_GENERAL_FAILURE, END_FAILED, step);
+	if (!d.step)
+		not_reached(s, fd, &d, fd == -ETIMEDOUT && wait_now() >= deadline);
+	setting_failed(s, fd, d.step);
 }
 
 static void grant(struct session *s, int fd)
@@ -36,7 +68,7 @@ static void grant(struct session *s, int fd)
 	socklen_t len = sizeof(bound);
 
 	if (getsockname(fd, &bound.sa, &len) < 0)
-		end_refused(s, SOCKS5_REP_GENERAL_FAILURE, END_FAILED, strerror(errno));
+		setting_failed(s, -errno, "getsockname");
 	session_granted(s, &bound);
 }
 
@@ -45,7 +77,8 @@ _Noreturn void cmd_connect(struct session *s)
 	int fd;
 
 	if (!s->dest.port)
-		end_refused(s, SOCKS5_REP_GENERAL_FAILURE, END_PROTOCOL, "can't connect to port 0");
+		end_refused(s, SOCKS5_REP_GENERAL_FAILURE, END_PROTOCOL,
+			    "there is no port 0 to connect to");
 	session_confine(s, PHASE_CONNECTING);
 	fd = connect_upstream(s);
 	grant(s, fd);

@@ -56,12 +56,12 @@ static void find_name(struct session *s, struct reverse *r, int64_t deadline_ms)
 
 	if (err == -ETIMEDOUT)
 		end_refused(s, SOCKS5_REP_HOST_UNREACHABLE, END_TIMEOUT,
-			    "the name lookup took too long");
+			    "the address was not looked up within connect-timeout");
 	if (err < 0)
 		end_failed(s, err, NULL);
 	if (r->eai) {
 		err = resolve_error(r->eai, r->err, &why);
-		end_failed(s, err, why);
+		end_failed(s, err, r->eai == EAI_NONAME ? "the address has no name" : why);
 	}
 	if (!r->name[0] || strlen(r->name) > UINT8_MAX)
 		end_failed(s, -ENOENT, "the name that was found does not fit into a reply");
@@ -79,7 +79,7 @@ _Noreturn void cmd_resolve_ptr(struct session *s)
 
 	if (s->dest.name[0])
 		end_refused(s, SOCKS5_REP_ADDRESS_TYPE_NOT_SUPPORTED, END_PROTOCOL,
-			    "expected an address, found a name");
+			    "RESOLVE_PTR is for an address, and the client sent a name");
 	r->addr = find_address(s, deadline);
 	find_name(s, r, deadline);
 	s->rec.reply = SOCKS5_REP_SUCCEEDED;

@@ -9,7 +9,9 @@
 #include "net/socket.h"
 #include "udp/association.h"
 #include "remote.h"
+#include "base/text.h"
 #include "reply.h"
+#include "why.h"
 
 #include <errno.h>
 #include <string.h>
@@ -32,19 +34,65 @@ static bool allows(void *ctx, const struct dest *named, const union endpoint *to
 	struct session *s = ctx;
 	const char *name = named ? named->name : NULL;
 	uint16_t port = to ? addr_port(to) : named->port;
+	unsigned denied_before = s->denial.count;
 	enum rules_verdict verdict = session_decide(s, RULES_UDP, name, to, port);
 	bool allowed = verdict == RULES_ALLOW || (!to && verdict == RULES_DEPENDS);
 
 	if (to || !allowed)
 		log_datagram(s, name, to, allowed ? "sends to" : "must not send to");
-	s->rec.rule = NULL;
+	/* Keep what the denial is about. The request's own address is not needed any more. */
+	if (s->denial.count == 1 && !denied_before)
+		s->dest = named ? *named : (struct dest){ .addr = *to, .port = port };
 	return allowed;
+}
+
+/*
+ * Returns why datagrams were lost, or NULL. Of those that the rules dropped, names the first and
+ * counts the others: with a line for each of them a client could fill the log. The words are in
+ * error[], or constant.
+ */
+static const char *trouble(struct session *s, const char *lost, char *error, size_t size)
+{
+	struct text t = { .buf = error, .cap = size };
+	char addr[ADDR_TEXT_MAX];
+
+	if (!s->denial.count)
+		return lost || !s->undecided ? lost : session_undecided(s);
+	s->denial.told = true;
+	*error = '\0';
+	text_str(&t, "datagrams to ");
+	if (s->denial.named) {
+		text_strs(&t, s->dest.name, ":", NULL);
+		text_uint(&t, s->denial.port);
+	} else {
+		addr_format(&s->denial.addr, addr);
+		text_str(&t, addr);
+	}
+	text_str(&t, " were dropped: ");
+	if (s->denial.why.reason == RULES_BY_RULE) {
+		text_str(&t, "denied by ");
+		why_place(s, &s->denial.why, &t);
+	} else {
+		why_words(s, false, &t);
+	}
+	if (s->denial.count > 1) {
+		text_str(&t, " (the first of ");
+		text_uint(&t, s->denial.count);
+		text_str(&t, " denials)");
+	}
+	if (lost)
+		text_strs(&t, "; ", lost, NULL);
+	return error;
 }
 
 static _Noreturn void fail(struct session *s, const char *what, int err)
 {
-	log_strs(s->log, LOG_ERR, "udp: ", what, ": ", strerror(-err), NULL);
-	end_refused(s, SOCKS5_REP_GENERAL_FAILURE, END_FAILED, what);
+	char error[120];
+	struct text t = TEXT_OF(error);
+
+	text_strs(&t, what, ": ", strerror(-err), NULL);
+	log_strs(s->log, LOG_ERR, "udp: ", error, NULL);
+	end_refused(s, SOCKS5_REP_GENERAL_FAILURE, END_FAILED, error);
 }
 
 /* Returns a socket, or -1 if --family or the kernel excludes this family. */
@@ -100,10 +148,12 @@ _Noreturn void cmd_udp(struct session *s)
 	struct udp_result result;
 	enum record_end end;
 	union endpoint told;
+	char error[2 * WHY_MAX];
+	const char *why;
 	int err;
 
 	if (session_decide(s, RULES_UDP, NULL, NULL, 0) == RULES_DENY)
-		end_refused(s, SOCKS5_REP_NOT_ALLOWED, END_DENIED, NULL);
+		session_denied(s);
 	if (s->client.kind == CLIENT_INTERNET)
 		r.client = s->client.addr;
 	r.client_port = announced_port(s, &r.client);
@@ -119,7 +169,6 @@ _Noreturn void cmd_udp(struct session *s)
 	s->rec.sent = result.sent;
 	s->rec.received = result.received;
 	end = reply_end_from_errno(err, END_IDLE);
-	if (!result.trouble && s->undecided)
-		result.trouble = session_undecided(s);
-	end_hangup(s, end, end == END_FAILED ? strerror(-err) : result.trouble);
+	why = trouble(s, result.trouble, error, sizeof(error));
+	end_hangup(s, end, end == END_FAILED ? strerror(-err) : why);
 }

@@ -5,6 +5,7 @@
 #include "base/wait.h"
 #include "relay/finish.h"
 #include "reply.h"
+#include "why.h"
 
 #include <errno.h>
 #include <string.h>
@@ -16,7 +17,8 @@ _Noreturn void end_served(struct session *s, enum record_end end, const char *er
 	s->rec.end = end;
 	s->rec.error = error;
 	s->rec.time_ms = wait_now() - s->rec.start_ms;
-	log_record(s->log, LOG_INFO, &s->rec);
+	why_question(s);
+	log_record(s->log, LOG_NOTICE, &s->rec);
 	_exit(0);
 }
 
@@ -50,27 +52,34 @@ _Noreturn void end_failed(struct session *s, int err, const char *error)
 		end = END_DENIED;
 	else if (rep == SOCKS5_REP_ADDRESS_TYPE_NOT_SUPPORTED)
 		end = END_PROTOCOL;
-	if (!error && end != END_SIGNAL && end != END_LIFETIME)
-		error = strerror(-err);
+	if (end == END_SIGNAL || end == END_LIFETIME)
+		error = NULL;
+	else if (!error)
+		error = reply_words(err);
 	end_refused(s, rep, end, error);
 }
 
-static const char *why_stream(int err)
+static const char *why_stream(int err, const char *timed_out)
 {
-	return reply_end_from_errno(err, END_TIMEOUT) == END_FAILED ? strerror(-err) : NULL;
+	enum record_end end = reply_end_from_errno(err, END_TIMEOUT);
+
+	return end == END_TIMEOUT ? timed_out : end == END_FAILED ? strerror(-err) : NULL;
 }
 
 _Noreturn void end_stream(struct session *s, int err)
 {
-	if (!err)
-		end_hangup(s, END_EOF, NULL);
-	end_hangup(s, reply_end_from_errno(err, END_TIMEOUT), why_stream(err));
+	const char *timed_out =
+		s->rec.command ? "the client did not take the reply within handshake-timeout" :
+				 "no whole request within handshake-timeout";
+
+	end_hangup(s, reply_end_from_errno(err, END_TIMEOUT), why_stream(err, timed_out));
 }
 
 _Noreturn void end_at_once(struct session *s, int err)
 {
 	stream_end(&s->client.stream);
-	end_served(s, reply_end_from_errno(err, END_TIMEOUT), why_stream(err));
+	end_served(s, reply_end_from_errno(err, END_TIMEOUT),
+		   why_stream(err, "the password was not checked within handshake-timeout"));
 }
 
 /*

@@ -14,7 +14,7 @@ _Noreturn void end_refused(struct session *s, enum socks5_rep rep, enum record_e
 
 /*
  * Ends as end_refused(), with the reply and the end= that belong to this negative errno of
- * resolving, connecting or waiting. If error is NULL, the words are those of strerror(3).
+ * resolving, connecting or waiting. If error is NULL, the words are those of reply_words().
  */
 _Noreturn void end_failed(struct session *s, int err, const char *error);
 

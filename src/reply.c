@@ -3,6 +3,7 @@
 #include "reply.h"
 
 #include <errno.h>
+#include <string.h>
 
 enum socks5_rep reply_from_errno(int err)
 {
@@ -47,6 +48,14 @@ enum record_end reply_end_from_errno(int err, enum record_end timed_out)
 	default:
 		return END_FAILED;
 	}
+}
+
+const char *reply_words(int err)
+{
+	/* No rule denied it, or nothing would have been tried. */
+	if (err == -EACCES || err == -EPERM)
+		return "the firewall or the routes of this host forbid it";
+	return strerror(-err);
 }
 
 size_t reply_encode(uint8_t *buf, uint8_t version, enum socks5_rep rep, const union endpoint *bound)

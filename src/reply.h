@@ -23,6 +23,12 @@ enum socks5_rep reply_from_errno(int err);
 enum record_end reply_end_from_errno(int err, enum record_end timed_out);
 
 /*
+ * Returns the words for error= in the log that belong to a negative errno of connecting or waiting:
+ * those of strerror(3), or plainer ones.
+ */
+const char *reply_words(int err);
+
+/*
  * Encodes a reply in this version of the protocol, 4 or 5. bound is the address in it, as for
  * socks5_reply_encode(). buf has room for REPLY_MAX bytes. Returns the length; buf[1] is the code
  * as sent.

@@ -10,7 +10,9 @@
 #include "end.h"
 #include "log/title.h"
 #include "net/socket.h"
+#include "base/text.h"
 #include "base/wait.h"
+#include "why.h"
 
 #include <errno.h>
 #include <string.h>
@@ -24,6 +26,33 @@ static size_t read_head(struct session *s, uint8_t head[2])
 	return n;
 }
 
+/* The first byte of other protocols, and what to do about each. Arrays need no relocation. */
+static const struct {
+	uint8_t low, high;
+	char words[64];
+} foreign[] = {
+	{ SOCKS4_VERSION, SOCKS4_VERSION, "SOCKS 4 (see --socks4)" },
+	{ '\r', '\r', "a PROXY header (see --proxy-protocol)" },
+	{ 22, 22, "TLS, where SOCKS 5 without TLS is served" },
+	{ 'A', 'Z', "an HTTP request, where SOCKS 5 is served" },
+};
+
+static _Noreturn void hang_up_on(struct session *s, const uint8_t *head, size_t n)
+{
+	static const char hex[] = "0123456789abcdef";
+	char error[] = "not SOCKS version 5: the first byte is 0x..";
+
+	if (n >= 2 && memcmp(head, "PR", 2) == 0)
+		end_hangup(s, END_PROTOCOL,
+			   "a PROXY header (see --proxy-protocol), or an HTTP request");
+	for (size_t i = 0; i < sizeof(foreign) / sizeof(foreign[0]); i++)
+		if (foreign[i].low <= head[0] && head[0] <= foreign[i].high)
+			end_hangup(s, END_PROTOCOL, foreign[i].words);
+	error[sizeof(error) - 3] = hex[head[0] >> 4];
+	error[sizeof(error) - 2] = hex[head[0] & 15];
+	end_hangup(s, END_PROTOCOL, error);
+}
+
 /* Reads the greeting, which begins with head. Hangs up on any other protocol. */
 static void read_methods(struct session *s, const uint8_t *head, size_t n,
 			 struct socks5_methods *ret)
@@ -35,8 +64,19 @@ static void read_methods(struct session *s, const uint8_t *head, size_t n,
 	while ((need = socks5_methods_decode(buf, n, ret)) > 0)
 		session_fill(s, buf, &n, need);
 	if (need < 0)
-		end_hangup(s, END_PROTOCOL, "not SOCKS version 5");
+		hang_up_on(s, buf, n);
 	s->version = SOCKS5_VERSION;
+}
+
+static _Noreturn void refuse_number(struct session *s, enum socks5_rep rep, const char *what,
+				    uint8_t number)
+{
+	char error[48];
+	struct text t = TEXT_OF(error);
+
+	text_str(&t, what);
+	text_uint(&t, number);
+	end_refused(s, rep, END_PROTOCOL, error);
 }
 
 static void read_request(struct session *s)
@@ -48,10 +88,20 @@ static void read_request(struct session *s)
 	while ((need = socks5_request_decode(buf, n, &s->request)) > 0)
 		session_fill(s, buf, &n, need);
 	if (need == -EAFNOSUPPORT)
-		end_refused(s, SOCKS5_REP_ADDRESS_TYPE_NOT_SUPPORTED, END_PROTOCOL,
-			    "unknown address type");
+		refuse_number(s, SOCKS5_REP_ADDRESS_TYPE_NOT_SUPPORTED, "unknown address type ",
+			      buf[3]);
 	if (need < 0)
-		end_hangup(s, END_PROTOCOL, "expected a request of version 5");
+		end_hangup(s, END_PROTOCOL, "the request is not of SOCKS version 5");
+}
+
+static _Noreturn void hang_up_without_method(struct session *s,
+					     const struct socks5_methods *offered)
+{
+	char error[WHY_MAX];
+	struct text t = TEXT_OF(error);
+	enum record_end end = auth_why(s, offered, &t);
+
+	end_hangup(s, end, error);
 }
 
 static void choose_method(struct session *s, const uint8_t *head, size_t n)
@@ -67,7 +117,7 @@ static void choose_method(struct session *s, const uint8_t *head, size_t n)
 	if (err < 0)
 		end_stream(s, err);
 	if (method == SOCKS5_METHOD_UNACCEPTABLE)
-		end_hangup(s, END_AUTH, "no acceptable method");
+		hang_up_without_method(s, &offered);
 	auth_run(s, method);
 }
 
@@ -88,7 +138,8 @@ static void judge_dest(struct session *s)
 			memcpy(s->dest.name, r->name, r->namelen);
 			s->dest.port = r->port;
 			s->rec.dest = &s->dest;
-			end_refused(s, SOCKS5_REP_HOST_UNREACHABLE, END_FAILED, "not a host name");
+			end_refused(s, SOCKS5_REP_HOST_UNREACHABLE, END_FAILED,
+				    "not looked up, because it is not the name of a host");
 		}
 	} else {
 		s->dest.addr = r->addr;
@@ -128,7 +179,7 @@ static _Noreturn void run_command(struct session *s)
 		show_request(s);
 		command[i].run(s);
 	}
-	end_refused(s, SOCKS5_REP_COMMAND_NOT_SUPPORTED, END_PROTOCOL, "unknown command");
+	refuse_number(s, SOCKS5_REP_COMMAND_NOT_SUPPORTED, "unknown command ", s->request.cmd);
 }
 
 static void tune_client(const struct session *s)

@@ -30,6 +30,18 @@
 #include "wire/socks4.h"
 #include "wire/socks5.h"
 
+/* What the rules denied. why.h fills and reads it. */
+struct denial {
+	unsigned count;		    /* 0: nothing; the members below are about the first denial */
+	struct rules_decision why;  /* its verdict is RULES_DENY */
+	union endpoint addr;	    /* AF_UNSPEC: not known */
+	uint16_t port;		    /* 0: not known */
+	enum rules_command command; /* 0: the client may do nothing at all... */
+	bool any_user;		    /* ...whatever its user name is */
+	bool named;		    /* s->dest has the name that was asked about */
+	bool told;		    /* the session's line speaks of it */
+};
+
 struct session {
 	const struct options *opt;
 	struct rules *rules; /* those of opt; freed when nothing more is asked of them */
@@ -44,6 +56,7 @@ struct session {
 	struct dest dest;
 	char rule[300]; /* room for rec.rule, or for the words of session_undecided() */
 	int undecided;	/* the -errno that kept the rules from judging, so they denied; 0: none */
+	struct denial denial;
 };
 
 /* Holds the conversation and ends the process. */
@@ -67,13 +80,16 @@ void session_confine(struct session *s, enum session_phase phase);
 
 /*
  * Asks the rules about a destination: the name that the client gave (NULL or empty: none), an
- * address and a port (NULL, AF_UNSPEC, 0: not known yet). Keeps the rule that denied for the log.
+ * address and a port (NULL, AF_UNSPEC, 0: not known yet). Notes a denial for the log (why.h).
  */
 enum rules_verdict session_decide(struct session *s, enum rules_command command, const char *name,
 				  const union endpoint *addr, uint16_t port);
 
 /* Returns, in words, why the rules could not judge, if s->undecided is set. The words are in *s. */
 const char *session_undecided(struct session *s);
+
+/* Ends the session, because the rules denied what session_decide() was asked about. */
+_Noreturn void session_denied(struct session *s);
 
 /*
  * Resolves the destination by the deadline and leaves out the addresses that the rules deny, and,

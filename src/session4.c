@@ -7,6 +7,7 @@
 #include "auth/auth.h"
 #include "base/cold.h"
 #include "end.h"
+#include "why.h"
 
 #include <string.h>
 
@@ -44,17 +45,21 @@ COLD struct socks4_request session4_received;
 void session4_request(struct session *s, const uint8_t *head, size_t n)
 {
 	struct socks4_request *req = &session4_received;
+	char error[WHY_MAX];
+	struct text t = TEXT_OF(error);
 
 	s->version = SOCKS4_VERSION;
 	read_request(s, head, n, req);
 	if (req->user[0])
 		s->rec.user = req->user;
 	if (!auth_is_open(s))
-		end_refused(s, SOCKS5_REP_NOT_ALLOWED, END_AUTH,
-			    "authentication is required, and SOCKS 4 has none");
+		end_refused(s, SOCKS5_REP_NOT_ALLOWED, auth_why(s, NULL, &t), error);
 	auth_over(s);
 	if (req->cmd != SOCKS4_CMD_CONNECT && req->cmd != SOCKS4_CMD_BIND &&
-	    req->cmd != SOCKS4_CMD_RESOLVE)
-		end_refused(s, SOCKS5_REP_COMMAND_NOT_SUPPORTED, END_PROTOCOL, "unknown command");
+	    req->cmd != SOCKS4_CMD_RESOLVE) {
+		text_str(&t, "unknown command ");
+		text_uint(&t, req->cmd);
+		end_refused(s, SOCKS5_REP_COMMAND_NOT_SUPPORTED, END_PROTOCOL, error);
+	}
 	translate(req, &s->request);
 }

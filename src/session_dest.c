@@ -6,27 +6,10 @@
 #include "end.h"
 #include "net/self.h"
 #include "base/text.h"
+#include "why.h"
 
 #include <errno.h>
 #include <string.h>
-
-enum { PATH_END = 240 };
-
-static void remember_rule(struct session *s, const struct rules_decision *d)
-{
-	struct text t = { .buf = s->rule, .cap = sizeof(s->rule) };
-	size_t len = d->rule.file ? strlen(d->rule.file) : 0;
-
-	s->rec.rule = NULL;
-	/* With RULES_BY_SPECIAL, d->rule is an allow rule, so it is not the one that denied. */
-	if (d->reason != RULES_BY_RULE || !d->rule.file)
-		return;
-	s->rule[0] = '\0';
-	/* Keep the end of a long path, which says more, and the line. */
-	text_strs(&t, d->rule.file + (len > PATH_END ? len - PATH_END : 0), ":", NULL);
-	text_uint(&t, d->rule.line);
-	s->rec.rule = s->rule;
-}
 
 enum rules_verdict session_decide(struct session *s, enum rules_command command, const char *name,
 				  const union endpoint *addr, uint16_t port)
@@ -44,10 +27,8 @@ enum rules_verdict session_decide(struct session *s, enum rules_command command,
 	};
 	struct rules_decision d;
 
-	if (rules_decide(s->rules, &query, &d) == RULES_DENY)
-		remember_rule(s, &d);
-	else
-		s->rec.rule = NULL;
+	if (rules_decide(s->rules, &query, &d) == RULES_DENY && !d.err)
+		why_note(s, &query, &d);
 	if (d.err)
 		s->undecided = d.err;
 	return d.verdict;
@@ -55,37 +36,77 @@ enum rules_verdict session_decide(struct session *s, enum rules_command command,
 
 const char *session_undecided(struct session *s)
 {
-	struct text t = { .buf = s->rule, .cap = sizeof(s->rule) };
+	struct text t = TEXT_OF(s->rule);
 
-	s->rec.rule = NULL;
-	s->rule[0] = '\0';
 	text_strs(&t, "netlink could not say whether it is an address of this host: ",
 		  strerror(-s->undecided), NULL);
 	return s->rule;
 }
 
-static _Noreturn void denied(struct session *s)
+_Noreturn void session_denied(struct session *s)
 {
+	char error[WHY_MAX];
+	struct text t = TEXT_OF(error);
+
 	if (s->undecided == -EINTR || s->undecided == -ETIME)
 		end_failed(s, s->undecided, NULL);
 	/* An error on this host says nothing about the destination. */
 	if (s->undecided)
 		end_refused(s, SOCKS5_REP_GENERAL_FAILURE, END_FAILED, session_undecided(s));
-	end_refused(s, SOCKS5_REP_NOT_ALLOWED, END_DENIED, NULL);
+	why_rule(s);
+	why_words(s, false, &t);
+	if (s->denial.count > 1) {
+		text_str(&t, "; ");
+		text_uint(&t, s->denial.count - 1);
+		text_str(&t, s->denial.count == 2 ? " more address is denied" :
+						    " more addresses are denied");
+	}
+	end_refused(s, SOCKS5_REP_NOT_ALLOWED, END_DENIED, t.len ? error : NULL);
 }
 
 /* A SOCKS 4 client may connect to IPv6 by name, but its replies can't carry an IPv6 address. */
+static bool wants_ipv4(const struct session *s, enum rules_command command)
+{
+	return s->version == SOCKS4_VERSION && command != RULES_CONNECT;
+}
+
 static int resolve(struct session *s, enum rules_command command, int64_t deadline_ms,
 		   struct candidates *ret, const char **why)
 {
 	enum net_family family = s->opt->net.family;
 
-	if (s->version == SOCKS4_VERSION && command != RULES_CONNECT) {
+	if (wants_ipv4(s, command)) {
 		if (family == FAMILY_IPV6)
 			return -EAFNOSUPPORT;
 		family = FAMILY_IPV4;
 	}
 	return resolve_dest(&s->dest, family, s->client.stream.out, deadline_ms, ret, why);
+}
+
+/* Ends the session, because there is no address. */
+static _Noreturn void no_address(struct session *s, enum rules_command command, int err,
+				 const char *why)
+{
+	enum net_family family = s->opt->net.family;
+	char error[200];
+	struct text t = TEXT_OF(error);
+
+	if (err == -ETIMEDOUT)
+		end_refused(s, SOCKS5_REP_HOST_UNREACHABLE, END_TIMEOUT,
+			    "the name was not looked up within connect-timeout");
+	if (err == -EAFNOSUPPORT)
+		end_failed(s, err,
+			   family == FAMILY_IPV4 ? "the option family excludes IPv6" :
+						   "the option family excludes IPv4");
+	if (err != -ENOENT)
+		end_failed(s, err, why);
+	text_str(&t, why ? why : strerror(-err));
+	if (wants_ipv4(s, command))
+		text_str(&t, "; it was looked up for IPv4 alone, because SOCKS 4 has no IPv6");
+	else if (family == FAMILY_IPV4 || family == FAMILY_IPV6)
+		text_strs(&t, "; it was looked up for ", family == FAMILY_IPV4 ? "IPv4" : "IPv6",
+			  " alone, because of the option family", NULL);
+	end_failed(s, err, error);
 }
 
 bool session_expects_anybody(const struct session *s)
@@ -103,13 +124,10 @@ void session_candidates(struct session *s, enum rules_command command, int64_t d
 
 	/* If the rules deny the name whatever its address is, don't look it up. */
 	if (*name && session_decide(s, command, name, NULL, port) == RULES_DENY)
-		denied(s);
+		session_denied(s);
 	err = resolve(s, command, deadline_ms, ret, &why);
-	if (err == -ETIMEDOUT)
-		end_refused(s, SOCKS5_REP_HOST_UNREACHABLE, END_TIMEOUT,
-			    "the name lookup took too long");
 	if (err < 0)
-		end_failed(s, err, why);
+		no_address(s, command, err, why);
 	/* BIND may leave the peer open; the rules are asked again about the peer that comes. */
 	for (size_t i = 0; i < ret->n; i++) {
 		bool open = command == RULES_BIND && session_expects_anybody(s);
@@ -119,7 +137,6 @@ void session_candidates(struct session *s, enum rules_command command, int64_t d
 			ret->addr[kept++] = ret->addr[i];
 	}
 	if (!kept)
-		denied(s);
+		session_denied(s);
 	ret->n = kept;
-	s->rec.rule = NULL;
 }

@@ -358,7 +358,7 @@ def gone_or_silent():
         server.close()
         s.exits(0)
     for start in inetd, unix, pipes:  # a health check draws no warning
-        s = start("--log-level", "notice")
+        s = start("--log-level", "warning")
         s.close()
         s.exits(0)
         check(s.stderr(), "")

@@ -21,7 +21,7 @@ rooms_of() {
 	sed -E 's,/.*,,; t
 		s,^main\.c$,main,; t
 		s,^client\.h$,client,; t
-		s,^(session\.h|session_message\.c|reply\.[ch]|end\.[ch])$,end,; t
+		s,^(session\.h|session_message\.c|reply\.[ch]|end\.[ch]|why\.[ch]|why_question\.c)$,end,; t
 		s,^.*$,corridor,'
 }
 
@@ -52,7 +52,7 @@ calls() {
 
 # An object in the corridor's library belongs to the room of its source file.
 object_rooms() {
-	sed -E 's,\bcorridor/(session_message|reply|end)\b,end/\1,g; s,/[^ ]*,,g'
+	sed -E 's,\bcorridor/(session_message|reply|end|why|why_question)\b,end/\1,g; s,/[^ ]*,,g'
 }
 
 # none COMMAND...: fails if the command prints anything, and shows it.

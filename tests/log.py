@@ -188,12 +188,12 @@ def quoted_names():
 
 
 def levels():
-    for level in "error", "warning", "notice":
+    for level in "error", "warning":
         s = inetd("--log-level", level)
         s.connect(Listener()).close()
         s.shut().expect_end().exits(0)
         check(lines_of(s.stderr()), [], level)
-    for level in "info", "debug":
+    for level in "notice", "info", "debug":
         s = inetd("--log-level", level)
         s.connect(Listener()).close()
         s.shut().expect_end().ended("eof")
@@ -270,7 +270,7 @@ def syslog():
         text = got[0].decode().rstrip("\0\n")
         m = re.fullmatch(r"<(\d+)>\w\w\w [ \d]\d \d\d:\d\d:\d\d picosocks5\[(\d+)\]: (.*)", text)
         assert m, text
-        check(int(m[1]), 3 * 8 + 6, "daemon, info")
+        check(int(m[1]), 3 * 8 + 5, "daemon, notice")
         check(int(m[2]), s.pid)
         line = one_line(m[3])
         check((line["received"], line["end"]), ("3", "eof"))
@@ -351,7 +351,7 @@ def without_journal():
     s = inetd(env={"JOURNAL_STREAM": f"{st.st_dev}:{st.st_ino}"}, fds={2: err})
     s.refused(5, "127.0.0.1", closed_port()).exits(0)
     with open(tmp("stream")) as f:
-        assert re.fullmatch(r"<6>client=.* end=failed .*\n", f.read())
+        assert re.fullmatch(r"<5>client=.* end=failed .*\n", f.read())
 
 
 def fields_of_journal():
@@ -378,7 +378,7 @@ def fields_of_journal():
               {"SOCKS_CLIENT": "%s:%d" % s.name, "SOCKS_COMMAND": "connect",
                "SOCKS_DEST": f"127.0.0.1:{up.port}", "SOCKS_PEER": f"127.0.0.1:{up.port}",
                "SOCKS_REPLY": "0", "SOCKS_SENT": "0", "SOCKS_RECEIVED": "3", "SOCKS_END": "eof",
-               "PRIORITY": "6"})
+               "PRIORITY": "5"})
         assert "SOCKS_USER" not in f and "SOCKS_TIME" in f, f
         check(f.get("SYSLOG_IDENTIFIER"), "picosocks5")
         check(one_line(f["MESSAGE"])["end"], "eof")

@@ -26,7 +26,7 @@ def not_in_log():
         for name, passwd in (("good", secret + "x"), ("good", "x" + secret), ("bad", secret),
                              ("bob", secret), ("", secret)):
             s = inetd(*options)
-            if level in ("info", "debug"):
+            if level in ("notice", "info", "debug"):
                 turned_away(s, name, passwd)
             else:
                 offer_password(s).send(userpass(name, passwd)).expect_end(data=b"\1\1").exits(0)

@@ -125,12 +125,12 @@ def where_none_is_accepted():
 
     check(answer("--users", users), (91, "auth"))
     check(answer("--users", users, "--auth", "password,none"), (90, "eof"))
-    check(answer("--allow", "user fred"), (91, "auth"))
-    check(answer("--allow", "user *"), (91, "auth"))
+    check(answer("--allow", "user fred"), (91, "denied"))
+    check(answer("--allow", "user *"), (91, "denied"))
     check(answer("--users", users, "--auth", "password,none", "--allow", "user fred"), (91, "auth"))
     check(answer("--deny", "user fred", "--allow", "from any"), (90, "eof"))
     check(answer("--allow", "user fred", "--allow", "from any to loopback"), (90, "eof"))
-    check(answer(start=remote), (91, "auth"))
+    check(answer(start=remote), (91, "denied"))
 
 
 def both_replies_of_bind():

@@ -20,6 +20,12 @@ uint8_t auth_choose(const struct session *s, const struct socks5_methods *offere
  */
 bool auth_is_open(const struct session *s);
 
+/*
+ * Returns how the session ends, and appends the reason in words, if auth_choose() found no method;
+ * or, if offered is NULL, because auth_is_open() returned false for a client of SOCKS 4.
+ */
+enum record_end auth_why(struct session *s, const struct socks5_methods *offered, struct text *t);
+
 /* Negotiates by the method. Returns if the client may go on; if not, ends the session. */
 void auth_run(struct session *s, uint8_t method);
 

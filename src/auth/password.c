@@ -67,7 +67,7 @@ static void log_failure(const struct session *s, const struct check *c)
 }
 
 /* Logs the line that fail2ban reads. */
-static void log_wrong(struct session *s, const char *what)
+static void log_wrong(const struct session *s)
 {
 	char line[LOG_LINE_MAX], client[ADDR_TEXT_MAX];
 	struct text t = TEXT_OF(line);
@@ -75,7 +75,7 @@ static void log_wrong(struct session *s, const char *what)
 
 	if (addr_format(&s->client.addr, client))
 		who = client;
-	text_strs(&t, what, ": client=", who, " user=\"", NULL);
+	text_strs(&t, "wrong password: client=", who, " user=\"", NULL);
 	text_escaped(&t, s->user, strlen(s->user));
 	text_char(&t, '"');
 	log_line(s->log, LOG_NOTICE, line);
@@ -111,11 +111,14 @@ void auth_password(struct session *s)
 		log_failure(s, c);
 		reject(s, "the password can't be checked");
 	}
-	if (c->result.why == VERIFY_BAD_LINE)
+	/* It is not the client's fault, so fail2ban must not count it. */
+	if (c->result.why == VERIFY_BAD_LINE) {
 		log_bad_line(s, &c->result);
+		reject(s, "the line of this user in the users file can't be used");
+	}
 	if (!c->matches) {
-		log_wrong(s, "wrong password");
-		reject(s, NULL);
+		log_wrong(s);
+		reject(s, "wrong password");
 	}
 	title_show(&s->client, s->user, NULL, NULL);
 	err = stream_write(&s->client.stream, ok, userpass_reply_encode(ok, 0), s->deadline_ms);

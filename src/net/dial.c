@@ -114,6 +114,15 @@ static bool is_racing(const struct race *r)
 	return false;
 }
 
+/* The race is given up: the error is that of the first attempt that has got no answer. */
+static void note_pending(struct race *r)
+{
+	for (size_t i = r->started; i-- > 0;)
+		if (r->fds[i + 1].fd >= 0)
+			r->ret->peer = r->c->addr[i];
+	r->ret->step = NULL;
+}
+
 /* Advances the attempts that poll reported. Returns the winner's index, or -1. */
 static ssize_t look(struct race *r)
 {
@@ -141,8 +150,10 @@ static int run(struct race *r, int64_t deadline_ms)
 				more && r->next_ms < deadline_ms ? r->next_ms : deadline_ms);
 		if (err == -ETIMEDOUT && wait_now() < deadline_ms)
 			continue;
-		if (err < 0)
+		if (err < 0) {
+			note_pending(r);
 			return err;
+		}
 		if (r->fds[0].revents)
 			return -ECONNABORTED;
 		winner = look(r);
@@ -155,6 +166,7 @@ int dial(const struct candidates *c, const struct net_options *o, int watch, int
 	 struct dialled *ret)
 {
 	struct race r;
+	int fd;
 
 	r.c = c;
 	r.o = o;
@@ -166,5 +178,7 @@ int dial(const struct candidates *c, const struct net_options *o, int watch, int
 	r.fds[0] = (struct pollfd){ .fd = watch };
 	ret->step = NULL;
 	ret->peer = c->addr[0];
-	return run(&r, deadline_ms);
+	fd = run(&r, deadline_ms);
+	ret->tried = r.started;
+	return fd;
 }

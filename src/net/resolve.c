@@ -63,9 +63,20 @@ static void interleave(struct candidates *c, const struct addrinfo *list, enum n
 	}
 }
 
+static const char *words(int eai, int err)
+{
+	if (eai == EAI_NONAME)
+		return "the name was not found";
+	if (eai == EAI_NODATA)
+		return "the name has no address";
+	if (eai == EAI_AGAIN)
+		return "the name servers did not answer, or failed";
+	return eai == EAI_SYSTEM && err ? strerror(err) : gai_strerror(eai);
+}
+
 int resolve_error(int eai, int err, const char **why)
 {
-	*why = eai == EAI_SYSTEM && err ? strerror(err) : gai_strerror(eai);
+	*why = words(eai, err);
 	if (eai == EAI_MEMORY)
 		return -ENOMEM;
 	/* Don't return errno: it may be 0, or pass for an error of a connection or a wait. */

@@ -66,6 +66,8 @@ int options_read(struct options *o, int argc, char **argv, options_report *repor
 	struct option_reader r = { .o = o, .report = report, .ctx = ctx };
 
 	*o = defaults;
+	o->argc = argc;
+	o->argv = argv;
 	o->rules.host = &rules_host;
 	o->balancers.host = &rules_host;
 	options_read_arguments(&r, argc, argv);

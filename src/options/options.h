@@ -37,6 +37,8 @@ struct check_options {
 
 struct options {
 	enum option_mode mode;
+	int argc; /* the command line, which the log quotes */
+	char **argv;
 	int64_t handshake_timeout_ms, connect_timeout_ms, bind_timeout_ms;
 	int64_t idle_timeout_ms, lifetime_ms;
 	uint8_t methods[4]; /* accepted methods, best first */

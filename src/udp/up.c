@@ -41,7 +41,11 @@ static bool has_way(struct udp_flow *f, const union endpoint *to)
 {
 	if (f->a->upstream[to->sa.sa_family == AF_INET6] >= 0)
 		return true;
-	f->total.trouble = strerror(EAFNOSUPPORT);
+	if (f->a->family == FAMILY_IPV4 || f->a->family == FAMILY_IPV6)
+		f->total.trouble = f->a->family == FAMILY_IPV4 ? "the option family excludes IPv6" :
+								 "the option family excludes IPv4";
+	else
+		f->total.trouble = "this host can't send to this address family";
 	return false;
 }
 

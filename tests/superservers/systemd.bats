@@ -54,7 +54,7 @@ teardown_file() {
 	journal_says 'command=connect dest=web.example:8000' SOCKS_DEST=web.example:8000
 	run in_machine journalctl -o json --no-pager -n 1 SOCKS_DEST=web.example:8000
 	for field in '"SOCKS_COMMAND":"connect"' '"SOCKS_REPLY":"0"' '"SOCKS_END":"eof"' \
-		'"PRIORITY":"6"' '"SYSLOG_IDENTIFIER":"picosocks5"' '"_UID":"'; do
+		'"PRIORITY":"5"' '"SYSLOG_IDENTIFIER":"picosocks5"' '"_UID":"'; do
 		[[ $output == *"$field"* ]] || { echo "no $field"; false; }
 	done
 }
