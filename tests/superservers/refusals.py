@@ -1,0 +1,557 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Provokes each row of picosocks5(8), REFUSALS, on a booted machine, by real clients where there are
+any for it, and finds the row's words in the journal.
+
+    refusals.py compare PAGE    each row of the page has a provocation here, and each has a row
+    refusals.py provoke PAGE    provokes all of them; run it as root inside the machine
+
+It makes destinations, name servers and routes of its own. Uses only Python's own library.
+"""
+import json
+import os
+import re
+import socket
+import struct
+import subprocess
+import sys
+import threading
+import time
+
+PATIENCE = float(os.environ.get("PICOSOCKS5_TEST_PATIENCE", "60"))
+CONF, USERS = "/etc/picosocks5.conf", "/etc/picosocks5.users"
+PROXY, AFAR = "127.0.0.1:1080", "192.168.1.2:1080"
+SILENT = "198.51.100.77"  # routed to a device that drops everything
+WEB, BREAKER, MUTE = 8000, 8001, 8002
+DROPIN = "/run/systemd/system/picosocks5@.service.d/refusals.conf"
+AUTH = f"users {USERS}\n"
+
+# ---- the rows of the page ----
+
+
+def rows(page):
+    """Each row as (what the client sees, the words in the log)."""
+    with open(page) as f:
+        text = re.search(r"(?ms)^\.Sh REFUSALS\n(.*?)^\.Sh ", f.read())[1]
+    found, seen = [], None
+    for line in text.splitlines():
+        if line.startswith(".Ss "):
+            seen = line[4:]
+        elif line.startswith('.It Li "'):
+            words = line[8:-1]
+            for mdoc, char in ((r"\(dq", '"'), (r"\(aq", "'"), (r"\-", "-")):
+                words = words.replace(mdoc, char)
+            found.append((seen, words))
+    return found
+
+
+PAIR = re.compile(r'(\w+)=("[^"]*"|\S+)')
+ANY = {"FILE:LINE": r"/etc/picosocks5\.conf:\d+", "ADDRESS": r"[0-9a-f.:]+", "0xNN": "0x[0-9a-f]{2}",
+       "REASON": ".+", r"\bN\b": r"\d+"}
+
+
+def pattern(value):
+    """A value of a row as a regular expression."""
+    made = re.escape(value.strip('"')).replace(r"\ ", " ")
+    for word, stands_for in ANY.items():
+        made = re.sub(re.escape(word) if word.isalpha() else word, lambda _: stands_for, made)
+    return made
+
+
+def expected(seen, words):
+    """The values that the session's line must have; None: it must not have the key."""
+    want = {"rule": None, "error": None, "reply": None}
+    reply = re.search(r"[Rr]eply (?:is )?(\d+)", seen)
+    if reply:
+        want["reply"] = reply[1]
+    want.update((key, pattern(value)) for key, value in PAIR.findall(words))
+    return want
+
+
+def differs(seen, words, line):
+    for key, value in expected(seen, words).items():
+        got = line.get("SOCKS_" + key.upper())
+        if value is None and got is not None:
+            return f"{key}={got}, which the row does not have"
+        if value is not None and not re.fullmatch(value, got or ""):
+            return f"{key}={got}, not {value}"
+    return None
+
+
+# ---- destinations ----
+
+
+def serve(port, talk):
+    listener = socket.create_server(("127.0.0.1", port))
+
+    def loop():
+        while True:
+            conn, _ = listener.accept()
+            threading.Thread(target=talk, args=(conn,), daemon=True).start()
+    threading.Thread(target=loop, daemon=True).start()
+
+
+def web(conn):
+    conn.recv(4096)
+    conn.sendall(b"HTTP/1.0 200 OK\r\nContent-Length: 5\r\n\r\nhello")
+    conn.close()
+
+
+def breaker(conn):
+    conn.recv(4096)
+    conn.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    conn.close()
+
+
+def mute(conn):
+    while conn.recv(4096):
+        pass
+
+
+def echo(sock):
+    while True:
+        data, peer = sock.recvfrom(65536)
+        sock.sendto(data, peer)
+
+
+def names(sock):
+    """web.example has the address 127.0.0.1, and empty.example none."""
+    while True:
+        query, peer = sock.recvfrom(512)
+        end = query.index(b"\0", 12) + 5
+        labels = query[13:end - 5]
+        kind = struct.unpack("!H", query[end - 4:end - 2])[0]
+        if labels.startswith(b"silent") or labels.startswith(b"7\x03113"):
+            continue
+        found = labels.startswith(b"web") and kind == 1
+        code = 2 if labels.startswith(b"broken") else 0 if labels[:3] in (b"web", b"emp") else 3
+        answer = query[:2] + struct.pack("!HHHHH", 0x8180 + code, 1, found, 0, 0) + query[12:end]
+        if found:
+            answer += b"\xc0\x0c" + struct.pack("!HHIH", 1, 1, 60, 4) + bytes([127, 0, 0, 1])
+        sock.sendto(answer, peer)
+
+
+def udp(host, port):
+    sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    sock.bind((host, port))
+    return sock
+
+
+def write(path, text, mode=0o644):
+    os.makedirs(os.path.dirname(path), exist_ok=True)
+    with open(path, "w") as f:
+        f.write(text)
+    os.chmod(path, mode)
+
+
+def command(*argv):
+    subprocess.run(argv, check=True, stdout=subprocess.DEVNULL)
+
+
+def world():
+    for port, talk in (WEB, web), (BREAKER, breaker), (MUTE, mute):
+        serve(port, talk)
+    for job, host, port in (names, "127.0.0.1", 53), (echo, "127.0.0.1", 7):
+        threading.Thread(target=job, args=(udp(host, port),), daemon=True).start()
+    write("/etc/resolv.conf", "nameserver 127.0.0.1\n")
+    write("/etc/nsswitch.conf", "passwd: files\ngroup: files\nhosts: files dns\n")
+    for words in ("addr add 192.168.1.2/24 dev lo", "link add void type veth peer name beyond",
+                  "link set void up", "link set beyond up", "addr add 198.51.100.1/24 dev void",
+                  f"neigh add {SILENT} lladdr 02:00:00:00:00:01 dev void nud permanent",
+                  "route add unreachable 203.0.113.1", "route add prohibit 203.0.113.2",
+                  "route add blackhole 203.0.113.3"):
+        command("ip", *words.split())
+    for name, value in ("tcp_syn_retries", "1"), ("tcp_syn_linear_timeouts", "0"):
+        if os.path.exists(f"/proc/sys/net/ipv4/{name}"):
+            command("sysctl", "-qw", f"net.ipv4.{name}={value}")
+    sha = "{SHA}5en6G6MezRroT3XKqkdPOmY/BfQ="  # secret
+    write(USERS, f"alice:{sha}\nbob:secret\nslow:$2y$17$8kgq3YhSk/T0F2sUPKKnQu"
+          "ubA9lCMjKZ3Gkbkejw729m0Qh46yuju\n", 0o640)
+    command("chgrp", "picosocks5", USERS)
+    write(CONF, "")
+    write("/run/systemd/system/picosocks5.socket.d/refusals.conf",
+          "[Socket]\nListenStream=\nListenStream=0.0.0.0:1080\n")
+    write("/run/haproxy.cfg", "defaults\n mode tcp\n timeout connect 9s\n timeout client 9s\n"
+          " timeout server 9s\nlisten one\n bind 127.0.0.1:1091\n server s 127.0.0.1:1080 send-proxy\n"
+          "listen two\n bind 127.0.0.1:1092\n server s 127.0.0.1:1080 send-proxy-v2\n")
+    subprocess.Popen(("haproxy", "-db", "-f", "/run/haproxy.cfg"), stderr=subprocess.DEVNULL)
+    command("systemctl", "daemon-reload")
+    command("systemctl", "restart", "picosocks5.socket")
+
+
+# ---- clients ----
+
+
+def tool(*argv, stdin=None):
+    """Runs a client to its end, whatever that is; returns what it says."""
+    p = subprocess.run(argv, input=stdin, stdin=None if stdin is not None else subprocess.DEVNULL,
+                       stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+                       timeout=PATIENCE)
+    return p.stdout
+
+
+def url(host, port=WEB):
+    return f"http://{host}:{port}/"
+
+
+def curl(to="web.example", port=WEB, proxy=PROXY, scheme="socks5h", more=()):
+    """The name, where there is one, goes to the proxy."""
+    near = ("--interface", "192.168.1.2") if proxy == AFAR else ()
+    return lambda: tool("curl", "-sS", "--max-time", f"{PATIENCE:g}", *near, *more,
+                        "--proxy", f"{scheme}://{proxy}", url(to, port))
+
+
+def login(user, password, **how):
+    return curl(more=("--proxy-user", f"{user}:{password}"), **how)
+
+
+def torsocks(user, password):
+    """Unlike curl it offers the password and nothing else."""
+    return lambda: tool("torsocks", "-a", "127.0.0.1", "-P", "1080", "-u", user, "-p", password,
+                        "curl", "-sS", url("198.51.100.9"))
+
+
+def tor_resolve(*words):
+    return lambda: tool("tor-resolve", *words, PROXY)
+
+
+def ncat(text):
+    return lambda: tool("ncat", "127.0.0.1", "1080", stdin=text)
+
+
+def connect():
+    return socket.create_connection(("127.0.0.1", 1080), PATIENCE)
+
+
+def exactly(sock, n):
+    data = b""
+    while len(data) < n and (more := sock.recv(n - len(data))):
+        data += more
+    return data
+
+
+def drain(sock):
+    data = b""
+    try:
+        while more := sock.recv(4096):
+            data += more
+    except ConnectionError:
+        pass
+    sock.close()
+    return repr(data)
+
+
+def raw(*said):
+    """For what no real client does: says this, piece by piece, and hears the end."""
+    def play():
+        sock = connect()
+        for piece in said:
+            sock.sendall(piece)
+        return drain(sock)
+    return play
+
+
+def ask(message, host="127.0.0.1", port=0):
+    """Greets and sends the start of a request, and then this address."""
+    return raw(b"\5\1\0" + message + b"\1" + socket.inet_aton(host) + struct.pack("!H", port))
+
+
+def reset():
+    sock = connect()
+    sock.sendall(b"\5\1\0")
+    exactly(sock, 2)
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    sock.close()
+    return "reset"
+
+
+def stopped(client, *progress):
+    """systemctl stops the session when the client has got so far."""
+    def play():
+        said = []
+        thread = threading.Thread(target=lambda: said.append(client()))
+        thread.start()
+        until = time.monotonic() + PATIENCE
+        while time.monotonic() < until:
+            out = tool("ss", "-Htn", *progress)
+            if out.strip():
+                break
+            time.sleep(0.02)
+        command("systemctl", "stop", "picosocks5@*.service")
+        thread.join(PATIENCE)
+        return said
+    return play
+
+
+def bind(expects, stranger=None):
+    """BIND for this peer; a stranger comes from another address."""
+    def play():
+        sock = connect()
+        sock.sendall(b"\5\1\0\5\2\0\1" + socket.inet_aton(expects) + b"\0\0")
+        reply = exactly(sock, 12)[2:]
+        if stranger:
+            there = socket.inet_ntoa(reply[4:8]), struct.unpack("!H", reply[8:])[0]
+            drain(socket.create_connection(there, PATIENCE, (stranger, 0)))
+        return drain(sock)
+    return play
+
+
+def datagrams(*to):
+    """An association that sends a datagram to each, and then gets an answer from the echo server."""
+    def play():
+        control = connect()
+        control.sendall(b"\5\1\0\5\3\0\1" + bytes(6))
+        reply = exactly(control, 12)[2:]
+        sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        sock.settimeout(PATIENCE)
+        there = socket.inet_ntoa(reply[4:8]), struct.unpack("!H", reply[8:])[0]
+        for address in (*to, b"\1\x7f\0\0\1"):
+            sock.sendto(b"\0\0\0" + address + b"\0\7ping", there)
+        sock.recv(100)
+        control.close()
+        return "echo"
+    return play
+
+
+def with_unit(text, client):
+    """The client meets a service with this drop-in."""
+    def play():
+        write(DROPIN, "[Service]\n" + text)
+        command("systemctl", "daemon-reload")
+        try:
+            return client()
+        finally:
+            os.unlink(DROPIN)
+            command("systemctl", "daemon-reload")
+    return play
+
+
+def without_library(client):
+    def play():
+        libraries = [p for p in os.popen("ls /lib/*/libmd.so.* /usr/lib/*/libmd.so.* 2>/dev/null")
+                     .read().split() if not os.path.islink(p)]
+        write("/run/empty", "")
+        for path in libraries:
+            command("mount", "--bind", "/run/empty", path)
+        try:
+            return client()
+        finally:
+            for path in libraries:
+                command("umount", path)
+    return play
+
+
+def command_line():
+    """The rule of the row is the second one on the command line."""
+    out = tool("systemctl", "show", "-P", "ExecStart", "picosocks5@x.service")
+    start = re.search(r"argv\[\]=(.*?) ;", out)[1]
+    rules = "--allow 'to 203.0.113.6' --deny 'to 203.0.113.5'"
+    return with_unit(f"ExecStart=\nExecStart={start} {rules}\n", curl("203.0.113.5"))()
+
+
+# ---- the provocations: for each row the configuration, and the client ----
+
+KEPT_OUT = 'allow "from 203.0.113.0/24"\n'
+QUICK = "connect-timeout 300ms\n"
+PROVOCATIONS = {
+    # The connection is closed without an answer
+    'end=protocol error="an HTTP request, where SOCKS 5 is served"': ("", curl(scheme="http")),
+    'end=protocol error="TLS, where SOCKS 5 without TLS is served"': ("", curl(scheme="https")),
+    'end=protocol error="SOCKS 4 (see --socks4)"': ("", curl("127.0.0.1", scheme="socks4")),
+    'end=protocol error="a PROXY header (see --proxy-protocol)"':
+        ("", curl(proxy="127.0.0.1:1092")),
+    'end=protocol error="a PROXY header (see --proxy-protocol), or an HTTP request"':
+        ("", curl(proxy="127.0.0.1:1091")),
+    'end=protocol error="not SOCKS version 5: the first byte is 0xNN"': ("", ncat("quit\n")),
+    'end=protocol error="expected a PROXY header from this load balancer"':
+        ("proxy-protocol 127.0.0.1\n", curl()),
+    'end=protocol error="malformed password message (RFC 1929)"':
+        (AUTH, raw(b"\5\1\2", b"\5\1\0\1\x7f\0\0\1\0\7")),
+    'end=protocol error="the request is not of SOCKS version 5"':
+        ("", raw(b"\5\1\0", b"\4\1\0\1\x7f\0\0\1\0\7")),
+    'end=timeout error="no whole request within handshake-timeout"':
+        ("handshake-timeout 300ms\n",
+         lambda: tool("ncat", "--recv-only", "127.0.0.1", "1080")),
+    'end=timeout error="the password was not checked within handshake-timeout"':
+        (AUTH + "handshake-timeout 500ms\n", login("slow", "secret")),
+    "end=eof": ("", lambda: tool("ncat", "--send-only", "127.0.0.1", "1080", stdin="")),
+    "end=reset": ("", reset),
+    "status=78/CONFIG": ("lifetime long\n", curl()),
+    # The answer to the greeting is 05 FF (no acceptable method)
+    'end=auth error="a password is required, and the client offers none"': (AUTH, curl()),
+    'end=auth error="password is not accepted here (auth none)"': ("", torsocks("alice", "secret")),
+    'end=auth error="the client offers no method of authentication"': ("", raw(b"\5\0")),
+    'end=auth error="the rules allow users with a password nothing, and the client offers nothing '
+    'else"': (AUTH + 'auth none,password\ndeny "user *"\nallow "from any"\n',
+              torsocks("alice", "secret")),
+    'end=denied rule=FILE:LINE error="this client is denied everything"':
+        ('deny "from 127.0.0.0/8"\nallow "from any"\n', curl()),
+    'end=denied rule=none error="no rule allows this client anything"': (KEPT_OUT, curl()),
+    'end=denied rule=default error="without rules, only clients on this host and users with a '
+    'password are served"': ("", curl(proxy=AFAR)),
+    # The answer to the password is status 1
+    'end=auth error="wrong password"': (AUTH, login("alice", "wrong")),
+    'end=auth error="the line of this user in the users file can\'t be used"':
+        (AUTH, login("bob", "secret")),
+    'end=auth error="the password can\'t be checked"':
+        (AUTH, without_library(login("alice", "secret"))),
+    # Reply 1 (general failure)
+    'end=failed error="source: REASON"': ("source 192.0.2.99\n", curl()),
+    'end=failed error="no address and port to listen on: REASON"':
+        ("port-range 80-80\n", bind("127.0.0.1")),
+    'end=failed error="no address and port for the relay: REASON"':
+        ("port-range 80-80\n", ask(b"\5\3\0")),
+    'end=failed error="netlink could not say whether it is an address of this host: REASON"':
+        ('allow "from any"\n', with_unit("RestrictAddressFamilies=AF_UNIX AF_INET AF_INET6\n",
+                                         curl("203.0.113.7", proxy=AFAR))),
+    'end=failed error="Invalid argument"': ("", curl("203.0.113.3")),
+    'end=protocol error="there is no port 0 to connect to"': ("", curl("127.0.0.1", port=0)),
+    'end=protocol error="the name is empty or has a NUL byte"':
+        ("", raw(b"\5\1\0\5\1\0\3\3a\0b\0\7")),
+    "end=signal reply=1": ("", stopped(curl(SILENT), "dst", SILENT)),
+    # Reply 2 (not allowed)
+    "end=denied rule=FILE:LINE": ('deny "to 203.0.113.5"\nallow ""\n', curl("203.0.113.5")),
+    'end=denied rule=FILE:LINE error="ADDRESS is denied"':
+        ('deny "to 127.0.0.1"\nallow ""\n', curl()),
+    "end=denied rule=command-line:N": ("", command_line),
+    'end=denied rule=none error="no rule allows ADDRESS"':
+        ('allow "to 203.0.113.0/24"\n', curl("198.51.100.7")),
+    'end=denied rule=none error="no rule allows the command udp"':
+        ('allow "command connect"\n', ask(b"\5\3\0")),
+    'end=denied rule=special error="special: loopback"':
+        ('allow "from any"\n', curl("127.0.0.1", proxy=AFAR)),
+    'end=denied rule=default error="special: loopback"':
+        (AUTH, login("alice", "secret", to="127.0.0.1", proxy=AFAR)),
+    'end=denied error="the firewall or the routes of this host forbid it"':
+        ("", curl("203.0.113.2")),
+    # Reply 3 (network unreachable)
+    'end=failed error="Network is unreachable"': ("", curl("203.0.113.99")),
+    # Reply 4 (host unreachable)
+    'end=failed error="No route to host"': ("", curl("203.0.113.1")),
+    'end=failed error="the name was not found"': ("", curl("missing.example")),
+    'end=failed error="the name has no address"': ("", curl("empty.example")),
+    'end=failed error="the name was not found; it was looked up for IPv4 alone, because of the '
+    'option family"': ("family ipv4\n", curl("missing.example")),
+    'end=failed error="the name servers did not answer, or failed"': ("", curl("broken.example")),
+    'end=timeout error="the name was not looked up within connect-timeout"':
+        (QUICK, curl("silent.example")),
+    'end=failed error="not looked up, because it is not the name of a host"':
+        ("", curl("not..a.name")),
+    'end=failed error="the address has no name"': ("", tor_resolve("-x", "203.0.113.8")),
+    'end=timeout error="the address was not looked up within connect-timeout"':
+        (QUICK, tor_resolve("-x", "203.0.113.7")),
+    # Reply 5 (connection refused)
+    'end=failed error="Connection refused"': ("", curl("127.0.0.1", port=9)),
+    # Reply 6 (timed out)
+    'end=timeout error="no answer within connect-timeout"': (QUICK, curl(SILENT)),
+    'end=timeout error="Connection timed out"': ("", curl(SILENT)),
+    'end=timeout error="the peer did not connect within bind-timeout"':
+        ("bind-timeout 300ms\n", bind("127.0.0.1")),
+    'end=timeout rule=FILE:LINE error="the peer did not connect within bind-timeout; turned away: '
+    'ADDRESS is denied"': ('bind-timeout 1s\ndeny "to 127.0.0.5"\nallow ""\n',
+                           bind("0.0.0.0", "127.0.0.5")),
+    'end=timeout error="the peer did not connect within bind-timeout; turned away: ADDRESS, because '
+    'the request names another peer"': ("bind-timeout 1s\n", bind("127.0.0.6", "127.0.0.5")),
+    "end=lifetime reply=6": ("lifetime 300ms\n", curl(SILENT)),
+    # Reply 7 (unknown command)
+    'end=protocol error="unknown command N"': ("", ask(b"\5\x09\0")),
+    # Reply 8 (unknown type of address)
+    'end=protocol error="unknown address type N"': ("", raw(b"\5\1\0\5\1\0\x09")),
+    'end=protocol error="the option family excludes IPv6"': ("family ipv4\n", curl("[::1]")),
+    'end=protocol error="RESOLVE_PTR is for an address, and the client sent a name"':
+        ("", raw(b"\5\1\0\5\xf1\0\3\3web\0\0")),
+    # SOCKS4: reply 91
+    'end=auth error="a password is required, and SOCKS 4 has none"':
+        (AUTH + "socks4\n", curl("127.0.0.1", scheme="socks4")),
+    'end=protocol error="the user id or the name has more than 255 bytes"':
+        ("socks4\n", raw(b"\4\1\0\7\x7f\0\0\1" + b"u" * 256 + b"\0")),
+    'end=protocol error="unknown command N" reply=91':
+        ("socks4\n", raw(b"\4\x09\0\7\x7f\0\0\1u\0")),
+    'end=denied reply=91 rule=none error="no rule allows this client anything"':
+        (KEPT_OUT + "socks4\n", curl("127.0.0.1", scheme="socks4")),
+    # The reply is 0, and the session ends early
+    "end=reset reply=0": ("", curl(port=BREAKER)),
+    "end=idle reply=0": ("idle-timeout 300ms\n", curl(port=MUTE)),
+    "end=lifetime reply=0": ("lifetime 500ms\n", curl(port=MUTE)),
+    "end=signal reply=0": ("", stopped(curl(port=MUTE), "state", "established", "dport",
+                                       f":{MUTE}")),
+    'end=eof error="datagrams to ADDRESS were dropped: denied by FILE:LINE"':
+        ('deny "to 127.0.0.9"\nallow ""\n', datagrams(b"\1\x7f\0\0\x09")),
+    'end=eof error="the option family excludes IPv6"':
+        ("family ipv4\n", datagrams(b"\4" + bytes(15) + b"\1")),
+}
+
+# ---- what the client sees: what curl says of it ----
+
+CURL_SAYS = {
+    "05 FF": "No authentication method was acceptable",
+    "status is 1": "User was rejected",
+}
+CURL_SAYS.update({f"Reply {n} ": rf"\({n}\)" for n in range(1, 9)})
+
+
+def journal(since, *which):
+    command("journalctl", "--sync")
+    out = tool("journalctl", "-q", "-o", "json", "--since", f"@{since:.6f}", *which)
+    return [json.loads(line) for line in out.splitlines()]
+
+
+def has_status(number, since):
+    return any(f"status={number}/" in str(entry["MESSAGE"]) for entry in journal(since, "_PID=1"))
+
+
+def judge(seen, words, since):
+    """Returns "", or what is wrong so far."""
+    said = []
+    status = re.fullmatch(r"status=(\d+)/\w+", words)
+    for entry in journal(since, "-t", "picosocks5"):
+        if status and entry["PRIORITY"] == "3" and f"{CONF}:1: " in entry["MESSAGE"]:
+            return "" if has_status(status[1], since) else "systemd says nothing"
+        if not status and "SOCKS_END" in entry:
+            wrong = differs(seen, words, entry)
+            if not wrong:
+                return "" if entry["PRIORITY"] == "5" else f"level {entry['PRIORITY']}"
+            said.append(wrong)
+        said.append(entry["MESSAGE"])
+    return f"the log says {said}"
+
+
+def provoke(seen, words):
+    """Returns "", or what is wrong."""
+    conf, client = PROVOCATIONS[words]
+    write(CONF, conf)
+    began = time.time()
+    said = client()
+    for part, says in CURL_SAYS.items():
+        if part in seen and str(said).startswith("curl: (97)") and not re.search(says, said):
+            return f"curl says {said!r}"
+    until = time.monotonic() + PATIENCE
+    while (wrong := judge(seen, words, began)) and time.monotonic() < until:
+        time.sleep(0.05)
+    return wrong and f"{wrong}; the client says {said!r}"
+
+
+def compare(page):
+    found = [words for _, words in rows(page)]
+    wrong = [f"no provocation: {w}" for w in found if w not in PROVOCATIONS]
+    wrong += [f"no row: {w}" for w in PROVOCATIONS if w not in found]
+    wrong += [f"twice: {w}" for w in set(found) if found.count(w) > 1]
+    if len(found) < 60:
+        wrong.append(f"the page has {len(found)} rows")
+    sys.exit("\n".join(wrong) or 0)
+
+
+def main():
+    verb, page = sys.argv[1:]
+    if verb == "compare":
+        compare(page)
+    world()
+    failed = 0
+    for seen, words in rows(page):
+        began = time.monotonic()
+        wrong = provoke(seen, words)
+        print(f"{time.monotonic() - began:5.2f} {seen}: {words}", wrong, flush=True)
+        failed += bool(wrong)
+    os._exit(bool(failed))  # without waiting for the threads
+
+
+main()
