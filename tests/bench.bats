@@ -20,7 +20,7 @@ possible() {
 }
 
 control_group() {
-	mkdir "$1/bench-$$" 2>/dev/null && rmdir "$1/bench-$$"
+	[ -e "$1/cgroup.procs" ] && mkdir "$1/bench-$$" 2>/dev/null && rmdir "$1/bench-$$"
 }
 
 bench() {
