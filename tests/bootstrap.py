@@ -28,7 +28,7 @@ SIZE = "(56.0 MB to download, 218 MB on disk)"
 class Checkout:
     """A folder that holds ./bootstrap, and in build/ the program under test as if built there."""
 
-    def __init__(self, lacks=(), provided=(), commands=("apt-get", "dpkg-query", "sudo"), uid=1000):
+    def __init__(self, lacks=(), provided=(), commands=("apt-get", "dpkg-query", "sudo"), uid=None):
         self.folder, self.bin = tmp("my checkout"), tmp("bin")
         os.makedirs(f"{self.folder}/build")
         os.makedirs(f"{self.folder}/tests")
@@ -41,7 +41,7 @@ class Checkout:
         os.symlink(PROGRAM, f"{self.folder}/build/picosocks5")
         for folder in "/bin", "/usr/bin":
             for name in os.listdir(folder):
-                if name not in ("apt-get", "dpkg-query", "id", "sudo") \
+                if name not in ("apt-get", "dpkg-query", "sudo") \
                         and not os.path.lexists(f"{self.bin}/{name}"):
                     os.symlink(f"{folder}/{name}", f"{self.bin}/{name}")
         with open(f"{SOURCE}/bootstrap") as f:
@@ -60,7 +60,9 @@ class Checkout:
                 exit 1"""}
         for name in commands:
             self.script(name, scripts[name])
-        self.script("id", f"echo {uid}")
+        if uid is not None:
+            os.unlink(f"{self.bin}/id")
+            self.script("id", f"echo {uid}")
 
     def script(self, name, text, folder=None):
         path = os.path.join(folder or self.bin, name)
@@ -107,8 +109,8 @@ class Terminal:
         self.pid, self.fd = pty.fork()
         if not self.pid:
             try:
-                os.chroot(root)
                 if uid is not None:
+                    os.chroot(root)
                     os.setgroups([])
                     os.setgid(uid)
                     os.setuid(uid)
@@ -239,7 +241,8 @@ def printed():
                                 (["--version"], 0, "picosocks5 "), (["-V"], 0, "picosocks5 "),
                                 (["--socks4", "--check"], 0, "socks4\n"),
                                 (["--sokcs4", "-t"], 64, ""),
-                                (["--explain", "to 192.0.2.1"], 0, "192.0.2.1: allowed")):
+                                (["--explain", "to 192.0.2.1"], 0, "192.0.2.1: allowed"),
+                                (["--deny", "to any", "--explain=to 192.0.2.1"], 1, "denied")):
         got, out, err = checkout.run("run", *words, listen=f"127.0.0.1:{busy.port}")
         check(got, status, words)
         assert said in out and "serving" not in err, (words, out, err)
@@ -296,7 +299,7 @@ def from_elsewhere():
 # ---- what is installed, and how ----
 
 def named():
-    checkout = Checkout(lacks=["libmd-dev", "make", "pkg-config"], provided=["pkg-config"], uid=0)
+    checkout = Checkout(lacks=["libmd-dev", "make", "pkg-config"], provided=["pkg-config"], uid=1000)
     status, out, err = checkout.run("build")
     assert err.startswith(f"bootstrap: installing {SIZE}: libmd-dev make\n"), err
     tmp("bin/apt-get", f"#!/bin/sh\necho \"apt-get $*\" >>{tmp('done')}\n")
@@ -305,7 +308,7 @@ def named():
 
 
 def asked():
-    checkout = Checkout(lacks=["libmd-dev"])
+    checkout = Checkout(lacks=["libmd-dev"], uid=1000)
     install = "sh bootstrap install-packages libmd-dev"
     status, out, err = checkout.run("run", listen="127.0.0.1:0")
     check((status, out, checkout.done()), (1, "", [f"sudo -n {install}"]), err)
@@ -326,7 +329,7 @@ def by_hand():
              f" At a terminal, type: sudo {apt}"),
             (("apt-get", "dpkg-query"),
              f"only root can do that, and there is no sudo here. As root, type: {apt}")):
-        checkout = Checkout(lacks=["libmd-dev"], commands=commands)
+        checkout = Checkout(lacks=["libmd-dev"], commands=commands, uid=1000)
         check(checkout.run("build"),
               (1, "", f"bootstrap: installing {SIZE}: libmd-dev\nbootstrap: {said}"))
         shutil.rmtree(checkout.folder)
@@ -376,7 +379,7 @@ class Debian:
         t = self.run("./bootstrap", "run")
         t.expect(r"^bootstrap: installing \([\d.,/kMB ]+ to download, [\d.,]+ [kM]B on disk\): "
                  + missing + r"\nbootstrap: only root can do that; sudo may ask for your password\n")
-        t.expect("password for alice: ").end()
+        t.expect("password for alice: ")
         t.type("a mistake\n", hidden=True)
         t.expect("Sorry, try again")
         t.expect("password for alice: ")
@@ -407,6 +410,15 @@ class Debian:
         t.type("\x03")
         t.expect("stopped\n")
         check(t.ends(), 0)
+
+
+    def root_run(self, package):
+        """Root needs no sudo."""
+        self.do("dpkg", "--purge", "--force-depends", package)
+        said = self.do("sh", "-c", 'cd "$1" && ./bootstrap build 2>&1', "sh", self.folder)
+        assert re.match(rf"bootstrap: installing \(.*\): {package}\n", said), said
+        assert "sudo" not in said, said
+        self.do("dpkg-query", "-s", package)
 
 
 def repack(debian, package, postinst):
@@ -463,6 +475,7 @@ def with_password():
     with open(f"{debian.root}/srv/policy") as f:
         check(f.read(), "#!/bin/sh\nexit 101\n", "the policy on daemons during the installation")
     debian.second_run()
+    debian.root_run("libmd-dev")
 
 
 def fresh_debian():
@@ -472,10 +485,11 @@ def fresh_debian():
     unshare(NEWNS)
     command("mount", "--make-rprivate", "/")
     began, root = time.monotonic(), tmp("debian")
-    sources = command("apt-get", "indextargets", "--format", "deb $(REPO_URI) $(RELEASE) $(COMPONENT)",
-                      "Created-By: Packages", "Origin: Debian")
-    subprocess.run(["mmdebstrap", "--quiet", "--variant=minbase", "--include=sudo", "--skip=cleanup/apt",
-                    "", root, "-"], input=sources, text=True, check=True)
+    sources = command("apt-get", "indextargets", "--format",
+                      "deb $(REPO_URI) $(RELEASE) $(COMPONENT)", "Created-By: Packages",
+                      "Origin: Debian")
+    subprocess.run(["mmdebstrap", "--quiet", "--variant=minbase", "--include=sudo",
+                    "--skip=cleanup/apt", "", root, "-"], input=sources, text=True, check=True)
     debian = Debian(root)
     made = time.monotonic()
     clone(f"{root}{debian.folder}")
