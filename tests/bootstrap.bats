@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
 # ./bootstrap: what it installs and how it asks, and the proxy that it runs. Most tests play it in a
-# folder that has nothing to build, with apt-get, dpkg-query and sudo replaced; the last ones are real.
+# folder that has nothing to build, with apt-get, dpkg-query and sudo replaced; the last one is real.
 
 load lib/promise
 
@@ -68,10 +68,4 @@ export abs_top_builddir=${abs_top_builddir:-${PICOSOCKS5%/*}}
 
 @test "a user with a password, at a terminal: sudo installs what is missing, and starts no daemon; run builds and serves" {
 	play with_password
-}
-
-@test "the same on a fresh Debian, with all that Debian has to install" {
-	[ "${PICOSOCKS5_TEST_SCALE:-}" = full ] || skip "installs a Debian: ./bootstrap check-full does this"
-	play fresh_debian
-	sed 's/^/# /' "$BATS_TEST_TMPDIR/figures" >&3
 }

@@ -16,10 +16,10 @@ import time
 from lib.peer import PATIENCE, End, Listener, check, eventually, http
 from lib.program import PROGRAM, SOURCE, Skip, tmp
 from lib.socks5 import CHOSEN, GREETING, read_reply, request
-from lib.world import command, isolate, needs, unshare
+from lib.world import command, isolate, needs
 
 BUILD = os.environ["abs_top_builddir"]
-NEWNS, PR_SET_PDEATHSIG = 0x00020000, 1
+PR_SET_PDEATHSIG = 1
 SIZE = "(56.0 MB to download, 218 MB on disk)"
 
 
@@ -478,44 +478,8 @@ def with_password():
     debian.root_run("libmd-dev")
 
 
-def fresh_debian():
-    if os.getuid():
-        raise Skip("needs root, to make a Debian")
-    needs("apt-get", "curl", "mmdebstrap")
-    unshare(NEWNS)
-    command("mount", "--make-rprivate", "/")
-    began, root = time.monotonic(), tmp("debian")
-    sources = command("apt-get", "indextargets", "--format",
-                      "deb $(REPO_URI) $(RELEASE) $(COMPONENT)", "Created-By: Packages",
-                      "Origin: Debian")
-    subprocess.run(["mmdebstrap", "--quiet", "--variant=minbase", "--include=sudo",
-                    "--skip=cleanup/apt", "", root, "-"], input=sources, text=True, check=True)
-    debian = Debian(root)
-    made = time.monotonic()
-    clone(f"{root}{debian.folder}")
-    debian.do("chown", "-R", "alice:", debian.folder)
-    said = debian.first_run("autoconf automake .*")
-    run = time.monotonic()
-    debian.second_run()
-    size, = re.findall(r"installing \((.*?)\)", said)
-    tmp("figures", f"Debian made in {made - began:.0f} s; ./bootstrap run serves after "
-                   f"{run - made:.0f} s: {size}\n")
-
-
 def archived(folder):
     """What the release archive has."""
     command("make", "-s", "-C", BUILD, "distdir", f"distdir={tmp('archive')}",
             env={k: v for k, v in os.environ.items() if not k.startswith("MAKE") and k != "MFLAGS"})
     shutil.move(tmp("archive"), folder)
-
-
-def clone(folder):
-    """What a clone has; without git, what the release archive has."""
-    files = subprocess.run(["git", "-c", "safe.directory=*", "ls-files", "-z"], cwd=SOURCE,
-                           capture_output=True, text=True)
-    if files.returncode:
-        archived(folder)
-        return
-    os.makedirs(folder)
-    names = [n for n in files.stdout.split("\0") if n]
-    command("cp", "--parents", f"--target-directory={folder}", "--", *names, cwd=SOURCE)
