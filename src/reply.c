@@ -52,10 +52,20 @@ enum record_end reply_end_from_errno(int err, enum record_end timed_out)
 
 const char *reply_words(int err)
 {
-	/* No rule denied it, or nothing would have been tried. */
-	if (err == -EACCES || err == -EPERM)
+	switch (-err) {
+	case EACCES:
+	case EPERM:
+		/* No rule denied it, or nothing would have been tried. */
 		return "the firewall or the routes of this host forbid it";
-	return strerror(-err);
+	case ENETUNREACH:
+		return "Network is unreachable";
+	case EHOSTUNREACH:
+		return "No route to host";
+	case ETIMEDOUT:
+		return "Connection timed out";
+	default:
+		return strerror(-err);
+	}
 }
 
 size_t reply_encode(uint8_t *buf, uint8_t version, enum socks5_rep rep, const union endpoint *bound)

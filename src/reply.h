@@ -23,8 +23,8 @@ enum socks5_rep reply_from_errno(int err);
 enum record_end reply_end_from_errno(int err, enum record_end timed_out);
 
 /*
- * Returns the words for error= in the log that belong to a negative errno of connecting or waiting:
- * those of strerror(3), or plainer ones.
+ * Returns the words for error= in the log that belong to a negative errno of connecting or waiting.
+ * Those of common errors do not depend on the C library; the others are strerror(3)'s.
  */
 const char *reply_words(int err);
 

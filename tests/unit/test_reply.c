@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The reply that each failure gets (RFC 1928, section 6), in both versions of the protocol. */
+/*
+ * The reply that each failure gets (RFC 1928, section 6), in both versions of the protocol, and its
+ * words in the log.
+ */
 #include "reply.h"
 
 #include <errno.h>
@@ -40,5 +43,10 @@ int main(void)
 	       "\5\0\0\1\xc0\0\2\7\x12\x34", 10, "version 5: success has the address");
 	is_mem(buf, reply_encode(buf, SOCKS4_VERSION, SOCKS5_REP_SUCCEEDED, &bound),
 	       "\0\x5a\x12\x34\xc0\0\2\7", 8, "version 4: success has the address");
+	is_str(reply_words(-ENETUNREACH), "Network is unreachable", "the words of the manual");
+	is_str(reply_words(-EHOSTUNREACH), "No route to host", "  with every C library");
+	is_str(reply_words(-ETIMEDOUT), "Connection timed out", "  in the same way");
+	is_str(reply_words(-EPERM), reply_words(-EACCES), "a firewall and a route forbid alike");
+	is_str(reply_words(-ENOBUFS), strerror(ENOBUFS), "all other errors are strerror(3)'s");
 	return done_testing();
 }
