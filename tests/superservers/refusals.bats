@@ -12,6 +12,10 @@ setup_file() {
 	for tool in curl haproxy ncat ss tor-resolve torsocks; do
 		PATH=$bare command -v "$tool" >/dev/null || { skip_file "needs $tool"; return 0; }
 	done
+	[[ $("${PICOSOCKS5:?}" --version) == *+journal*+crypt*+digest*dynamic* ]] || {
+		skip_file "needs a build that loads libraries"
+		return 0
+	}
 	machine_start
 	machine_install
 }
