@@ -20,6 +20,14 @@ static _Noreturn void setting_failed(struct session *s, int err, const char *ste
 	end_refused(s, SOCKS5_REP_GENERAL_FAILURE, END_FAILED, error);
 }
 
+static const char *words(int err)
+{
+	/* The rules have allowed it, or it would not have been tried. */
+	if (err == -EACCES || err == -EPERM)
+		return "the firewall or the routes of this host forbid it";
+	return reply_words(err);
+}
+
 /* Says which address failed, if the destination is a name, and what became of the others. */
 static _Noreturn void not_reached(struct session *s, int err, const struct dialled *d,
 				  bool timed_out)
@@ -29,7 +37,7 @@ static _Noreturn void not_reached(struct session *s, int err, const struct diall
 
 	if (s->dest.name[0] && addr_format_host(&d->peer, addr))
 		text_strs(&t, addr, ": ", NULL);
-	text_str(&t, timed_out ? "no answer within connect-timeout" : reply_words(err));
+	text_str(&t, timed_out ? "no answer within connect-timeout" : words(err));
 	if (d->tried > 1) {
 		text_str(&t, "; tried ");
 		text_uint(&t, d->tried);

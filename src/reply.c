@@ -53,10 +53,6 @@ enum record_end reply_end_from_errno(int err, enum record_end timed_out)
 const char *reply_words(int err)
 {
 	switch (-err) {
-	case EACCES:
-	case EPERM:
-		/* No rule denied it, or nothing would have been tried. */
-		return "the firewall or the routes of this host forbid it";
 	case ENETUNREACH:
 		return "Network is unreachable";
 	case EHOSTUNREACH:

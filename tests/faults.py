@@ -53,7 +53,7 @@ def no_port_left():
     for host, command, code, why in (("127.0.0.1", CONNECT, 1, "Cannot assign requested address"),
                                      ("127.0.0.1", BIND, 1, "no address and port to listen on"),
                                      ("0.0.0.0", UDP, 1, "no address and port for the relay"),
-                                     ("far.example.com", CONNECT, 4, "name resolution")):
+                                     ("far.example.com", CONNECT, 4, "the name servers did not")):
         s = unix().refused(code, host, 5001, command=command).exits(0)
         assert why in s.stderr(), s.stderr()
     for up_ in ours:

@@ -19,7 +19,7 @@ static bool is_dropped(const struct asking *a)
 	return rules_decide(&a->o->rules, &query, &decision) != RULES_DENY;
 }
 
-static const char *reply_words(int reply)
+static const char *outcome(int reply)
 {
 	switch (reply) {
 	case 1:
@@ -46,7 +46,7 @@ static void say_outcome(struct asking *a, enum login_end login)
 	else if (is_dropped(a))
 		asking_say(a, ANSWER_NOTE, NULL, "the datagram is dropped");
 	else if (a->undecided || a->reply || !a->seen[RULES_DEPENDS])
-		asking_say(a, ANSWER_NOTE, NULL, reply_words(a->undecided ? 1 : a->reply));
+		asking_say(a, ANSWER_NOTE, NULL, outcome(a->undecided ? 1 : a->reply));
 }
 
 /* Says which rule may allow a user what the client without a name is denied. */

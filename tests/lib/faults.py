@@ -278,8 +278,9 @@ def settle(kind, place, s):
 # The words of the log for each cause.
 _ENDS = {"reset": "ECONNRESET EPIPE ECONNABORTED ENOTCONN", "timeout": "ETIMEDOUT"}
 # The words of libraries: resolver, loader, service names, password hashes.
-_WORDS = ("name resolution", "not known", "System error", "Memory allocation failure",
-          "shared library", "services:", "known service name")
+_WORDS = ("the name was not found", "the name servers did not answer", "the name has no address",
+          "System error", "Memory allocation failure", "shared library", "services:",
+          "known service name")
 
 
 def names_cause(text, fault):
@@ -290,6 +291,8 @@ def names_cause(text, fault):
         return True
     if any(fault.error in _ENDS.get(line["end"], "") for line in lines_of(text)):
         return True
+    if fault.error in ("EACCES", "EPERM") and "the firewall or the routes of this host" in text:
+        return True  # connecting has these errors for no other reason
     if fault.call in ("clone", "clone3", "malloc", "memory") and os.strerror(errno.EAGAIN) in text:
         return True  # pthread_create(3) has no other error
     if fault.call in ("mmap", "mremap", "mprotect") or fault.error == "ENOMEM":
