@@ -35,12 +35,16 @@ score() { # score UNIT: ten times what systemd-analyze says
 	[ "$(score picosocks5-busy@.service)" -le 11 ]
 }
 
-@test "as shipped, nobody is let in if only root can read the users file" {
-	sh_machine 'echo users /etc/picosocks5.users >>"$1/picosocks5.conf"' "$sysconfdir"
+# From here on the configuration names the users file, and no test changes that.
+@test "as shipped, nobody is let in if only root can read the users file, and the socket does not start" {
 	in_machine systemctl start picosocks5.socket
+	sh_machine 'echo users /etc/picosocks5.users >>"$1/picosocks5.conf"' "$sysconfdir"
 	run fetch $proxy --proxy-user alice:secret
 	[ "$status" -ne 0 ]
-	sh_machine 'sed -i "/^users /d" "$1/picosocks5.conf"' "$sysconfdir"
+	run in_machine systemctl restart picosocks5.socket
+	[ "$status" -ne 0 ]
+	run in_machine systemctl status --no-pager picosocks5.socket
+	[[ $output == *"$sysconfdir/picosocks5.conf:"*"/etc/picosocks5.users"*"Permission denied"* ]]
 }
 
 @test "with fortress.conf as a drop-in the exposure is at most 1.1" {
@@ -50,13 +54,47 @@ score() { # score UNIT: ten times what systemd-analyze says
 	[ "$(score picosocks5@.service)" -le 11 ]
 }
 
-@test "the fortress serves the users in its credential, also to names, and nobody else" {
-	[ "$(in_machine stat -c %a:%U /etc/picosocks5.users)" = 600:root ]
+@test "with fortress.conf alone, the socket does not start: its check can't read the users file" {
+	run in_machine systemctl start picosocks5.socket
+	[ "$status" -ne 0 ]
+	run in_machine systemctl status --no-pager picosocks5.socket
+	[[ $output == *"/etc/picosocks5.users"*"Permission denied"* ]]
+}
+
+@test "with fortress-socket.conf as well it starts, and finds mistakes in the users file" {
+	sh_machine 'd=/etc/systemd/system/picosocks5.socket.d
+		install -D -m 644 "$1/units/fortress-socket.conf" $d/fortress.conf
+		systemctl daemon-reload
+		echo "bob:plain text" >>/etc/picosocks5.users' "$pkgdatadir"
+	run in_machine systemctl start picosocks5.socket
+	[ "$status" -ne 0 ]
+	run in_machine systemctl status --no-pager picosocks5.socket
+	[[ $output == *"/etc/picosocks5.users:2: "* ]]
+	sh_machine 'sed -i /^bob:/d /etc/picosocks5.users'
+	in_machine systemctl start picosocks5.socket
+}
+
+# Is asked in each of the three ways, with the same configuration.
+lets_in_alice_alone() {
 	[ "$(fetch $proxy --proxy-user alice:secret)" = "hello from the origin" ]
 	run fetch $proxy --proxy-user alice:wrong
-	[ "$status" -ne 0 ]
+	[ "$status" -eq 97 ] # curl: the proxy turns it away
+	run fetch $proxy
+	[ "$status" -eq 97 ]
+}
+
+@test "the fortress serves the users in its credential, also to names, and nobody else" {
+	[ "$(in_machine stat -c %a:%U /etc/picosocks5.users)" = 600:root ]
+	lets_in_alice_alone
+}
+
+@test "without its users file the fortress serves nobody, and status=243/CREDENTIALS is in the journal" {
+	began=$(date +%s)
+	in_machine mv /etc/picosocks5.users /etc/picosocks5.gone
 	run fetch $proxy
 	[ "$status" -ne 0 ]
+	journal_says status=243/CREDENTIALS -u 'picosocks5@*' --since "@$began"
+	in_machine mv /etc/picosocks5.gone /etc/picosocks5.users
 }
 
 @test "the fortress relays UDP to names" {
@@ -78,20 +116,43 @@ score() { # score UNIT: ten times what systemd-analyze says
 	in_machine systemctl stop picosocks5.socket
 }
 
+@test "without the fortress and its socket's drop-in, the same users are let in, and nobody else" {
+	sh_machine 'rm /etc/systemd/system/picosocks5@.service.d/fortress.conf \
+			/etc/systemd/system/picosocks5.socket.d/fortress.conf
+		chgrp picosocks5 /etc/picosocks5.users
+		chmod 640 /etc/picosocks5.users
+		systemctl daemon-reload
+		systemctl start picosocks5.socket'
+	lets_in_alice_alone
+	in_machine systemctl stop picosocks5.socket
+}
+
+@test "the busy service does not start if the configuration has a mistake, and status says which" {
+	sh_machine 'cp "$1/picosocks5.conf" /run/; echo nonsense >>"$1/picosocks5.conf"' "$sysconfdir"
+	run in_machine systemctl start picosocks5-busy@127.0.0.1.service
+	[ "$status" -ne 0 ]
+	until_true 60 in_machine systemctl is-failed picosocks5-busy@127.0.0.1.service
+	run in_machine systemctl status --no-pager picosocks5-busy@127.0.0.1.service
+	[[ $output == *"$sysconfdir/picosocks5.conf:"*nonsense* ]]
+	in_machine cp /run/picosocks5.conf "$sysconfdir/"
+	in_machine systemctl reset-failed
+}
+
 @test "the busy service runs as user picosocks5, and listens on the address in its instance name" {
 	local began
 
 	began=$(date +%s)
 	in_machine systemctl enable --now picosocks5-busy@127.0.0.1.service
 	until_true 60 in_machine bash -c 'exec 3<>/dev/tcp/127.0.0.1/1080'
-	[ "$(fetch $proxy)" = "hello from the origin" ]
-	run client udp 127.0.0.1:1080
+	lets_in_alice_alone
+	run client udp 127.0.0.1:1080 alice secret
 	[ "$output" = "echo ping" ]
 	# Not by unit: journald may lose it if the process has gone when the entry is read.
 	journal_says 'client=127.0.0.1:.*dest=web.example:8000' -t picosocks5 --since "@$began"
 }
 
 @test "the busy service holds its limit of sessions, and ends them when it is stopped" {
+	sh_machine 'sed -i "/^users /d" "$1/picosocks5.conf"' "$sysconfdir"
 	sh_machine 'd=/etc/systemd/system/picosocks5-busy@.service.d; mkdir -p $d
 		printf "[Service]\nEnvironment=SESSIONS=5\n" >$d/sessions.conf
 		systemctl daemon-reload; systemctl restart picosocks5-busy@127.0.0.1.service'

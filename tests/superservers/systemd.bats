@@ -105,6 +105,72 @@ teardown_file() {
 	no_sessions
 }
 
+# with_conf LINE...: adds lines to the configuration; without_conf takes them out again
+with_conf() {
+	printf '%s\n' "$@" | sh_machine 'cp "$1/picosocks5.conf" /run/conf.kept
+		cat >>"$1/picosocks5.conf"' "$sysconfdir"
+}
+
+without_conf() {
+	sh_machine 'cat /run/conf.kept >"$1/picosocks5.conf"' "$sysconfdir"
+}
+
+@test "a mistake in the configuration makes restart of the socket fail, and status names file and line" {
+	with_conf 'idle-timeout forever'
+	line=$(sh_machine 'wc -l <"$1/picosocks5.conf"' "$sysconfdir")
+	run in_machine systemctl restart picosocks5.socket
+	[ "$status" -ne 0 ]
+	run in_machine systemctl status --no-pager picosocks5.socket
+	echo "$output"
+	[[ $output == *"picosocks5["*"]: "*"$sysconfdir/picosocks5.conf:$line: idle-timeout: "* ]]
+	[[ $output == *status=78* ]]
+	[[ $(in_machine systemctl --failed --no-legend --plain) == picosocks5.socket* ]]
+	run fetch $proxy
+	[ "$status" -eq 7 ] # curl: connection refused
+	without_conf
+}
+
+@test "the socket starts again when the mistake is mended, and its check says nothing" {
+	began=$(in_machine date +%s.%N)
+	in_machine systemctl start picosocks5.socket
+	[ -z "$(in_machine systemctl --failed --no-legend --plain)" ]
+	in_machine journalctl --sync
+	run in_machine journalctl -q --no-pager -t picosocks5 --since "@$began"
+	echo "$output"
+	[ -z "$output" ]
+	[ "$(fetch $proxy)" = "hello from the origin" ]
+}
+
+# As at boot, before the network is up.
+@test "the socket starts before the addresses and interfaces that the configuration names are there" {
+	with_conf 'source 192.0.2.77' 'interface nosuch0' 'mark 5'
+	in_machine systemctl restart picosocks5.socket
+	without_conf
+}
+
+@test "sessions go on while the socket is down because of a mistake" {
+	hold 127.0.0.1:1080 1
+	with_conf nonsense
+	run in_machine systemctl restart picosocks5.socket
+	[ "$status" -ne 0 ]
+	release
+	grep -qx 'then open' "$held"
+	without_conf
+	in_machine systemctl start picosocks5.socket
+}
+
+@test "without the user picosocks5 the socket does not start, and status says 217/USER" {
+	in_machine systemctl stop picosocks5.socket
+	until_true 60 no_sessions
+	sh_machine 'sed -i /^picosocks5:/d /etc/passwd'
+	run in_machine systemctl start picosocks5.socket
+	[ "$status" -ne 0 ]
+	[[ $(in_machine systemctl status --no-pager picosocks5.socket) == *status=217/USER* ]]
+	in_machine systemd-sysusers
+	in_machine systemctl start picosocks5.socket
+	[ "$(fetch $proxy)" = "hello from the origin" ]
+}
+
 @test "listen.conf as a drop-in lets the socket listen on other addresses" {
 	sh_machine 'd=/etc/systemd/system/picosocks5.socket.d
 		install -D -m 644 "$1/units/listen.conf" $d/listen.conf
