@@ -223,7 +223,10 @@ def log_and_environment():
     assert len(replies) >= 9, replies
     for code in range(len(replies)):
         assert re.search(rf"(?m)^ {{5}}{code} +\S", log), code
-    assert re.search(r'MESSAGE_ID_SESSION "(\w+)"', read_source("src/log/journal.c"))[1] in log
+    message_id = re.search(r'MESSAGE_ID_SESSION "(\w+)"', read_source("src/log/journal.c"))[1]
+    assert message_id in log
+    explained = re.findall(rf"(?m)^-- {message_id}(\w)$", read_source("units/picosocks5.catalog"))
+    check(explained, list("0123456789abcdef"), "texts in units/picosocks5.catalog")
     environment = section("picosocks5.8", "ENVIRONMENT")
     asked = set()
     for file in "activate", "remote", "log/log":

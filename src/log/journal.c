@@ -7,6 +7,8 @@
 #include "log/libsystemd.h"
 #include "log/log.h"
 #include "base/text.h"
+#include "wire/socks4.h"
+#include "wire/socks5.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -14,8 +16,8 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-/* The MESSAGE_ID of a session's line: `journalctl MESSAGE_ID=...` finds all of them. */
-#define MESSAGE_ID_SESSION "7c5a3d0c9a4e4f6bb9d2f1c4e86a0b35"
+/* The MESSAGE_ID of a session's line, without its last digit; see message_digit(). */
+#define MESSAGE_ID_SESSION "4e7a29d461b840b2bbb52157e94ee0a"
 
 /* The fields of one entry. Their texts stand in one buffer, one behind the other. */
 struct entry {
@@ -71,17 +73,42 @@ static void add_pair(void *ctx, const char *key, const char *value)
 	add_field(ctx, name, value);
 }
 
+/*
+ * Returns the last digit of the MESSAGE_ID: the number of a reply, or another digit. For each,
+ * units/picosocks5.catalog has a text, which names only fields that such a record has.
+ */
+static char message_digit(const struct record *rec)
+{
+	bool answered = rec->reply >= 0;
+
+	if (rec->reply == SOCKS5_REP_SUCCEEDED || rec->reply == SOCKS4_GRANTED)
+		return '0';
+	if (rec->end == END_DENIED && rec->rule)
+		return rec->command && rec->dest ? '2' : 'd';
+	if (!rec->error)
+		return answered ? 'f' : 'e';
+	if (!answered)
+		return rec->end == END_AUTH ? 'a' : rec->end == END_PROTOCOL ? 'b' : 'e';
+	if (rec->reply == SOCKS4_REJECTED)
+		return 'c';
+	if (rec->reply == SOCKS5_REP_NOT_ALLOWED)
+		return '9';
+	return (char)('0' + rec->reply);
+}
+
 bool journal_write(int fd, int level, const char *line, const struct record *rec)
 {
 	char buf[2 * LOG_LINE_MAX];
 	struct entry e = { .text = TEXT_OF(buf) };
 	char priority[2] = { (char)('0' + level), '\0' };
+	char id[] = MESSAGE_ID_SESSION "x";
 
 	add_field(&e, "MESSAGE", line);
 	add_field(&e, "PRIORITY", priority);
 	add_field(&e, "SYSLOG_IDENTIFIER", "picosocks5");
 	if (rec) {
-		add_field(&e, "MESSAGE_ID", MESSAGE_ID_SESSION);
+		id[sizeof(id) - 2] = message_digit(rec);
+		add_field(&e, "MESSAGE_ID", id);
 		record_each(rec, add_pair, &e);
 	}
 	return has_room(fd) && libsystemd_send(e.field, e.n) >= 0;

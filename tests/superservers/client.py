@@ -7,6 +7,7 @@
 #                                           input; print "fetched", or "closed" when the proxy closes it
 #   client.py knock PROXY COUNT             connect and leave COUNT times
 #   client.py burst PROXY COUNT SECONDS     connect COUNT times within SECONDS, then leave
+#   client.py say PROXY HEX                 send these bytes, print what comes until the end
 #   client.py rude PROXY COUNT              COUNT sessions, each broken off in another way
 #   client.py udp PROXY [USER PASSWORD]     one datagram to the echo server and back
 #
@@ -124,6 +125,15 @@ def knock(where, count):
         socket.create_connection(where, PATIENCE).close()
 
 
+def say_bytes(where, text):
+    with socket.create_connection(where, PATIENCE) as sock:
+        sock.sendall(bytes.fromhex(text))
+        heard = b""
+        while piece := sock.recv(4096):
+            heard += piece
+    print(heard.hex())
+
+
 def reset(sock):
     sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
 
@@ -228,6 +238,6 @@ def udp(where, *login):
     sys.exit("no answer")
 
 
-verb = {"hold": hold, "talk": talk, "burst": burst, "knock": knock, "rude": rude,
+verb = {"hold": hold, "talk": talk, "burst": burst, "knock": knock, "say": say_bytes, "rude": rude,
         "udp": udp}[sys.argv[1]]
 verb(proxy(sys.argv[2]), *sys.argv[3:])

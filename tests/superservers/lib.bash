@@ -77,7 +77,6 @@ machine_install() {
 	in_machine make -s -C "$build" install >/dev/null
 	in_machine install -m 755 "${PICOSOCKS5:?}" "$sbindir/picosocks5"
 	in_machine systemd-sysusers
-	in_machine journalctl --update-catalog
 	in_machine systemctl daemon-reload
 }
 

@@ -171,6 +171,86 @@ without_conf() {
 	[ "$(fetch $proxy)" = "hello from the origin" ]
 }
 
+# explained DIGIT SUBJECT: journalctl -x explains the last session by the text with this digit, in which
+# each field has a value.
+explained() {
+	local said
+	until_true 60 explained_now "$1" || { echo "$said"; return 1; }
+	echo "$said"
+	grep -q "Subject: $2\$" <<<"$said"
+	! grep '@' <<<"$said"
+}
+explained_now() {
+	in_machine journalctl --sync
+	said=$(in_machine journalctl -q --no-pager -x -n 1 -t picosocks5 --since "@$began" \
+		"MESSAGE_ID=4e7a29d461b840b2bbb52157e94ee0a$1")
+	[ -n "$said" ]
+}
+
+# asks HEX...: sends a greeting and this request
+asks() {
+	says 050100 "$@"
+}
+
+says() {
+	local IFS=
+	client say 127.0.0.1:1080 "$*"
+}
+
+# Packets to 198.51.100.9 get lost, those to 198.51.100.10 are turned away, and 203.0.113.1 has no route.
+@test "journalctl -x explains what happened to a session, for each reply and each other end" {
+	sh_machine 'ip link add lost0 type veth peer name lost1
+		ip link set lost0 up
+		ip link set lost1 up
+		ip address add 198.51.100.1/24 dev lost0
+		ip neighbour add 198.51.100.9 lladdr 02:00:00:00:00:01 dev lost0
+		ip route add prohibit 198.51.100.10/32
+		umask 077
+		printf "%s\n" "$1" >/etc/picosocks5.users
+		chgrp picosocks5 /etc/picosocks5.users
+		chmod 640 /etc/picosocks5.users' \
+		'alice:$6$pFhTMZbAQRpHkJV.$Zl7Crs1yccWZW9xvMaGQEeMOlUi3NntMeD0NuR7P2tA3wIO8VfXL/FztzpeE0C5.zyWxS7xMfYceKqOmkrbCm0'
+	with_conf 'connect-timeout 1s' socks4 'deny "port 25"' 'allow "from local"' \
+		'users /etc/picosocks5.users' 'auth none,password'
+	began=$(in_machine date +%s)
+	fetch $proxy
+	explained 0 "A SOCKS session was served"
+	asks 05010001 7f000001 0000
+	explained 1 "A SOCKS request failed"
+	asks 05010001 c6336409 0019
+	explained 2 "The access rules denied a SOCKS request"
+	asks 05010001 cb007101 0050
+	explained 3 "The network of a SOCKS request could not be reached"
+	asks 05010003 04 6e6f7065 0050
+	explained 4 "The host of a SOCKS request could not be reached"
+	asks 05010001 7f000001 0001
+	explained 5 "A SOCKS request was refused by its destination"
+	asks 05010001 c6336409 0050
+	explained 6 "The destination of a SOCKS request did not answer"
+	asks 05090001 7f000001 0050
+	explained 7 "A SOCKS client asked for an unknown command"
+	asks 05010009 7f000001 0050
+	explained 8 "A SOCKS client asked for a type of address that is not served"
+	asks 05010001 c633640a 0050
+	explained 9 "A SOCKS request was not permitted by this host"
+	says 050102 0105616c696365 0178
+	explained a "A SOCKS client was not let in"
+	says 474554202f
+	explained b "A client did not speak SOCKS as the proxy expects it"
+	says 04010001 7f000001 00
+	explained c "A SOCKS4 request failed"
+	in_machine ip address add 192.0.2.7/32 dev lo
+	run fetch $proxy --interface 192.0.2.7
+	[ "$status" -ne 0 ]
+	explained d "The access rules let a SOCKS client do nothing"
+	client knock 127.0.0.1:1080 1
+	explained e "A SOCKS session ended before the proxy answered a request"
+	sh_machine 'echo lifetime 500ms >>"$1/picosocks5.conf"' "$sysconfdir"
+	asks 05010001 c6336409 0050
+	explained f "A SOCKS request was not served"
+	without_conf
+}
+
 @test "listen.conf as a drop-in lets the socket listen on other addresses" {
 	sh_machine 'd=/etc/systemd/system/picosocks5.socket.d
 		install -D -m 644 "$1/units/listen.conf" $d/listen.conf
