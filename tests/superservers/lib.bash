@@ -135,6 +135,29 @@ no_sessions() {
 	[ -z "$(in_machine systemctl list-units --no-legend --plain --all 'picosocks5@*')" ]
 }
 
+# block FOLDER HEADING [N]: prints the Nth indented block below "## HEADING" in FOLDER's README.md
+block() {
+	awk -v want="## $2" -v nth="${3:-1}" '
+		/^## / { section = $0 == want }
+		!section { next }
+		/^    / && !inside { n++ }
+		{ inside = /^    / }
+		inside && n == nth { print substr($0, 5); found = 1 }
+		END { exit !found }' "$abs_top_srcdir/$1/README.md"
+}
+
+# typed FOLDER HEADING [N]: runs the block on the machine, as root, without its sudo, and in the folder
+# in which the page says to begin. "today" begins at $began.
+typed() {
+	{
+		block "$1" 'Begin here' 2>/dev/null || :
+		block "$@"
+	} | sed -e 's/\bsudo -u \([a-z0-9]*\) /runuser -u \1 -- /' -e 's/\bsudo //' \
+		-e "s/--since today/--since @${began-0}/" >"$BATS_TEST_TMPDIR/typed"
+	cat "$BATS_TEST_TMPDIR/typed" >&2
+	sh_machine "$(cat "$BATS_TEST_TMPDIR/typed")"
+}
+
 # Makes a key and certificate where the TLS servers look for them, and their client on port 1080.
 tls_files() {
 	sh_machine 'openssl req -x509 -newkey rsa:2048 -nodes -subj /CN=proxy.example \
