@@ -1,7 +1,8 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-3.0-or-later
 # What README.md, units/README.md and inetd/README.md tell administrators to type, typed as printed on
-# a booted machine: each indented block below a heading.
+# a booted machine: each indented block below a heading. Some blocks are typed a second time, when the
+# program and its files are where the Debian package has them.
 
 load lib.bash
 
@@ -14,6 +15,7 @@ setup_file() {
 		return 0
 	}
 	machine_start
+	sh_machine 'rm -rf /usr/share/picosocks5'
 	machine_install
 	machine_origin
 	"$here/fetch" "$build/superservers" >/dev/null
@@ -32,25 +34,6 @@ teardown() {
 	in_machine systemctl stop 'under-test*' 'picosocks5*' inetd stunnel@picosocks5 2>/dev/null || :
 	in_machine systemctl reset-failed
 	sh_machine 'rm -rf /etc/service/* /run/service/*'
-}
-
-# block FOLDER HEADING [N]: prints the Nth indented block below "## HEADING" in FOLDER's README.md
-block() {
-	awk -v want="## $2" -v nth="${3:-1}" '
-		/^## / { section = $0 == want }
-		!section { next }
-		/^    / && !inside { n++ }
-		{ inside = /^    / }
-		inside && n == nth { print substr($0, 5); found = 1 }
-		END { exit !found }' "$abs_top_srcdir/$1/README.md"
-}
-
-# typed FOLDER HEADING [N]: runs the block on the machine, as root, without its sudo
-typed() {
-	block "$@" | sed -e 's/\bsudo -u \([a-z0-9]*\) /runuser -u \1 -- /' -e 's/\bsudo //' \
-		>"$BATS_TEST_TMPDIR/typed"
-	cat "$BATS_TEST_TMPDIR/typed"
-	sh_machine "$(cat "$BATS_TEST_TMPDIR/typed")"
 }
 
 # there UNIT-SUFFIX COMMAND...: starts a superserver that the host is supposed to have already
@@ -73,7 +56,7 @@ serves() {
 	serves $proxy
 }
 
-@test "README blocks: systemd, listening on other addresses" {
+listening() {
 	typed units 'Start it' 2
 	[ "$(in_machine systemctl show -P Listen picosocks5.socket)" = "[::]:1080 (Stream)" ]
 	serves $proxy
@@ -81,28 +64,95 @@ serves() {
 	in_machine systemctl daemon-reload
 }
 
-@test "README blocks: systemd, fortress" {
+@test "README blocks: systemd, listening on other addresses" {
+	listening
+}
+
+@test "README blocks: systemd, checking the configuration, and watching for mistakes that are made later" {
+	in_machine systemctl start picosocks5.socket
+	typed units 'Mistakes in the configuration'
+	serves $proxy
+	began=$(date +%s)
+	sh_machine 'cp /etc/picosocks5.conf /run/; echo nonsense >>/etc/picosocks5.conf'
+	run fetch $proxy
+	[ "$status" -ne 0 ]
+	run typed units 'Mistakes in the configuration'
+	[ "$status" -eq 78 ]
+	[ "$(in_machine systemctl is-active picosocks5.socket)" = active ]
+	# Until it has shown the message.
+	sh_machine "$(block units 'Mistakes in the configuration' 2) | grep -m 1 nonsense"
+	in_machine mv /run/picosocks5.conf /etc/
+	serves $proxy
+}
+
+fortress() {
 	in_machine systemctl start picosocks5.socket
 	typed units Fortress < <(printf 'secret\nsecret\n')
 	serves $proxy --proxy-user alice:secret
 	run fetch $proxy --proxy-user alice:wrong
-	[ "$status" -ne 0 ]
-	in_machine rm -r /etc/systemd/system/picosocks5@.service.d
-	in_machine systemctl daemon-reload
+	[ "$status" -eq 97 ] # curl: the proxy turns it away
+	run fetch $proxy
+	[ "$status" -eq 97 ]
+	typed units Fortress 2
+	serves $proxy --proxy-user alice:secret
+	run fetch $proxy
+	[ "$status" -eq 97 ]
+	sh_machine 'rm /etc/picosocks5.users; sed -i "/^users /d" /etc/picosocks5.conf'
 }
 
-# In the three tests above 4 sessions were served, one of them alice's; one had a wrong password.
-@test "README blocks: the journal" {
+@test "README blocks: systemd, fortress, and out of it again" {
+	fortress
+}
+
+# Sessions: alice 2 of 22 bytes, and one from another address; without a user 1; by SOCKS 4 1. Failures: a
+# wrong password, a denied port, no SOCKS at all, a closed port.
+known_sessions() {
+	sh_machine 'install -m 640 -g picosocks5 /dev/null /etc/picosocks5.users
+		htpasswd -b -B -C 4 /etc/picosocks5.users alice secret
+		printf "%s\n" "users /etc/picosocks5.users" "auth password,none" socks4 "deny \"port 25\"" \
+			"allow \"from any to 127.0.0.0/8\"" >>/etc/picosocks5.conf
+		systemctl start picosocks5.socket' 2>/dev/null
+	serves $proxy --proxy-user alice:secret
+	serves $proxy --proxy-user alice:secret
+	serves $proxy --proxy-user alice:secret --interface 127.0.0.2
+	serves $proxy
+	[ "$(in_machine curl -sS --proxy socks4a://127.0.0.1:1080 http://web.example:8000/hello)" = \
+		"hello from the origin" ]
+	run fetch $proxy --proxy-user alice:wrong
+	client say 127.0.0.1:1080 050100050100017f0000010019
+	client say 127.0.0.1:1080 474554202f
+	client say 127.0.0.1:1080 050100050100017f0000010001
 	until_true 60 no_sessions
-	journal_says 'end=auth' -t picosocks5
-	run typed units 'The journal'
+	journal_says 'end=failed' -t picosocks5 --since "@$began"
+}
+
+@test "README blocks: the journal: who used the proxy and how much, from where, where to, and what failed" {
+	in_machine systemctl stop picosocks5.socket
+	until_true 60 no_sessions
+	began=$(date +%s.%N)
+	known_sessions
+	each=$(sed -n 's/.*user=alice .* sent=\([0-9]*\) received=\([0-9]*\) .*/\1+\2/p' \
+		< <(in_machine journalctl -q -t picosocks5 --since "@$began") | head -n 1)
+	[ "$(typed_says 1)" = "3 sessions, $((3 * (each))) bytes: alice
+2 sessions, $((2 * (each))) bytes: -" ]
+	[ "$(typed_says 2)" = "      4 127.0.0.1
+      1 127.0.0.2" ]
+	[ "$(typed_says 3)" = "      5 web.example:8000" ]
+	run typed_says 4
 	echo "$output"
-	[ "$status" -eq 0 ]
-	grep -E '^ +1 alice$' <<<"$output"
-	grep -E '^ +4 (127.0.0.1|\[::1\])$' <<<"$output"
-	[[ $output == *'user=alice'*'end=auth'* ]]
-	grep -E '^ +4 web.example:8000$' <<<"$output"
-	[[ $output == *'The proxy has served the client 127.0.0.1:'* ]]
+	[ "$(grep -c ' end=' <<<"$output")" -eq 4 ]
+	for what in 'user=alice .*end=auth' 'dest=127.0.0.1:25 .*end=denied' 'end=protocol' 'reply=5 .*end=failed'; do
+		grep "$what" <<<"$output"
+	done
+	run typed_says 5
+	[[ $output == *'127.0.0.1:1 refused the connection'* ]]
+	sh_machine 'rm /etc/picosocks5.users
+		sed -i -e "/^users /,\$d" /etc/picosocks5.conf'
+}
+
+# typed_says N: prints the output of the Nth recipe
+typed_says() {
+	typed units 'The journal' "$1" 2>/dev/null
 }
 
 # The client is on the machine itself: from 127.0.0.1 it is local, from 192.168.1.2 it is not.
@@ -206,4 +256,54 @@ serves() {
 	there '' svscan /etc/service
 	typed inetd 'TLS in front' 2
 	until_true 60 serves $proxy
+}
+
+# The files that make install has put below /usr/local, as they are in the Debian package.
+packaged() {
+	sh_machine 'mv /usr/local/share/picosocks5 /usr/share/
+		mv /usr/local/sbin/picosocks5 /usr/sbin/
+		mv /usr/local/lib/systemd/system/picosocks5* /lib/systemd/system/
+		find /usr/share/picosocks5 /lib/systemd/system/picosocks5* -type f \
+			-exec sed -i s,/usr/local/sbin,/usr/sbin, {} +
+		systemctl daemon-reload'
+}
+
+@test "README blocks, with the paths of the Debian package: systemd, listening elsewhere, fortress, busy" {
+	packaged
+	typed units 'Start it'
+	serves $proxy
+	listening
+	fortress
+	typed units Busy
+	until_true 60 serves $proxy
+}
+
+@test "README blocks, with the paths of the Debian package: inetd" {
+	unpacked openbsd-inetd
+	in_machine systemctl daemon-reload
+	sh_machine ': >/etc/inetd.conf'
+	in_machine systemctl start inetd
+	typed inetd inetd
+	until_true 60 serves $proxy
+}
+
+@test "README blocks, with the paths of the Debian package: tcpserver under daemontools" {
+	sh_machine 'rm -r /etc/picosocks5-tcpserver'
+	there '' svscan /etc/service
+	typed inetd tcpserver
+	until_true 60 serves $proxy
+}
+
+@test "README blocks, with the paths of the Debian package: socat alone" {
+	there '' sh -c "exec $(block inetd socat 2)"
+	until_true 60 serves $proxy
+}
+
+@test "README blocks, with the paths of the Debian package: s6, then s6 on a unix socket" {
+	there '' s6-svscan /run/service
+	typed inetd s6
+	until_true 60 serves $proxy
+	sh_machine 's6-svc -wD -d /run/service/picosocks5; rm -r /run/service/picosocks5; s6-svscanctl -an /run/service'
+	typed inetd 's6 on a unix socket'
+	until_true 60 serves socks5h://localhost/run/picosocks5/socket
 }
