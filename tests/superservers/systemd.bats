@@ -143,7 +143,7 @@ without_conf() {
 
 # As at boot, before the network is up.
 @test "the socket starts before the addresses and interfaces that the configuration names are there" {
-	with_conf 'source 192.0.2.77' 'interface nosuch0' 'mark 5'
+	with_conf 'source 192.0.2.77' 'interface nosuch0'
 	in_machine systemctl restart picosocks5.socket
 	without_conf
 }
