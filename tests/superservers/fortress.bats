@@ -72,6 +72,7 @@ score() { # score UNIT: ten times what systemd-analyze says
 	[[ $output == *"/etc/picosocks5.users:2: "* ]]
 	sh_machine 'sed -i /^bob:/d /etc/picosocks5.users'
 	in_machine systemctl start picosocks5.socket
+	in_machine "$sbindir/picosocks5" --config "$sysconfdir/picosocks5.conf" --as root --check
 }
 
 # Is asked in each of the three ways, with the same configuration.
