@@ -262,3 +262,10 @@ says() {
 	sh_machine 'rm -r /etc/systemd/system/picosocks5.socket.d; systemctl daemon-reload
 		systemctl restart picosocks5.socket'
 }
+
+@test "make uninstall takes the texts for journalctl -x away, too" {
+	[ -z "${PICOSOCKS5_PACKAGED:-}" ] || skip "the package has no make uninstall"
+	in_machine journalctl --list-catalog | grep -q 'picosocks5: A SOCKS session was served'
+	in_machine make -s -C "$build" uninstall >/dev/null
+	[ "$(in_machine journalctl --list-catalog | grep -c picosocks5)" -eq 0 ]
+}
