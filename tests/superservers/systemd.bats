@@ -59,6 +59,29 @@ teardown_file() {
 	done
 }
 
+@test "a session leaves no other line in the journal than its own, unless a drop-in asks for more" {
+	until_true 60 no_sessions
+	began=$(in_machine date +%s.%N)
+	fetch $proxy
+	until_true 60 no_sessions
+	journal_says end=eof -t picosocks5 --since "@$began"
+	[ "$(journal_lines)" -eq 1 ]
+	sh_machine 'd=/etc/systemd/system/picosocks5@.service.d; mkdir -p $d
+		printf "[Service]\nLogLevelMax=debug\n" >$d/debug.conf
+		systemctl daemon-reload'
+	began=$(in_machine date +%s.%N)
+	fetch $proxy
+	until_true 60 no_sessions
+	journal_says end=eof -t picosocks5 --since "@$began"
+	[ "$(journal_lines)" -gt 1 ]
+	sh_machine 'rm -r /etc/systemd/system/picosocks5@.service.d; systemctl daemon-reload'
+}
+
+# Prints how many lines there are since $began of sessions, and of systemd about them.
+journal_lines() {
+	in_machine journalctl -q --no-pager -o cat --since "@$began" | grep -cE '^client=|picosocks5@'
+}
+
 @test "MaxConnectionsPerSource: one address gets 128 sessions, and another address is still served" {
 	hold 127.0.0.1:1080 130 127.0.0.9
 	grep -q 'served 128 closed 2' "$held"
