@@ -43,7 +43,7 @@ score() { # score UNIT: ten times what systemd-analyze says
 	[ "$status" -ne 0 ]
 	run in_machine systemctl restart picosocks5.socket
 	[ "$status" -ne 0 ]
-	run in_machine systemctl status --no-pager picosocks5.socket
+	run status_of picosocks5.socket
 	[[ $output == *"$sysconfdir/picosocks5.conf:"*"/etc/picosocks5.users"*"Permission denied"* ]]
 }
 
@@ -57,7 +57,7 @@ score() { # score UNIT: ten times what systemd-analyze says
 @test "with fortress.conf alone, the socket does not start: its check can't read the users file" {
 	run in_machine systemctl start picosocks5.socket
 	[ "$status" -ne 0 ]
-	run in_machine systemctl status --no-pager picosocks5.socket
+	run status_of picosocks5.socket
 	[[ $output == *"/etc/picosocks5.users"*"Permission denied"* ]]
 }
 
@@ -68,7 +68,7 @@ score() { # score UNIT: ten times what systemd-analyze says
 		echo "bob:plain text" >>/etc/picosocks5.users' "$pkgdatadir"
 	run in_machine systemctl start picosocks5.socket
 	[ "$status" -ne 0 ]
-	run in_machine systemctl status --no-pager picosocks5.socket
+	run status_of picosocks5.socket
 	[[ $output == *"/etc/picosocks5.users:2: "* ]]
 	sh_machine 'sed -i /^bob:/d /etc/picosocks5.users'
 	in_machine systemctl start picosocks5.socket
@@ -133,7 +133,7 @@ lets_in_alice_alone() {
 	run in_machine systemctl start picosocks5-busy@127.0.0.1.service
 	[ "$status" -ne 0 ]
 	until_true 60 in_machine systemctl is-failed picosocks5-busy@127.0.0.1.service
-	run in_machine systemctl status --no-pager picosocks5-busy@127.0.0.1.service
+	run status_of picosocks5-busy@127.0.0.1.service
 	[[ $output == *"$sysconfdir/picosocks5.conf:"*nonsense* ]]
 	in_machine cp /run/picosocks5.conf "$sysconfdir/"
 	in_machine systemctl reset-failed

@@ -131,6 +131,12 @@ journal_says() {
 		journalctl --no-pager -q -o cat "$@" | grep -- "$pattern"' "$@"
 }
 
+# status_of UNIT: prints what systemctl status says when the journal has all lines of the unit
+status_of() {
+	in_machine journalctl --sync
+	in_machine systemctl status --no-pager "$1"
+}
+
 no_sessions() {
 	[ -z "$(in_machine systemctl list-units --no-legend --plain --all 'picosocks5@*')" ]
 }

@@ -143,7 +143,7 @@ without_conf() {
 	line=$(sh_machine 'wc -l <"$1/picosocks5.conf"' "$sysconfdir")
 	run in_machine systemctl restart picosocks5.socket
 	[ "$status" -ne 0 ]
-	run in_machine systemctl status --no-pager picosocks5.socket
+	run status_of picosocks5.socket
 	echo "$output"
 	[[ $output == *"picosocks5["*"]: "*"$sysconfdir/picosocks5.conf:$line: idle-timeout: "* ]]
 	[[ $output == *status=78* ]]
@@ -188,7 +188,7 @@ without_conf() {
 	sh_machine 'sed -i /^picosocks5:/d /etc/passwd'
 	run in_machine systemctl start picosocks5.socket
 	[ "$status" -ne 0 ]
-	[[ $(in_machine systemctl status --no-pager picosocks5.socket) == *status=217/USER* ]]
+	[[ $(status_of picosocks5.socket) == *status=217/USER* ]]
 	in_machine systemd-sysusers
 	in_machine systemctl start picosocks5.socket
 	[ "$(fetch $proxy)" = "hello from the origin" ]
