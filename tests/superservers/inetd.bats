@@ -244,7 +244,7 @@ between() { # between COMMAND...
 	syslog_says 'client=127.0.0.1:.*dest=web.example:8000'
 	run fetch $proxy --interface 198.51.100.7
 	[ "$status" -eq 97 ] # curl: the proxy refuses
-	syslog_says 'client=198.51.100.7:.*end=auth'
+	syslog_says 'client=198.51.100.7:.*end=denied rule=default'
 }
 
 @test "socat, by a socketpair: a client from elsewhere is not local" {
