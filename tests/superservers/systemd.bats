@@ -169,6 +169,9 @@ without_conf() {
 	with_conf 'source 192.0.2.77' 'interface nosuch0'
 	in_machine systemctl restart picosocks5.socket
 	without_conf
+	with_conf 'source 2001:db8::77' 'family ipv6'
+	in_machine systemctl restart picosocks5.socket
+	without_conf
 }
 
 @test "sessions go on while the socket is down because of a mistake" {
