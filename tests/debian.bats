@@ -161,7 +161,7 @@ nothing_listens() {
 	fresh
 	sh_machine "$(readme Begin)"
 	[ "$(fetch $proxy)" = "hello from the origin" ]
-	journal_says 'The proxy has served' -x -t picosocks5 -n 20 -o short
+	journal_says 'A SOCKS session was served' -x -t picosocks5 -n 20 -o short
 }
 
 @test "an upgrade ends no session, new sessions run the new program, and the socket stays open" {
