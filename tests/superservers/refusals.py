@@ -255,13 +255,28 @@ def ask(message, host="127.0.0.1", port=0):
     return raw(b"\5\1\0" + message + b"\1" + socket.inet_aton(host) + struct.pack("!H", port))
 
 
-def reset():
+def wait_for(*progress):
+    """Waits until ss lists such a connection."""
+    until = time.monotonic() + PATIENCE
+    while not tool("ss", "-Htn", *progress).strip() and time.monotonic() < until:
+        time.sleep(0.02)
+
+
+def reset(request=b"", *progress):
+    """Greets, says this, and when the proxy has got so far, breaks the connection off."""
     sock = connect()
     sock.sendall(b"\5\1\0")
     exactly(sock, 2)
+    if request:
+        sock.sendall(request)
+        wait_for(*progress)
     sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
     sock.close()
     return "reset"
+
+
+def gives_up():
+    return reset(b"\5\1\0\1" + socket.inet_aton(SILENT) + b"\0\7", "dst", SILENT)
 
 
 def stopped(client, *progress):
@@ -270,12 +285,7 @@ def stopped(client, *progress):
         said = []
         thread = threading.Thread(target=lambda: said.append(client()))
         thread.start()
-        until = time.monotonic() + PATIENCE
-        while time.monotonic() < until:
-            out = tool("ss", "-Htn", *progress)
-            if out.strip():
-                break
-            time.sleep(0.02)
+        wait_for(*progress)
         command("systemctl", "stop", "picosocks5@*.service")
         thread.join(PATIENCE)
         return said
@@ -375,6 +385,8 @@ PROVOCATIONS = {
         (AUTH + "handshake-timeout 500ms\n", login("slow", "secret")),
     "end=eof": ("", lambda: tool("ncat", "--send-only", "127.0.0.1", "1080", stdin="")),
     "end=reset": ("", reset),
+    'end=reset error="the client left before it got an answer"':
+        ("", gives_up),
     "status=78/CONFIG": ("lifetime long\n", curl()),
     # The answer to the greeting is 05 FF (no acceptable method)
     'end=auth error="a password is required, and the client offers none"': (AUTH, curl()),
@@ -466,6 +478,8 @@ PROVOCATIONS = {
         ("socks4\n", raw(b"\4\1\0\7\x7f\0\0\1" + b"u" * 256 + b"\0")),
     'end=protocol error="unknown command N" reply=91':
         ("socks4\n", raw(b"\4\x09\0\7\x7f\0\0\1u\0")),
+    'end=failed error="the name was not found; it was looked up for IPv4 alone, because SOCKS 4 has '
+    'no IPv6"': ("socks4\n", tor_resolve("-4", "missing.example")),
     'end=denied reply=91 rule=none error="no rule allows this client anything"':
         (KEPT_OUT + "socks4\n", curl("127.0.0.1", scheme="socks4")),
     # The reply is 0, and the session ends early
