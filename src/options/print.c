@@ -43,7 +43,8 @@ int options_print_help(void)
 		print_row(&option_table[i]);
 	puts("\nDefaults are in parentheses. TIME: 30s, 2h4m, 500ms; 0 is no limit.\n"
 	     "Exit status: 0 the client was served; 64 wrong usage; 71 a system failure;\n"
-	     "78 the configuration can't be used. See picosocks5(8).");
+	     "78 the configuration can't be used; 1 --explain found nothing allowed, or not\n"
+	     "the answer that was expected. See picosocks5(8).");
 	return finish();
 }
 
