@@ -167,7 +167,8 @@ def examples_of_readme():
     names("203.0.113.1 example.com\n")
     conf = tmp("conf", f"users {users[1]}\n{rules}")
     for line in commands.splitlines():
-        words = line.partition("#")[0].replace("FILE", conf).replace("picosocks5", PROGRAM, 1)
+        words = line.partition("#")[0].removeprefix("sudo ").replace("FILE", conf)
+        words = words.replace("picosocks5", PROGRAM, 1)
         command("sh", "-ec", words)
     setting, listen = blocks("units/README.md", "Behind a load balancer")
     check(run("--config", tmp("conf2", re.search("'(.*)'", setting)[1] + "\n"), "--check")[0::2],
