@@ -254,6 +254,9 @@ def credential():
         for variable in {}, {"CREDENTIALS_DIRECTORY": folder[:-1]}, {"CREDENTIALS_DIRECTORY": ""}:
             if not owner:
                 mistake(start("--config", conf, "--users", copy, env=variable), "--users: ")
+        # A path that leads out of the folder is no credential.
+        mistake(checked("--config", conf, "--users", f"{folder}/../etc/users",
+                        env={"CREDENTIALS_DIRECTORY": folder}), "--users: ", "Permission denied")
     mistake(checked_by(USER, "--config", conf), f"{conf}:1: users: ", "for user picosocks5")
 
 

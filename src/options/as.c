@@ -103,12 +103,14 @@ void as_take_rights(struct option_reader *r)
 		option_mistake(r, (struct origin){ 0 }, "as", "only --check uses this option");
 }
 
+/* A credential is a file in the folder: a path that leads out of it names another file. */
 static bool is_credential(const char *path)
 {
 	const char *folder = getenv("CREDENTIALS_DIRECTORY");
 	size_t len = folder ? strlen(folder) : 0;
 
-	return len && strncmp(path, folder, len) == 0 && path[len] == '/';
+	return len && strncmp(path, folder, len) == 0 && path[len] == '/' &&
+	       !strchr(path + len + 1, '/');
 }
 
 int as_open_users(struct options *o)
