@@ -173,6 +173,11 @@ def closed_folder():
         os.chmod(os.path.join(PLACE, folder), 0o700)
         mistake(checked("--config", conf), "Permission denied for user picosocks5",
                 f'may not enter the folder "{PLACE}/{folder}" (chmod o+x)')
+    here = os.getcwd()
+    os.chdir(os.path.dirname(conf))
+    for name in "conf", "./conf", "../c/conf":  # the current folder is closed
+        mistake(checked("--config", name), f"cannot open {name}: ", 'may not enter the folder "." (')
+    os.chdir(here)
     for folder in "a", "a/b", "a/b/c":
         command("chmod", "o+x", os.path.join(PLACE, folder))
     fine(checked("--config", conf))

@@ -127,22 +127,32 @@ int as_open_users(struct options *o)
 	return fd;
 }
 
-/* Puts the first folder of the path that this process may not enter into ret. False: there is none.
+static bool is_closed(const char *folder)
+{
+	int fd = open(folder, O_PATH | O_CLOEXEC);
+
+	if (fd >= 0)
+		close(fd);
+	return fd < 0 && errno == EACCES;
+}
+
+/*
+ * Puts the first folder on the way to the file that this process may not enter into ret. False:
+ * there is none. A relative path begins in the current folder.
  */
 static bool closed_folder(const char *path, char ret[PATH_MAX])
 {
+	strcpy(ret, ".");
+	if (*path != '/' && is_closed(ret))
+		return true;
 	for (const char *p = path; (p = strchr(p, '/')); p++) {
 		size_t len = (size_t)(p - path) + 1;
-		int fd;
 
 		if (len + sizeof(".") > PATH_MAX)
 			return false;
 		memcpy(ret, path, len);
 		strcpy(ret + len, ".");
-		fd = open(ret, O_PATH | O_CLOEXEC);
-		if (fd >= 0) {
-			close(fd);
-		} else if (errno == EACCES) {
+		if (is_closed(ret)) {
 			ret[len - 1] = '\0';
 			return true;
 		}
