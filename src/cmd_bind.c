@@ -76,7 +76,7 @@ static void log_stranger(const struct session *s, const union endpoint *peer)
 	log_strs(s->log, LOG_DEBUG, "bind: turned away ", buf, NULL);
 }
 
-/* Nobody came in time, or only strangers did: those that the rules denied, or others. */
+/* Nobody came in time, or only strangers: denied by the rules, not judged by them, or others. */
 static _Noreturn void nobody_came(struct session *s, const union endpoint *stranger)
 {
 	char error[WHY_MAX + 100], addr[ADDR_TEXT_MAX];
@@ -88,7 +88,8 @@ static _Noreturn void nobody_came(struct session *s, const union endpoint *stran
 		text_str(&t, "; turned away: ");
 		why_words(s, true, &t);
 	} else if (addr_format_host(stranger, addr)) {
-		text_strs(&t, "; turned away: ", addr, ", because the request names another peer",
+		text_strs(&t, "; turned away: ", addr, ", because ",
+			  s->undecided ? session_undecided(s) : "the request names another peer",
 			  NULL);
 	}
 	end_failed(s, -ETIMEDOUT, error);

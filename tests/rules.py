@@ -8,6 +8,7 @@ import re
 import subprocess
 import textwrap
 
+from lib.bind import arrive
 from lib.options import is_ours
 from lib.peer import Listener, check, scale
 from lib.program import TMP, Skip, inetd, remote, run, tmp
@@ -241,6 +242,13 @@ def netlink_forbidden():
     s = remote("--proxy-protocol", "self", "--allow", "from any")
     s.rest()
     s.ended("failed", error=why)
+    s = inetd("--allow", "from any", "--bind-timeout", "700ms", pair=away.pair())
+    reply = s.ask("0.0.0.0", 0, command=BIND)
+    with away:
+        arrive(reply).expect_end()
+    read_reply(s)
+    s.expect_end().ended("timeout", error="the peer did not connect within bind-timeout; turned "
+                                          f"away: {away.THERE[0]}, because {why}")
     assert up.nobody_came()
     status, out, err = run("--allow", "from any", "--explain", f"from 192.0.2.7 to {up.host}")
     why = "can't find out whether it is an address of this host: " + os.strerror(97)
