@@ -156,7 +156,8 @@ void remedy_rate(struct text *t, const char *value)
 			base = 1024;
 			p++;
 		}
-		for (const char *c = prefixes; c <= prefix && rate < UINT64_C(1) << 50; c++)
+		/* At this bound the rate is too high, even in bits, and the product fits. */
+		for (const char *c = prefixes; c <= prefix && rate < UINT64_C(1) << 53; c++)
 			rate *= base;
 	}
 	len = word_len(p);
@@ -219,8 +220,12 @@ void remedy_range(struct text *t, const char *value)
 	}
 	if (!n || *p)
 		return;
-	if (n == 1)
+	if (n == 1) {
+		/* 1024- and -1023 mean more than one port. */
+		if (strspn(value, "0123456789") < strlen(value))
+			return;
 		port[1] = port[0];
+	}
 	text_str(t, "; write ");
 	text_uint(t, port[0] < port[1] ? port[0] : port[1]);
 	text_char(t, '-');
