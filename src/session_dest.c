@@ -83,6 +83,16 @@ static int resolve(struct session *s, enum rules_command command, int64_t deadli
 	return resolve_dest(&s->dest, family, s->client.stream.out, deadline_ms, ret, why);
 }
 
+/* Returns why this family is not used: with SOCKS 4, --family need not be the reason. */
+static const char *excluded(enum net_family family)
+{
+	if (family == FAMILY_IPV4)
+		return "the option family excludes IPv6";
+	if (family == FAMILY_IPV6)
+		return "the option family excludes IPv4";
+	return "a reply of SOCKS 4 can't carry an IPv6 address";
+}
+
 /* Ends the session, because there is no address. */
 static _Noreturn void no_address(struct session *s, enum rules_command command, int err,
 				 const char *why)
@@ -95,9 +105,7 @@ static _Noreturn void no_address(struct session *s, enum rules_command command, 
 		end_refused(s, SOCKS5_REP_HOST_UNREACHABLE, END_TIMEOUT,
 			    "the name was not looked up within connect-timeout");
 	if (err == -EAFNOSUPPORT)
-		end_failed(s, err,
-			   family == FAMILY_IPV4 ? "the option family excludes IPv6" :
-						   "the option family excludes IPv4");
+		end_failed(s, err, excluded(family));
 	if (err != -ENOENT)
 		end_failed(s, err, why);
 	text_str(&t, why ? why : strerror(-err));

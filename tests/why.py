@@ -240,6 +240,11 @@ def failures_in_words():
     s = inetd("--socks4")
     s.send(request4("six.example.com", 0, command=RESOLVE)).expect_end(data=b"\0\x5b" + bytes(6))
     assert s.log["error"].endswith("; it was looked up for IPv4 alone, because SOCKS 4 has no IPv6")
+    for options, error in (((), "a reply of SOCKS 4 can't carry an IPv6 address"),
+                           (("--family", "ipv4"), "the option family excludes IPv6")):
+        s = inetd("--socks4", *options)
+        s.send(request4("::1", 80, command=BIND)).expect_end(data=b"\0\x5b" + bytes(6))
+        s.ended("protocol", error=error)
     s = inetd("--handshake-timeout", "200ms").expect_end()
     s.ended("timeout", error="no whole request within handshake-timeout")
 

@@ -474,6 +474,8 @@ PROVOCATIONS = {
     # SOCKS4: reply 91
     'end=auth error="a password is required, and SOCKS 4 has none"':
         (AUTH + "socks4\n", curl("127.0.0.1", scheme="socks4")),
+    'end=protocol error="a reply of SOCKS 4 can\'t carry an IPv6 address"':
+        ("socks4\n", raw(b"\4\2\0\7\0\0\0\1u\0::1\0")),
     'end=protocol error="the user id or the name has more than 255 bytes"':
         ("socks4\n", raw(b"\4\1\0\7\x7f\0\0\1" + b"u" * 256 + b"\0")),
     'end=protocol error="unknown command N" reply=91':
