@@ -81,7 +81,7 @@ static const char *trouble(struct session *s, const char *lost, char *error, siz
 		text_str(&t, " denials)");
 	}
 	if (lost)
-		text_strs(&t, "; ", lost, NULL);
+		text_strs(&t, "; others were lost: ", lost, NULL);
 	return error;
 }
 

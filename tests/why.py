@@ -181,8 +181,8 @@ def denied_datagrams():
     good, denied = Udp("127.0.0.7"), Udp("127.0.0.6")
     options = "--deny", "to 127.0.0.6,bad.example.com", "--allow", f"to 127.0.0.7 port {good.port}"
 
-    def over(*sent, error):
-        a = Association(inetd(*options))
+    def over(*sent, error, more=()):
+        a = Association(inetd(*options, *more))
         for host, port in sent:
             a.send(Udp(), b"x", host) if port is None else a.raw(
                 b"\0\0\0" + request(host, port)[3:] + b"x")
@@ -198,6 +198,9 @@ def denied_datagrams():
     over(("bad.example.com", 53), error=f"datagrams to bad.example.com:53 were dropped: {place}")
     over(("127.0.0.8", 53),
          error="datagrams to 127.0.0.8:53 were dropped: no rule allows 127.0.0.8")
+    over(("127.0.0.6", 53), ("::1", 53), more=("--family", "ipv4", "--allow", "to ::1"),
+         error=f"datagrams to 127.0.0.6:53 were dropped: {place}; others were lost: the option "
+               "family excludes IPv6")
     denied.silent(0.1)
 
 
