@@ -279,8 +279,8 @@ def settle(kind, place, s):
 _ENDS = {"reset": "ECONNRESET EPIPE ECONNABORTED ENOTCONN", "timeout": "ETIMEDOUT"}
 # The words of libraries: resolver, loader, service names, password hashes.
 _WORDS = ("the name was not found", "the name servers did not answer", "the name has no address",
-          "System error", "Memory allocation failure", "shared library", "services:",
-          "known service name")
+          "the address has no name", "System error", "Memory allocation failure", "shared library",
+          "services:", "known service name")
 
 
 def names_cause(text, fault):
@@ -293,6 +293,8 @@ def names_cause(text, fault):
         return True
     if fault.error in ("EACCES", "EPERM") and "the firewall or the routes of this host" in text:
         return True  # connecting has these errors for no other reason
+    if fault.error == "EAFNOSUPPORT" and "can't send to this address family" in text:
+        return True
     if fault.call in ("clone", "clone3", "malloc", "memory") and os.strerror(errno.EAGAIN) in text:
         return True  # pthread_create(3) has no other error
     if fault.call in ("mmap", "mremap", "mprotect") or fault.error == "ENOMEM":
