@@ -117,7 +117,7 @@ def methods_in_words():
             ((), b"\x80\x81", "method 128 is not accepted here (auth none)"),
             ((), b"", "the client offers no method of authentication"),
             ((*both, "--deny", "user *", "--allow", ""), b"\2",
-             "the rules allow users with a password nothing, and the client offers nothing else")):
+             "the rules allow nothing to users with a password, and the client offers nothing else")):
         s = inetd(*options)
         s.send(bytes([5, len(methods)]) + methods).expect_end(data=NONE_ACCEPTABLE)
         s.ended("auth", error=error, rule=None)

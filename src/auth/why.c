@@ -79,8 +79,9 @@ enum record_end auth_why(struct session *s, const struct socks5_methods *offered
 		text_str(t, "the client offers no method of authentication");
 	else if (memchr(offered->method, SOCKS5_METHOD_PASSWORD, offered->n) &&
 		 accepts(s, SOCKS5_METHOD_PASSWORD))
-		text_str(t, "the rules allow users with a password nothing, and the client offers "
-			    "nothing else");
+		text_str(t,
+			 "the rules allow nothing to users with a password, and the client offers "
+			 "nothing else");
 	else
 		put_unaccepted(s, offered, t);
 	return END_AUTH;

@@ -392,7 +392,7 @@ PROVOCATIONS = {
     'end=auth error="a password is required, and the client offers none"': (AUTH, curl()),
     'end=auth error="password is not accepted here (auth none)"': ("", torsocks("alice", "secret")),
     'end=auth error="the client offers no method of authentication"': ("", raw(b"\5\0")),
-    'end=auth error="the rules allow users with a password nothing, and the client offers nothing '
+    'end=auth error="the rules allow nothing to users with a password, and the client offers nothing '
     'else"': (AUTH + 'auth none,password\ndeny "user *"\nallow "from any"\n',
               torsocks("alice", "secret")),
     'end=denied rule=FILE:LINE error="this client is denied everything"':
