@@ -44,7 +44,8 @@ struct rules_question {
  * rules/value.h. A '#' at the beginning of a word begins a comment.
  *
  * Reads a session's line of the log as well: its pairs `client=`, `user=`, `command=` and `dest=`
- * are the question, and its other pairs have no effect.
+ * are the question, and its other pairs have no effect; but after a reply of SOCKS 4 the user is
+ * left out, because it is not authenticated.
  *
  * The defaults are `from local`, `command connect` and no user; a destination or port that is not
  * given is not known. Of the host, only host->service is used. Returns 0, or -EINVAL and fills

@@ -26,6 +26,7 @@ struct reading {
 	uint16_t dest_port; /* in `to HOST:PORT`; 0: none */
 	bool dest_port_zero;
 	bool dest_logged; /* from dest=, as the log has it */
+	bool socks4;	  /* from reply=, as the log has it */
 };
 
 static int wrong(const struct reading *r, const char *expected)
@@ -138,6 +139,19 @@ static bool is_result(const char *key, size_t len)
 	return false;
 }
 
+/* Skips the value of such a key. Only SOCKS 4 has replies 90 and 91. */
+static int skip_result(struct reading *r, const char *key, size_t len, const char **p,
+		       const char *end)
+{
+	struct value *v = &r->value;
+	int err = value_find(&r->parser, p, end, v);
+
+	if (!err && is_word(key, len, "reply"))
+		r->socks4 =
+			is_word(v->word, v->word_len, "90") || is_word(v->word, v->word_len, "91");
+	return err;
+}
+
 static int parse_value(struct reading *r, enum part part, bool logged)
 {
 	switch (part) {
@@ -166,7 +180,7 @@ static int parse_part(struct reading *r, const char **p, size_t len, const char 
 
 	*p += word_len + (sign != NULL);
 	if (sign && part == PART_NONE && is_result(word, word_len))
-		return value_find(&r->parser, p, end, &r->value);
+		return skip_result(r, word, word_len, p, end);
 	if (part == PART_NONE)
 		return parser_mistake(&r->parser, word, len, "from, to, port, user or command");
 	if (r->seen & bit)
@@ -188,6 +202,9 @@ static int finish(struct reading *r)
 {
 	struct dest *dest = &r->ret->dest;
 
+	/* The rules never see the user id of SOCKS 4, which any client can claim. */
+	if (r->socks4)
+		memset(r->ret->user, 0, sizeof(r->ret->user));
 	/* In UDP ASSOCIATE, the log has the address and port of the client there. */
 	if (r->dest_logged && r->ret->command == RULES_UDP) {
 		memset(dest, 0, sizeof(*dest));

@@ -93,6 +93,10 @@ static const struct {
 	{ "command=udp dest=192.0.2.7:5000", "local - - 0 udp" },
 	{ "dest=192.0.2.7:0 command=udp", "local - - 0 udp" },
 	{ "command=udp to 192.0.2.7:5000", "local - 192.0.2.7:5000 5000 udp" },
+	{ "client=local user=alice command=connect dest=a.example:443 reply=91 end=denied",
+	  "local - a.example 443 connect" },
+	{ "reply=90 user=alice", "local - - 0 connect" },
+	{ "reply=9 user=alice", "local alice - 0 connect" },
 	{ "client=192.0.2.7:1 protocol=socks4a tls=TLSv1.3 auth=chap via=x port 9",
 	  "192.0.2.7:0 - - 9 connect" },
 };
