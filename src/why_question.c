@@ -124,8 +124,13 @@ static void put_argument(struct text *t, const char *arg)
 
 static void put_command_line(struct text *t, const struct session *s, const char *question)
 {
+	int argc = s->opt->argc;
+
+	/* Behind a final "--" there are no options. */
+	if (argc > 1 && strcmp(s->opt->argv[argc - 1], "--") == 0)
+		argc--;
 	text_str(t, "explain: ");
-	for (int i = 0; i < s->opt->argc; i++) {
+	for (int i = 0; i < argc; i++) {
 		put_argument(t, s->opt->argv[i]);
 		text_char(t, ' ');
 	}

@@ -336,7 +336,7 @@ def question_pasted_back():
             ((*debug, "--deny=command bind", "--allow", ""), "0.0.0.0", 9, BIND, None)):
         agrees(asked(remote(*options), host, port, command, user))
     for start in remote, inetd:
-        for options in (("--deny", ""), ("--allow", "from 203.0.113.1")):
+        for options in (("--deny", ""), ("--allow", "from 203.0.113.1", "--")):
             s = start(*debug, *options)
             s.send(b"\5\1\0").expect_end(data=NONE_ACCEPTABLE)
             agrees(s)
