@@ -205,6 +205,8 @@ def served(p, client, want):
 
 def cut_to_the_room():
     needs_titles()
+    if KIND == "sanitize":
+        raise Skip("a script starts this build, with arguments and variables of its own")
     def at(n):
         return lambda port: f"picosocks5: 127.0.0.1 connect 127.0.0.1:{port}"[:n]
 
