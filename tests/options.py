@@ -132,6 +132,10 @@ def nearest_options():
         else:
             assert "did you mean" not in got, got
     check(said("--bogus"), ['unknown option "--bogus"; see picosocks5 --help'])
+    # musl's getopt_long() decodes UTF-8.
+    for letter in b"\x8b", "\u0105".encode(), "\u20ac".encode(), "\U0010ffff".encode():
+        want = f'unknown option "-\\x{letter[0]:02x}"; see picosocks5 --help'
+        check(said(b"-" + letter)[0], want, letter)
     check(said_of_file("famly ipv4\nbogus\nchek\n"),
           [(1, 'unknown option "famly": did you mean family?'),
            (2, 'unknown option "bogus"; see picosocks5.conf(5)'),

@@ -10,7 +10,7 @@ from lib.options import help_options
 from lib.peer import Listener, check, scale
 from lib.program import EVERY_WAY, KIND, Skip, TMP, inetd, pipes, run, tmp, unix
 from lib.socks5 import GREETING, NONE_ACCEPTABLE, read_reply, request
-from lib.users import (APR1, BCRYPT, SHA1, SHA512, htpasswd, lets_in, log_in, mkpasswd,
+from lib.users import (APR1, BCRYPT, SHA1, SHA512, features, htpasswd, lets_in, log_in, mkpasswd,
                        needs_hashes, offer_password, some, turned_away, userpass, users_file)
 from lib.world import command, cover, isolate, needs
 
@@ -310,7 +310,9 @@ def unsafe_file():
         os.chmod(good, mode)
         offer_password(inetd("--users", good))
         err = run("--check", "--users", good)[2]
-        assert "warning" in err and "read it" in err, err
+        # Where the hash can't be computed, that is a mistake, and --check prints no warning.
+        warned = "warning" in err and "read it" in err
+        check(warned, bool(features().get("crypt")), err)
     refuses(TMP, "regular file")
     refuses(TMP + "/missing", "No such file")
     os.mkfifo(TMP + "/fifo", 0o600)

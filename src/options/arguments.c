@@ -10,8 +10,11 @@
 #include <getopt.h>
 #include <string.h>
 
-/* For getopt_long(), the i-th row of the table is LONG_BASE + i. Letters are below LONG_BASE. */
-enum { LONG_BASE = 256, ROWS_MAX = 64 };
+/*
+ * For getopt_long(), the i-th row of the table is LONG_BASE + i. Letters are below LONG_BASE:
+ * musl's getopt_long() decodes UTF-8, so a letter may be any character of Unicode.
+ */
+enum { LONG_BASE = 0x110000, ROWS_MAX = 64 };
 
 /* getopt_long() returns this for an argument that is no option. */
 enum { ARGUMENT = 1 };
