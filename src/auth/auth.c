@@ -6,8 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
-/* With a method that is not useful, the rules would deny every request of the client. */
-static bool is_useful(const struct session *s, uint8_t method)
+bool auth_is_useful(const struct session *s, uint8_t method)
 {
 	return rules_may_client(s->rules, s->client.kind, &s->client.addr,
 				method != SOCKS5_METHOD_NONE);
@@ -15,8 +14,7 @@ static bool is_useful(const struct session *s, uint8_t method)
 
 bool auth_is_open(const struct session *s)
 {
-	return memchr(s->opt->methods, SOCKS5_METHOD_NONE, s->opt->n_methods) &&
-	       is_useful(s, SOCKS5_METHOD_NONE);
+	return options_accept(s->opt, SOCKS5_METHOD_NONE) && auth_is_useful(s, SOCKS5_METHOD_NONE);
 }
 
 uint8_t auth_choose(const struct session *s, const struct socks5_methods *offered)
@@ -24,7 +22,7 @@ uint8_t auth_choose(const struct session *s, const struct socks5_methods *offere
 	for (uint8_t i = 0; i < s->opt->n_methods; i++) {
 		uint8_t method = s->opt->methods[i];
 
-		if (memchr(offered->method, method, offered->n) && is_useful(s, method))
+		if (memchr(offered->method, method, offered->n) && auth_is_useful(s, method))
 			return method;
 	}
 	return SOCKS5_METHOD_UNACCEPTABLE;

@@ -26,6 +26,9 @@ bool auth_is_open(const struct session *s);
  */
 enum record_end auth_why(struct session *s, const struct socks5_methods *offered, struct text *t);
 
+/* Returns false if the rules would deny every request of the client after this method. */
+bool auth_is_useful(const struct session *s, uint8_t method);
+
 /* Negotiates by the method. Returns if the client may go on; if not, ends the session. */
 void auth_run(struct session *s, uint8_t method);
 

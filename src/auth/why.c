@@ -9,16 +9,6 @@
 
 #include <string.h>
 
-static bool accepts(const struct session *s, uint8_t method)
-{
-	return memchr(s->opt->methods, method, s->opt->n_methods);
-}
-
-static bool is_useful(const struct session *s, bool authenticated)
-{
-	return rules_may_client(s->rules, s->client.kind, &s->client.addr, authenticated);
-}
-
 /*
  * Returns true if the rules could allow the client nothing, whichever method of --auth it used.
  * Sets *authenticated to whether one of these methods gives it a user name.
@@ -27,11 +17,11 @@ static bool is_kept_out(const struct session *s, bool *authenticated)
 {
 	*authenticated = false;
 	for (uint8_t i = 0; i < s->opt->n_methods; i++) {
-		bool named = s->opt->methods[i] != SOCKS5_METHOD_NONE;
+		uint8_t method = s->opt->methods[i];
 
-		if (is_useful(s, named))
+		if (auth_is_useful(s, method))
 			return false;
-		*authenticated |= named;
+		*authenticated |= method != SOCKS5_METHOD_NONE;
 	}
 	return true;
 }
@@ -72,13 +62,14 @@ enum record_end auth_why(struct session *s, const struct socks5_methods *offered
 		why_words(s, false, t);
 		return END_DENIED;
 	}
-	if (accepts(s, SOCKS5_METHOD_PASSWORD) && is_useful(s, true))
+	if (options_accept(s->opt, SOCKS5_METHOD_PASSWORD) &&
+	    auth_is_useful(s, SOCKS5_METHOD_PASSWORD))
 		text_str(t, offered ? "a password is required, and the client offers none" :
 				      "a password is required, and SOCKS 4 has none");
 	else if (!offered->n)
 		text_str(t, "the client offers no method of authentication");
 	else if (memchr(offered->method, SOCKS5_METHOD_PASSWORD, offered->n) &&
-		 accepts(s, SOCKS5_METHOD_PASSWORD))
+		 options_accept(s->opt, SOCKS5_METHOD_PASSWORD))
 		text_str(t,
 			 "the rules allow nothing to users with a password, and the client offers "
 			 "nothing else");

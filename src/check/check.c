@@ -24,7 +24,7 @@ static void report(void *ctx, const struct options *o, const char *message)
 {
 	struct findings *findings = ctx;
 
-	if ((strncmp(message, "warning: ", 9) == 0) != findings->warnings)
+	if (options_is_warning(message) != findings->warnings)
 		return;
 	findings->n++;
 	options_report_to_log(findings->client, o, message);

@@ -13,22 +13,18 @@
 
 enum { PIECE = 1 << 15 };
 
-static bool accepts(const struct options *o, uint8_t method)
-{
-	return memchr(o->methods, method, o->n_methods);
-}
-
 bool login_takes_passwords(const struct options *o)
 {
-	return accepts(o, SOCKS5_METHOD_PASSWORD);
+	return options_accept(o, SOCKS5_METHOD_PASSWORD);
 }
 
 /* As in auth/auth.c: the method is not chosen if the rules would deny every request after it. */
 static bool is_chosen(const struct options *o, const struct rules_question *question,
 		      uint8_t method)
 {
-	return accepts(o, method) && rules_may_client(&o->rules, question->kind, &question->client,
-						      method != SOCKS5_METHOD_NONE);
+	return options_accept(o, method) &&
+	       rules_may_client(&o->rules, question->kind, &question->client,
+				method != SOCKS5_METHOD_NONE);
 }
 
 bool login_is_passed_over(const struct options *o, const struct rules_question *question)
@@ -48,7 +44,7 @@ static enum login_end without_user(const struct options *o, const struct rules_q
 		text_str(t, "refused: a password is required; add `user NAME` to the question");
 		return LOGIN_NEEDED;
 	}
-	if (!accepts(o, SOCKS5_METHOD_NONE))
+	if (!options_accept(o, SOCKS5_METHOD_NONE))
 		text_str(t, "refused: a password is required, and the rules allow no user of this "
 			    "client anything");
 	return LOGIN_NO_METHOD;

@@ -77,7 +77,7 @@ void check_settings(const struct options *o, options_report *report, void *ctx)
 {
 	if (o->check.not_tried)
 		warn_not_tried(o, report, ctx);
-	if (o->socks4 && !memchr(o->methods, SOCKS5_METHOD_NONE, o->n_methods))
+	if (o->socks4 && !options_accept(o, SOCKS5_METHOD_NONE))
 		warn_option(o, report, ctx, "socks4",
 			    "it has no effect, because auth does not list the method none");
 	if (everybody_is_balancer(o))

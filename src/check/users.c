@@ -108,7 +108,7 @@ int check_users(const struct options *o, long *users, options_report *report, vo
 	*users = -1;
 	if (!o->users)
 		return 0;
-	if (!memchr(o->methods, SOCKS5_METHOD_PASSWORD, o->n_methods))
+	if (!options_accept(o, SOCKS5_METHOD_PASSWORD))
 		warn_file(&job,
 			  "nobody is asked for a password, because auth does not list the method "
 			  "password");

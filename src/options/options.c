@@ -50,7 +50,7 @@ static void finish(struct option_reader *r)
 		o->methods[0] = o->users ? SOCKS5_METHOD_PASSWORD : SOCKS5_METHOD_NONE;
 		o->n_methods = 1;
 	}
-	password = memchr(o->methods, SOCKS5_METHOD_PASSWORD, o->n_methods);
+	password = options_accept(o, SOCKS5_METHOD_PASSWORD);
 	if (password && !o->users) {
 		option_mistake(
 			r, o->auth_origin, "auth",

@@ -15,6 +15,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <string.h>
 
 enum option_mode { MODE_SERVE, MODE_CHECK, MODE_EXPLAIN, MODE_HELP, MODE_VERSION };
 
@@ -61,11 +62,20 @@ struct options {
 	struct check_options check;
 };
 
+/* Returns true if --auth lists the method. */
+static inline bool options_accept(const struct options *o, uint8_t method)
+{
+	return memchr(o->methods, method, o->n_methods);
+}
+
 /*
  * Takes one mistake or warning: a whole sentence that names its place. A warning begins with
  * "warning: ".
  */
 typedef void options_report(void *ctx, const struct options *o, const char *message);
+
+/* Returns true if such a message is a warning. */
+bool options_is_warning(const char *message);
 
 /*
  * An options_report; ctx is the struct client. While serving, writes the message where the options

@@ -6,11 +6,16 @@
 
 #include <string.h>
 
+bool options_is_warning(const char *message)
+{
+	return strncmp(message, "warning: ", 9) == 0;
+}
+
 void options_report_to_log(void *ctx, const struct options *o, const char *message)
 {
 	const struct client *client = ctx;
 	bool serving = o->mode == MODE_SERVE;
-	int level = strncmp(message, "warning: ", 9) == 0 ? LOG_WARNING : LOG_ERR;
+	int level = options_is_warning(message) ? LOG_WARNING : LOG_ERR;
 	struct log log;
 
 	log_open(&log, serving ? o->log : LOG_SINK_STDERR, LOG_WARNING,
