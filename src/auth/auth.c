@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Chooses the method of authentication, and calls the file that negotiates it. */
 #include "auth/auth.h"
+#include "end.h"
 
 #include <stdbool.h>
 #include <string.h>
@@ -37,7 +38,14 @@ void auth_over(const struct session *s)
 
 void auth_run(struct session *s, uint8_t method)
 {
-	if (method == SOCKS5_METHOD_PASSWORD)
+	switch (method) {
+	case SOCKS5_METHOD_NONE:
+		break;
+	case SOCKS5_METHOD_PASSWORD:
 		auth_password(s);
+		break;
+	default:
+		end_hangup(s, END_FAILED, "this method of authentication has no code");
+	}
 	auth_over(s);
 }

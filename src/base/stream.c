@@ -47,6 +47,46 @@ static ssize_t write_some(const struct stream *s, const char *p, size_t n)
 	return write(s->out, p, n < PIPE_BUF ? n : PIPE_BUF);
 }
 
+static ssize_t without_wait(ssize_t n)
+{
+	if (n >= 0)
+		return n;
+	return errno == EINTR || errno == EWOULDBLOCK ? -EAGAIN : -errno;
+}
+
+/* Asks poll(2) first, because a read(2) or write(2) of a pipe may block. Returns 0 or -errno. */
+static int ask(const struct stream *s, int fd, short events)
+{
+	int err = s->is_socket ? 0 : wait_fd(fd, events, 0);
+
+	return err == -ETIMEDOUT ? -EAGAIN : err;
+}
+
+ssize_t stream_take(const struct stream *s, void *buf, size_t n)
+{
+	int err = ask(s, s->in, POLLIN);
+
+	if (err < 0)
+		return err;
+	if (s->is_socket)
+		return without_wait(recv(s->in, buf, n, MSG_DONTWAIT));
+	return without_wait(read(s->in, buf, n));
+}
+
+/* Uses sendmsg(2), because the sandbox of the relay allows no other call that sends. */
+ssize_t stream_give(const struct stream *s, void *p, size_t n)
+{
+	struct iovec iov = { p, n };
+	const struct msghdr m = { .msg_iov = &iov, .msg_iovlen = 1 };
+	int err = ask(s, s->out, POLLOUT);
+
+	if (err < 0)
+		return err;
+	if (s->is_socket)
+		return without_wait(sendmsg(s->out, &m, MSG_DONTWAIT | MSG_NOSIGNAL));
+	return without_wait(write(s->out, p, n < PIPE_BUF ? n : PIPE_BUF));
+}
+
 static int wait_fd_briefly(int fd, short events, int64_t until_ms)
 {
 	struct pollfd p = { .fd = fd, .events = events };

@@ -7,6 +7,8 @@
 #ifndef BASE_STREAM_H
 #define BASE_STREAM_H
 
+#include "base/layer.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -17,6 +19,8 @@ struct stream {
 	int in, out;	/* the same for a socket */
 	bool is_socket; /* in and out are one connected stream socket */
 	bool is_tcp;	/* that socket is a TCP socket */
+	/* what wraps the bytes that the functions below read and write; NULL: nothing */
+	struct layer *layer;
 };
 
 /*
@@ -33,6 +37,14 @@ int stream_write(const struct stream *s, const void *buf, size_t n, int64_t dead
  * seconds if the client does not read. Returns 0, or a negative errno.
  */
 int stream_write_last(const struct stream *s, const void *buf, size_t n);
+
+/*
+ * Read and write once, past the layer, without waiting: a layer moves its own bytes with them.
+ * Return the number of bytes, 0 at the end of file, -EAGAIN if the descriptor is not ready, or
+ * another -errno.
+ */
+ssize_t stream_take(const struct stream *s, void *buf, size_t n);
+ssize_t stream_give(const struct stream *s, void *p, size_t n);
 
 /* Ends the output, so that the reader sees the end of file. Returns 0, or a negative errno. */
 int stream_end(const struct stream *s);

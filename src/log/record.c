@@ -82,6 +82,7 @@ void record_each(const struct record *rec, record_emit *emit, void *ctx)
 {
 	emit_client(rec->client, emit, ctx);
 	emit_escaped("user", rec->user, emit, ctx);
+	emit_escaped("auth", rec->auth, emit, ctx);
 	emit_escaped("command", rec->command, emit, ctx);
 	emit_dest(rec->dest, emit, ctx);
 	emit_endpoint("peer", &rec->peer, emit, ctx);

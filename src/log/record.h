@@ -30,6 +30,7 @@ enum record_end {
 struct record {
 	const struct client *client;
 	const char *user; /* the user who logs in, or SOCKS4's user id, unescaped */
+	const char *auth; /* the method by which the user has logged in, unless by password */
 	const char *command;
 	const struct dest *dest;
 	union endpoint peer;

@@ -42,7 +42,7 @@ struct options {
 	char **argv;
 	int64_t handshake_timeout_ms, connect_timeout_ms, bind_timeout_ms;
 	int64_t idle_timeout_ms, lifetime_ms;
-	uint8_t methods[4]; /* accepted methods, best first */
+	uint8_t methods[6]; /* accepted methods, best first */
 	uint8_t n_methods;  /* 0: not given */
 	struct origin auth_origin;
 	const char *users; /* path of the users file; NULL: there is none */

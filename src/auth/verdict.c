@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The verdict on a user name and a password, whichever protocol they came by. Answers nothing. The
+ * password never leaves this file except for users/verify.h, and is wiped before anything is
+ * logged.
+ */
+#include "auth/verdict.h"
+#include "base/blocking.h"
+#include "base/cold.h"
+#include "end.h"
+#include "log/title.h"
+#include "users/verify.h"
+
+#include <string.h>
+
+/* The input and the result of the thread that verifies the password. */
+struct check {
+	int fd;
+	struct userpass_request req;
+	int matches; /* what verify_password() returned */
+	struct verify_result result;
+};
+
+static void verify(void *arg)
+{
+	struct check *c = arg;
+
+	c->matches = verify_password(c->fd, c->req.uname, c->req.ulen, c->req.passwd, c->req.plen,
+				     &c->result);
+}
+
+/* Static, because the thread may outlive a wait that fails. */
+COLD struct check auth_password_check;
+
+/* Logs what the administrator and fail2ban have to know. Returns the words for error=, or NULL. */
+static const char *judge(const struct session *s, const struct check *c)
+{
+	if (c->matches < 0) {
+		auth_log_failure(s, c->matches, c->result.library);
+		return "the password can't be checked";
+	}
+	/* It is not the client's fault, so fail2ban must not count it. */
+	if (c->result.why == VERIFY_BAD_LINE) {
+		auth_log_bad_line(s, c->result.line, c->result.fault);
+		return "the line of this user in the users file can't be used";
+	}
+	if (!c->matches) {
+		auth_log_wrong(s);
+		return "wrong password";
+	}
+	return NULL;
+}
+
+const char *auth_check_password(struct session *s, struct userpass_request *login)
+{
+	struct check *c = &auth_password_check;
+	const char *error;
+	int err;
+
+	c->req = *login;
+	explicit_bzero(login, sizeof(*login));
+	memcpy(s->user, c->req.uname, sizeof(s->user));
+	s->rec.user = s->user;
+	c->fd = s->opt->users_fd;
+	err = blocking_call(verify, c, s->client.stream.out, s->deadline_ms);
+	if (err < 0)
+		end_at_once(s, err);
+	explicit_bzero(&c->req, sizeof(c->req));
+	error = judge(s, c);
+	if (!error)
+		title_show(&s->client, s->user, NULL, NULL);
+	return error;
+}
