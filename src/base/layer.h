@@ -55,8 +55,8 @@ struct layer {
 	/* Returns true if flush() has bytes to send. */
 	bool (*has_output)(const struct layer *l);
 	/*
-	 * Returns, in words, why a function has failed with -EBADMSG, or NULL. They stay valid. May
-	 * be NULL.
+	 * Returns, in words, why a function has failed, or NULL if the errno says it all. The words
+	 * stay valid. May be NULL.
 	 */
 	const char *(*why)(const struct layer *l);
 	/* Gives back the memory that it does not need while nothing moves. May be NULL. */
