@@ -7,9 +7,13 @@
 
 enum { CLIENT_IN = 10, CLIENT_OUT = 11, UPSTREAM = 12, NOW_MS = 5000 };
 
-static const struct stream tcp_client = { CLIENT_IN, CLIENT_IN, true, true };
-static const struct stream pipes = { CLIENT_IN, CLIENT_OUT, false, false };
-static const struct stream upstream = { UPSTREAM, UPSTREAM, true, true };
+static const struct stream tcp_client = {
+	.in = CLIENT_IN, .out = CLIENT_IN, .is_socket = true, .is_tcp = true
+};
+static const struct stream pipes = { .in = CLIENT_IN, .out = CLIENT_OUT };
+static const struct stream upstream = {
+	.in = UPSTREAM, .out = UPSTREAM, .is_socket = true, .is_tcp = true
+};
 
 enum { LATER = 1, CUT = 2 };
 
