@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Reads, writes and ends the client's stream. Never blocks except in wait_poll(). */
 #include "base/stream.h"
+#include "base/layered.h"
 #include "base/wait.h"
 
 #include <errno.h>
 #include <limits.h>
+#include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -16,6 +18,8 @@ enum {
 
 ssize_t stream_read(const struct stream *s, void *buf, size_t n, int64_t deadline_ms)
 {
+	if (s->layer)
+		return layered_read(s, buf, n, deadline_ms);
 	for (;;) {
 		ssize_t got = -1;
 		int err;
@@ -54,20 +58,16 @@ static ssize_t without_wait(ssize_t n)
 	return errno == EINTR || errno == EWOULDBLOCK ? -EAGAIN : -errno;
 }
 
-/* Asks poll(2) first, because a read(2) or write(2) of a pipe may block. Returns 0 or -errno. */
-static int ask(const struct stream *s, int fd, short events)
+/* Asks poll(2) first, because a read(2) or write(2) of a pipe may block. */
+static bool is_ready(const struct stream *s, int fd, short events)
 {
-	int err = s->is_socket ? 0 : wait_fd(fd, events, 0);
-
-	return err == -ETIMEDOUT ? -EAGAIN : err;
+	return s->is_socket || wait_is_ready(fd, events);
 }
 
 ssize_t stream_take(const struct stream *s, void *buf, size_t n)
 {
-	int err = ask(s, s->in, POLLIN);
-
-	if (err < 0)
-		return err;
+	if (!is_ready(s, s->in, POLLIN))
+		return -EAGAIN;
 	if (s->is_socket)
 		return without_wait(recv(s->in, buf, n, MSG_DONTWAIT));
 	return without_wait(read(s->in, buf, n));
@@ -78,10 +78,9 @@ ssize_t stream_give(const struct stream *s, void *p, size_t n)
 {
 	struct iovec iov = { p, n };
 	const struct msghdr m = { .msg_iov = &iov, .msg_iovlen = 1 };
-	int err = ask(s, s->out, POLLOUT);
 
-	if (err < 0)
-		return err;
+	if (!is_ready(s, s->out, POLLOUT))
+		return -EAGAIN;
 	if (s->is_socket)
 		return without_wait(sendmsg(s->out, &m, MSG_DONTWAIT | MSG_NOSIGNAL));
 	return without_wait(write(s->out, p, n < PIPE_BUF ? n : PIPE_BUF));
@@ -101,6 +100,8 @@ static int write_all(const struct stream *s, const void *buf, size_t n, int64_t 
 	const char *p = buf;
 	bool ready = s->is_socket;
 
+	if (s->layer)
+		return layered_write(s, buf, n, deadline_ms, wait);
 	while (n) {
 		ssize_t put = ready ? write_some(s, p, n) : -1;
 
@@ -131,12 +132,22 @@ int stream_write_last(const struct stream *s, const void *buf, size_t n)
 	return write_all(s, buf, n, wait_now() + LAST_MS, wait_fd_briefly);
 }
 
-int stream_end(const struct stream *s)
+int stream_shut(const struct stream *s)
 {
 	if (s->is_socket)
 		return shutdown(s->out, SHUT_WR) < 0 ? -errno : 0;
 	close(s->out);
 	return 0;
+}
+
+int stream_end(const struct stream *s)
+{
+	int kept = s->layer ? layered_end(s) : 0, err;
+
+	if (kept == -EAGAIN)
+		return kept;
+	err = stream_shut(s);
+	return kept < 0 ? kept : err;
 }
 
 void stream_close(const struct stream *s)
@@ -145,7 +156,12 @@ void stream_close(const struct stream *s)
 	char buf[4096];
 	size_t sum = 0;
 
-	stream_end(s);
+	while (stream_end(s) == -EAGAIN) {
+		if (wait_fd_briefly(s->out, POLLOUT, deadline) == 0)
+			continue;
+		stream_shut(s);
+		break;
+	}
 	while (s->is_socket && sum < DRAIN_BYTES) {
 		struct pollfd p = { .fd = s->in, .events = POLLIN };
 		ssize_t n = recv(s->in, buf, sizeof(buf), MSG_DONTWAIT);
@@ -156,4 +172,14 @@ void stream_close(const struct stream *s)
 			 wait_briefly(&p, 1, deadline) <= 0)
 			return;
 	}
+}
+
+const char *stream_why(const struct stream *s, int err)
+{
+	const struct layer *l = s->layer;
+	const char *words = l && l->why ? l->why(l) : NULL;
+
+	if (words)
+		return words;
+	return err == -EBADMSG ? "a protected message is damaged or not whole" : strerror(-err);
 }

@@ -25,7 +25,7 @@ struct stream {
 
 /*
  * Reads 1 to n bytes by the deadline. Returns their number; 0 at the end of file; or a negative
- * errno, which may be one of wait_poll().
+ * errno, which may be one of wait_poll(), or one of the layer.
  */
 ssize_t stream_read(const struct stream *s, void *buf, size_t n, int64_t deadline_ms);
 
@@ -46,13 +46,23 @@ int stream_write_last(const struct stream *s, const void *buf, size_t n);
 ssize_t stream_take(const struct stream *s, void *buf, size_t n);
 ssize_t stream_give(const struct stream *s, void *p, size_t n);
 
-/* Ends the output, so that the reader sees the end of file. Returns 0, or a negative errno. */
+/*
+ * Ends the output, so that the reader sees the end of file. Does not wait. Returns 0; -EAGAIN if
+ * the layer has bytes to send first: call again when the descriptor is writable; or another
+ * negative errno: then the output has ended without them.
+ */
 int stream_end(const struct stream *s);
+
+/* Ends the output at once. What the layer keeps is lost. Returns 0, or a negative errno. */
+int stream_shut(const struct stream *s);
 
 /*
  * Ends the stream in order: ends the output, then reads and drops input for a bounded time and
  * size. Otherwise unread input would turn our end into a reset, which could destroy the last reply.
  */
 void stream_close(const struct stream *s);
+
+/* Returns, in words, why a function of this stream has failed with this negative errno. */
+const char *stream_why(const struct stream *s, int err);
 
 #endif

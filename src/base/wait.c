@@ -122,6 +122,14 @@ int wait_briefly(struct pollfd *fds, nfds_t n, int64_t until_ms)
 	return ppoll(fds, n, &ts, NULL);
 }
 
+bool wait_is_ready(int fd, short events)
+{
+	const struct timespec at_once = { 0 };
+	struct pollfd p = { .fd = fd, .events = events };
+
+	return ppoll(&p, 1, &at_once, NULL) > 0;
+}
+
 int wait_fd(int fd, short events, int64_t deadline_ms)
 {
 	struct pollfd p = { .fd = fd, .events = events };

@@ -8,6 +8,7 @@
 #define BASE_WAIT_H
 
 #include <poll.h>
+#include <stdbool.h>
 #include <stdint.h>
 
 /* A deadline that never comes. */
@@ -42,6 +43,9 @@ int wait_poll(struct pollfd *fds, nfds_t n, int64_t deadline_ms);
  * or -1 with errno.
  */
 int wait_briefly(struct pollfd *fds, nfds_t n, int64_t until_ms);
+
+/* Returns true if one of the events is there now. Does not wait, and lets no signal in. */
+bool wait_is_ready(int fd, short events);
 
 /* Waits for events on one descriptor. Returns 0 or an error of wait_poll(). */
 int wait_fd(int fd, short events, int64_t deadline_ms);

@@ -25,17 +25,15 @@ static void flush_and_end(struct flow *const flow[2])
 
 	do {
 		for (int i = 0; i < 2; i++) {
-			if (left[i] && flow_flush(flow[i])) {
-				stream_end(flow[i]->to);
-				left[i] = false;
-			}
+			if (left[i] && flow_flush(flow[i]))
+				left[i] = stream_end(flow[i]->to) == -EAGAIN;
 			p[i].fd = left[i] ? flow[i]->to->out : -1;
 			p[i].events = POLLOUT;
 		}
 	} while ((left[0] || left[1]) && wait_briefly(p, 2, until) > 0);
 	for (int i = 0; i < 2; i++)
 		if (left[i])
-			stream_end(flow[i]->to);
+			stream_shut(flow[i]->to);
 }
 
 /* Reads and drops until the peer ends as well, because close(2) with unread input is a reset. */

@@ -6,29 +6,35 @@
  */
 #include "relay/flow.h"
 #include "base/wait.h"
+#include "relay/transfer.h"
 
 #include <errno.h>
 #include <sys/mman.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
 /* Steps that a flow moves in a turn, before the other direction has its own. */
 enum { TURN = 4 };
 
+/* Has the flow bytes that to has not got yet? */
+static bool keeps(const struct flow *f)
+{
+	return f->len || transfer_has_output(f->to);
+}
+
 bool flow_is_over(const struct flow *f)
 {
 	return f->state == FLOW_DONE || f->state == FLOW_REFUSED ||
-	       (f->state == FLOW_RESET && !f->len);
+	       (f->state == FLOW_RESET && !keeps(f));
 }
 
 bool flow_wants_read(const struct flow *f)
 {
-	return f->state == FLOW_OPEN && !f->len;
+	return f->state == FLOW_OPEN && !keeps(f);
 }
 
 bool flow_wants_write(const struct flow *f)
 {
-	return f->len && f->state != FLOW_REFUSED;
+	return f->state == FLOW_ENDING ||
+	       ((f->state == FLOW_OPEN || f->state == FLOW_RESET) && keeps(f));
 }
 
 void flow_refuse(struct flow *f, int err)
@@ -38,9 +44,9 @@ void flow_refuse(struct flow *f, int err)
 	f->len = 0;
 }
 
-static bool would_block(int err)
+static bool would_block(ssize_t n)
 {
-	return err == EAGAIN || err == EWOULDBLOCK || err == EINTR;
+	return n == -EAGAIN || n == -EINTR;
 }
 
 /* If --rate is kept here, a step is what may pass in a tenth of a second. */
@@ -69,49 +75,31 @@ static void release(struct flow *f)
 static void become_bulk(struct flow *f)
 {
 	f->bulk = true;
-	if (f->from->is_tcp && f->to->is_tcp && pipe_open(&f->pipe, f->from->in, f->to->out))
+	if (f->from->is_tcp && f->to->is_tcp && !f->from->layer && !f->to->layer &&
+	    pipe_open(&f->pipe, f->from->in, f->to->out))
 		release(f);
 }
 
 /*
- * Returns true if only recv(2) can tell what is next: splice(2) also returns 0 or EAGAIN before
- * urgent data, and a sandbox around ours may forbid it.
- */
-static bool is_doubtful(int err)
-{
-	return would_block(err) || err == EPERM || err == EACCES || err == ENOSYS || err == EINVAL;
-}
-
-/* Reads into the pipe if there is one, else into the buffer. *most is what it asked for. */
-static ssize_t receive(struct flow *f, size_t *most)
-{
-	ssize_t n;
-
-	f->piped = f->pipe.in;
-	if (f->piped) {
-		*most = PIPE_SIZE;
-		n = pipe_fill(&f->pipe, f->from->in);
-		if (n > 0 || (n < 0 && !is_doubtful(errno)))
-			return n;
-	}
-	f->piped = false;
-	*most = step_of(f);
-	if (f->from->is_socket)
-		return recv(f->from->in, f->buf, *most, MSG_DONTWAIT);
-	return read(f->from->in, f->buf, *most);
-}
-
-/*
- * Passes the end of file on. If that fails, refuses the flow: the reader would wait for more bytes,
- * and we would wait for its end.
+ * Passes the end of file on, or begins to. If that fails, refuses the flow: the reader would wait
+ * for more bytes, and we would wait for its end.
  */
 static void pass_end(struct flow *f)
 {
 	int err = stream_end(f->to);
 
-	f->state = FLOW_DONE;
-	if (err < 0)
+	f->state = err == -EAGAIN ? FLOW_ENDING : FLOW_DONE;
+	if (err < 0 && err != -EAGAIN)
 		flow_refuse(f, err);
+}
+
+/*
+ * Was the last byte read of a source that was reset? TCP returns 0 then, every other descriptor
+ * EAGAIN. A layer may have got a part of a message.
+ */
+static bool is_rest_read(const struct flow *f, ssize_t n)
+{
+	return n == 0 || n == -EBADMSG || (n == -EAGAIN && !transfer_has_input(f->from));
 }
 
 /*
@@ -128,16 +116,15 @@ static bool fill(struct flow *f)
 		return false;
 	if (f->step == FLOW_BUFFER && !f->bulk)
 		become_bulk(f);
-	n = receive(f, &most);
-	/* The rest has been read: TCP returns 0 then, every other descriptor EAGAIN. */
-	if (f->cut && (n == 0 || (n < 0 && errno == EAGAIN))) {
+	n = transfer_in(f, step_of(f), &most);
+	if (f->cut && is_rest_read(f, n)) {
 		f->state = FLOW_RESET;
 		return true;
 	}
-	if (n < 0 && would_block(errno))
+	if (would_block(n))
 		return false;
 	if (n < 0) {
-		f->err = -errno;
+		f->err = (int)n;
 		f->state = FLOW_RESET;
 		return true;
 	}
@@ -147,43 +134,37 @@ static bool fill(struct flow *f)
 	}
 	f->head = 0;
 	f->len = (size_t)n;
-	f->starved = f->len < most;
-	if (!f->starved && f->step < FLOW_BUFFER)
+	f->starved = f->len < most && !transfer_has_input(f->from);
+	if (f->len == most && f->step < FLOW_BUFFER)
 		f->step *= 2;
 	if (f->rate)
 		pace(f, f->len);
 	return true;
 }
 
-/* Uses sendmsg(2): libsystemd needs it as well, and the sandbox allows as few calls as it can. */
-static ssize_t give(int fd, uint8_t *p, size_t n)
-{
-	struct iovec iov = { p, n };
-	const struct msghdr m = { .msg_iov = &iov, .msg_iovlen = 1 };
-
-	return sendmsg(fd, &m, MSG_DONTWAIT | MSG_NOSIGNAL);
-}
-
-/* Writes once. Returns true if bytes went out, or if the sink refused them. */
+/*
+ * Writes once; to a layer, which takes a message at a time, all that it takes. Returns true if all
+ * that was tried was done, or if the sink refused it.
+ */
 static bool drain(struct flow *f)
 {
-	ssize_t n;
-
-	if (f->piped)
-		n = pipe_drain(&f->pipe, f->to->out, f->len);
-	else if (f->to->is_socket)
-		n = give(f->to->out, f->buf + f->head, f->len);
-	else
-		n = write(f->to->out, f->buf + f->head, f->len);
-	if (n < 0 && would_block(errno))
-		return false;
-	if (n < 0) {
-		flow_refuse(f, -errno);
-		return true;
+	if (f->state == FLOW_ENDING) {
+		pass_end(f);
+		return f->state != FLOW_ENDING;
 	}
-	f->head += (size_t)n;
-	f->len -= (size_t)n;
-	f->total += (uint64_t)n;
+	do {
+		ssize_t n = transfer_out(f);
+
+		if (would_block(n))
+			return false;
+		if (n < 0) {
+			flow_refuse(f, (int)n);
+			return true;
+		}
+		f->head += (size_t)n;
+		f->len -= (size_t)n;
+		f->total += (uint64_t)n;
+	} while (f->len && f->to->layer);
 	return true;
 }
 
@@ -197,7 +178,8 @@ bool flow_flush(struct flow *f)
 
 bool flow_move(struct flow *f)
 {
-	bool moved = false;
+	/* The descriptor of a layer was ready, so at least a part of a message has moved. */
+	bool moved = f->from->layer || f->to->layer;
 
 	for (int i = 0; i < TURN; i++) {
 		if (flow_wants_read(f)) {
@@ -211,7 +193,7 @@ bool flow_move(struct flow *f)
 				break;
 			moved = true;
 		}
-		if (f->len)
+		if (flow_wants_write(f))
 			break;
 	}
 	return moved;
@@ -219,6 +201,8 @@ bool flow_move(struct flow *f)
 
 void flow_rest(struct flow *f)
 {
+	if (f->from->layer && f->from->layer->rest)
+		f->from->layer->rest(f->from->layer);
 	if (f->len)
 		return;
 	if (f->pipe.in)

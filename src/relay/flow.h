@@ -17,18 +17,22 @@ enum {
 /*
  * The states of a direction:
  *
- *                from ended, and to was told
- *     FLOW_OPEN -----------------------------> FLOW_DONE
- *       |   |
- *       |   |    from was reset
- *       |   +---------------------> FLOW_RESET
- *       |                               |
- *       |        to takes no more       | to takes no more
- *       +-------------------------------+-----------------> FLOW_REFUSED
+ *                from ended                     to was told
+ *     FLOW_OPEN ------------> FLOW_ENDING ----------------------> FLOW_DONE
+ *       |   |                      |
+ *       |   |    from was reset    |
+ *       |   +----------------------|-----> FLOW_RESET
+ *       |                          |           |
+ *       |     to takes no more     |           |
+ *       +--------------------------+-----------+-----> FLOW_REFUSED
  *
- * Bytes can be buffered in FLOW_OPEN, and in FLOW_RESET until they are written. A flow reads only
- * while nothing is buffered. It is over in FLOW_DONE, in FLOW_REFUSED, and in FLOW_RESET with
- * nothing buffered.
+ * FLOW_ENDING lasts only while to has a layer, whose last bytes the descriptor does not take yet;
+ * otherwise to is told at once.
+ *
+ * Bytes can be buffered in FLOW_OPEN, and in FLOW_RESET until they are written. The layer of to may
+ * keep bytes as well, which count as buffered; reading from it in the other direction can make more
+ * of them at any time. A flow reads only while nothing is buffered. It is over in FLOW_DONE, in
+ * FLOW_REFUSED, and in FLOW_RESET with nothing buffered.
  *
  * The booleans do not depend on the state. They combine like this:
  *
@@ -37,12 +41,14 @@ enum {
  *     yes     -      are in buf: there is no pipe, or splice(2) could not tell what comes next
  *     yes    yes     are in the pipe
  *
- * cut and starved combine with all three rows. They matter in FLOW_OPEN only.
+ * cut and starved combine with all three rows. They matter in FLOW_OPEN only. With a layer on
+ * either side there is no pipe.
  */
 enum flow_state {
 	FLOW_OPEN,    /* from may have more bytes */
+	FLOW_ENDING,  /* the end of file of from is being passed on */
 	FLOW_DONE,    /* the end of file of from was passed on */
-	FLOW_RESET,   /* from was reset; the bytes that are buffered are still written */
+	FLOW_RESET,   /* from was reset, or broke its layer; what is buffered is still written */
 	FLOW_REFUSED, /* to takes no more bytes: it was reset, or its reader has gone */
 };
 
@@ -59,20 +65,21 @@ struct flow {
 	int err;	  /* the -errno of FLOW_RESET or FLOW_REFUSED; 0: none, or cut off */
 	bool bulk;	  /* the flow has filled the largest step, and asked for a pipe */
 	bool piped;	  /* the bytes that are buffered are in the pipe */
-	bool starved;	  /* the last read got less than it asked for: from has no more now */
-	bool cut;	  /* from was reset: read the rest, and take its end as the reset */
+	bool starved; /* the last read got less than it asked for, or all: from has no more now */
+	bool cut;     /* from was reset: read the rest, and take its end as the reset */
 };
 
 /*
  * Reads and writes as much as it can without blocking, within a fair share. Returns true if a byte
- * or an end of file moved.
+ * or an end of file moved. Call it when the flow is ready.
  */
 bool flow_move(struct flow *f);
 
-/* Writes the bytes that are buffered and reads nothing. Returns true if all are written. */
+/* Writes what is buffered and reads nothing. Returns true if all is written. */
 bool flow_flush(struct flow *f);
 
-/* Gives the pipe and the buffer's pages back, unless bytes are buffered. */
+/* Gives back the pipe, the buffer's pages, and what the layer of from can spare. Keeps all bytes.
+ */
 void flow_rest(struct flow *f);
 
 /* Makes the flow FLOW_REFUSED with this -errno, and drops the bytes that are buffered. */

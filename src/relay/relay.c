@@ -150,13 +150,19 @@ void relay_prepare(const struct stream *s)
 	set_nonblocking(s->out);
 }
 
+/* Did a side refuse bytes, or break its layer, whose connection may be alive then? */
+static bool has_lost(const struct flow *f)
+{
+	return f->state == FLOW_REFUSED || (f->state == FLOW_RESET && f->from->layer);
+}
+
 /*
- * Resets the other side of one that was reset. Resets both if bytes were lost, because a side
- * refused them or because we failed. Returns 0 if nothing broke, else err or -ECONNRESET.
+ * Resets the other side of one that was reset. Resets both if bytes were lost, or because we
+ * failed. Returns 0 if nothing broke, else err or -ECONNRESET.
  */
 static int reset_what_broke(struct loop *l, int err)
 {
-	bool lost = err < 0 || l->flow[0].state == FLOW_REFUSED || l->flow[1].state == FLOW_REFUSED;
+	bool lost = err < 0 || has_lost(&l->flow[0]) || has_lost(&l->flow[1]);
 	const struct stream *broken[2] = { NULL, NULL };
 
 	for (int i = 0; i < 2; i++)

@@ -25,7 +25,8 @@ void relay_prepare(const struct stream *side);
 
 /*
  * Relays until both directions are over, and ends both sides: in order, or, if one side was reset,
- * by a reset of the other (picosocks5(8), COMMANDS). A reset is passed on after all bytes that had
+ * by a reset of the other (picosocks5(8), COMMANDS); by a reset of both, if what one side sent does
+ * not verify in its layer: ret->err is -EBADMSG then. A reset is passed on after all bytes that had
  * arrived before it, within 10 seconds in all; the lifetime, a signal or the idle timeout cuts that
  * short, but the end stays a reset.
  *

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Turns states into slots and events into answers. Makes no system call and reads no clock. */
 #include "relay/slots.h"
+#include "relay/transfer.h"
 
 static int sink(const struct slots *s, int i)
 {
@@ -20,10 +21,13 @@ static bool reads_now(const struct slots *s, int i)
 	return flow_wants_read(&s->flow[i]) && s->flow[i].ready_ms <= s->now_ms;
 }
 
-/* Returns true if flow i reads what is left of a source that is cut off, without waiting for it. */
-static bool reads_the_rest(const struct slots *s, int i)
+/*
+ * Returns true if flow i reads without waiting for its source: what is left of one that is cut off,
+ * or what is in a layer.
+ */
+static bool reads_at_once(const struct slots *s, int i)
 {
-	return s->flow[i].cut && reads_now(s, i);
+	return reads_now(s, i) && (s->flow[i].cut || transfer_has_input(s->flow[i].from));
 }
 
 /*
@@ -58,7 +62,7 @@ void slots_fill(struct slots *s, int64_t now_ms)
 
 bool slots_needs_no_wait(const struct slots *s)
 {
-	return reads_the_rest(s, 0) || reads_the_rest(s, 1);
+	return reads_at_once(s, 0) || reads_at_once(s, 1);
 }
 
 bool slots_is_ready(struct slots *s, int i)
@@ -67,7 +71,7 @@ bool slots_is_ready(struct slots *s, int i)
 	const struct flow *f = &s->flow[i];
 	int from = events(s, i);
 
-	if (reads_the_rest(s, i))
+	if (reads_at_once(s, i))
 		return true;
 	if (reads_now(s, i))
 		return from & (POLLIN | error);

@@ -31,8 +31,9 @@ void slots_fill(struct slots *s, int64_t now_ms);
 bool slots_needs_no_wait(const struct slots *s);
 
 /*
- * Returns true if flow i is ready: poll(2) reported what it waits for, or it need not wait. Notes
- * in held[i] an error that the flow can't read yet.
+ * Returns true if flow i is ready: poll(2) reported what it waits for, or it need not wait, because
+ * its source was reset or its layer has input. Notes in held[i] an error that the flow can't read
+ * yet.
  */
 bool slots_is_ready(struct slots *s, int i);
 
