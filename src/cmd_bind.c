@@ -140,7 +140,7 @@ static int await(struct session *s, int listener, const struct candidates *who,
 		 union endpoint *stranger)
 {
 	int64_t deadline = wait_deadline(s->opt->bind_timeout_ms);
-	/* Early data stays in the kernel: poll only for the end of the client's stream. */
+	/* Early data stays in the kernel or the layer: poll only for the end of the connection. */
 	struct pollfd fds[] = {
 		{ .fd = listener, .events = POLLIN },
 		{ .fd = s->client.stream.in, .events = POLLRDHUP },

@@ -59,11 +59,13 @@ _Noreturn void end_failed(struct session *s, int err, const char *error)
 	end_refused(s, rep, end, error);
 }
 
-static const char *why_stream(int err, const char *timed_out)
+static const char *why_stream(const struct session *s, int err, const char *timed_out)
 {
 	enum record_end end = reply_end_from_errno(err, END_TIMEOUT);
 
-	return end == END_TIMEOUT ? timed_out : end == END_FAILED ? strerror(-err) : NULL;
+	if (end == END_TIMEOUT)
+		return timed_out;
+	return end == END_FAILED || end == END_PROTOCOL ? stream_why(&s->client.stream, err) : NULL;
 }
 
 _Noreturn void end_stream(struct session *s, int err)
@@ -72,14 +74,14 @@ _Noreturn void end_stream(struct session *s, int err)
 		s->rec.command ? "the client did not take the reply within handshake-timeout" :
 				 "no whole request within handshake-timeout";
 
-	end_hangup(s, reply_end_from_errno(err, END_TIMEOUT), why_stream(err, timed_out));
+	end_hangup(s, reply_end_from_errno(err, END_TIMEOUT), why_stream(s, err, timed_out));
 }
 
 _Noreturn void end_at_once(struct session *s, int err)
 {
 	stream_end(&s->client.stream);
 	end_served(s, reply_end_from_errno(err, END_TIMEOUT),
-		   why_stream(err, "the password was not checked within handshake-timeout"));
+		   why_stream(s, err, "the password was not checked within handshake-timeout"));
 }
 
 /*

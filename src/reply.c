@@ -45,6 +45,8 @@ enum record_end reply_end_from_errno(int err, enum record_end timed_out)
 	case ECONNRESET:
 	case EPIPE:
 		return END_RESET;
+	case EBADMSG: /* of a layer */
+		return END_PROTOCOL;
 	default:
 		return END_FAILED;
 	}

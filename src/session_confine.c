@@ -12,8 +12,12 @@
 static int confine_relay(struct session *s)
 {
 	const struct stream *client = &s->client.stream;
-	unsigned needs = client->is_tcp ? SANDBOX_SPLICE : 0;
+	unsigned needs = 0;
 
+	if (client->layer)
+		needs |= SANDBOX_LAYER;
+	else if (client->is_tcp)
+		needs |= SANDBOX_SPLICE;
 	if (!client->is_socket)
 		needs |= SANDBOX_PIPES;
 	log_prepare(s->log);

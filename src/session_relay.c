@@ -8,10 +8,10 @@
 #include <string.h>
 
 /* Returns the words for error= if the value of end= does not say it all, or NULL. */
-static const char *why(int err, const struct relay_result *r)
+static const char *why(const struct stream *client, int err, const struct relay_result *r)
 {
 	if (r->err && r->err != -ECONNRESET && r->err != -EPIPE)
-		return strerror(-r->err);
+		return stream_why(client, r->err);
 	return reply_end_from_errno(err, END_IDLE) == END_FAILED ? strerror(-err) : NULL;
 }
 
@@ -36,5 +36,7 @@ _Noreturn void session_relay(struct session *s, int fd)
 	s->rec.relayed = true;
 	s->rec.sent = result.up;
 	s->rec.received = result.down;
-	end_served(s, reply_end_from_errno(err, END_IDLE), why(err, &result));
+	/* The reset that a damaged message causes says less than its cause. */
+	end_served(s, reply_end_from_errno(result.err == -EBADMSG ? result.err : err, END_IDLE),
+		   why(client, err, &result));
 }

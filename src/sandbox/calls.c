@@ -19,7 +19,7 @@
 enum { NR_RSEQ = NR_RSEQ_HERE, NR_FACCESSAT2 = 439 };
 
 /* What the relay does with its descriptors and its memory, for every kind of client. */
-static void relay_ends(struct filter *f)
+static void relay_ends(struct filter *f, unsigned needs)
 {
 	static const struct filter_if ioctl[] = {
 		{ 1, IS, SIOCOUTQ, ALLOW },
@@ -29,9 +29,13 @@ static void relay_ends(struct filter *f)
 		{ 1, IS_NOT, SOL_SOCKET, FAIL_PERM },
 		{ 2, IS, SO_LINGER, ALLOW },
 	};
-	static const struct filter_if madvise[] = { { 2, IS, MADV_DONTNEED, ALLOW } };
+	static const struct filter_if madvise[] = {
+		{ 2, IS, MADV_DONTNEED, ALLOW },
+		{ 2, IS, MADV_FREE, ALLOW },
+		{ 2, IS, MADV_HUGEPAGE, ALLOW },
+	};
 
-	filter_call(f, __NR_madvise, madvise, LENGTH(madvise), FORBID);
+	filter_call(f, __NR_madvise, madvise, needs & SANDBOX_LAYER ? LENGTH(madvise) : 1, FORBID);
 	filter_call(f, __NR_ioctl, ioctl, LENGTH(ioctl), FORBID);
 	filter_call(f, __NR_setsockopt, setsockopt, LENGTH(setsockopt), FAIL_PERM);
 }
@@ -53,6 +57,25 @@ static void journal(struct filter *f)
 	filter_calls(f, spared, LENGTH(spared), FAIL_PERM);
 	filter_call(f, __NR_socket, socket, LENGTH(socket), FORBID);
 	filter_call(f, __NR_prctl, prctl, LENGTH(prctl), FORBID);
+}
+
+/*
+ * The library behind a layer allocates memory, and makes keys and checks from random bytes. It asks
+ * for the process id, to learn whether it was forked, and for the time. No file is mapped.
+ */
+static void layer(struct filter *f)
+{
+	static const uint32_t plain[] = { __NR_brk,   __NR_munmap, __NR_mremap,	     __NR_getrandom,
+					  __NR_futex, __NR_getpid, __NR_gettimeofday };
+	static const struct filter_if mmap[] = {
+		{ 2, HAS_ANY_BIT, PROT_EXEC, FORBID },
+		{ 3, HAS_ANY_BIT, MAP_ANONYMOUS, ALLOW },
+	};
+	static const struct filter_if mprotect[] = { { 2, HAS_ANY_BIT, PROT_EXEC, FORBID } };
+
+	filter_calls(f, plain, LENGTH(plain), ALLOW);
+	filter_call(f, __NR_mmap, mmap, LENGTH(mmap), FORBID);
+	filter_call(f, __NR_mprotect, mprotect, LENGTH(mprotect), ALLOW);
 }
 
 /* The relay makes pipes while it runs, for flows that carry bulk. */
@@ -83,7 +106,9 @@ int calls_relay(struct filter *f, unsigned needs)
 		filter_calls(f, pipes, needs & SANDBOX_PIPES ? 2 : 1, ALLOW);
 	if (needs & SANDBOX_JOURNAL)
 		journal(f);
-	relay_ends(f);
+	if (needs & SANDBOX_LAYER)
+		layer(f);
+	relay_ends(f, needs);
 	return filter_install(f);
 }
 

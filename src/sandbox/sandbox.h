@@ -19,7 +19,8 @@
  *	|                         |                         |
  *	sandbox_relay() <---------+                         sandbox_datagrams()
  *	   keeps  both streams,                                keeps  datagrams, name lookups,
- *	          15 system calls                                     threads, TCP to DNS
+ *	          15 system calls,                                    threads, TCP to DNS
+ *	          memory for a layer
  *	   loses  files, ports,                                loses  all other TCP ports, and
  *	          new sockets                                         the calls for anything else
  *
@@ -58,12 +59,15 @@ enum sandbox_need {
 	SANDBOX_WRITE = 2,   /* the log is a descriptor */
 	SANDBOX_JOURNAL = 4, /* the log is libsystemd's, which has been loaded */
 	SANDBOX_SPLICE = 8,  /* both sides are TCP, so bulk goes through pipes that are made then */
+	SANDBOX_LAYER = 16,  /* the client's stream has a layer, whose library needs memory */
 };
 
 /*
  * Begins the relay between two streams that are already open; one line of the log follows it. At
- * most 15 system calls remain, and one more for libsystemd. The calling thread is the relay. Any
- * other thread, left behind by a library, sleeps for ever at its next call.
+ * most 15 system calls remain, and one more for libsystemd. With a layer they are at most 23: those
+ * for memory that never becomes code, random bytes, locks, the time and the process id. The calling
+ * thread is the relay. Any other thread, left behind by a library, sleeps for ever at its next
+ * call.
  */
 int sandbox_relay(unsigned needs);
 
