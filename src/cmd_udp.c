@@ -156,6 +156,8 @@ _Noreturn void cmd_udp(struct session *s)
 		session_denied(s);
 	if (s->client.kind == CLIENT_INTERNET)
 		r.client = s->client.addr;
+	if (r.control.layer)
+		r.layer = r.control.layer->datagrams;
 	r.client_port = announced_port(s, &r.client);
 	remote_find_reached(&s->client);
 	open_relay(s, &r, &told);
@@ -170,5 +172,7 @@ _Noreturn void cmd_udp(struct session *s)
 	s->rec.received = result.received;
 	end = reply_end_from_errno(err, END_IDLE);
 	why = trouble(s, result.trouble, error, sizeof(error));
-	end_hangup(s, end, end == END_FAILED ? strerror(-err) : why);
+	if (end == END_FAILED || end == END_PROTOCOL)
+		why = stream_why(&s->client.stream, err);
+	end_hangup(s, end, why);
 }

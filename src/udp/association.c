@@ -48,14 +48,31 @@ static bool is_paused(const struct udp_flow *f, int direction)
 	return f->ready_us[direction] > f->now_ms * 1000;
 }
 
+/* A layer of the control connection can have bytes that were read early, and bytes to send. */
+static bool control_has_input(const struct udp_flow *f)
+{
+	const struct layer *l = f->a->control.layer;
+
+	return l && l->has_input(l);
+}
+
+static short awaited_of_control(const struct udp_flow *f)
+{
+	const struct layer *l = f->a->control.layer;
+
+	return l && l->has_output(l) ? POLLOUT : 0;
+}
+
 static void fill_slots(const struct udp_flow *f, int names, struct pollfd *slot)
 {
 	const struct udp_association *a = f->a;
 	bool up = !is_paused(f, UDP_UP), down = !is_paused(f, UDP_DOWN);
+	short out = awaited_of_control(f);
 
 	slot[SLOT_CONTROL] = (struct pollfd){ .fd = a->control.in, .events = POLLIN };
 	/* If the control connection is two pipes, the client may close just the one it reads. */
-	slot[SLOT_OUT] = (struct pollfd){ .fd = a->control.is_socket ? -1 : a->control.out };
+	slot[SLOT_OUT] = (struct pollfd){ .fd = a->control.is_socket && !out ? -1 : a->control.out,
+					  .events = out };
 	slot[SLOT_CLIENT] = (struct pollfd){ .fd = up ? a->fd : -1, .events = POLLIN };
 	for (int i = 0; i < 2; i++)
 		slot[SLOT_UPSTREAM + i] =
@@ -78,14 +95,17 @@ static int64_t next_deadline(const struct udp_flow *f)
 	return next;
 }
 
-/* Drops what comes on the control connection. Returns 1 if it has ended, 0, or -errno. */
+/*
+ * Drops what comes on the control connection; reading also sends what its layer keeps. Returns 1 if
+ * it has ended, 0, or -errno.
+ */
 static int hear_control(struct udp_flow *f, const struct pollfd *slot)
 {
 	ssize_t n;
 
-	if (slot[SLOT_OUT].revents)
+	if (!f->a->control.is_socket && (slot[SLOT_OUT].revents & ~POLLOUT))
 		return 1;
-	if (!slot[SLOT_CONTROL].revents)
+	if (!slot[SLOT_CONTROL].revents && !slot[SLOT_OUT].revents && !control_has_input(f))
 		return 0;
 	n = stream_read(&f->a->control, f->buffer.bytes, sizeof(f->buffer.bytes[0]), 0);
 	if (n < 0)
@@ -112,17 +132,19 @@ static int run(struct udp_flow *f, int names)
 	struct pollfd slot[N_SLOTS];
 
 	for (;;) {
+		bool at_once;
 		int r;
 
 		f->now_ms = wait_now();
 		if (f->now_ms >= idle_deadline(f))
 			return -ETIMEDOUT;
 		fill_slots(f, names, slot);
-		r = wait_poll(slot, N_SLOTS, next_deadline(f));
+		at_once = control_has_input(f);
+		r = wait_poll(slot, N_SLOTS, at_once ? f->now_ms : next_deadline(f));
 		if (r < 0 && r != -ETIMEDOUT)
 			return r;
 		f->now_ms = wait_now();
-		r = r > 0 ? serve(f, slot) : 0;
+		r = r > 0 || at_once ? serve(f, slot) : 0;
 		if (r)
 			return r < 0 ? r : 0;
 	}

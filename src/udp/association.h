@@ -4,14 +4,15 @@
  * ends (RFC 1928 section 7). flow.h draws the sockets. The way of a datagram from the client:
  *
  *	1. batch.c receives it at the relay socket, with the others that are there;
- *	2. up.c drops it unless it comes from the client, and decodes its header;
+ *	2. up.c drops it unless it comes from the client, unwraps it if the client wraps its
+ *	   datagrams, and decodes its header;
  *	3. wire/frag.c keeps it if it is a fragment, until the datagram is whole;
  *	4. the rules judge its destination; names.c finds the address of a name, and keeps the
  *	   datagram while the name is looked up for the first time;
  *	5. table.c remembers the host, and batch.c sends the payload to it.
  *
  * The way back: batch.c receives it at an upstream socket; down.c drops it unless the client has
- * sent to its host, and puts a header in front; batch.c sends it to the client.
+ * sent to its host, puts a header in front, and wraps both; batch.c sends it to the client.
  */
 #ifndef UDP_ASSOCIATION_H
 #define UDP_ASSOCIATION_H
@@ -21,8 +22,9 @@
 
 struct udp_association {
 	struct stream control;
-	int fd;		       /* the relay socket, to which the client sends */
-	int upstream[2];       /* for IPv4 and IPv6 destinations; -1: none of this family */
+	struct datagram_layer *layer; /* wraps all datagrams of the client; NULL: nothing */
+	int fd;			      /* the relay socket, to which the client sends */
+	int upstream[2];	      /* for IPv4 and IPv6 destinations; -1: none of this family */
 	union endpoint client; /* the address it sends from; AF_UNSPEC: any loopback address */
 	uint16_t client_port;  /* as announced by the client; 0: that of its first valid datagram */
 	udp_allows *allows;    /* the rules; asked about the same address again after a minute */
@@ -49,7 +51,8 @@ void udp_tune(int fd, int family);
  * Runs the association to its end, then closes its three sockets. Connects the relay socket to the
  * client's address and port when its first valid datagram comes. Returns 0 at the end of the
  * control connection; -ECONNRESET; -ETIMEDOUT (idle), -ETIME (lifetime), -EINTR (asked to stop);
- * or another -errno. Call it once per process: its memory is not given back.
+ * -EBADMSG if the control connection broke its layer; or another -errno. Call it once per process:
+ * its memory is not given back.
  */
 int udp_run(const struct udp_association *a, struct udp_result *ret);
 

@@ -59,13 +59,15 @@ int udp_batch_receive(int fd, struct udp_batch *b, struct udp_buffer *buf)
 	return 0;
 }
 
-bool udp_batch_append(struct udp_batch *b, const union endpoint *to, const void *data, size_t len)
+bool udp_batch_append(struct udp_batch *b, const union endpoint *to, const void *data, size_t len,
+		      size_t payload)
 {
 	struct msghdr *h = &b->msg[b->n].msg_hdr;
 
 	/* Not an assignment: iov_base is not const, though the kernel only reads from it. */
 	memcpy(&b->iov[b->n].iov_base, &data, sizeof(data));
 	b->iov[b->n].iov_len = len;
+	b->payload[b->n] = (uint32_t)payload;
 	h->msg_iov = &b->iov[b->n];
 	h->msg_iovlen = 1;
 	h->msg_name = NULL;
@@ -82,7 +84,7 @@ static void count(const struct udp_batch *b, unsigned from, unsigned n, struct u
 {
 	sum->datagrams += n;
 	for (unsigned i = from; i < from + n; i++)
-		sum->bytes += b->iov[i].iov_len;
+		sum->payload += b->payload[i];
 }
 
 /*

@@ -24,6 +24,7 @@ struct udp_batch {
 	struct mmsghdr msg[UDP_BATCH];
 	struct iovec iov[UDP_BATCH];
 	union endpoint addr[UDP_BATCH];
+	uint32_t payload[UDP_BATCH]; /* to send: how many of the bytes are payload */
 };
 
 /*
@@ -34,13 +35,14 @@ struct udp_batch {
 int udp_batch_receive(int fd, struct udp_batch *b, struct udp_buffer *buf);
 
 /*
- * Appends a datagram to this destination; NULL if the socket is connected. Returns true if the
- * batch is full now. Does not copy the data.
+ * Appends a datagram to this destination; NULL if the socket is connected. Of its bytes, this many
+ * are payload. Returns true if the batch is full now. Does not copy the data.
  */
-bool udp_batch_append(struct udp_batch *b, const union endpoint *to, const void *data, size_t len);
+bool udp_batch_append(struct udp_batch *b, const union endpoint *to, const void *data, size_t len,
+		      size_t payload);
 
 struct udp_sent {
-	uint64_t datagrams, bytes;
+	uint64_t datagrams, payload;
 	int err; /* -errno of a datagram that was dropped, or 0 */
 };
 

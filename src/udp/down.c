@@ -15,30 +15,52 @@ static bool is_awaited(struct udp_flow *f, const union endpoint *from)
 	return udp_table_find(&f->hosts, &host);
 }
 
-/* Writes the header in front of the payload, into the room that was left there. */
-static size_t wrap(struct udp_flow *f, const union endpoint *from, uint8_t *payload, size_t len)
+/*
+ * Wraps n bytes at p, and puts the result into the datagram's buffer, which begins at room. Returns
+ * its length, or -errno.
+ */
+static ssize_t wrap(struct udp_flow *f, const uint8_t *p, size_t n, uint8_t *room)
 {
-	uint8_t header[UDP_HEADROOM];
-	size_t n = socks5_udp_encode(header, from);
+	struct datagram_layer *l = f->a->layer;
+	ssize_t len = l->wrap(l, p, n, f->scratch, UDP_LARGEST);
 
-	memcpy(payload - n, header, n);
-	udp_batch_append(&f->down, NULL, payload - n, len + n);
-	return n;
+	if (len >= 0)
+		memcpy(room, f->scratch, (size_t)len);
+	return len;
+}
+
+/* Writes the header in front of the payload, into the room that was left there. */
+static void append(struct udp_flow *f, const union endpoint *from, uint8_t *payload, size_t len)
+{
+	uint8_t header[UDP_HEADROOM], *p;
+	size_t n = socks5_udp_encode(header, from);
+	ssize_t whole = (ssize_t)(n + len);
+
+	p = memcpy(payload - n, header, n);
+	if (f->a->layer) {
+		uint8_t *room = payload - UDP_HEADROOM;
+
+		whole = wrap(f, p, n + len, room);
+		p = room;
+	}
+	if (whole < 0)
+		f->total.trouble = strerror((int)-whole);
+	else
+		udp_batch_append(&f->down, NULL, p, (size_t)whole, len);
 }
 
 int udp_flow_down(struct udp_flow *f, int i)
 {
 	struct udp_batch *in = &f->in;
 	struct udp_sent sent = { 0 };
-	size_t header = 0; /* length, the same for all addresses of one family */
 	int err = udp_batch_receive(f->a->upstream[i], in, &f->buffer);
 
 	if (err < 0)
 		return err;
 	for (unsigned k = 0; k < in->n; k++)
 		if (is_awaited(f, &in->addr[k]))
-			header = wrap(f, &in->addr[k], in->iov[k].iov_base, in->iov[k].iov_len);
+			append(f, &in->addr[k], in->iov[k].iov_base, in->iov[k].iov_len);
 	err = udp_batch_send(f->a->fd, &f->down, &sent);
-	udp_flow_count(f, UDP_DOWN, &sent, sent.bytes - sent.datagrams * header);
+	udp_flow_count(f, UDP_DOWN, &sent);
 	return err;
 }

@@ -7,8 +7,7 @@
 /* Of IP and UDP: what --rate counts for a datagram besides its payload. */
 enum { HEADERS = 28 };
 
-void udp_flow_count(struct udp_flow *f, int direction, const struct udp_sent *sent,
-		    uint64_t payload)
+void udp_flow_count(struct udp_flow *f, int direction, const struct udp_sent *sent)
 {
 	int64_t now_us = f->now_ms * 1000, *ready = &f->ready_us[direction];
 
@@ -18,13 +17,12 @@ void udp_flow_count(struct udp_flow *f, int direction, const struct udp_sent *se
 		return;
 	f->moved_ms = f->now_ms;
 	if (direction == UDP_UP)
-		f->total.sent += payload;
+		f->total.sent += sent->payload;
 	else
-		f->total.received += payload;
+		f->total.received += sent->payload;
 	if (!f->a->rate)
 		return;
 	if (*ready < now_us)
 		*ready = now_us;
-	payload += sent->datagrams * HEADERS;
-	*ready += (int64_t)(payload * 1000000 / f->a->rate);
+	*ready += (int64_t)((sent->payload + sent->datagrams * HEADERS) * 1000000 / f->a->rate);
 }

@@ -11,6 +11,9 @@
  *	    header, payload       +----+   UDP_DOWN   +----------------+    payload
  *
  *	control connection a->control: its end is the end of the association
+ *
+ * If the client wraps its datagrams (a->layer), each one to and from fd is header and payload in
+ * one wrapping. None of them is longer than UDP_LARGEST.
  */
 #ifndef UDP_FLOW_H
 #define UDP_FLOW_H
@@ -20,6 +23,8 @@
 #include "wire/frag.h"
 
 enum { UDP_UP, UDP_DOWN };
+
+enum { UDP_LARGEST = 65507 /* over IPv4: 65535 less the headers of IP and UDP */ };
 
 /* The whole state of an association. */
 struct udp_flow {
@@ -39,15 +44,14 @@ struct udp_flow {
 	struct udp_names names;
 	struct frag frag;
 	uint8_t frag_buffer[FRAG_BUFFER_SIZE];
+	uint8_t scratch[UDP_PAYLOAD]; /* the output of a->layer, until it is copied back */
 };
 
 /*
- * Counts the datagrams sent in this direction; payload is their bytes without the SOCKS headers.
- * Applies --rate: a datagram costs its payload and 28 bytes of headers, so an empty one is not
- * free.
+ * Counts the datagrams sent in this direction. Applies --rate: a datagram costs its payload and 28
+ * bytes of headers, so an empty one is not free.
  */
-void udp_flow_count(struct udp_flow *f, int direction, const struct udp_sent *sent,
-		    uint64_t payload);
+void udp_flow_count(struct udp_flow *f, int direction, const struct udp_sent *sent);
 
 /*
  * Passes on the datagrams that the client has sent. Returns 0, or the errors of udp_batch_receive()

@@ -20,7 +20,7 @@ static int flush(struct udp_flow *f)
 		if (!f->up[i].n)
 			continue;
 		err = udp_batch_send(f->a->upstream[i], &f->up[i], &sent);
-		udp_flow_count(f, UDP_UP, &sent, sent.bytes);
+		udp_flow_count(f, UDP_UP, &sent);
 		if (err < 0)
 			return err;
 	}
@@ -34,7 +34,7 @@ static int send_to(struct udp_flow *f, const union endpoint *to, const uint8_t *
 
 	addr_set_port(&host, 0);
 	udp_table_use(&f->hosts, &host);
-	return udp_batch_append(&f->up[i], to, data, len) ? flush(f) : 0;
+	return udp_batch_append(&f->up[i], to, data, len, len) ? flush(f) : 0;
 }
 
 static bool has_way(struct udp_flow *f, const union endpoint *to)
@@ -114,12 +114,32 @@ static bool pin(struct udp_flow *f, const union endpoint *from)
 	return f->pinned;
 }
 
-static int take(struct udp_flow *f, const union endpoint *from, const uint8_t *p, size_t n)
+/*
+ * Puts what is wrapped in a datagram into its place, and its length into *n. Returns false if it
+ * does not verify.
+ */
+static bool unwrap(struct udp_flow *f, uint8_t *p, size_t *n)
+{
+	struct datagram_layer *l = f->a->layer;
+	ssize_t got;
+
+	if (!l)
+		return true;
+	got = l->unwrap(l, p, *n, f->scratch, sizeof(f->scratch));
+	if (got < 0)
+		return false;
+	memcpy(p, f->scratch, (size_t)got);
+	*n = (size_t)got;
+	return true;
+}
+
+static int take(struct udp_flow *f, const union endpoint *from, uint8_t *p, size_t n)
 {
 	struct socks5_udp hdr;
 	int err;
 
-	if (!is_clients(f, from) || socks5_udp_decode(p, n, &hdr) != 0 || !pin(f, from))
+	if (!is_clients(f, from) || !unwrap(f, p, &n) || socks5_udp_decode(p, n, &hdr) != 0 ||
+	    !pin(f, from))
 		return 0;
 	if (frag_add(&f->frag, &hdr, p + hdr.header_len, n - hdr.header_len, f->now_ms) != 0)
 		return 0;

@@ -409,7 +409,7 @@ static void batches(void)
 		exit(1);
 	while (send(pair[0], data, sizeof(data), MSG_DONTWAIT) > 0)
 		;
-	while (!udp_batch_append(&b, NULL, data, sizeof(data)))
+	while (!udp_batch_append(&b, NULL, data, sizeof(data), sizeof(data)))
 		;
 	began = wait_now();
 	is_int(udp_batch_send(pair[0], &b, &sent), 0, "a socket that takes nothing is no error");
@@ -422,15 +422,15 @@ static void batches(void)
 	if (bind(to, &here.sa, addr_len(&here)) < 0 || getsockname(to, &here.sa, &len) < 0)
 		exit(1);
 	for (int i = 0; i < 9; i++)
-		udp_batch_append(&b, i % 3 ? &here : &nowhere, data, (size_t)i);
+		udp_batch_append(&b, i % 3 ? &here : &nowhere, data, (size_t)i + 1, (size_t)i);
 	is_int(udp_batch_send(from, &b, &sent), 0,
 	       "an error of one datagram is no error of the batch");
 	is_int(sent.datagrams, 6, "the other datagrams are sent");
-	is_int(sent.bytes, 1 + 2 + 4 + 5 + 7 + 8, "their bytes are counted");
+	is_int(sent.payload, 1 + 2 + 4 + 5 + 7 + 8, "their payload is counted");
 	udp_batch_receive(to, &in, &buf);
 	is_int(in.n, 6, "they are received at once");
-	is_int(in.iov[0].iov_len, 1, "the first has its length");
-	is_int(in.iov[5].iov_len, 8, "the last has its length");
+	is_int(in.iov[0].iov_len, 2, "the first has its length");
+	is_int(in.iov[5].iov_len, 9, "the last has its length");
 	ok(in.iov[5].iov_base == buf.bytes[5] + UDP_HEADROOM,
 	   "there is room for a header in front of them");
 }
