@@ -17,7 +17,7 @@ dnl PS_LIBRARIES: sets journal, crypt and digest to dlopen, linked or none, yesc
 AC_DEFUN([PS_LIBRARIES], [
 PS_WITH([libsystemd], [structured journal entries])
 PS_WITH([libcrypt], [password hashes of crypt(5)])
-PS_WITH([libmd], [password hashes $apr1$ and {SHA}])
+PS_WITH([libmd], [password hashes $apr1$, {SHA} and {CRAM-MD5}; CHAP])
 journal=none crypt=none digest=none yescrypt=no
 CRYPT_LIBS= DIGEST_LIBS=
 ps_save_LIBS=$LIBS ps_save_LDFLAGS=$LDFLAGS

@@ -17,6 +17,10 @@ load lib/promise
 	play openssl_hashes
 }
 
+@test "every {CRAM-MD5} hash that doveadm pw writes lets its user in" {
+	play doveadm_hashes
+}
+
 @test "a wrong, empty or overlong password, or an unknown or empty name, gets status 1 and the end" {
 	play turned_away_each
 }

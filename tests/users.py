@@ -10,9 +10,13 @@ from lib.options import help_options
 from lib.peer import Listener, check, scale
 from lib.program import EVERY_WAY, KIND, Skip, TMP, inetd, pipes, run, tmp, unix
 from lib.socks5 import GREETING, NONE_ACCEPTABLE, read_reply, request
-from lib.users import (APR1, BCRYPT, SHA1, SHA512, features, htpasswd, lets_in, log_in, mkpasswd,
-                       needs_hashes, offer_password, some, turned_away, userpass, users_file)
+from lib.users import (APR1, BCRYPT, CRAM_MD5, SHA1, SHA512, doveadm, features, htpasswd, lets_in,
+                       log_in, mkpasswd, needs_hashes, offer_password, some, turned_away, userpass,
+                       users_file)
 from lib.world import command, cover, isolate, needs
+
+# The digits of {CRAM-MD5} for the empty password.
+EMPTY = "00747cf2ffaf11c5ea4a64979c3901fc1d20dee13f480bb598f7d8575b23e61b"
 
 
 def htpasswd_hashes():
@@ -57,14 +61,26 @@ def openssl_hashes():
             turned_away(inetd("--users", path), "u", passwd + "y")
 
 
+def doveadm_hashes():
+    needs_hashes("digest")
+    up = Listener()
+    for passwd in some(["Pässwörd €", "x", "a" * 64, "a" * 65, "b" * 255]):
+        hashed = doveadm("-s", "CRAM-MD5", "-p", passwd)
+        path = users_file(f"other:{SHA1}\nu:{hashed}\nupper:{hashed[:10]}{hashed[10:].upper()}\n")
+        log_in(inetd("--users", path), "u", passwd).shut().expect_end()
+        log_in(inetd("--users", path), "upper", passwd).shut().expect_end()
+        turned_away(inetd("--users", path), "u", passwd[:-1] + "y")
+    lets_in(users_file(f"alice:{CRAM_MD5}\n"), "alice", "secret", inetd, up)
+
+
 def turned_away_each():
     needs_hashes()
     seventy_two = "p" * 72
     path = users_file(f"alice:{BCRYPT}\nsha:{SHA1}\nempty:$apr1$saltsalt$a8ml/vK5HEjiZ5oypDWA7/\n"
-                      + htpasswd("B", "long", seventy_two))
+                      f"cram:{CRAM_MD5}\n" + htpasswd("B", "long", seventy_two))
     for name, passwd in some([("alice", "Secret"), ("alice", "secret "), ("alice", ""),
                               ("alice", b"secret\0"), ("alice", b"secret\0x"), ("alice", b"\0"),
-                              ("sha", b"\0secret"), ("sha", "x" * 255), ("empty", ""),
+                              ("sha", b"\0secret"), ("cram", ""), ("cram", b"secret\0"), ("sha", "x" * 255), ("empty", ""),
                               ("empty", b"\0"), ("", "secret"), ("", ""), ("bob", "secret"),
                               ("Alice", "secret"), ("alic", "secret"), ("alice ", "secret"),
                               (b"alice\0", "secret"), (b"alice\0x", "secret"),
@@ -105,7 +121,8 @@ def no_hash():
     for bad in some(["secret", "plaintext", "pl", "", "*", "!" + SHA512, "$6$", SHA512[:-1],
                      SHA512 + "x", SHA512 + " ", "$2y$05$" + "x" * 53, BCRYPT[:-1] + "v",
                      "$2x" + BCRYPT[3:], "$9$a$b", "{SSHA}" + SHA1[5:], "{sha}" + SHA1[5:],
-                     SHA1[:-1], SHA1 + "=", APR1[:-1] + "z", "$apr1$$" + APR1[-22:],
+                     SHA1[:-1], SHA1 + "=", CRAM_MD5[:-1], CRAM_MD5 + "0",
+                     "{CRAM-MD5}" + EMPTY, APR1[:-1] + "z", "$apr1$$" + APR1[-22:],
                      "$5$rounds=10$salt$" + SHA512[20:63], "ab"]):
         path = users_file(f"# users\nalice:{bad}\nbob:{SHA1}\nalice:{SHA1}\n")
         for passwd in "secret", bad or "x":
@@ -346,7 +363,7 @@ def check_names_bad_lines():
     needs_hashes()
     path = users_file(f"# users\nalice:{BCRYPT}\nalice:{SHA512}\nplain:s3cr3t-text\n"
                       f"nocolon s3cr3t\n:{BCRYPT}\nnone:\nodd:$9$a$b\ncut:{SHA512[:-3]}\n"
-                      f"{'n' * 256}:{BCRYPT}\nfine:{APR1}\n")
+                      f"{'n' * 256}:{BCRYPT}\nblank:{CRAM_MD5[:10]}{EMPTY}\nfine:{APR1}\n")
     status, out, err = run("--check", "--users", path, "--allow", "from local")
     check(status, 78, err)
     lines = err.splitlines()
@@ -357,26 +374,28 @@ def check_names_bad_lines():
                         (7, ("none", "no password hash", "; make one")),
                         (8, ("odd", "unknown", "; make one")),
                         (9, ("cut", "malformed", "$6$", "; copy")),
-                        (10, ("255", "; use a shorter"))):
+                        (10, ("255", "; use a shorter")),
+                        (11, ("blank", "empty password", "; make one"))):
         said = [text for text in lines if f"{path}:{line}: " in text]
         check(len(said), 1, f"messages on line {line} in {err}")
         for word in words:
             assert word in said[0], (word, said[0])
-    check(len(lines), 8, err)
+    check(len(lines), 9, err)
     assert "s3cr3t" not in err and "s3cr3t" not in out, err
 
 
 def check_warns():
     needs_hashes()
     path = users_file(f"sha:{SHA1}\ndes:7vzstWOi/4y2g\nmd5:$1$VtE64bY8$POM71QZh1A9L9nrKMsIMi0\n"
-                      f"slow:{BCRYPT.replace('$05$', '$17$')}\n blank:{BCRYPT}\nfine:{BCRYPT}\n")
+                      f"slow:{BCRYPT.replace('$05$', '$17$')}\n blank:{BCRYPT}\nfine:{BCRYPT}\n"
+                      f"cram:{CRAM_MD5}\n")
     status, _, err = run("--check", "--users", path, "--allow", "from local")
     check(status, 0, err)
-    for line, word in (1, "weak"), (2, "weak"), (3, "weak"), (4, "second"), (5, "blank"):
+    for line, word in (1, "weak"), (2, "weak"), (3, "weak"), (4, "second"), (5, "blank"), (7, "CHAP"):
         said = [text for text in err.splitlines() if f"{path}:{line}: " in text]
         check(len(said), 1, err)
         assert word in said[0] and "warning" in said[0], said
-    check(len(err.splitlines()), 5, err)
+    check(len(err.splitlines()), 6, err)
     status, _, err = run("--check", "--users", users_file(f"a:{BCRYPT}\n"), "--auth", "none")
     check((status, len(err.splitlines())), (0, 1), err)
     assert "nobody is asked" in err, err

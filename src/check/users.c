@@ -75,8 +75,11 @@ static void remark(void *ctx, const struct scan_remark *r)
 		return;
 	}
 	text_str(&t, pwhash_name(r->scheme));
-	text_str(&t, r->weak ? " is a weak hash; `htpasswd -B` makes a better one" :
-			       " at this cost takes a second or more at every login");
+	if (r->scheme == PWHASH_CRAM_MD5)
+		text_str(&t, ": whoever can read this line can log in by CHAP with it");
+	else
+		text_str(&t, r->weak ? " is a weak hash; `htpasswd -B` makes a better one" :
+				       " at this cost takes a second or more at every login");
 	if (r->weak || r->slow)
 		warn_line(job, r, buf);
 	if (r->blank)

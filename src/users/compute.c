@@ -5,6 +5,7 @@
  */
 #include "users/compute.h"
 #include "users/apache.h"
+#include "users/cram_md5.h"
 
 #include <errno.h>
 #include <string.h>
@@ -17,11 +18,13 @@ static int by_digest(enum pwhash_scheme scheme, const char *passwd, const char *
 	int err;
 
 	*library = digest_name();
-	err = digest_load(scheme == PWHASH_APR1 ? DIGEST_MD5 : DIGEST_SHA1, &d);
+	err = digest_load(scheme == PWHASH_SHA ? DIGEST_SHA1 : DIGEST_MD5, &d);
 	if (err < 0)
 		return err;
 	if (scheme == PWHASH_APR1)
 		apache_apr1(&d, passwd, n, hash, ret);
+	else if (scheme == PWHASH_CRAM_MD5)
+		cram_md5_hash(&d, passwd, n, hash, ret);
 	else
 		apache_sha(&d, passwd, n, ret);
 	return 0;
@@ -33,7 +36,7 @@ int compute_hash(enum pwhash_scheme scheme, const char *passwd, const char *hash
 	struct crypt_lib lib;
 	int err;
 
-	if (scheme == PWHASH_APR1 || scheme == PWHASH_SHA) {
+	if (scheme == PWHASH_APR1 || scheme == PWHASH_SHA || scheme == PWHASH_CRAM_MD5) {
 		*ret = scratch;
 		return by_digest(scheme, passwd, hash, scratch, library);
 	}

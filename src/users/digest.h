@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * MD5 and SHA-1 of libmd, for the two schemes of Apache's own. Three files implement it: one loads
- * libmd when it is needed, one is linked with it, and one is for builds without it.
+ * MD5 and SHA-1 of libmd, for Apache's own two schemes and for {CRAM-MD5}. Three files implement
+ * it: one loads libmd when it is needed, one is linked with it, and one is for builds without it.
  */
 #ifndef USERS_DIGEST_H
 #define USERS_DIGEST_H
@@ -28,6 +28,17 @@ struct digest {
  * or this build has no library.
  */
 int digest_load(enum digest_kind kind, struct digest *ret);
+
+/* The four words of a state of MD5 between two blocks of 64 bytes. */
+struct digest_md5 {
+	uint32_t word[4];
+};
+
+/* Copies the words from a state of MD5, which has digested whole blocks. */
+void digest_md5_get(const void *state, struct digest_md5 *ret);
+
+/* Puts these words, after n bytes, in a state of MD5 that has been initialised. */
+void digest_md5_set(void *state, const struct digest_md5 *md5, size_t n);
 
 /* Returns the name of the library for messages: "libmd.so.0". */
 const char *digest_name(void);

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Loads libmd when a password needs it, so that other sessions do not pay for it. */
+/*
+ * Loads libmd when a password needs it, so that other sessions do not pay for it. Needs no header
+ * of the library: the functions and the layout of MD5's state are part of its binary interface.
+ */
 #include "users/digest.h"
 #include "base/dlopen_note.h"
 
@@ -9,7 +12,8 @@
 
 #define SONAME "libmd.so.0"
 
-DLOPEN_NOTE(note_libmd, "password", "Password hashes $apr1$ and {SHA}", "recommended", SONAME);
+DLOPEN_NOTE(note_libmd, "password", "Password hashes $apr1$, {SHA} and {CRAM-MD5}; CHAP",
+	    "recommended", SONAME);
 
 static const char *const names[][3] = {
 	[DIGEST_MD5] = { "MD5Init", "MD5Update", "MD5Final" },
@@ -33,6 +37,28 @@ int digest_load(enum digest_kind kind, struct digest *ret)
 	memcpy(&ret->update, &f[1], sizeof(f[1]));
 	memcpy(&ret->final, &f[2], sizeof(f[2]));
 	return 0;
+}
+
+/* The state, as struct MD5Context of <md5.h>. */
+struct md5_state {
+	uint32_t word[4];
+	uint64_t bits;
+	uint8_t buffer[64];
+};
+
+_Static_assert(sizeof(struct md5_state) <= DIGEST_STATE, "the state is too small");
+
+void digest_md5_get(const void *state, struct digest_md5 *ret)
+{
+	memcpy(ret->word, ((const struct md5_state *)state)->word, sizeof(ret->word));
+}
+
+void digest_md5_set(void *state, const struct digest_md5 *md5, size_t n)
+{
+	struct md5_state *s = state;
+
+	memcpy(s->word, md5->word, sizeof(s->word));
+	s->bits = (uint64_t)n * 8;
 }
 
 const char *digest_name(void)

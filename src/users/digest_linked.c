@@ -4,6 +4,7 @@
  */
 #include "users/digest.h"
 
+#include <string.h>
 #include <sys/types.h>
 
 #include <md5.h>
@@ -49,6 +50,19 @@ int digest_load(enum digest_kind kind, struct digest *ret)
 	else
 		*ret = (struct digest){ sha1_init, sha1_update, sha1_final };
 	return 0;
+}
+
+void digest_md5_get(const void *state, struct digest_md5 *ret)
+{
+	memcpy(ret->word, ((const MD5_CTX *)state)->state, sizeof(ret->word));
+}
+
+void digest_md5_set(void *state, const struct digest_md5 *md5, size_t n)
+{
+	MD5_CTX *s = state;
+
+	memcpy(s->state, md5->word, sizeof(s->state));
+	s->count = (uint64_t)n * 8;
 }
 
 const char *digest_name(void)

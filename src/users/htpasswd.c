@@ -92,7 +92,7 @@ enum htpasswd_fault htpasswd_judge(const struct htpasswd_line *line, struct pwha
 	static const enum htpasswd_fault faults[] = {
 		[PWHASH_GOOD] = HTPASSWD_GOOD,		 [PWHASH_EMPTY] = HTPASSWD_NO_HASH,
 		[PWHASH_PLAIN] = HTPASSWD_PLAIN,	 [PWHASH_UNKNOWN] = HTPASSWD_UNKNOWN_SCHEME,
-		[PWHASH_MALFORMED] = HTPASSWD_MALFORMED,
+		[PWHASH_MALFORMED] = HTPASSWD_MALFORMED, [PWHASH_BLANK] = HTPASSWD_BLANK,
 	};
 
 	if (!line->hash)
@@ -118,6 +118,7 @@ static const struct {
 	[HTPASSWD_UNKNOWN_SCHEME] = { "a password hash of an unknown scheme",
 				      "make one with `htpasswd -B`" },
 	[HTPASSWD_MALFORMED] = { "a malformed password hash", "copy the whole hash, and no more" },
+	[HTPASSWD_BLANK] = { "the hash of an empty password", "make one of a real password" },
 	[HTPASSWD_DUPLICATE] = { "an earlier line has the same name", "remove one of them" },
 	[HTPASSWD_UNSUPPORTED] = { "this system or build can't compute the hash",
 				   "use another scheme" },

@@ -28,6 +28,7 @@ enum htpasswd_fault {
 	HTPASSWD_PLAIN,
 	HTPASSWD_UNKNOWN_SCHEME,
 	HTPASSWD_MALFORMED,
+	HTPASSWD_BLANK,	      /* {CRAM-MD5} of the empty password */
 	HTPASSWD_DUPLICATE,   /* an earlier line has that name, and counts */
 	HTPASSWD_UNSUPPORTED, /* this system or this build can't compute the hash */
 };

@@ -18,6 +18,7 @@ enum pwhash_scheme {
 	PWHASH_BCRYPT,	 /* $2a$ $2b$ $2y$ */
 	PWHASH_APR1,	 /* $apr1$: Apache's own, unknown to crypt(3) */
 	PWHASH_SHA,	 /* {SHA}: Apache's own, unknown to crypt(3) */
+	PWHASH_CRAM_MD5, /* {CRAM-MD5}: Dovecot's, for CHAP; unknown to crypt(3) */
 	PWHASH_SHA256,	 /* $5$ */
 	PWHASH_SHA512,	 /* $6$ */
 	PWHASH_YESCRYPT, /* $y$ */
@@ -37,17 +38,22 @@ enum pwhash_fault {
 	PWHASH_PLAIN,	  /* not a hash */
 	PWHASH_UNKNOWN,	  /* $...$ or {...} of a scheme that is not listed above */
 	PWHASH_MALFORMED, /* of a known scheme, and not well-formed */
+	PWHASH_BLANK,	  /* {CRAM-MD5} of the empty password: everybody knows it */
 };
 
 struct pwhash {
 	enum pwhash_scheme scheme;
-	bool weak; /* quick to guess for anybody with the file: DES, BSDi, {SHA}, $1$, $md5, $3$ */
+	/*
+	 * quick to guess for anybody with the file: DES, BSDi, {SHA}, $1$, $md5, $3$; or, for CHAP,
+	 * as good as the password: {CRAM-MD5}
+	 */
+	bool weak;
 	bool slow; /* so expensive that every login takes a second or more */
 };
 
 /*
- * Judges the hash of n bytes at p. Sets *ret if it is PWHASH_GOOD, and ret->scheme alone if it is
- * PWHASH_MALFORMED.
+ * Judges the hash of n bytes at p. Sets *ret if it is PWHASH_GOOD or PWHASH_BLANK, and ret->scheme
+ * alone if it is PWHASH_MALFORMED.
  */
 enum pwhash_fault pwhash_judge(const char *p, size_t n, struct pwhash *ret);
 

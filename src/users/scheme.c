@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A small grammar for each scheme of crypt(5) and Apache's htpasswd. Stricter than crypt(5), in
+ * A small grammar for each scheme of crypt(5), Apache and Dovecot. Stricter than crypt(5), in
  * order to refuse a hash that no password can match: the last character of a digest codes fewer
  * than six bits, and the others must be 0; and the number of rounds must be one that crypt(3) would
  * not correct. Computes nothing.
@@ -15,6 +15,7 @@ static const char crypt64[] = "./0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijk
 static const char bcrypt64[] = "./ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 static const char base64[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 static const char hex[] = "0123456789abcdef";
+static const char hex_of_any_case[] = "0123456789abcdefABCDEF";
 
 /* For salts that may be any text: the printable characters that crypt(3) accepts. */
 static const char free_salt[] = "./0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
@@ -98,6 +99,12 @@ static bool sha(struct cursor *c, struct pwhash *h)
 {
 	(void)h;
 	return coded(c, base64, 27, 0x03) && literal(c, "=");
+}
+
+static bool cram_md5(struct cursor *c, struct pwhash *h)
+{
+	(void)h;
+	return span(c, hex_of_any_case, 64, 64);
 }
 
 static bool rounds(struct cursor *c, struct pwhash *h)
@@ -203,6 +210,7 @@ const struct scheme schemes[] = {
 	{ "$2a$", "bcrypt", "$2a$04$......................", PWHASH_BCRYPT, false, bcrypt },
 	{ "$apr1$", "$apr1$", "$apr1$.$", PWHASH_APR1, false, md5 },
 	{ "{SHA}", "{SHA}", "{SHA}", PWHASH_SHA, true, sha },
+	{ "{CRAM-MD5}", "{CRAM-MD5}", "{CRAM-MD5}", PWHASH_CRAM_MD5, true, cram_md5 },
 	{ "$5$", "$5$", "$5$rounds=1000$.$", PWHASH_SHA256, false, sha256 },
 	{ "$6$", "$6$", "$6$rounds=1000$.$", PWHASH_SHA512, false, sha512 },
 	{ "$y$", "yescrypt", "$y$j75$$", PWHASH_YESCRYPT, false, yescrypt },

@@ -2,7 +2,7 @@
 /*
  * The users file as a file. Read in pieces of any size, it gives the same answers as it does to
  * policy/htpasswd in one piece; and only the first line of a name lets a user in. The hashes of
- * Apache's two schemes are computed; for the others every password that begins with "y" is right.
+ * libmd's schemes are computed; for the others every password that begins with "y" is right.
  *
  * The input: a line with a name, a line with a password, the file.
  */
@@ -35,10 +35,11 @@ int __wrap_compute_hash(enum pwhash_scheme scheme, const char *passwd, const cha
 {
 	int r;
 
-	if (scheme == PWHASH_SHA || (scheme == PWHASH_APR1 && *passwd == '$')) {
+	if (scheme == PWHASH_SHA || scheme == PWHASH_CRAM_MD5 ||
+	    (scheme == PWHASH_APR1 && *passwd == '$')) {
 		r = __real_compute_hash(scheme, passwd, hash, scratch, ret, library);
 		if (r == 0)
-			MUST(strlen(*ret) == strlen(hash) || scheme == PWHASH_SHA);
+			MUST(strlen(*ret) == strlen(hash) || scheme != PWHASH_APR1);
 		return r;
 	}
 	strcpy(scratch, *passwd == 'y' ? hash : "x");

@@ -17,6 +17,7 @@ SHA512 = ("$6$o5JKW0dMQGIpkL1J$xikB9XzxLQ.IKj.I77hnqZouSw3C2dr6OI.9xanhDpxL2i4sz
           "J9wV3pGLE.PentdnG531")
 BCRYPT = "$2y$05$8kgq3YhSk/T0F2sUPKKnQuubA9lCMjKZ3Gkbkejw729m0Qh46yuju"
 APR1 = "$apr1$m4EcO3ln$cAKlGSHITfs9Ly2SKbsrF."
+CRAM_MD5 = "{CRAM-MD5}cd3ba7deaad6e5ca23448ba42e379747a9e0f7f1fbc00c8a81bbaac395731b56"
 
 
 @functools.cache
@@ -42,6 +43,12 @@ def htpasswd(flag, user, passwd):
     """A line as htpasswd(1) writes it."""
     needs("htpasswd")
     return command("htpasswd", "-nb" + flag, user, passwd).strip()
+
+
+def doveadm(*options):
+    """What doveadm pw(1) prints. It needs neither a daemon nor a configuration."""
+    needs("doveadm")
+    return command("doveadm", "-c", "/dev/null", "pw", *options).strip()
 
 
 def mkpasswd(method, passwd, *more):

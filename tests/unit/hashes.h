@@ -6,7 +6,8 @@
 #include "users/pwhash.h"
 
 #define X8   "xxxxxxxx"
-#define X72  X8 X8 X8 X8 X8 X8 X8 X8 X8
+#define X64  X8 X8 X8 X8 X8 X8 X8 X8
+#define X72  X64 X8
 #define B15  "bbbbbbbbbbbbbbb"
 #define B51  B15 B15 B15 "bbbbbb"
 #define B255 B51 B51 B51 B51 B51
@@ -47,6 +48,24 @@ static const struct sample {
 	{ PWHASH_SHA, WIDE, "{SHA}B54Dw8rbYljMJDoPLX8fx+8LmwY=" },
 	{ PWHASH_SHA, X72, "{SHA}vzNH/54thcWpGfXCFyFWquVDDQw=" },
 	{ PWHASH_SHA, B255, "{SHA}tlPbVZ4eK8FtqhZTY70b6iWCMZ8=" },
+	/* doveadm pw -s CRAM-MD5 */
+	{ PWHASH_CRAM_MD5, "secret",
+	  "{CRAM-MD5}cd3ba7deaad6e5ca23448ba42e379747a9e0f7f1fbc00c8a81bbaac395731b56" },
+	{ PWHASH_CRAM_MD5, "p",
+	  "{CRAM-MD5}6ac1ba5575c85b875bc7f96d0a0688efbcf9292f7845b4935f5aebede7526884" },
+	{ PWHASH_CRAM_MD5, "correct horse battery staple",
+	  "{CRAM-MD5}09eae0fafdb8b11dde53f0031217a5c4938a03ccb3eebe1b64e0c243b569921c" },
+	{ PWHASH_CRAM_MD5, X64,
+	  "{CRAM-MD5}6d9ede435cc910ab8581e77854dad1a8f97d9a2a1e88e80ba098060a8e7af714" },
+	{ PWHASH_CRAM_MD5, X64 "x",
+	  "{CRAM-MD5}ad74e8a83b48b6e24fa4180c09ca51f3c808257d34b7726f362d26b38d5f1da0" },
+	{ PWHASH_CRAM_MD5, B255,
+	  "{CRAM-MD5}b45be87875f50fa19cc217bf1eebbf5223a71151c467378b38040d05d2982a10" },
+	{ PWHASH_CRAM_MD5, WIDE,
+	  "{CRAM-MD5}c4addf6b2ba36d1482221ba5a244349e36a67a80890feb12409631274e7a7413" },
+	/* the same in upper case, which Dovecot accepts */
+	{ PWHASH_CRAM_MD5, "secret",
+	  "{CRAM-MD5}CD3BA7DEAAD6E5CA23448BA42E379747A9E0F7F1FBC00C8A81BBAAC395731B56" },
 	/* openssl passwd -5 */
 	{ PWHASH_SHA256, "secret",
 	  "$5$SxWikYCMsOKeY3jM$DCqO2hUS5CQl0X5SQyEsN52xBAqwCTaEN0dCfP.KX99" },
