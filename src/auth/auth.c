@@ -44,6 +44,9 @@ void auth_run(struct session *s, uint8_t method)
 	case SOCKS5_METHOD_PASSWORD:
 		auth_password(s);
 		break;
+	case SOCKS5_METHOD_CHAP:
+		auth_chap(s);
+		break;
 	default:
 		end_hangup(s, END_FAILED, "this method of authentication has no code");
 	}

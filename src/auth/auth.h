@@ -38,4 +38,10 @@ void auth_over(const struct session *s);
 /* Negotiates as RFC 1929 says, and sets s->user. Ends the session if the password is wrong. */
 void auth_password(struct session *s);
 
+/*
+ * Negotiates by CHAP (draft-ietf-aft-socks-chap-01), and sets s->user. Ends the session if the
+ * response is wrong.
+ */
+void auth_chap(struct session *s);
+
 #endif

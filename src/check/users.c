@@ -16,6 +16,7 @@ struct job {
 	options_report *report;
 	void *ctx;
 	int status;
+	long cram_md5; /* users that can log in by CHAP */
 };
 
 static void place(struct text *t, const struct job *job, const struct htpasswd_line *line)
@@ -64,6 +65,12 @@ static void warn_line(struct job *job, const struct scan_remark *r, const char *
 	job->report(job->ctx, job->o, buf);
 }
 
+/* CHAP needs the scheme {CRAM-MD5}, so a better hash is no remedy. warn_chap() speaks of it. */
+static bool is_for_chap(const struct job *job, const struct scan_remark *r)
+{
+	return r->scheme == PWHASH_CRAM_MD5 && options_accept(job->o, SOCKS5_METHOD_CHAP);
+}
+
 static void remark(void *ctx, const struct scan_remark *r)
 {
 	struct job *job = ctx;
@@ -75,12 +82,11 @@ static void remark(void *ctx, const struct scan_remark *r)
 		return;
 	}
 	text_str(&t, pwhash_name(r->scheme));
+	text_str(&t, r->weak ? " is a weak hash; `htpasswd -B` makes a better one" :
+			       " at this cost takes a second or more at every login");
 	if (r->scheme == PWHASH_CRAM_MD5)
-		text_str(&t, ": whoever can read this line can log in by CHAP with it");
-	else
-		text_str(&t, r->weak ? " is a weak hash; `htpasswd -B` makes a better one" :
-				       " at this cost takes a second or more at every login");
-	if (r->weak || r->slow)
+		job->cram_md5++;
+	if ((r->weak && !is_for_chap(job, r)) || r->slow)
 		warn_line(job, r, buf);
 	if (r->blank)
 		warn_line(job, r,
@@ -103,6 +109,34 @@ static void warn_file(struct job *job, const char *what)
 	report_file(job, "warning: ", what, "");
 }
 
+/* Warns of users that can't log in by CHAP, and that others could. */
+static void warn_chap(struct job *job, long usable)
+{
+	const uint8_t *methods = job->o->methods;
+	const uint8_t *chap = memchr(methods, SOCKS5_METHOD_CHAP, job->o->n_methods);
+	const uint8_t *password = memchr(methods, SOCKS5_METHOD_PASSWORD, job->o->n_methods);
+	char buf[200];
+	struct text t = TEXT_OF(buf);
+
+	if (!chap || !usable)
+		return;
+	if (!job->cram_md5) {
+		warn_file(job, "nobody can log in by CHAP, because no line is {CRAM-MD5}");
+		return;
+	}
+	warn_file(job, "whoever can read the file can log in by CHAP as a user whose line is "
+		       "{CRAM-MD5}");
+	if (job->cram_md5 == usable || (password && password < chap))
+		return;
+	text_uint(&t, (uint64_t)(usable - job->cram_md5));
+	text_str(&t, " of ");
+	text_uint(&t, (uint64_t)usable);
+	text_str(&t, password ? " users can't log in with PuTTY, which uses chap because auth "
+				"lists it before password: their lines are not {CRAM-MD5}" :
+				" users can't log in, because their lines are not {CRAM-MD5}");
+	warn_file(job, buf);
+}
+
 int check_users(const struct options *o, long *users, options_report *report, void *ctx)
 {
 	struct job job = { .o = o, .report = report, .ctx = ctx };
@@ -111,10 +145,10 @@ int check_users(const struct options *o, long *users, options_report *report, vo
 	*users = -1;
 	if (!o->users)
 		return 0;
-	if (!options_accept(o, SOCKS5_METHOD_PASSWORD))
+	if (!options_accept(o, SOCKS5_METHOD_PASSWORD) && !options_accept(o, SOCKS5_METHOD_CHAP))
 		warn_file(&job,
-			  "nobody is asked for a password, because auth does not list the method "
-			  "password");
+			  "nobody is asked for a password, because auth lists neither password "
+			  "nor chap");
 	if (o->users_fd < 0)
 		return 0;
 	if (o->users_fault == USERS_OTHERS_READ)
@@ -128,5 +162,6 @@ int check_users(const struct options *o, long *users, options_report *report, vo
 	*users = usable;
 	if (!usable)
 		warn_file(&job, "the file lets nobody in: it has no line that can be used");
+	warn_chap(&job, usable);
 	return job.status;
 }

@@ -7,6 +7,7 @@
 #include "options/reader.h"
 #include "options/rules_host.h"
 #include "options/value.h"
+#include "users/digest.h"
 #include "wire/socks5.h"
 
 #include <string.h>
@@ -37,6 +38,17 @@ static void check_source(struct option_reader *r)
 			       "address, or another family");
 }
 
+static void check_chap(struct option_reader *r)
+{
+	if (!digest_is_built())
+		option_mistake(
+			r, r->o->auth_origin, "auth",
+			"the method chap needs libmd, and this program was built without it");
+	else if (!r->o->users)
+		option_mistake(r, r->o->auth_origin, "auth",
+			       "the method chap needs a users file: name it with the option users");
+}
+
 /*
  * Sets and checks the settings that depend on several options. Without --auth, the method is
  * password if there is a users file, else none.
@@ -44,7 +56,7 @@ static void check_source(struct option_reader *r)
 static void finish(struct option_reader *r)
 {
 	struct options *o = r->o;
-	bool password;
+	bool password, chap;
 
 	if (!o->n_methods) {
 		o->methods[0] = o->users ? SOCKS5_METHOD_PASSWORD : SOCKS5_METHOD_NONE;
@@ -56,8 +68,11 @@ static void finish(struct option_reader *r)
 			r, o->auth_origin, "auth",
 			"the method password needs a users file: name it with the option users");
 	}
+	chap = options_accept(o, SOCKS5_METHOD_CHAP);
+	if (chap)
+		check_chap(r);
 	check_source(r);
-	if (o->users && (password || o->mode == MODE_CHECK))
+	if (o->users && (password || chap || o->mode == MODE_CHECK))
 		options_open_users(r);
 }
 

@@ -6,6 +6,7 @@
 #ifndef USERS_DIGEST_H
 #define USERS_DIGEST_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -39,6 +40,9 @@ void digest_md5_get(const void *state, struct digest_md5 *ret);
 
 /* Puts these words, after n bytes, in a state of MD5 that has been initialised. */
 void digest_md5_set(void *state, const struct digest_md5 *md5, size_t n);
+
+/* Returns false if this build has no library. */
+bool digest_is_built(void);
 
 /* Returns the name of the library for messages: "libmd.so.0". */
 const char *digest_name(void);

@@ -119,6 +119,8 @@ static const struct {
 				      "make one with `htpasswd -B`" },
 	[HTPASSWD_MALFORMED] = { "a malformed password hash", "copy the whole hash, and no more" },
 	[HTPASSWD_BLANK] = { "the hash of an empty password", "make one of a real password" },
+	[HTPASSWD_NOT_CHAP] = { "not a {CRAM-MD5} hash, which CHAP needs",
+				"make one with `picosocks5 --hash NAME --scheme cram-md5`" },
 	[HTPASSWD_DUPLICATE] = { "an earlier line has the same name", "remove one of them" },
 	[HTPASSWD_UNSUPPORTED] = { "this system or build can't compute the hash",
 				   "use another scheme" },

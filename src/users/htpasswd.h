@@ -29,6 +29,7 @@ enum htpasswd_fault {
 	HTPASSWD_UNKNOWN_SCHEME,
 	HTPASSWD_MALFORMED,
 	HTPASSWD_BLANK,	      /* {CRAM-MD5} of the empty password */
+	HTPASSWD_NOT_CHAP,    /* the hash can't answer a challenge: it is not {CRAM-MD5} */
 	HTPASSWD_DUPLICATE,   /* an earlier line has that name, and counts */
 	HTPASSWD_UNSUPPORTED, /* this system or this build can't compute the hash */
 };
@@ -59,7 +60,7 @@ bool htpasswd_find(struct htpasswd_walk *w, const char *name, size_t namelen,
 		   struct htpasswd_line *ret);
 
 /*
- * Returns the fault of a line by itself, never _DUPLICATE or _UNSUPPORTED. Fills *ret as
+ * Returns the fault of a line by itself, never _NOT_CHAP, _DUPLICATE or _UNSUPPORTED. Fills *ret as
  * pwhash_judge() does.
  */
 enum htpasswd_fault htpasswd_judge(const struct htpasswd_line *line, struct pwhash *ret);

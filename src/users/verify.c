@@ -1,18 +1,17 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Verifies a password in the same way whether the user exists or not. Everything secret is in one
- * mapping, which is kept out of core files, wiped and unmapped.
+ * Verifies a password in the same way whether the user exists or not. Everything secret is in the
+ * memory of users/secrets.h.
  */
 #include "users/verify.h"
 #include "users/compute.h"
 #include "users/find.h"
+#include "users/secrets.h"
 
 #include <errno.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <unistd.h>
 
-enum { PASSWD_MAX = 255, PAGE_MIN = 4096 };
+enum { PASSWD_MAX = 255 };
 
 struct secrets {
 	_Alignas(64) char scratch[CRYPT_SCRATCH]; /* for pieces of the file, then for the library */
@@ -20,33 +19,7 @@ struct secrets {
 	char passwd[PASSWD_MAX + 1];
 };
 
-static struct secrets *secrets_get(void)
-{
-	struct secrets *s =
-		mmap(NULL, sizeof(*s), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-
-	if (s == MAP_FAILED)
-		return NULL;
-	madvise(s, sizeof(*s), MADV_DONTDUMP);
-	return s;
-}
-
-/* Wipes only resident pages: faulting in the others would cost more than everything else. */
-static void secrets_drop(struct secrets *s)
-{
-	unsigned char resident[sizeof(*s) / PAGE_MIN + 1];
-	size_t page = (size_t)sysconf(_SC_PAGESIZE);
-
-	if (mincore(s, sizeof(*s), resident) < 0)
-		memset(resident, 1, sizeof(resident));
-	for (size_t at = 0, i = 0; at < sizeof(*s); at += page, i++) {
-		size_t n = sizeof(*s) - at < page ? sizeof(*s) - at : page;
-
-		if (resident[i] & 1)
-			explicit_bzero((char *)s + at, n);
-	}
-	munmap(s, sizeof(*s));
-}
+_Static_assert(sizeof(struct secrets) <= SECRETS_MAX, "too many secrets");
 
 /* Compares every byte, whatever it finds. The length of a hash is not a secret. */
 static bool same(const char *a, const char *b)
@@ -111,7 +84,7 @@ static int decide(struct secrets *s, const char *passwd, size_t passlen, struct 
 int verify_password(int fd, const char *name, size_t namelen, const char *passwd, size_t passlen,
 		    struct verify_result *ret)
 {
-	struct secrets *s = secrets_get();
+	struct secrets *s = secrets_get(sizeof(*s));
 	int r = -ENOMEM;
 
 	*ret = (struct verify_result){ .why = VERIFY_FAILED };
@@ -122,7 +95,7 @@ int verify_password(int fd, const char *name, size_t namelen, const char *passwd
 	r = find_user(fd, name, namelen, s->scratch, sizeof(s->scratch), &s->user, &s->first);
 	if (r == 0)
 		r = decide(s, passwd, passlen, ret);
-	secrets_drop(s);
+	secrets_drop(s, sizeof(*s));
 	if (r < 0)
 		ret->why = VERIFY_FAILED;
 	if (r != -ELIBACC)
@@ -132,13 +105,13 @@ int verify_password(int fd, const char *name, size_t namelen, const char *passwd
 
 int verify_scheme(enum pwhash_scheme scheme, const char **library)
 {
-	struct secrets *s = secrets_get();
+	struct secrets *s = secrets_get(sizeof(*s));
 	const char *made;
 	int err;
 
 	if (!s)
 		return -ENOMEM;
 	err = compute_hash(scheme, "", pwhash_cheapest(scheme), s->scratch, &made, library);
-	secrets_drop(s);
+	secrets_drop(s, sizeof(*s));
 	return err;
 }
