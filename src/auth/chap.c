@@ -8,11 +8,13 @@
 #include "auth/verdict.h"
 #include "base/blocking.h"
 #include "base/cold.h"
+#include "base/text.h"
 #include "end.h"
 #include "log/title.h"
 #include "users/response.h"
 #include "wire/chap.h"
 
+#include <errno.h>
 #include <string.h>
 #include <sys/random.h>
 
@@ -99,6 +101,21 @@ static void await(struct session *s, struct chap_message *m, enum chap_type type
 	} while (!chap_has(m, type));
 }
 
+static void draw(struct session *s, uint8_t ret[CHALLENGE_LEN])
+{
+	char error[100];
+	struct text t = TEXT_OF(error);
+	ssize_t n;
+
+	do
+		n = getrandom(ret, CHALLENGE_LEN, 0);
+	while (n < 0 && errno == EINTR);
+	if (n == CHALLENGE_LEN)
+		return;
+	text_strs(&t, "no random bytes for a challenge: ", strerror(errno), NULL);
+	end_hangup(s, END_FAILED, error);
+}
+
 /* Agrees on the algorithm, and sends the challenge. */
 static void challenge(struct session *s, struct chap *c)
 {
@@ -111,8 +128,7 @@ static void challenge(struct session *s, struct chap *c)
 
 	if (!memchr(offered->byte, CHAP_HMAC_MD5, offered->len))
 		reject(s, "the client offers CHAP without HMAC-MD5 (algorithm 0x85)");
-	if (getrandom(c->challenge, CHALLENGE_LEN, 0) != CHALLENGE_LEN)
-		end_hangup(s, END_FAILED, "the system has no random bytes for a challenge");
+	draw(s, c->challenge);
 	memcpy(m.challenge.byte, c->challenge, CHALLENGE_LEN);
 	tell(s, &m);
 }

@@ -9,6 +9,7 @@
  * The input: a byte for the settings, one for the kind of client, and a script.
  */
 #include "session_judge.h"
+#include "users/digest.h"
 #include "world.h"
 
 #include <errno.h>
@@ -37,11 +38,13 @@ void __wrap___sanitizer_cov_8bit_counters_init(uint8_t *start, uint8_t *stop)
 	__real___sanitizer_cov_8bit_counters_init(start, stop);
 }
 
-/* alice and bob have the password pa55word; carol's line is not usable. */
+/* alice, bob and dave have the password pa55word; carol's line is not usable. */
 static const char users[] = "# users\n"
 			    "alice:{SHA}ImZfnNGcyZRs+SFiPU3KuDSyIeQ=\r\n"
 			    "carol:pa55word\n"
-			    "bob:$apr1$abcdefgh$hbAboF.tMUnn0szRg6OHz.\n";
+			    "bob:$apr1$abcdefgh$hbAboF.tMUnn0szRg6OHz.\n"
+			    "dave:{CRAM-MD5}c6c2e90d951e77fdeac917b02be3e69a"
+			    "9b127dc3717e51365f1aa9e5fe669e35\n";
 
 #define USERS "--users=/proc/self/fd/400"
 #define DENY  "--deny=to 203.0.113.0/24"
@@ -80,6 +83,12 @@ static const struct setup setups[] = {
 	  .args = { "--family=prefer-ipv6", "--connect-timeout=2s", "--bind-timeout=3s",
 		    "--handshake-timeout=1s", "--source=192.0.2.1", DENY, ALLOW } },
 	{ .none = true, .denies = true, .args = { "--interface=eth0", DENY, ALLOW } },
+	{ .chap = true, .socks4 = true, .args = { USERS, "--auth=chap", "--socks4" } },
+	{ .chap = true,
+	  .users = true,
+	  .none = true,
+	  .denies = true,
+	  .args = { USERS, "--auth=chap,password,none", "--deny=user alice", DENY, ALLOW } },
 };
 
 static void open_users(void)
@@ -116,7 +125,6 @@ static _Noreturn void play(const uint8_t *data, size_t size)
 	int argc;
 
 	alarm(LIMIT_S);
-	setup = &setups[data[0] % (sizeof(setups) / sizeof(*setups))];
 	argc = lay(argv, lay(argv, 0, first), setup->args);
 	world_begin(data[1] % WORLD_CLIENTS, data + 2, size - 2);
 	world.is_local |= setup->trusts;
@@ -150,6 +158,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	if (size < 2 || size > INPUT_MAX)
 		return -1;
+	setup = &setups[data[0] % (sizeof(setups) / sizeof(*setups))];
+	if (setup->chap && !digest_is_built())
+		return 0;
 	if (!begun)
 		begin();
 	begun = true;

@@ -9,14 +9,7 @@
 #include "wire/userpass.h"
 #include "world.h"
 
-/* The rest of what the client got. */
-struct answer {
-	const uint8_t *p;
-	size_t n;
-	int code; /* of the last whole reply; -1: there was none */
-};
-
-static bool take(struct answer *a, void *ret, size_t n)
+bool session_take(struct answer *a, void *ret, size_t n)
 {
 	if (a->n < n)
 		return false;
@@ -47,7 +40,7 @@ static const char *logged(const char *key)
 	return value;
 }
 
-static bool client_sent(const char *bytes, size_t n)
+bool session_client_sent(const void *bytes, size_t n)
 {
 	return memmem(world.client_sent.bytes, world.client_sent.n, bytes, n);
 }
@@ -62,12 +55,13 @@ static bool judge_authentication(struct answer *a)
 {
 	uint8_t reply[2];
 
-	if (!take(a, reply, 2))
+	if (!session_take(a, reply, 2))
 		return false;
 	MUST(reply[0] == 1);
 	if (reply[1] == 0)
-		MUST(client_sent("\1\5alice\10pa55word", 16) ||
-		     client_sent("\1\3bob\10pa55word", 14));
+		MUST(session_client_sent("\1\5alice\10pa55word", 16) ||
+		     session_client_sent("\1\3bob\10pa55word", 14) ||
+		     session_client_sent("\1\4dave\10pa55word", 15));
 	else
 		must_be_end(a);
 	return reply[1] == 0;
@@ -99,7 +93,7 @@ static bool judge_reply4(struct answer *a)
 {
 	uint8_t reply[SOCKS4_REPLY_LEN];
 
-	if (!take(a, reply, sizeof(reply)))
+	if (!session_take(a, reply, sizeof(reply)))
 		return false;
 	MUST(reply[0] == 0 && (reply[1] == SOCKS4_GRANTED || reply[1] == SOCKS4_REJECTED));
 	a->code = reply[1];
@@ -119,7 +113,7 @@ static void judge_relay(const struct answer *a)
 	MUST(a->n <= world.far_sent.n && memcmp(a->p, world.far_sent.bytes, a->n) == 0);
 	MUST(world.client_left ? received >= a->n : received == a->n);
 	MUST(world.far_left ? sent >= world.far_got.n : sent == world.far_got.n);
-	MUST(client_sent((char *)world.far_got.bytes, world.far_got.n));
+	MUST(session_client_sent((char *)world.far_got.bytes, world.far_got.n));
 }
 
 /* Reads an address of the log, without its port. False for a name. */
@@ -172,7 +166,7 @@ static void judge_answers(const struct setup *setup, struct answer *a)
 		judge_command(a, judge_reply4);
 		return;
 	}
-	if (!take(a, head, 2))
+	if (!session_take(a, head, 2))
 		return;
 	MUST(head[0] == SOCKS5_VERSION);
 	if (head[1] == SOCKS5_METHOD_UNACCEPTABLE) {
@@ -180,8 +174,10 @@ static void judge_answers(const struct setup *setup, struct answer *a)
 		return;
 	}
 	MUST(head[1] == SOCKS5_METHOD_NONE ? setup->none :
+	     head[1] == SOCKS5_METHOD_CHAP ? setup->chap :
 					     setup->users && head[1] == SOCKS5_METHOD_PASSWORD);
-	if (head[1] == SOCKS5_METHOD_NONE || judge_authentication(a))
+	if (head[1] == SOCKS5_METHOD_NONE ||
+	    (head[1] == SOCKS5_METHOD_CHAP ? session_judge_chap(a) : judge_authentication(a)))
 		judge_command(a, judge_reply);
 }
 

@@ -4,15 +4,33 @@
 #define FUZZ_SESSION_JUDGE_H
 
 #include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
 
 /* Settings of the program, and what they mean for the judgement. */
 struct setup {
 	bool none; /* some clients get in without authentication */
-	bool users, socks4;
+	bool users, chap, socks4;
 	bool trusts; /* believes a load balancer about who the client is */
 	bool denies; /* denies 203.0.113.0/24 to everybody */
 	const char *args[12];
 };
+
+/* The rest of what the client got. */
+struct answer {
+	const uint8_t *p;
+	size_t n;
+	int code; /* of the last whole reply; -1: there was none */
+};
+
+/* Takes n bytes of the answer. Returns false if there are fewer. */
+bool session_take(struct answer *a, void *ret, size_t n);
+
+/* Returns true if the client sent these bytes. */
+bool session_client_sent(const void *bytes, size_t n);
+
+/* Judges the proxy's side of CHAP. Returns true if the client was let in. */
+bool session_judge_chap(struct answer *a);
 
 /* Judges what was said, relayed and logged, and the program's exit status. */
 void session_judge(const struct setup *setup, int status);
