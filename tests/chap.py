@@ -11,7 +11,7 @@ from lib.chap import (ALGORITHMS, CHALLENGE, CHARSET, FAILURE, HMAC_MD5, IDENTIF
                       STATUS, SUCCESS, TEXT, USER, ask_chap, choose_chap, log_in_by_chap, message,
                       putty, read_challenge, response, turned_away_by_chap)
 from lib.peer import PATIENCE, Listener, check, echo, scale
-from lib.program import EVERY_WAY, KIND, Skip, inetd, logfmt, pipes, run, tmp, unix
+from lib.program import EVERY_WAY, KIND, Skip, inetd, pipes, run, tmp, unix
 from lib.proxy import serve, sessions
 from lib.socks5 import NONE_ACCEPTABLE, read_reply, request
 from lib.users import (BCRYPT, CRAM_MD5, SHA1, SHA512, doveadm, features, log_in, memory, needs_hashes,

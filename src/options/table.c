@@ -23,7 +23,7 @@ const struct option_row option_table[] = {
 	{ "users", 'u', "FILE", false, &type_users, 0,
 	  "user names and password hashes, in htpasswd format" },
 	{ "auth", 'a', "METHOD[,...]", false, &type_auth, 0,
-	  "methods accepted, best first: none, password" },
+	  "methods accepted, best first: none, password, chap" },
 	{ "allow", 0, "RULE", false, &type_allow, 0,
 	  "allow what matches: [from NET] [to DEST]\n"
 	  "[port PORT] [user NAME] [command CMD]" },

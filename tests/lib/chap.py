@@ -10,6 +10,7 @@ from lib.users import raw
 STATUS, TEXT, USER, CHALLENGE, RESPONSE, CHARSET, IDENTIFIER, ALGORITHMS = (
     0, 1, 2, 3, 4, 5, 0x10, 0x11)
 HMAC_MD5 = b"\x85"
+CHAP_HEAD = b"\1\2\x11\1\x85\3\x20"  # the server's algorithm, and then 32 bytes of challenge
 SUCCESS, FAILURE = b"\1\1\0\1\0", b"\1\1\0\1\1"
 
 
@@ -30,7 +31,7 @@ def putty(name):
 
 def read_challenge(session):
     """Reads the algorithm and the challenge of the server; returns the challenge."""
-    session.expect(b"\1\2\x11\1\x85\3\x20", "the server's algorithm and the head of its challenge")
+    session.expect(CHAP_HEAD, "the algorithm and the head of the challenge")
     return session.recv(32)
 
 

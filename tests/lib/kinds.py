@@ -8,10 +8,10 @@ import threading
 import time
 
 from lib.ordeal import (ANSWER, ASK, HERE, LEFT, LOST, MUCH, NAME, REFUSED, REVERSE, ROUTED,
-                        SERVED, THERE, bind, connect, greeting, header, password, resolve,
+                        SERVED, THERE, bind, chap, connect, greeting, header, password, resolve,
                         resolve_ptr, socks4, udp)
 from lib.program import activated, inetd, pipes, tcp_pair, tmp, unix
-from lib.users import SHA1, users_file
+from lib.users import CRAM_MD5, SHA1, users_file
 from lib.world import Datagrams, Dns, cover, ip, isolate, names
 
 # "secret", by crypt(3), at little cost.
@@ -76,6 +76,7 @@ def world():
          "own.example.com": [HERE]})
     users_file(f"bob:{SHA1}\nalice:{SHA1}\n")
     users_file(f"alice:{MD5}\n", name="crypt")
+    users_file(f"bob:{SHA1}\nalice:{CRAM_MD5}\n", name="cram")
     tmp("list", f"{HERE}\n203.0.113.0/24\n{NAME}\n")
     tmp("more", 'deny "to @list"\nallow "from loopback to loopback,any port socks,1024-65535"\n')
     tmp("config", "users users\nauth password\nconfig more\n")
@@ -86,6 +87,7 @@ def world():
 BALANCED = "--proxy-protocol", "127.0.0.1", "--allow", f"from {THERE} to 127.0.0.1"
 TUNED = ("--source", "127.0.0.5", "--interface", "lo", "--mark", "7", "--rate", "10M",
          "--family", "ipv4")
+CHAP = "--auth", "chap", "--users"
 PORTS = "--port-range", "40000-49999", "--external", "127.0.0.1"
 ANY, FAR = ("--allow", "from any"), "far.example.com"
 
@@ -118,6 +120,7 @@ def served():
         Kind("a name of two addresses", inetd, play=_with(connect, "two.example.com")),
         Kind("a digest", inetd, digest, password("secret")),
         Kind("a crypt(3) hash", inetd, crypt, password("secret")),
+        Kind("CHAP", inetd, (*CHAP, tmp("cram")), chap("secret")),
         Kind("a config file", inetd, ("--config", tmp("config")), password("secret")),
         Kind("a load balancer", inetd, BALANCED, _balancer(THERE)),
         Kind("BIND", inetd, play=bind),
@@ -150,6 +153,8 @@ def kept_out():
             play=_with(udp, HERE, (0.15,)), natural=LOST),
         out("a wrong password", inetd, digest, password("secreT")),
         out("a wrong password, of crypt(3)", inetd, crypt, password("secreT")),
+        out("a wrong response of CHAP", inetd, (*CHAP, tmp("cram")), chap("secreT")),
+        out("CHAP with a line of another scheme", inetd, (*CHAP, tmp("users")), chap("secret")),
         out("no password where one is asked for", inetd, config),
         out("a list that denies", inetd, config, password("secret"), _with(connect, HERE)),
         out("a wrong client of a load balancer", inetd, BALANCED, _balancer("192.0.2.8")),

@@ -12,6 +12,7 @@ import socket
 import struct
 import threading
 
+from lib.chap import CHALLENGE, CHAP_HEAD, FAILURE, RESPONSE, STATUS, message, putty, response
 from lib.peer import EOF, End, KIB, Listener, MIB, RESET, check, noise
 from lib.program import descriptors
 from lib.socks4 import request4
@@ -266,6 +267,21 @@ greeting = first()
 
 def password(text):
     return first(b"\2", userpass("alice", text), b"\1\0")
+
+
+def chap(text):
+    """PuTTY's login, and a challenge of the client's own, so that nothing is left out."""
+    def talk(s):
+        first(b"\3", putty("alice"), CHAP_HEAD)(s)
+        answer = response(text, _take(s, 32))
+        _say(s, message((CHALLENGE, ASK[:16]), (RESPONSE, answer)))
+        got = _take(s, 5)
+        if got == FAILURE:
+            _refused(s, got, 1)
+        got += _take(s, 18)
+        check(got, message((RESPONSE, response(text, ASK[:16])), (STATUS, b"\0")), "the answer")
+        _say(s, message((STATUS, b"\0")))
+    return talk
 
 
 def header(text):

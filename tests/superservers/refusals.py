@@ -7,6 +7,7 @@ any for it, and finds the row's words in the journal.
 
 It makes destinations, name servers and routes of its own. Uses only Python's own library.
 """
+import hmac
 import json
 import os
 import re
@@ -24,6 +25,7 @@ SILENT = "198.51.100.77"  # routed to a device that drops everything
 WEB, BREAKER, MUTE = 8000, 8001, 8002
 DROPIN = "/run/systemd/system/picosocks5@.service.d/refusals.conf"
 AUTH = f"users {USERS}\n"
+CHAP = AUTH + "auth chap,password\n"
 
 # ---- the rows of the page ----
 
@@ -165,7 +167,9 @@ def world():
             command("sysctl", "-qw", f"net.ipv4.{name}={value}")
     sha = "{SHA}5en6G6MezRroT3XKqkdPOmY/BfQ="  # secret
     write(USERS, f"alice:{sha}\nbob:secret\nslow:$2y$17$8kgq3YhSk/T0F2sUPKKnQu"
-          "ubA9lCMjKZ3Gkbkejw729m0Qh46yuju\n", 0o640)
+          "ubA9lCMjKZ3Gkbkejw729m0Qh46yuju\n"
+          "dave:{CRAM-MD5}cd3ba7deaad6e5ca23448ba42e379747"
+          "a9e0f7f1fbc00c8a81bbaac395731b56\n", 0o640)
     command("chgrp", "picosocks5", USERS)
     write(CONF, "")
     write("/run/systemd/system/picosocks5.socket.d/refusals.conf",
@@ -358,6 +362,31 @@ def command_line():
     return with_unit(f"ExecStart=\nExecStart={start} {rules}\n", curl("203.0.113.5"))()
 
 
+def chap(algorithm, *answers):
+    """A login of dave by CHAP: an answer is made of the bytes of the proxy's challenge. Before a
+    second answer the proxy's own response is read."""
+    def play():
+        sock = connect()
+        sock.sendall(b"\5\1\3\1\2\x11\1" + algorithm + b"\2\4dave")
+        said = exactly(sock, 2 + 5 + 2 + 32)
+        try:
+            for answer in answers:
+                sock.sendall(answer(said[9:]))
+                if answer is not answers[-1]:
+                    exactly(sock, 2 + 18 + 3)
+        except ConnectionError:
+            pass
+        return drain(sock)
+    return play
+
+
+def responds(*more):
+    """Makes dave's response, with more attributes."""
+    return lambda challenge: b"".join((bytes([1, 1 + len(more)]), b"\4\x10",
+                                       hmac.digest(b"secret", challenge, "md5"),
+                                       *(part(challenge) for part in more)))
+
+
 # ---- the provocations: for each row the configuration, and the client ----
 
 KEPT_OUT = 'allow "from 203.0.113.0/24"\n'
@@ -406,6 +435,21 @@ PROVOCATIONS = {
         (AUTH, login("bob", "secret")),
     'end=auth error="the password can\'t be checked"':
         (AUTH, without_library(login("alice", "secret"))),
+    # A login by CHAP fails
+    'end=auth error="the client offers CHAP without HMAC-MD5 (algorithm 0x85)"':
+        (CHAP, chap(b"\5")),
+    'end=auth error="the response can\'t be checked"':
+        (CHAP, without_library(chap(b"\x85", responds()))),
+    'end=auth error="the client returns the proxy\'s own challenge"':
+        (CHAP, chap(b"\x85", responds(lambda challenge: b"\3\x20" + challenge))),
+    'end=auth error="the client ends the login by CHAP"':
+        (CHAP, chap(b"\x85", lambda _: b"\1\1\0\1\1")),
+    'end=auth error="the client rejects the proxy\'s response"':
+        (CHAP, chap(b"\x85", responds(lambda _: b"\3\4mine"), lambda _: b"\1\1\0\1\1")),
+    'end=protocol error="malformed CHAP message"': (CHAP, raw(b"\5\1\3", b"\5\1\0")),
+    'end=failed error="no random bytes for a challenge: REASON"':
+        (CHAP, with_unit("SystemCallFilter=~getrandom\nSystemCallErrorNumber=EPERM\n",
+                         chap(b"\x85"))),
     # Reply 1 (general failure)
     'end=failed error="source: REASON"': ("source 192.0.2.99\n", curl()),
     'end=failed error="no address and port to listen on: REASON"':
