@@ -12,7 +12,10 @@ setup_file() {
 	cp -r "$unpacked/etc/fail2ban" "$BATS_FILE_TMPDIR/conf"
 	cp -r "$abs_top_srcdir/fail2ban/filter.d" "$abs_top_srcdir/fail2ban/jail.d" \
 		"$BATS_FILE_TMPDIR/conf"
-	(umask 077 && echo 'alice:$1$VtE64bY8$POM71QZh1A9L9nrKMsIMi0' >"$BATS_FILE_TMPDIR/users")
+	(umask 077 && cat >"$BATS_FILE_TMPDIR/users") <<'END'
+alice:$1$VtE64bY8$POM71QZh1A9L9nrKMsIMi0
+dave:{CRAM-MD5}cd3ba7deaad6e5ca23448ba42e379747a9e0f7f1fbc00c8a81bbaac395731b56
+END
 }
 
 setup() {
@@ -27,6 +30,18 @@ offers() {
 		counted "$3"
 	} | env PROTO=TCP TCPREMOTEIP="$1" TCPREMOTEPORT=40000 "$PICOSOCKS5" \
 		--users "$BATS_FILE_TMPDIR/users" --log stderr "${@:4}" 2>>"$BATS_TEST_TMPDIR/said" \
+		>"$BATS_TEST_TMPDIR/heard"
+}
+
+# responds ADDRESS NAME: the same, with a wrong response of CHAP
+responds() {
+	{
+		printf '\5\1\3\1\2\x11\1\x85\2'
+		counted "$2"
+		printf '\1\1\4'
+		counted 0123456789abcdef
+	} | env PROTO=TCP TCPREMOTEIP="$1" TCPREMOTEPORT=40000 "$PICOSOCKS5" --auth chap \
+		--users "$BATS_FILE_TMPDIR/users" --log stderr 2>>"$BATS_TEST_TMPDIR/said" \
 		>"$BATS_TEST_TMPDIR/heard"
 }
 
@@ -66,6 +81,19 @@ banned() {
 	offers 2001:db8::7 bob secret
 	log '2026-11-22T21:46:01.123456 host '
 	run banned 'picosocks5[logtype=journal]'
+	echo "$output"
+	[ "$output" = "192.0.2.7
+2001:db8::7" ]
+}
+
+@test "the filter finds the client of a wrong response of CHAP, but not if the user's line is the cause" {
+	[[ "$("$PICOSOCKS5" --version)" == *+digest* ]] || skip "this build has no CHAP"
+	responds 192.0.2.7 dave
+	responds 192.0.2.8 alice
+	responds 2001:db8::7 nobody
+	log 'Nov 22 21:46:01 host '
+	run banned
+	cat "$BATS_TEST_TMPDIR/log"
 	echo "$output"
 	[ "$output" = "192.0.2.7
 2001:db8::7" ]

@@ -52,22 +52,6 @@ static void put_unaccepted(const struct session *s, const struct socks5_methods 
 	text_char(t, ')');
 }
 
-/* Returns true if a password would let the client in, by whichever of two methods. */
-static bool asks_for_password(const struct session *s)
-{
-	return (options_accept(s->opt, SOCKS5_METHOD_PASSWORD) &&
-		auth_is_useful(s, SOCKS5_METHOD_PASSWORD)) ||
-	       (options_accept(s->opt, SOCKS5_METHOD_CHAP) &&
-		auth_is_useful(s, SOCKS5_METHOD_CHAP));
-}
-
-/* Returns true if the client offers the method and --auth lists it. */
-static bool is_offered(const struct session *s, const struct socks5_methods *offered,
-		       uint8_t method)
-{
-	return memchr(offered->method, method, offered->n) && options_accept(s->opt, method);
-}
-
 enum record_end auth_why(struct session *s, const struct socks5_methods *offered, struct text *t)
 {
 	bool authenticated;
@@ -78,15 +62,16 @@ enum record_end auth_why(struct session *s, const struct socks5_methods *offered
 		why_words(s, false, t);
 		return END_DENIED;
 	}
-	if (!offered)
+	if (options_accept(s->opt, SOCKS5_METHOD_PASSWORD) &&
+	    auth_is_useful(s, SOCKS5_METHOD_PASSWORD))
+		text_str(t, offered ? "a password is required, and the client offers none" :
+				      "a password is required, and SOCKS 4 has none");
+	else if (!offered)
 		text_str(t, "a password is required, and SOCKS 4 has none");
-	else if (asks_for_password(s) &&
-		 !memchr(offered->method, SOCKS5_METHOD_PASSWORD, offered->n))
-		text_str(t, "a password is required, and the client offers none");
 	else if (!offered->n)
 		text_str(t, "the client offers no method of authentication");
-	else if (is_offered(s, offered, SOCKS5_METHOD_PASSWORD) ||
-		 is_offered(s, offered, SOCKS5_METHOD_CHAP))
+	else if (memchr(offered->method, SOCKS5_METHOD_PASSWORD, offered->n) &&
+		 options_accept(s->opt, SOCKS5_METHOD_PASSWORD))
 		text_str(t,
 			 "the rules allow nothing to users with a password, and the client offers "
 			 "nothing else");
