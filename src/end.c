@@ -32,7 +32,7 @@ _Noreturn void end_refused(struct session *s, enum socks5_rep rep, enum record_e
 			   const char *error)
 {
 	uint8_t buf[REPLY_MAX];
-	size_t n = reply_encode(buf, s->version, rep, NULL);
+	size_t n = reply_encode(buf, s->version, rep, 0, NULL);
 
 	s->rec.reply = buf[1];
 	stream_write_last(&s->client.stream, buf, n);

@@ -66,11 +66,12 @@ const char *reply_words(int err)
 	}
 }
 
-size_t reply_encode(uint8_t *buf, uint8_t version, enum socks5_rep rep, const union endpoint *bound)
+size_t reply_encode(uint8_t *buf, uint8_t version, enum socks5_rep rep, uint8_t flag,
+		    const union endpoint *bound)
 {
 	bool granted = rep == SOCKS5_REP_SUCCEEDED;
 
 	if (version == SOCKS4_VERSION)
 		return socks4_reply_encode(buf, granted ? SOCKS4_GRANTED : SOCKS4_REJECTED, bound);
-	return socks5_reply_encode(buf, rep, bound);
+	return socks5_reply_encode(buf, rep, flag, bound);
 }

@@ -29,11 +29,11 @@ enum record_end reply_end_from_errno(int err, enum record_end timed_out);
 const char *reply_words(int err);
 
 /*
- * Encodes a reply in this version of the protocol, 4 or 5. bound is the address in it, as for
- * socks5_reply_encode(). buf has room for REPLY_MAX bytes. Returns the length; buf[1] is the code
- * as sent.
+ * Encodes a reply in this version of the protocol, 4 or 5. flag and bound are those of
+ * socks5_reply_encode(); version 4 has no flags. buf has room for REPLY_MAX bytes. Returns the
+ * length; buf[1] is the code as sent.
  */
-size_t reply_encode(uint8_t *buf, uint8_t version, enum socks5_rep rep,
+size_t reply_encode(uint8_t *buf, uint8_t version, enum socks5_rep rep, uint8_t flag,
 		    const union endpoint *bound);
 
 #endif

@@ -53,6 +53,7 @@ struct session {
 	uint8_t version;     /* of the protocol that replies are encoded in; 0: not known yet */
 	char user[256];	     /* the user name, if the client sent a password; or empty */
 	struct socks5_request request;
+	uint8_t flag; /* of the reply: what is granted of request.flag */
 	struct dest dest;
 	char rule[300]; /* room for rec.rule, or for the words of session_undecided() */
 	int undecided;	/* the -errno that kept the rules from judging, so they denied; 0: none */

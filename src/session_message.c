@@ -20,7 +20,7 @@ void session_fill(struct session *s, uint8_t *buf, size_t *n, int need)
 void session_granted(struct session *s, const union endpoint *bound)
 {
 	uint8_t buf[REPLY_MAX];
-	size_t n = reply_encode(buf, s->version, SOCKS5_REP_SUCCEEDED, bound);
+	size_t n = reply_encode(buf, s->version, SOCKS5_REP_SUCCEEDED, s->flag, bound);
 	int err;
 
 	s->rec.reply = buf[1];

@@ -43,7 +43,7 @@ static int message_len(const uint8_t *p, size_t n)
 	}
 }
 
-/* Fills *ret, except cmd, from a complete message of len bytes. */
+/* Fills *ret, except cmd and flag, from a complete message of len bytes. */
 static void get_address(const uint8_t *p, size_t len, struct socks5_request *ret)
 {
 	memset(ret, 0, sizeof(*ret));
@@ -74,6 +74,7 @@ int socks5_request_decode(const uint8_t *p, size_t n, struct socks5_request *ret
 		return len - (int)n;
 	get_address(p, (size_t)len, ret);
 	ret->cmd = p[1];
+	ret->flag = p[2];
 	return 0;
 }
 
@@ -88,6 +89,23 @@ int socks5_udp_decode(const uint8_t *p, size_t n, struct socks5_udp *ret)
 	get_address(p, (size_t)len, &ret->to);
 	ret->frag = p[2];
 	ret->header_len = (size_t)len;
+	return 0;
+}
+
+int socks5_query_decode(const uint8_t *p, size_t n, struct socks5_query *ret)
+{
+	static const uint8_t head[] = { 0, 1, 0 };
+	int len;
+
+	if (memcmp(p, head, n < sizeof(head) ? n : sizeof(head)) != 0)
+		return -EPROTO;
+	len = message_len(p, n);
+	if (len < 0)
+		return len;
+	if (n < (size_t)len)
+		return len - (int)n;
+	get_address(p, (size_t)len, &ret->to);
+	ret->len = (size_t)len;
 	return 0;
 }
 
@@ -127,11 +145,12 @@ static size_t put_address(uint8_t *buf, const union endpoint *addr)
 	return 1 + len + put_u16(buf + 1 + len, addr_port(&a));
 }
 
-size_t socks5_reply_encode(uint8_t *buf, enum socks5_rep rep, const union endpoint *bound)
+size_t socks5_reply_encode(uint8_t *buf, enum socks5_rep rep, uint8_t flag,
+			   const union endpoint *bound)
 {
 	buf[0] = SOCKS5_VERSION;
 	buf[1] = (uint8_t)rep;
-	buf[2] = 0;
+	buf[2] = flag;
 	return 3 + put_address(buf + 3, bound);
 }
 

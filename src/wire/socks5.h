@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * SOCKS version 5 (RFC 1928): bytes to structs and back. Pure. The decoders keep the need-more
- * contract (wire/wire.h). The drawings give the length of each field in bytes, or its value.
+ * SOCKS version 5 (RFC 1928), and the flags of UDP ASSOCIATE (draft-ietf-aft-socks-pro-v5-05):
+ * bytes to structs and back. Pure. The decoders keep the need-more contract (wire/wire.h). The
+ * drawings give the length of each field in bytes, or its value.
  */
 #ifndef WIRE_SOCKS5_H
 #define WIRE_SOCKS5_H
@@ -45,6 +46,12 @@ enum socks5_rep {
 
 enum socks5_atyp { SOCKS5_ATYP_IPV4 = 1, SOCKS5_ATYP_NAME = 3, SOCKS5_ATYP_IPV6 = 4 };
 
+/* The draft's flags of UDP ASSOCIATE, in the request, and in the reply if they are granted. */
+enum socks5_flag {
+	SOCKS5_FLAG_INTERFACE_REQUEST = 0x01, /* the client may send queries */
+	SOCKS5_FLAG_USECLIENTSPORT = 0x04,    /* send from the port that the request names */
+};
+
 /*
  * The client's greeting (section 3): the methods that it offers, in its order.
  *
@@ -62,13 +69,14 @@ struct socks5_methods {
 /*
  * A request (section 4):
  *
- *     +-------+-----+-------+------+----------+----------+
- *     |  VER  | CMD |  RSV  | ATYP | DST.ADDR | DST.PORT |
- *     +-------+-----+-------+------+----------+----------+
- *     | X'05' |  1  | X'00' |  1   | Variable |    2     |
- *     +-------+-----+-------+------+----------+----------+
+ *     +-------+-----+------+------+----------+----------+
+ *     |  VER  | CMD | FLAG | ATYP | DST.ADDR | DST.PORT |
+ *     +-------+-----+------+------+----------+----------+
+ *     | X'05' |  1  |  1   |  1   | Variable |    2     |
+ *     +-------+-----+------+------+----------+----------+
  *
- * ATYP says what an address is, here and in all messages below (section 5):
+ * FLAG is the RFC's RSV, X'00'. It has a meaning for UDP ASSOCIATE alone. ATYP says what an address
+ * is, here and in all messages below (section 5):
  *
  *            +--------------+            +-----+----------+            +--------------+
  *     X'01': | IPv4 address |     X'03': | LEN |   name   |     X'04': | IPv6 address |
@@ -76,11 +84,12 @@ struct socks5_methods {
  *            |      4       |            |  1  | 0 to 255 |            |      16      |
  *            +--------------+            +-----+----------+            +--------------+
  *
- * So a request has 10, 7 to 262, or 22 bytes. RSV is ignored. The name is raw here, namelen bytes
- * of any value: addr_from_name() judges it.
+ * So a request has 10, 7 to 262, or 22 bytes. The name is raw here, namelen bytes of any value:
+ * addr_from_name() judges it.
  */
 struct socks5_request {
 	uint8_t cmd;
+	uint8_t flag; /* any value */
 	uint8_t atyp;
 	uint8_t namelen; /* 0 for a literal, and for an empty name */
 	uint8_t name[255];
@@ -101,8 +110,23 @@ struct socks5_request {
  */
 struct socks5_udp {
 	uint8_t frag;
-	struct socks5_request to; /* cmd is 0 */
+	struct socks5_request to; /* cmd and flag are 0 */
 	size_t header_len;
+};
+
+/*
+ * A query on the control connection of UDP ASSOCIATE, if INTERFACE REQUEST was granted: as which
+ * address does this destination see the client's datagrams? A reply answers it.
+ *
+ *     +-------+-------+-------+------+----------+----------+
+ *     |  RSV  |  SUB  | FLAG  | ATYP | DST.ADDR | DST.PORT |
+ *     +-------+-------+-------+------+----------+----------+
+ *     | X'00' | X'01' | X'00' |  1   | Variable |    2     |
+ *     +-------+-------+-------+------+----------+----------+
+ */
+struct socks5_query {
+	struct socks5_request to; /* cmd and flag are 0 */
+	size_t len;
 };
 
 /* Decodes a greeting. -EPROTO: the first byte is not 5. */
@@ -121,6 +145,12 @@ int socks5_request_decode(const uint8_t *p, size_t n, struct socks5_request *ret
 int socks5_udp_decode(const uint8_t *p, size_t n, struct socks5_udp *ret);
 
 /*
+ * Decodes a query. -EPROTO: none begins with these bytes, the first three of which have fixed
+ * values; -EAFNOSUPPORT: unknown address type.
+ */
+int socks5_query_decode(const uint8_t *p, size_t n, struct socks5_query *ret);
+
+/*
  * Encodes the answer to the greeting (section 3). Returns its length, 2.
  *
  *     +-------+--------+
@@ -134,16 +164,18 @@ size_t socks5_method_encode(uint8_t *buf, uint8_t method);
 /*
  * Encodes a reply (section 6).
  *
- *     +-------+-----+-------+------+----------+----------+
- *     |  VER  | REP |  RSV  | ATYP | BND.ADDR | BND.PORT |
- *     +-------+-----+-------+------+----------+----------+
- *     | X'05' |  1  | X'00' |  1   | Variable |    2     |
- *     +-------+-----+-------+------+----------+----------+
+ *     +-------+-----+------+------+----------+----------+
+ *     |  VER  | REP | FLAG | ATYP | BND.ADDR | BND.PORT |
+ *     +-------+-----+------+------+----------+----------+
+ *     | X'05' |  1  |  1   |  1   | Variable |    2     |
+ *     +-------+-----+------+------+----------+----------+
  *
- * Writes a bound address of NULL or AF_UNSPEC as 0.0.0.0:0, and an IPv4-mapped one as IPv4. buf has
- * room for SOCKS5_REPLY_MAX bytes. Returns the length.
+ * FLAG is the RFC's RSV, and must be 0 unless the client has asked for flags. Writes a bound
+ * address of NULL or AF_UNSPEC as 0.0.0.0:0, and an IPv4-mapped one as IPv4. buf has room for
+ * SOCKS5_REPLY_MAX bytes. Returns the length.
  */
-size_t socks5_reply_encode(uint8_t *buf, enum socks5_rep rep, const union endpoint *bound);
+size_t socks5_reply_encode(uint8_t *buf, enum socks5_rep rep, uint8_t flag,
+			   const union endpoint *bound);
 
 /* Encodes the reply to RESOLVE_PTR: a name of 1 to 255 bytes, port 0. Returns the length. */
 size_t socks5_reply_name_encode(uint8_t *buf, const char *name);

@@ -21,15 +21,16 @@ static uint8_t *room(size_t n)
 	return guard_copy(nothing, n);
 }
 
-static void must_be_reply(const union endpoint *bound, const union endpoint *meant, uint8_t code)
+static void must_be_reply(const union endpoint *bound, const union endpoint *meant, uint8_t code,
+			  uint8_t flag)
 {
 	size_t len = meant->sa.sa_family == AF_INET6 ? 22 : 10;
 	uint8_t *out = room(len);
 	struct socks5_request got;
 
-	MUST(socks5_reply_encode(out, code, bound) == len);
+	MUST(socks5_reply_encode(out, code, flag, bound) == len);
 	MUST(socks5_request_decode(out, len, &got) == 0);
-	MUST(got.cmd == code && out[2] == 0 && got.port == addr_port(meant));
+	MUST(got.cmd == code && got.flag == flag && got.port == addr_port(meant));
 	if (meant->sa.sa_family == AF_UNSPEC)
 		MUST(memcmp(out + 3, "\1\0\0\0\0\0\0", 7) == 0);
 	else
@@ -86,7 +87,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		addr_set_ipv6(&bound, data + 2, (uint16_t)(data[18] << 8 | data[19]));
 	meant = bound;
 	addr_unmap(&meant);
-	must_be_reply(&bound, &meant, data[0]);
+	must_be_reply(&bound, &meant, data[0], data[1]);
 	must_be_socks4(&bound, &meant, data[0]);
 	if (addr_len(&bound))
 		must_be_header(&bound, &meant);

@@ -15,6 +15,6 @@ static void judge_error(int err, const uint8_t *p, size_t len)
 
 static void judge_message(const struct socks5_request *got, const uint8_t *p, size_t len)
 {
-	MUST(p[0] == SOCKS5_VERSION && got->cmd == p[1]);
+	MUST(p[0] == SOCKS5_VERSION && got->cmd == p[1] && got->flag == p[2]);
 	must_be(got, p, len);
 }

@@ -15,6 +15,6 @@ static void judge_error(int err, const uint8_t *p, size_t len)
 
 static void judge_message(const struct socks5_udp *got, const uint8_t *p, size_t len)
 {
-	MUST(got->frag == p[2] && got->header_len == len && got->to.cmd == 0);
+	MUST(got->frag == p[2] && got->header_len == len && got->to.cmd == 0 && got->to.flag == 0);
 	must_be(&got->to, p, len);
 }

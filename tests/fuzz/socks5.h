@@ -11,7 +11,7 @@
 static inline void must_be(const struct socks5_request *got, const uint8_t *p, size_t len)
 {
 	uint8_t out[SOCKS5_REPLY_MAX];
-	size_t n = socks5_reply_encode(out, SOCKS5_REP_SUCCEEDED, &got->addr);
+	size_t n = socks5_reply_encode(out, SOCKS5_REP_SUCCEEDED, 0, &got->addr);
 
 	MUST(got->atyp == p[3]);
 	MUST(got->port == (p[len - 2] << 8 | p[len - 1]));

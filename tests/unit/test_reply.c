@@ -32,17 +32,21 @@ int main(void)
 		const uint8_t five[] = { 5, (uint8_t)rep, 0, 1, 0, 0, 0, 0, 0, 0 };
 		const uint8_t four[] = { 0, 91, 0, 0, 0, 0, 0, 0 };
 
-		is_mem(buf, reply_encode(buf, SOCKS5_VERSION, (enum socks5_rep)rep, NULL), five,
+		is_mem(buf, reply_encode(buf, SOCKS5_VERSION, (enum socks5_rep)rep, 0, NULL), five,
 		       sizeof(five), "reply %d: a failure has no address", rep);
-		is_mem(buf, reply_encode(buf, SOCKS4_VERSION, (enum socks5_rep)rep, NULL), four,
+		is_mem(buf, reply_encode(buf, SOCKS4_VERSION, (enum socks5_rep)rep, 0, NULL), four,
 		       sizeof(four), "reply %d: version 4 gives no reason", rep);
 	}
 	addr_parse("192.0.2.7", &bound);
 	addr_set_port(&bound, 0x1234);
-	is_mem(buf, reply_encode(buf, SOCKS5_VERSION, SOCKS5_REP_SUCCEEDED, &bound),
+	is_mem(buf, reply_encode(buf, SOCKS5_VERSION, SOCKS5_REP_SUCCEEDED, 0, &bound),
 	       "\5\0\0\1\xc0\0\2\7\x12\x34", 10, "version 5: success has the address");
-	is_mem(buf, reply_encode(buf, SOCKS4_VERSION, SOCKS5_REP_SUCCEEDED, &bound),
+	is_mem(buf, reply_encode(buf, SOCKS4_VERSION, SOCKS5_REP_SUCCEEDED, 0, &bound),
 	       "\0\x5a\x12\x34\xc0\0\2\7", 8, "version 4: success has the address");
+	is_mem(buf, reply_encode(buf, SOCKS5_VERSION, SOCKS5_REP_SUCCEEDED, 5, &bound),
+	       "\5\0\5\1\xc0\0\2\7\x12\x34", 10, "version 5: success has the flags");
+	is_mem(buf, reply_encode(buf, SOCKS4_VERSION, SOCKS5_REP_SUCCEEDED, 5, &bound),
+	       "\0\x5a\x12\x34\xc0\0\2\7", 8, "version 4: has none");
 	is_str(reply_words(-ENETUNREACH), "Network is unreachable", "the words of the manual");
 	is_str(reply_words(-EHOSTUNREACH), "No route to host", "  with every C library");
 	is_str(reply_words(-ETIMEDOUT), "Connection timed out", "  in the same way");

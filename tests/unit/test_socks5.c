@@ -13,6 +13,7 @@
 DECODER(socks5_methods);
 DECODER(socks5_request);
 DECODER(socks5_udp);
+DECODER(socks5_query);
 
 static void test_methods(void)
 {
@@ -50,6 +51,7 @@ static const struct {
 } vectors[] = {
 	{ BYTES("\5\1\0\1\xc0\0\2\7\0\x50"), 0, 10, 1, "192.0.2.7:80", 80 },
 	{ BYTES("\5\1\xff\1\0\0\0\0\0\0"), 0, 10, 1, "0.0.0.0:0", 0 },
+	{ BYTES("\5\3\5\1\0\0\0\0\x13\x88"), 0, 10, 1, "0.0.0.0:5000", 5000 },
 	{ BYTES("\5\1\0\4" IPV6 "\1\xbb"), 0, 22, 4, "[2001:db8::1]:443", 443 },
 	{ BYTES("\5\1\0\4" MAPPED "\xff\xff"), 0, 22, 4, "192.0.2.7:65535", 65535 },
 	{ BYTES("\5\1\0\3\xb"
@@ -81,12 +83,12 @@ static const uint8_t *encode(const struct socks5_request *req, size_t *len)
 	static uint8_t out[SOCKS5_REQUEST_MAX];
 
 	if (req->atyp != SOCKS5_ATYP_NAME) {
-		*len = socks5_reply_encode(out, (enum socks5_rep)req->cmd, &req->addr);
+		*len = socks5_reply_encode(out, (enum socks5_rep)req->cmd, req->flag, &req->addr);
 		return out;
 	}
 	out[0] = SOCKS5_VERSION;
 	out[1] = req->cmd;
-	out[2] = 0;
+	out[2] = req->flag;
 	out[3] = SOCKS5_ATYP_NAME;
 	out[4] = req->namelen;
 	memcpy(out + 5, req->name, req->namelen);
@@ -122,7 +124,6 @@ static void test_requests(void)
 		const uint8_t *bytes = (const uint8_t *)vectors[i].bytes;
 		const struct socks5_request *got;
 		const uint8_t *back;
-		uint8_t want[64];
 		size_t len;
 
 		snprintf(name, sizeof(name), "request %zu", i);
@@ -132,12 +133,11 @@ static void test_requests(void)
 			continue;
 		got = v.value;
 		is_int(got->cmd, bytes[1], "request %zu: command", i);
+		is_int(got->flag, bytes[2], "request %zu: flags", i);
 		is_address(got, i, "request");
 		back = encode(got, &len);
-		memcpy(want, bytes, vectors[i].at);
-		want[2] = 0;
 		if (got->atyp != SOCKS5_ATYP_IPV6 || got->addr.sa.sa_family == AF_INET6)
-			is_mem(back, len, want, vectors[i].at, "request %zu: encoded again", i);
+			is_mem(back, len, bytes, vectors[i].at, "request %zu: encoded again", i);
 	}
 }
 
@@ -184,9 +184,54 @@ static void test_datagrams(void)
 		is_int(got->frag, m[2], "datagram %zu: FRAG", i);
 		is_int(got->header_len, vectors[i].at, "datagram %zu: where the payload begins", i);
 		is_int(got->to.cmd, 0, "datagram %zu: has no command", i);
+		is_int(got->to.flag, 0, "datagram %zu: has no flags", i);
 		is_address(&got->to, i, "datagram");
 	}
 	decodes(&socks5_udp_decoder, "", 0, 4, 0, "datagram: an empty one", &v);
+}
+
+/* The same vectors as queries. */
+static void test_queries(void)
+{
+	static const struct {
+		const char *bytes;
+		size_t len;
+		int r;
+		size_t at;
+		const char *name;
+	} others[] = {
+		{ BYTES(""), 4, 0, "nothing yet" },
+		{ BYTES("\5\3\0\1"), -EPROTO, 1, "a request" },
+		{ BYTES("\1\1\0\1"), -EPROTO, 1, "RSV is not 0" },
+		{ BYTES("\0\0\0\1"), -EPROTO, 2, "SUB is 0" },
+		{ BYTES("\0\2\0\1"), -EPROTO, 2, "SUB is 2" },
+		{ BYTES("\0\1\1\1"), -EPROTO, 3, "FLAG is not 0" },
+	};
+	struct verdict v;
+	char name[64];
+
+	for (size_t i = 0; i < VECTORS; i++) {
+		const struct socks5_query *got;
+		uint8_t m[64];
+
+		if (vectors[i].r == -EPROTO)
+			continue;
+		memcpy(m, vectors[i].bytes, vectors[i].len);
+		memcpy(m, "\0\1\0", vectors[i].len < 3 ? vectors[i].len : 3);
+		snprintf(name, sizeof(name), "query %zu", i);
+		if (!decodes(&socks5_query_decoder, m, vectors[i].len, vectors[i].r, vectors[i].at,
+			     name, &v) ||
+		    v.r != 0)
+			continue;
+		got = v.value;
+		is_int(got->len, vectors[i].at, "query %zu: where the next one begins", i);
+		is_int(got->to.cmd, 0, "query %zu: has no command", i);
+		is_int(got->to.flag, 0, "query %zu: has no flags", i);
+		is_address(&got->to, i, "query");
+	}
+	for (size_t i = 0; i < sizeof(others) / sizeof(*others); i++)
+		decodes(&socks5_query_decoder, others[i].bytes, others[i].len, others[i].r,
+			others[i].at, others[i].name, &v);
 }
 
 static void is_reply(const char *addr, uint16_t port, const char *want, size_t want_len)
@@ -198,7 +243,7 @@ static void is_reply(const char *addr, uint16_t port, const char *want, size_t w
 	addr_parse(addr, &bound);
 	addr_set_port(&bound, port);
 	memset(got, 0xa5, sizeof(got));
-	len = socks5_reply_encode(got, SOCKS5_REP_TTL_EXPIRED, &bound);
+	len = socks5_reply_encode(got, SOCKS5_REP_TTL_EXPIRED, 0, &bound);
 	is_mem(got, len, want, want_len, "reply with the address %s", addr);
 	len = socks5_udp_encode(got, &bound);
 	is_mem(got + 3, len - 3, want + 3, want_len - 3, "datagram from %s: the address", addr);
@@ -218,10 +263,12 @@ static void test_encoders(void)
 	is_reply("2001:db8::1", 443, BYTES("\5\6\0\4" IPV6 "\1\xbb"));
 	is_reply("nowhere", 80, BYTES("\5\6\0\1\0\0\0\0\0\0"));
 	addr_set_ipv6(&mapped, (const uint8_t *)MAPPED, 80);
-	len = socks5_reply_encode(got, SOCKS5_REP_SUCCEEDED, &mapped);
+	len = socks5_reply_encode(got, SOCKS5_REP_SUCCEEDED, 0, &mapped);
 	is_mem(got, len, "\5\0\0\1\xc0\0\2\7\0\x50", 10, "reply with a mapped address");
-	len = socks5_reply_encode(got, SOCKS5_REP_NOT_ALLOWED, NULL);
+	len = socks5_reply_encode(got, SOCKS5_REP_NOT_ALLOWED, 0, NULL);
 	is_mem(got, len, "\5\2\0\1\0\0\0\0\0\0", 10, "reply without an address");
+	len = socks5_reply_encode(got, SOCKS5_REP_SUCCEEDED, SOCKS5_FLAG_USECLIENTSPORT, &mapped);
+	is_mem(got, len, "\5\0\4\1\xc0\0\2\7\0\x50", 10, "reply with a flag");
 
 	memset(got, 0xa5, sizeof(got));
 	len = socks5_reply_name_encode(got, "one.one");
@@ -247,6 +294,7 @@ int main(void)
 	test_requests();
 	test_longest_name();
 	test_datagrams();
+	test_queries();
 	test_encoders();
 	return done_testing();
 }
