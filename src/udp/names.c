@@ -108,6 +108,7 @@ static void look_up(struct udp_names *n, struct udp_name *e, int64_t now_ms)
 
 	if (!n->allows(n->ctx, &e->dest, NULL)) {
 		memset(&e->addr, 0, sizeof(e->addr));
+		e->denied = true;
 		e->fresh_until_ms = now_ms + FRESH_MS;
 		return;
 	}
@@ -129,7 +130,7 @@ int udp_names_find(struct udp_names *n, const struct dest *dest, int64_t now_ms,
 	if (!e && may_look_up(n, now_ms))
 		e = make(n, dest);
 	if (!e)
-		return -ENOENT;
+		return -EBUSY;
 	e->used = ++n->uses;
 	if (!e->asked && now_ms >= e->fresh_until_ms)
 		look_up(n, e, now_ms);
@@ -139,9 +140,12 @@ int udp_names_find(struct udp_names *n, const struct dest *dest, int64_t now_ms,
 		*ret = e->addr;
 		return 0;
 	}
+	if (!e->asked && now_ms >= e->fresh_until_ms)
+		return -EBUSY;
 	if (!e->asked)
-		return -ENOENT;
-	hold(n, (size_t)(e - n->name), now_ms, data, len);
+		return e->denied ? -EACCES : -ENOENT;
+	if (data)
+		hold(n, (size_t)(e - n->name), now_ms, data, len);
 	return -EAGAIN;
 }
 
@@ -163,6 +167,7 @@ static void choose(const struct udp_names *n, struct udp_name *e, const struct l
 		if (same)
 			break;
 	}
+	e->denied = !chosen && job->err == 0 && job->found.n;
 	if (chosen)
 		e->addr = *chosen;
 	else

@@ -30,7 +30,8 @@ struct udp_name {
 	union endpoint addr; /* AF_UNSPEC: none known, or none allowed */
 	int64_t fresh_until_ms;
 	uint64_t used;
-	bool asked; /* a lookup is under way */
+	bool asked;  /* a lookup is under way */
+	bool denied; /* the rules allow no address */
 };
 
 struct udp_held {
@@ -62,9 +63,11 @@ int udp_names_init(struct udp_names *n, enum net_family family, int64_t patience
 		   udp_allows *allows, void *ctx);
 
 /*
- * Finds the address of a name. Returns 0; -ENOENT if the name has no address that is allowed, or
- * may not be looked up now; or -EAGAIN if it is being looked up. In that case the datagram is kept
- * for udp_names_release(); if there is no room, it replaces the oldest one of its name, or of all.
+ * Finds the address of a name. Returns 0; -ENOENT if the name has no address; -EACCES if it has
+ * none that is allowed; -EBUSY if it may not be looked up now; or -EAGAIN if it is being looked up.
+ * In that case the datagram is kept for udp_names_release(); if there is no room, it replaces the
+ * oldest one of its name, or of all. If data is NULL, nothing is kept: ask again when a lookup has
+ * ended.
  *
  * If no lookup may be made now, a new name replaces no other, and a known one keeps its address.
  */
