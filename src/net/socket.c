@@ -82,6 +82,25 @@ int net_local(const struct net_options *o, const union endpoint *to, union endpo
 	return err;
 }
 
+int net_take_port(int fd, uint16_t *port)
+{
+	union endpoint own;
+	socklen_t len = sizeof(own);
+
+	if (getsockname(fd, &own.sa, &len) < 0)
+		return -errno;
+	if (!addr_port(&own)) {
+		/* bind_source() has left the port to a later call. */
+		set_int(fd, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, 0);
+		addr_set_port(&own, *port);
+		len = sizeof(own);
+		if (bind(fd, &own.sa, addr_len(&own)) < 0 || getsockname(fd, &own.sa, &len) < 0)
+			return -errno;
+	}
+	*port = addr_port(&own);
+	return 0;
+}
+
 bool net_leads_nowhere(int err)
 {
 	return err == ENETUNREACH || err == EHOSTUNREACH || err == ENETDOWN || err == EINVAL ||

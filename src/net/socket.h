@@ -50,6 +50,13 @@ int net_socket(const struct net_options *o, int family, int type, const char **s
 int net_local(const struct net_options *o, const union endpoint *to, union endpoint *ret);
 
 /*
+ * Binds a datagram socket of net_socket() to a port, at the address that it has already. If the
+ * socket has a port, leaves it; if *port is 0, the kernel chooses one. Sets *port to the socket's.
+ * Returns 0; -EADDRINUSE if the port is not free; or another -errno.
+ */
+int net_take_port(int fd, uint16_t *port);
+
+/*
  * Returns true if this errno of connect(2), a positive one, means that no route leads there, and
  * not that this host failed.
  */
