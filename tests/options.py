@@ -31,6 +31,7 @@ def version_and_help():
     for o in "--version", "--help", "--check", "--explain=to 127.0.0.1":  # nobody hears them
         nothing, full = os.open("/dev/null", os.O_RDONLY), os.open("/dev/full", os.O_WRONLY)
         Process((o,), {0: nothing, 1: full}).exits(71)
+        Process((o,), {0: nothing}).exits(71)  # standard output is closed
     # a client on 0 is not served by them
     for o in "--version", "--help", "--check":
         s = inetd(o, fds={1: os.open("/dev/null", os.O_WRONLY)})
