@@ -242,7 +242,8 @@ def printed():
                                 (["--socks4", "--check"], 0, "socks4\n"),
                                 (["--sokcs4", "-t"], 64, ""),
                                 (["--explain", "to 192.0.2.1"], 0, "192.0.2.1: allowed"),
-                                (["--deny", "to any", "--explain=to 192.0.2.1"], 1, "denied")):
+                                (["--deny", "to any", "--explain=to 192.0.2.1"], 1, "denied"),
+                                (["--hash", "alice"], 64, ""), (["--hash=alice"], 64, "")):
         got, out, err = checkout.run("run", *words, listen=f"127.0.0.1:{busy.port}")
         check(got, status, words)
         assert said in out and "serving" not in err, (words, out, err)

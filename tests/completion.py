@@ -122,6 +122,9 @@ def values(name):
         ("--users user", ["users of mine"]),
         ("-u user", ["users of mine"]),
         ("--as roo", ["root"]),
+        ("--hash alice --scheme ", ["bcrypt", "cram-md5", "sha512", "yescrypt"]),
+        ("--scheme=y", ["--scheme=yescrypt"]),
+        ("--hash ", []),
         ("--lifetime ", []),
         ("--allow pico", []),
         ("--mark ", []),
@@ -143,6 +146,8 @@ def once(name):
         ("--check --he", []),
         ("-t --vers", []),
         ("-t --exp", []),
+        ("-t --has", []),
+        ("--hash x --ch", []),
         ("--explain x --ch", []),
     ]
     if name != "fish":

@@ -3,6 +3,7 @@
 #include "check/check.h"
 #include "check/explain.h"
 #include "check/findings.h"
+#include "check/hash.h"
 #include "check/verdict.h"
 
 #include <errno.h>
@@ -88,6 +89,8 @@ int check_run(const struct options *o, struct client *client, int status)
 		return check(o, client, status);
 	if (o->mode == MODE_EXPLAIN)
 		return status ? status : explain(o, client);
+	if (o->mode == MODE_HASH)
+		return status ? status : hash(o, client);
 	/* A client would take the text for an answer of the proxy. */
 	if (!client->stream.is_socket && print(o) < 0 && !status)
 		return EX_OSERR;

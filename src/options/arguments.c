@@ -98,7 +98,12 @@ static COLD_CODE void argument(struct walk *w, const char *arg)
 
 	if (w->unexpected || (w->at == w->unknown + 1 && !strchr(w->argv[w->unknown], '=')))
 		return;
-	unknown_argument(&t, arg);
+	/* The argument is left out, because it may be a password. */
+	if (w->r->o->mode == MODE_HASH)
+		text_str(&t, "unexpected argument: --hash asks for the password, or reads it from "
+			     "a pipe, because every user of this host can see a command line");
+	else
+		unknown_argument(&t, arg);
 	mistake(w, buf);
 	w->unexpected = true;
 }

@@ -21,6 +21,8 @@ static const struct {
 	  "proxyuser proxypass auth-file authfile password-file passwd-file users-file userfile "
 	  "userlist htpasswd pam",
 	  "names and password hashes are in a file: write %users FILE" },
+	{ "adduser add-user useradd mkpasswd hash-password password-hash generate-hash",
+	  "`picosocks5 --hash NAME` asks for a password and prints a line for the users file" },
 	{ "d daemon daemonize background fork foreground no-daemon nodaemon pid pidfile pid-file "
 	  "threads workers processes child.maxidle",
 	  "systemd or inetd starts a process for each client, so there is no daemon and no pid "

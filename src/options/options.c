@@ -20,6 +20,7 @@ static const struct options defaults = {
 	.idle_timeout_ms = (2 * 60 + 4) * 60 * 1000, /* RFC 5382 REQ-5 */
 	.log_level = LOG_INFO,
 	.users_fd = -1,
+	.hash.scheme = -1,
 };
 
 /* An address that is never used means that connections leave from another one than intended. */
@@ -72,7 +73,9 @@ static void finish(struct option_reader *r)
 	if (chap)
 		check_chap(r);
 	check_source(r);
-	if (o->users && (password || chap || o->mode == MODE_CHECK))
+	if (o->hash.scheme >= 0 && o->mode != MODE_HASH)
+		option_mistake(r, (struct origin){ 0 }, "scheme", "only --hash uses this option");
+	if (o->users && o->mode != MODE_HASH && (password || chap || o->mode == MODE_CHECK))
 		options_open_users(r);
 }
 

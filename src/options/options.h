@@ -17,7 +17,7 @@
 #include <stdint.h>
 #include <string.h>
 
-enum option_mode { MODE_SERVE, MODE_CHECK, MODE_EXPLAIN, MODE_HELP, MODE_VERSION };
+enum option_mode { MODE_SERVE, MODE_CHECK, MODE_EXPLAIN, MODE_HASH, MODE_HELP, MODE_VERSION };
 
 /* The place of a setting: a line of a file, or the command line if file is NULL. */
 struct origin {
@@ -34,6 +34,12 @@ struct check_options {
 	const char *config;	  /* the first file that the command line names; or NULL */
 	unsigned configs;	  /* the number of such files */
 	struct origin *where;	  /* the last place of each row of the table; or NULL */
+};
+
+/* What --hash asks. */
+struct hash_options {
+	const char *name;
+	int scheme; /* enum pwhash_scheme; negative: not given */
 };
 
 struct options {
@@ -60,6 +66,7 @@ struct options {
 	int log_level;
 	bool no_sandbox;
 	struct check_options check;
+	struct hash_options hash;
 };
 
 /* Returns true if --auth lists the method. */

@@ -20,6 +20,11 @@ const struct option_row option_table[] = {
 	  "[to DEST] [port N] [command CMD]; or ask what is\n"
 	  "in @FILE, with the answers expected" },
 	{ "as", 0, "USER", true, &type_as, 0, "whose rights --check by root uses (picosocks5)" },
+	{ "hash", 0, "NAME", true, &type_hash, 0,
+	  "ask for a password, print a line of a users file" },
+	{ "scheme", 0, "SCHEME", true, &type_scheme, AT(hash.scheme),
+	  "how --hash hashes: yescrypt, bcrypt, sha512 (the\n"
+	  "first that works here) or cram-md5" },
 	{ "users", 'u', "FILE", false, &type_users, 0,
 	  "user names and password hashes, in htpasswd format" },
 	{ "auth", 'a', "METHOD[,...]", false, &type_auth, 0,

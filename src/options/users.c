@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The users file as an option. It is opened before anything is read from the client, so that a file
- * that can't be used is reported as a mistake in the configuration. It is never read here.
+ * The users file as an option, and --hash, which makes a line for it. The file is opened before
+ * anything is read from the client, so that a file that can't be used is reported as a mistake in
+ * the configuration. It is never read here.
  */
 #include "base/file.h"
 #include "options/reader.h"
@@ -29,6 +30,29 @@ static void show_users(const struct options *o, const struct option_row *row, st
 }
 
 const struct option_type type_users = { .set = set_users, .show = show_users, .kind = KIND_FILE };
+
+/* A byte below the space, or the byte 127. */
+static bool has_control_byte(const char *name)
+{
+	for (; *name; name++)
+		if ((unsigned char)*name < ' ' || *name == 0x7f)
+			return true;
+	return false;
+}
+
+static bool set_hash(const struct setting *s, const struct option_row *row)
+{
+	(void)row;
+	if (s->o->mode == MODE_SERVE)
+		s->o->mode = MODE_HASH;
+	s->o->hash.name = s->value;
+	if (htpasswd_name_ok(s->value, strlen(s->value)) && !has_control_byte(s->value))
+		return true;
+	return option_expected(s, "the name of a user: 1 to 255 bytes, without a colon or control "
+				  "characters, and not beginning with #");
+}
+
+const struct option_type type_hash = { .set = set_hash, .mode = true };
 
 /*
  * The users file need not be readable for the one who asks --explain. It may also belong to the

@@ -17,6 +17,7 @@ extern const struct option_type type_mark, type_interface, type_range;
 extern const struct option_type type_family, type_log, type_level, type_auth;
 extern const struct option_type type_users, type_as;
 extern const struct option_type type_allow, type_deny, type_balancers, type_explain;
+extern const struct option_type type_hash, type_scheme;
 
 /* --check, --help, --version: the option's name is the mode. The first one given counts. */
 extern const struct option_type type_mode;

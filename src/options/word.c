@@ -40,6 +40,14 @@ static const struct option_word methods[] = {
 	{ "", 0 },
 };
 
+static const struct option_word hashes[] = {
+	{ "yescrypt", PWHASH_YESCRYPT },
+	{ "bcrypt", PWHASH_BCRYPT },
+	{ "sha512", PWHASH_SHA512 },
+	{ "cram-md5", PWHASH_CRAM_MD5 },
+	{ "", 0 },
+};
+
 static const struct option_word modes[] = {
 	{ "check", MODE_CHECK },
 	{ "help", MODE_HELP },
@@ -110,6 +118,9 @@ static void show_word(const struct options *o, const struct option_row *row, str
 
 const struct option_type type_family = { .set = set_word, .show = show_word, .words = families };
 const struct option_type type_level = { .set = set_word, .show = show_word, .words = levels };
+
+/* Only the command line has it, so it is never shown as a setting. */
+const struct option_type type_scheme = { .set = set_word, .words = hashes };
 
 static bool set_log(const struct setting *s, const struct option_row *row)
 {
