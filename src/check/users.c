@@ -82,7 +82,7 @@ static void remark(void *ctx, const struct scan_remark *r)
 		return;
 	}
 	text_str(&t, pwhash_name(r->scheme));
-	text_str(&t, r->weak ? " is a weak hash; `htpasswd -B` makes a better one" :
+	text_str(&t, r->weak ? " is a weak hash; `picosocks5 --hash NAME` makes a better one" :
 			       " at this cost takes a second or more at every login");
 	if (r->scheme == PWHASH_CRAM_MD5)
 		job->cram_md5++;

@@ -87,7 +87,7 @@ listening() {
 
 fortress() {
 	in_machine systemctl start picosocks5.socket
-	typed units Fortress < <(printf 'secret\nsecret\n')
+	typed units Fortress < <(echo secret)
 	serves $proxy --proxy-user alice:secret
 	run fetch $proxy --proxy-user alice:wrong
 	[ "$status" -eq 97 ] # curl: the proxy turns it away
