@@ -4,6 +4,7 @@
 #include "auth/verdict.h"
 #include "base/text.h"
 
+#include <errno.h>
 #include <string.h>
 
 void auth_log_bad_line(const struct session *s, size_t line, enum htpasswd_fault fault)
@@ -23,6 +24,42 @@ void auth_log_failure(const struct session *s, int err, const char *library)
 	log_strs(s->log, LOG_ERR, "users: ", s->opt->users,
 		 ": can't check a password: ", library ? library : "", library ? ": " : "",
 		 strerror(-err), NULL);
+}
+
+static void put_saslauthd(struct text *t, int err)
+{
+	if (err == -ETIMEDOUT)
+		text_str(t, "saslauthd did not answer within handshake-timeout");
+	else if (err == -ECONNRESET)
+		text_str(t, "saslauthd closed the connection without an answer");
+	else if (err == -EPROTO)
+		text_str(t, "the answer of saslauthd is malformed");
+	else
+		text_strs(t, "saslauthd can't be reached: ", strerror(-err), NULL);
+}
+
+static const char *saslauthd_remedy(int err)
+{
+	if (err == -ENOENT || err == -ECONNREFUSED)
+		return "; start saslauthd, or correct the option saslauthd";
+	if (err == -EACCES)
+		return "; add the proxy's user to the group of the socket's folder (on Debian: "
+		       "adduser picosocks5 sasl)";
+	if (err == -ETIMEDOUT)
+		return "; find out what it waits for, or raise the number of its processes (-n) "
+		       "or handshake-timeout";
+	return "";
+}
+
+void auth_log_saslauthd(const struct session *s, int err, struct text *error)
+{
+	char line[LOG_LINE_MAX];
+	struct text t = TEXT_OF(line);
+
+	put_saslauthd(error, err);
+	text_escaped(&t, s->opt->saslauthd, strlen(s->opt->saslauthd));
+	text_strs(&t, ": ", error->buf, saslauthd_remedy(err), NULL);
+	log_line(s->log, LOG_ERR, line);
 }
 
 void auth_log_wrong(const struct session *s)

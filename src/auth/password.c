@@ -21,26 +21,27 @@ static void read_request(struct session *s, struct userpass_request *req)
 		end_hangup(s, END_PROTOCOL, "malformed password message (RFC 1929)");
 }
 
-static _Noreturn void reject(struct session *s, const char *error)
+static _Noreturn void reject(struct session *s, enum record_end end, const char *error)
 {
 	uint8_t buf[2];
 	size_t n = userpass_reply_encode(buf, 1);
 
 	stream_write_last(&s->client.stream, buf, n);
-	end_hangup(s, END_AUTH, error);
+	end_hangup(s, end, error);
 }
 
 void auth_password(struct session *s)
 {
 	struct userpass_request req;
+	enum record_end end;
 	const char *error;
 	uint8_t ok[2];
 	int err;
 
 	read_request(s, &req);
-	error = auth_check_password(s, &req);
+	error = auth_check_password(s, &req, &end);
 	if (error)
-		reject(s, error);
+		reject(s, end, error);
 	err = stream_write(&s->client.stream, ok, userpass_reply_encode(ok, 0), s->deadline_ms);
 	if (err < 0)
 		end_stream(s, err);

@@ -1,16 +1,18 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The verdict on a user name and a password, whichever protocol they came by. Answers nothing. The
- * password never leaves this file except for users/verify.h, and is wiped before anything is
- * logged.
+ * password never leaves this file except for users/verify.h or users/saslauthd.h, and is wiped
+ * before anything is logged.
  */
 #include "auth/verdict.h"
 #include "base/blocking.h"
 #include "base/cold.h"
 #include "end.h"
 #include "log/title.h"
+#include "users/saslauthd.h"
 #include "users/verify.h"
 
+#include <errno.h>
 #include <string.h>
 
 /* The input and the result of the thread that verifies the password. */
@@ -51,22 +53,53 @@ static const char *judge(const struct session *s, const struct check *c)
 	return NULL;
 }
 
-const char *auth_check_password(struct session *s, struct userpass_request *login)
+static const char *ask_file(struct session *s, struct userpass_request *login)
 {
 	struct check *c = &auth_password_check;
-	const char *error;
 	int err;
 
 	c->req = *login;
 	explicit_bzero(login, sizeof(*login));
-	memcpy(s->user, c->req.uname, sizeof(s->user));
-	s->rec.user = s->user;
 	c->fd = s->opt->users_fd;
 	err = blocking_call(verify, c, s->client.stream.out, s->deadline_ms);
 	if (err < 0)
 		end_at_once(s, err);
 	explicit_bzero(&c->req, sizeof(c->req));
-	error = judge(s, c);
+	return judge(s, c);
+}
+
+/* Static, because the session's line has these words. */
+COLD char auth_saslauthd_words[160];
+
+static const char *ask_daemon(struct session *s, struct userpass_request *login,
+			      enum record_end *end)
+{
+	struct text t = TEXT_OF(auth_saslauthd_words);
+	int r = saslauthd_ask(s->opt->saslauthd, login, s->client.stream.out, s->deadline_ms);
+
+	explicit_bzero(login, sizeof(*login));
+	if (r == 1)
+		return NULL;
+	if (r == 0) {
+		auth_log_wrong(s);
+		return "wrong password";
+	}
+	if (r == -ECONNABORTED || r == -EINTR || r == -ETIME)
+		end_stream(s, r);
+	*end = END_FAILED;
+	auth_log_saslauthd(s, r, &t);
+	return auth_saslauthd_words;
+}
+
+const char *auth_check_password(struct session *s, struct userpass_request *login,
+				enum record_end *end)
+{
+	const char *error;
+
+	memcpy(s->user, login->uname, sizeof(s->user));
+	s->rec.user = s->user;
+	*end = END_AUTH;
+	error = s->opt->saslauthd ? ask_daemon(s, login, end) : ask_file(s, login);
 	if (!error)
 		title_show(&s->client, s->user, NULL, NULL);
 	return error;

@@ -8,11 +8,13 @@
 #include "wire/userpass.h"
 
 /*
- * Verifies this user name and password, and sets s->user. Wipes *login. Returns NULL if they match;
- * or, in words for error=, why the client is not let in, after it has logged the details. Ends the
- * session at the deadline, or if the client leaves meanwhile.
+ * Verifies this user name and password, by the users file or by saslauthd, and sets s->user. Wipes
+ * *login. Returns NULL if they match; or, in words for error=, why the client is not let in, after
+ * it has logged the details. Then *end is END_AUTH, or END_FAILED if saslauthd gave no verdict.
+ * Ends the session if the client leaves meanwhile, and, with a users file, at the deadline.
  */
-const char *auth_check_password(struct session *s, struct userpass_request *login);
+const char *auth_check_password(struct session *s, struct userpass_request *login,
+				enum record_end *end);
 
 /* Logs the line that fail2ban reads: the client's address, and s->user. */
 void auth_log_wrong(const struct session *s);
@@ -22,5 +24,11 @@ void auth_log_bad_line(const struct session *s, size_t line, enum htpasswd_fault
 
 /* Logs that no password can be checked: err is the negative errno, library may be NULL. */
 void auth_log_failure(const struct session *s, int err, const char *library);
+
+/*
+ * Logs that saslauthd gave no verdict, with the remedy, and appends the words for error=. err is
+ * what saslauthd_ask() returned.
+ */
+void auth_log_saslauthd(const struct session *s, int err, struct text *error);
 
 #endif

@@ -36,10 +36,11 @@ static int judge(const struct options *o, struct findings *findings, long *users
 {
 	int network = check_network(o, report, findings);
 	int file = check_users(o, users, report, findings);
+	int daemon = check_saslauthd(o, report, findings);
 
 	check_settings(o, report, findings);
 	check_rules(o, report, findings);
-	return network ? network : file;
+	return network ? network : file ? file : daemon;
 }
 
 static int print_check(const struct options *o, const struct findings *findings, long users)

@@ -17,6 +17,13 @@
 int check_users(const struct options *o, long *users, options_report *report, void *ctx);
 
 /*
+ * Tries to reach saslauthd, if the options name its socket. Reports as a mistake a path that is not
+ * a socket or that the service's user has no right to, and as a warning that nothing listens there.
+ * Returns 0, or the exit status of a mistake.
+ */
+int check_saslauthd(const struct options *o, options_report *report, void *ctx);
+
+/*
  * Tries the settings for outgoing sockets on sockets that are closed at once. Reports as a mistake
  * an interface and a source address that this host does not have, and as a warning each setting
  * that needs a capability. Sends nothing. Returns 0, or the exit status of the first mistake.

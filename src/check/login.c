@@ -134,6 +134,11 @@ enum login_end login_judge(const struct options *o, const struct rules_question 
 	}
 	if (!is_chosen(o, question, SOCKS5_METHOD_PASSWORD))
 		return LOGIN_NO_METHOD;
+	if (o->saslauthd) {
+		text_str(t, "not checked: whether users can log in, because saslauthd checks their "
+			    "passwords");
+		return LOGIN_UNCHECKED;
+	}
 	if (o->users_fd < 0)
 		return unchecked(o, users_explain(o->users_fault),
 				 o->users_fault == USERS_CANT_OPEN ? o->users_fd : 0, t);

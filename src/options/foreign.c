@@ -19,10 +19,13 @@ static const struct {
 	  "(ListenStream=) or in inetd.conf" },
 	{ "U P user username name login userid pass password passwd pwd credentials userpass "
 	  "proxyuser proxypass auth-file authfile password-file passwd-file users-file userfile "
-	  "userlist htpasswd pam",
+	  "userlist htpasswd",
 	  "names and password hashes are in a file: write %users FILE" },
 	{ "adduser add-user useradd mkpasswd hash-password password-hash generate-hash",
 	  "`picosocks5 --hash NAME` asks for a password and prints a line for the users file" },
+	{ "pam pam.servicename pam-service ldap ldap.server radius sasl sasldb mux saslauthd-path "
+	  "saslauthd_path",
+	  "saslauthd asks PAM, LDAP and others: write %saslauthd /run/saslauthd/mux" },
 	{ "d daemon daemonize background fork foreground no-daemon nodaemon pid pidfile pid-file "
 	  "threads workers processes child.maxidle",
 	  "systemd or inetd starts a process for each client, so there is no daemon and no pid "

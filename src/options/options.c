@@ -50,9 +50,49 @@ static void check_chap(struct option_reader *r)
 			       "the method chap needs a users file: name it with the option users");
 }
 
+/* Two judges of passwords: it is not clear which one is meant. */
+static void report_both(struct option_reader *r)
+{
+	const struct origin users = r->o->users_origin;
+	char buf[LOG_LINE_MAX];
+	struct text t = TEXT_OF(buf);
+
+	text_str(&t,
+		 "passwords are checked either by saslauthd or by the file of the option users, "
+		 "which ");
+	if (users.file) {
+		text_str(&t, "stands at ");
+		text_escaped(&t, users.file, strlen(users.file));
+		text_char(&t, ':');
+		text_uint(&t, users.line);
+	} else {
+		text_str(&t, "stands on the command line");
+	}
+	text_str(&t, ": leave out one of the two");
+	option_mistake(r, r->o->saslauthd_origin, "saslauthd", buf);
+}
+
+static void check_passwords(struct option_reader *r)
+{
+	struct options *o = r->o;
+
+	if (o->users && o->saslauthd)
+		report_both(r);
+	if (options_accept(o, SOCKS5_METHOD_PASSWORD) && !o->users && !o->saslauthd)
+		option_mistake(
+			r, o->auth_origin, "auth",
+			"the method password needs a users file: name it with the option users; or "
+			"a daemon that checks passwords: name its socket with saslauthd");
+	if (options_accept(o, SOCKS5_METHOD_CHAP) && o->saslauthd && !o->users)
+		option_mistake(
+			r, o->auth_origin, "auth",
+			"the method chap can't be served by saslauthd, which needs the password "
+			"itself: use the option users instead of saslauthd, or leave out chap");
+}
+
 /*
  * Sets and checks the settings that depend on several options. Without --auth, the method is
- * password if there is a users file, else none.
+ * password if something can check one, else none.
  */
 static void finish(struct option_reader *r)
 {
@@ -60,15 +100,12 @@ static void finish(struct option_reader *r)
 	bool password, chap;
 
 	if (!o->n_methods) {
-		o->methods[0] = o->users ? SOCKS5_METHOD_PASSWORD : SOCKS5_METHOD_NONE;
+		o->methods[0] =
+			o->users || o->saslauthd ? SOCKS5_METHOD_PASSWORD : SOCKS5_METHOD_NONE;
 		o->n_methods = 1;
 	}
 	password = options_accept(o, SOCKS5_METHOD_PASSWORD);
-	if (password && !o->users) {
-		option_mistake(
-			r, o->auth_origin, "auth",
-			"the method password needs a users file: name it with the option users");
-	}
+	check_passwords(r);
 	chap = options_accept(o, SOCKS5_METHOD_CHAP);
 	if (chap)
 		check_chap(r);

@@ -53,6 +53,8 @@ struct options {
 	struct origin auth_origin;
 	const char *users; /* path of the users file; NULL: there is none */
 	struct origin users_origin;
+	const char *saslauthd; /* path of the socket of that daemon; NULL: none */
+	struct origin saslauthd_origin;
 	int users_fd; /* that file, opened for passwords or for --check; else negative (an errno) */
 	enum users_fault users_fault;
 	struct rules rules;

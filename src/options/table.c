@@ -27,6 +27,8 @@ const struct option_row option_table[] = {
 	  "first that works here) or cram-md5" },
 	{ "users", 'u', "FILE", false, &type_users, 0,
 	  "user names and password hashes, in htpasswd format" },
+	{ "saslauthd", 0, "PATH", false, &type_saslauthd, 0,
+	  "socket of the daemon that checks passwords instead" },
 	{ "auth", 'a', "METHOD[,...]", false, &type_auth, 0,
 	  "methods accepted, best first: none, password, chap" },
 	{ "allow", 0, "RULE", false, &type_allow, 0,
