@@ -45,6 +45,11 @@ static void check_chap(struct option_reader *r)
 		option_mistake(
 			r, r->o->auth_origin, "auth",
 			"the method chap needs libmd, and this program was built without it");
+	else if (!r->o->users && r->o->saslauthd)
+		option_mistake(
+			r, r->o->auth_origin, "auth",
+			"the method chap can't be served by saslauthd, which needs the password "
+			"itself: use the option users instead of saslauthd, or leave out chap");
 	else if (!r->o->users)
 		option_mistake(r, r->o->auth_origin, "auth",
 			       "the method chap needs a users file: name it with the option users");
@@ -83,11 +88,6 @@ static void check_passwords(struct option_reader *r)
 			r, o->auth_origin, "auth",
 			"the method password needs a users file: name it with the option users; or "
 			"a daemon that checks passwords: name its socket with saslauthd");
-	if (options_accept(o, SOCKS5_METHOD_CHAP) && o->saslauthd && !o->users)
-		option_mistake(
-			r, o->auth_origin, "auth",
-			"the method chap can't be served by saslauthd, which needs the password "
-			"itself: use the option users instead of saslauthd, or leave out chap");
 }
 
 /*

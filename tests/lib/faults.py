@@ -293,6 +293,10 @@ def names_cause(text, fault):
         return True
     if fault.error in ("EACCES", "EPERM") and "the firewall or the routes of this host" in text:
         return True  # connecting has these errors for no other reason
+    if fault.error in ("ECONNRESET", "EPIPE") and "saslauthd closed the connection" in text:
+        return True
+    if fault.error == "ETIMEDOUT" and "saslauthd did not answer" in text:
+        return True
     if fault.error == "EAFNOSUPPORT" and "can't send to this address family" in text:
         return True
     if fault.call in ("clone", "clone3", "malloc", "memory") and os.strerror(errno.EAGAIN) in text:

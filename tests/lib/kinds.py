@@ -12,6 +12,8 @@ from lib.ordeal import (ANSWER, ASK, HERE, LEFT, LOST, MUCH, NAME, REFUSED, REVE
                         resolve_ptr, socks4, udp)
 from lib.program import activated, inetd, pipes, tcp_pair, tmp, unix
 from lib.users import CRAM_MD5, SHA1, users_file
+from lib.saslauthd import keeper
+from lib.users import SHA1, users_file
 from lib.world import Datagrams, Dns, cover, ip, isolate, names
 
 # "secret", by crypt(3), at little cost.
@@ -80,6 +82,7 @@ def world():
     tmp("list", f"{HERE}\n203.0.113.0/24\n{NAME}\n")
     tmp("more", 'deny "to @list"\nallow "from loopback to loopback,any port socks,1024-65535"\n')
     tmp("config", "users users\nauth password\nconfig more\n")
+    keeper("alice", "secret")
     Sink("/run/systemd/journal/socket")
     return Sink("/dev/log")
 
@@ -121,6 +124,7 @@ def served():
         Kind("a digest", inetd, digest, password("secret")),
         Kind("a crypt(3) hash", inetd, crypt, password("secret")),
         Kind("CHAP", inetd, (*CHAP, tmp("cram")), chap("secret")),
+        Kind("saslauthd", inetd, ("--saslauthd", "mux"), password("secret")),
         Kind("a config file", inetd, ("--config", tmp("config")), password("secret")),
         Kind("a load balancer", inetd, BALANCED, _balancer(THERE)),
         Kind("BIND", inetd, play=bind),
@@ -155,6 +159,8 @@ def kept_out():
         out("a wrong password, of crypt(3)", inetd, crypt, password("secreT")),
         out("a wrong response of CHAP", inetd, (*CHAP, tmp("cram")), chap("secreT")),
         out("CHAP with a line of another scheme", inetd, (*CHAP, tmp("users")), chap("secret")),
+        out("a wrong password, of saslauthd", inetd, ("--saslauthd", "mux"), password("secreT")),
+        out("no saslauthd", inetd, ("--saslauthd", "no-mux"), password("secret")),
         out("no password where one is asked for", inetd, config),
         out("a list that denies", inetd, config, password("secret"), _with(connect, HERE)),
         out("a wrong client of a load balancer", inetd, BALANCED, _balancer("192.0.2.8")),

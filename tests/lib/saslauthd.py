@@ -31,7 +31,8 @@ class Daemon:
     """Listens at the socket `mux` in the test's folder, which becomes the current folder.
 
     For each connection it reads a request, sends the pieces, and closes. A number among the pieces
-    is a pause in seconds; None leaves the connection open. heard has the requests.
+    is a pause in seconds; None leaves the connection open; a function makes bytes of the request.
+    heard has the requests.
     """
 
     def __init__(self, *pieces, reads=True, backlog=16):
@@ -55,11 +56,14 @@ class Daemon:
     def _talk(self, conn):
         self.kept.append(conn)
         try:
+            said = self._read(conn) if self.reads else b""
             if self.reads:
-                self.heard.append(self._read(conn))
+                self.heard.append(said)
             for piece in self.pieces:
                 if piece is None:
                     return
+                if callable(piece):
+                    piece = piece(said)
                 if isinstance(piece, bytes):
                     conn.sendall(piece)
                 else:
@@ -86,6 +90,12 @@ class Daemon:
 
 def daemon(*pieces, **how):
     return Daemon(*pieces, **how).start()
+
+
+def keeper(name, passwd):
+    """A daemon that knows this user alone."""
+    right = request_of(name, passwd)
+    return daemon(lambda said: counted(OK if said == right else NO))
 
 
 FOLDER = "/mnt"  # of the real daemon's socket, in a world of its own

@@ -26,6 +26,7 @@ WEB, BREAKER, MUTE = 8000, 8001, 8002
 DROPIN = "/run/systemd/system/picosocks5@.service.d/refusals.conf"
 AUTH = f"users {USERS}\n"
 CHAP = AUTH + "auth chap,password\n"
+MUTE_MUX, SHUT_MUX, ODD_MUX = "/run/mute-mux", "/run/shut-mux", "/run/odd-mux"
 
 # ---- the rows of the page ----
 
@@ -149,7 +150,31 @@ def command(*argv):
     subprocess.run(argv, check=True, stdout=subprocess.DEVNULL)
 
 
+def daemon(path, said):
+    """Listens where saslauthd would, says this to each client, and closes; None: stays silent."""
+    listener = socket.socket(socket.AF_UNIX)
+    listener.bind(path)
+    os.chmod(path, 0o777)
+    listener.listen()
+
+    def talk(conn):
+        conn.recv(4096)
+        if said is None:
+            conn.recv(4096)
+        else:
+            conn.sendall(said)
+        conn.close()
+
+    def loop():
+        while True:
+            conn, _ = listener.accept()
+            threading.Thread(target=talk, args=(conn,), daemon=True).start()
+    threading.Thread(target=loop, daemon=True).start()
+
+
 def world():
+    for path, said in (MUTE_MUX, None), (SHUT_MUX, b""), (ODD_MUX, b"\0\0"):
+        daemon(path, said)
     for port, talk in (WEB, web), (BREAKER, breaker), (MUTE, mute):
         serve(port, talk)
     for job, host, port in (names, "127.0.0.1", 53), (echo, "127.0.0.1", 7):
@@ -450,6 +475,14 @@ PROVOCATIONS = {
     'end=failed error="no random bytes for a challenge: REASON"':
         (CHAP, with_unit("SystemCallFilter=~getrandom\nSystemCallErrorNumber=EPERM\n",
                          chap(b"\x85"))),
+    'end=failed error="saslauthd can\'t be reached: REASON"':
+        ("saslauthd /run/no-mux\n", login("alice", "secret")),
+    'end=failed error="saslauthd did not answer within handshake-timeout"':
+        (f"saslauthd {MUTE_MUX}\nhandshake-timeout 1s\n", login("alice", "secret")),
+    'end=failed error="saslauthd closed the connection without an answer"':
+        (f"saslauthd {SHUT_MUX}\n", login("alice", "secret")),
+    'end=failed error="the answer of saslauthd is malformed"':
+        (f"saslauthd {ODD_MUX}\n", login("alice", "secret")),
     # Reply 1 (general failure)
     'end=failed error="source: REASON"': ("source 192.0.2.99\n", curl()),
     'end=failed error="no address and port to listen on: REASON"':
