@@ -89,6 +89,7 @@ static const struct setup setups[] = {
 	  .none = true,
 	  .denies = true,
 	  .args = { USERS, "--auth=chap,password,none", "--deny=user alice", DENY, ALLOW } },
+	{ .users = true, .daemon = true, .args = { "--saslauthd=/run/saslauthd/mux" } },
 };
 
 static void open_users(void)

@@ -4,6 +4,7 @@
  * the client did and whenever it left, what it got is the beginning of a legal answer.
  */
 #include "session_judge.h"
+#include "wire/saslauthd.h"
 #include "wire/socks4.h"
 #include "wire/socks5.h"
 #include "wire/userpass.h"
@@ -50,19 +51,53 @@ static void must_be_end(const struct answer *a)
 	MUST(a->n == 0);
 }
 
+/* Reads the client's user name and password, if it was asked for them. Returns its end, or NULL. */
+static const uint8_t *read_login(struct userpass_request *ret)
+{
+	const uint8_t *p = world.client_sent.bytes, *end = p + world.client_sent.n;
+
+	if (world.client_got.n < 2 || memcmp(world.client_got.bytes, "\5\2", 2) != 0)
+		return NULL;
+	p += 2 + p[1];
+	if (userpass_request_decode(p, (size_t)(end - p), ret) != 0)
+		return NULL;
+	return p + 3 + ret->ulen + ret->plen;
+}
+
+/* saslauthd was asked about this client, and nothing else, and its whole answer says OK. */
+static void judge_daemon(bool let_in)
+{
+	const struct transcript *said = &world.daemon_sent, *heard = &world.daemon_got;
+	uint8_t request[SASLAUTHD_REQUEST_MAX];
+	struct userpass_request login;
+	struct saslauthd_answer answer;
+	size_t n;
+
+	MUST(read_login(&login));
+	n = saslauthd_request_encode(request, &login);
+	MUST(heard->n <= n && memcmp(heard->bytes, request, heard->n) == 0);
+	MUST(!heard->n || (login.ulen && login.plen && !memchr(login.uname, 0, login.ulen) &&
+			   !memchr(login.passwd, 0, login.plen)));
+	if (let_in)
+		MUST(heard->n == n && !saslauthd_answer_decode(said->bytes, said->n, &answer) &&
+		     answer.ok);
+}
+
 /* True if the client was let in. */
-static bool judge_authentication(struct answer *a)
+static bool judge_authentication(const struct setup *setup, struct answer *a)
 {
 	uint8_t reply[2];
 
 	if (!session_take(a, reply, 2))
 		return false;
 	MUST(reply[0] == 1);
-	if (reply[1] == 0)
+	if (setup->daemon)
+		judge_daemon(reply[1] == 0);
+	else if (reply[1] == 0)
 		MUST(session_client_sent("\1\5alice\10pa55word", 16) ||
 		     session_client_sent("\1\3bob\10pa55word", 14) ||
 		     session_client_sent("\1\4dave\10pa55word", 15));
-	else
+	if (reply[1] != 0)
 		must_be_end(a);
 	return reply[1] == 0;
 }
@@ -177,24 +212,21 @@ static void judge_answers(const struct setup *setup, struct answer *a)
 	     head[1] == SOCKS5_METHOD_CHAP ? setup->chap :
 					     setup->users && head[1] == SOCKS5_METHOD_PASSWORD);
 	if (head[1] == SOCKS5_METHOD_NONE ||
-	    (head[1] == SOCKS5_METHOD_CHAP ? session_judge_chap(a) : judge_authentication(a)))
+	    (head[1] == SOCKS5_METHOD_CHAP ? session_judge_chap(a) :
+					     judge_authentication(setup, a)))
 		judge_command(a, judge_reply);
 }
 
 /* True if the client sent this as its password, and nowhere else. */
 static bool is_secret(const char *secret)
 {
-	const uint8_t *p = world.client_sent.bytes, *end = p + world.client_sent.n;
+	const uint8_t *end = world.client_sent.bytes + world.client_sent.n;
 	struct userpass_request req;
+	const uint8_t *p = read_login(&req);
 	size_t n = strlen(secret);
 
-	if (world.client_got.n < 2 || memcmp(world.client_got.bytes, "\5\2", 2) != 0)
+	if (!p || req.plen != n || memcmp(req.passwd, secret, n) != 0)
 		return false;
-	p += 2 + p[1];
-	if (userpass_request_decode(p, (size_t)(end - p), &req) != 0 || req.plen != n ||
-	    memcmp(req.passwd, secret, n) != 0)
-		return false;
-	p += 3 + req.ulen + req.plen;
 	return !memmem(req.uname, req.ulen, secret, n) && !memmem(p, (size_t)(end - p), secret, n);
 }
 

@@ -11,6 +11,7 @@
 struct setup {
 	bool none; /* some clients get in without authentication */
 	bool users, chap, socks4;
+	bool daemon; /* saslauthd checks the passwords */
 	bool trusts; /* believes a load balancer about who the client is */
 	bool denies; /* denies 203.0.113.0/24 to everybody */
 	const char *args[12];

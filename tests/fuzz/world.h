@@ -57,8 +57,9 @@ struct world {
 	int64_t now_ms, empty_ms; /* the clock; when everybody left, 0: not yet */
 	unsigned polls;
 	struct transcript client_sent, client_got, log;
-	struct transcript far_sent, far_got; /* of the latest connection */
-	bool client_left, far_left;	     /* before the script's end */
+	struct transcript far_sent, far_got;	   /* of the latest connection */
+	struct transcript daemon_sent, daemon_got; /* of saslauthd, once the program has left it */
+	bool client_left, far_left;		   /* before the script's end */
 	int far; /* descriptor of that connection's far end; -1: there is none */
 };
 
@@ -90,6 +91,9 @@ void script_step(void);
 
 /* Reads what the program has written so far, at the ends that read. */
 void script_listen(void);
+
+/* The far end was saslauthd, and the program has left it: keeps what they said. */
+void script_daemon_over(void);
 
 /* Both ends read what there is. script_leave() then closes them. */
 void script_leave(void);

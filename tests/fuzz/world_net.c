@@ -2,6 +2,7 @@
 /* The system calls of the network, and a check of where they lead. */
 #include "world_net.h"
 
+#include <sys/un.h>
 #include <unistd.h>
 
 struct socket net_socket_of[SOCKETS];
@@ -117,7 +118,8 @@ int __wrap_socket(int family, int type, int protocol)
 
 	if (!world_is_on())
 		return __real_socket(family, type, protocol);
-	MUST(family == AF_INET || family == AF_INET6);
+	MUST(family == AF_INET || family == AF_INET6 ||
+	     (family == AF_UNIX && (type & 15) == SOCK_STREAM));
 	open_pair(family, type, &fd);
 	return fd;
 }
@@ -128,6 +130,8 @@ int __wrap_close(int fd)
 
 	if (s && s->far >= 0)
 		__real_close(s->far);
+	if (s && s->own.sa.sa_family == AF_UNIX && s->is_connected)
+		script_daemon_over();
 	if (s)
 		s->open = false;
 	names_closed(fd);
@@ -193,6 +197,18 @@ static int choose_way(struct socket *s)
 	return 0;
 }
 
+/* saslauthd has one path, and the script speaks for it. It is busy at first. */
+static int call_daemon(struct socket *s, const struct sockaddr_un *to)
+{
+	MUST(to->sun_family == AF_UNIX && strcmp(to->sun_path, "/run/saslauthd/mux") == 0);
+	if (!s->is_asked) {
+		s->is_asked = true;
+		return fail(EAGAIN);
+	}
+	meet(s);
+	return 0;
+}
+
 int __wrap_connect(int fd, const struct sockaddr *addr, socklen_t len)
 {
 	struct socket *s = net_find(fd);
@@ -201,6 +217,8 @@ int __wrap_connect(int fd, const struct sockaddr *addr, socklen_t len)
 		return __real_connect(fd, addr, len);
 	if (s->is_connected)
 		return fail(EISCONN);
+	if (s->own.sa.sa_family == AF_UNIX)
+		return call_daemon(s, (const struct sockaddr_un *)addr);
 	if (!s->is_asked || !s->is_stream)
 		s->peer = copy(addr, len);
 	if (!s->is_stream)

@@ -200,6 +200,23 @@ void script_listen(void)
 		listen_to(world.far, &world.far_got);
 }
 
+static void move(struct transcript *to, struct transcript *from)
+{
+	to->n = 0;
+	transcript_add(to, from->bytes, from->n);
+	from->n = 0;
+}
+
+void script_daemon_over(void)
+{
+	listen_to(world.far, &world.far_got);
+	leave(&world.far);
+	world.far_left = false;
+	far_reads = true;
+	move(&world.daemon_sent, &world.far_sent);
+	move(&world.daemon_got, &world.far_got);
+}
+
 void script_leave(void)
 {
 	client_reads = far_reads = true;
