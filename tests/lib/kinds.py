@@ -11,9 +11,8 @@ from lib.ordeal import (ANSWER, ASK, HERE, LEFT, LOST, MUCH, NAME, REFUSED, REVE
                         SERVED, THERE, bind, chap, connect, greeting, header, password, resolve,
                         resolve_ptr, socks4, udp)
 from lib.program import activated, inetd, pipes, tcp_pair, tmp, unix
-from lib.users import CRAM_MD5, SHA1, users_file
 from lib.saslauthd import keeper
-from lib.users import SHA1, users_file
+from lib.users import CRAM_MD5, SHA1, users_file
 from lib.world import Datagrams, Dns, cover, ip, isolate, names
 
 # "secret", by crypt(3), at little cost.
