@@ -104,7 +104,8 @@ def examples_of_config():
     needs("htpasswd")
     isolate()
     etc()
-    list_file, = (d for d in displays("picosocks5.conf.5", "ACCESS RULES") if d[0].startswith("#"))
+    list_file, staff = (d for d in displays("picosocks5.conf.5", "ACCESS RULES")
+                        if d[0].startswith("#"))
     company, service, question = displays("picosocks5.conf.5", "EXAMPLES")
     tmp("etc/picosocks5.users", command("htpasswd", "-nbBC", "5", "alice", "secret"))
     os.chmod("/etc/picosocks5.users", 0o600)
@@ -129,6 +130,11 @@ def examples_of_config():
                            ("to a.example.net port 80", "denied"),
                            ("to 203.0.113.1 port 80", "allowed")):
         check(explained(service, words), verdict, words)
+    tmp("etc/picosocks5.staff", "\n".join(staff) + "\n")
+    staff_only = "--users", "/etc/picosocks5.users", "--allow", "user @/etc/picosocks5.staff"
+    for user, denied in ("alice", 0), ("Doe, Jane", 0), ("alice@EXAMPLE.ORG", 0), ("bob", 1):
+        out = run(*staff_only, "--explain", f'user "{user}" to 203.0.113.1:80')[1]
+        assert out.startswith("203.0.113.1: " + ("denied" if denied else "allowed")), (user, out)
     command_lines = [line for line in question if line.startswith(("$", "    "))]
     p = subprocess.run(["sh", "-c", "\n".join(line.removeprefix("$ ") for line in command_lines)],
                        capture_output=True, text=True)

@@ -46,6 +46,10 @@ load lib/promise
 	play list_files
 }
 
+@test "a rule about users can take them from a file, with one name on each line" {
+	play user_files
+}
+
 @test "of ten thousand rules, and of lists of a hundred thousand items, the last one still counts" {
 	play many_rules
 }
@@ -84,6 +88,14 @@ load lib/promise
 
 @test "--check reports every mistake in a list file, up to 20" {
 	play list_mistakes
+}
+
+@test "--check reports every line of a list of users that is no name, and never prints a hash" {
+	play user_list_mistakes
+}
+
+@test "a list of users that can't be read serves nobody, and an empty one matches nobody" {
+	play useless_user_lists
 }
 
 @test "--check warns of words that may have been meant otherwise" {

@@ -13,7 +13,7 @@ from lib.options import is_ours
 from lib.peer import Listener, check, scale
 from lib.program import TMP, Skip, inetd, remote, run, tmp
 from lib.socks5 import BIND, CHOSEN, GREETING, NONE_ACCEPTABLE, name, read_reply, refusal, request
-from lib.users import BCRYPT, needs_hashes, some, users_file
+from lib.users import BCRYPT, SHA1, log_in, needs_hashes, some, users_file
 from lib.world import Dns, Elsewhere, command, cover, ip, isolate, names, without_netlink
 
 
@@ -326,6 +326,44 @@ def list_files():
         s.shut().expect_end()
 
 
+def user_files():
+    needs_hashes("digest")
+    isolate()
+    names()
+    up = Listener()
+    users = users_file("".join(f"{user}:{SHA1}\n" for user in (
+        "alice", "bob", "carol", "Doe, Jane", "alice@EXAMPLE.ORG", "@home", "dave")))
+    os.mkdir(tmp("lists"))
+    tmp("lists/staff", "# the department\n\nalice\r\n  bob \t# the boss\nDoe, Jane\n@home\n")
+    tmp("lists/conf", "deny user @gone\nallow user @staff,alice@EXAMPLE.ORG to loopback\n"
+                      "allow user carol to 127.0.0.0/8\n")
+    tmp("lists/gone", "dave")
+    conf = tmp("conf", f"users {users}\nconfig lists/conf\n")
+    for user, rule in (("alice", 2), ("bob", 2), ("Doe, Jane", 2), ("@home", 2),
+                       ("alice@EXAMPLE.ORG", 2), ("carol", 3), ("dave", 1)):
+        s = log_in(remote("--config", conf), user, "secret")
+        s.send(request("127.0.0.1", up.port))
+        check(read_reply(s).code, 2 if rule == 1 else 0, user)
+        if rule > 1:
+            up.accept().close()
+        s.shut().expect_end()
+        if rule == 1:
+            s.ended("denied", user=user, rule=f"{tmp('lists/conf')}:1", error=None)
+        else:
+            s.ended("eof", user=user)
+        status, out, err = run("--config", conf, "--explain",
+                               f'from 192.0.2.7 user "{user}" to 127.0.0.1:{up.port}')
+        check((status, err), (int(rule == 1), ""), user)
+        assert f"by {tmp('lists/conf')}:{rule}: " in out.splitlines()[0], (user, out)
+    # No rule lets a client in that has no name, so it must log in.
+    options = "--config", conf, "--auth", "none,password"
+    remote(*options).send(b"\5\1\0").expect_end(data=NONE_ACCEPTABLE)
+    # --check prints the rules as they were written.
+    status, out, err = run("--check", "--config", conf)
+    check(status, 0, err)
+    assert '\nallow "user @staff,alice@EXAMPLE.ORG to loopback"\n' in out, out
+
+
 def many_rules():
     isolate()
     names("127.0.0.1 last.example.com\n127.0.0.1 h99999.d999.example.com\n")
@@ -611,6 +649,57 @@ def list_mistakes():
         check(status, 78, err)
         check(err.count("found"), 20, err)
         check(err.endswith("--deny: this list has more mistakes\n"), more, err)
+
+
+def user_list_mistakes():
+    path = tmp("list", f"alice\nbob:{BCRYPT}\n*\ncarol#x\nda\1ve\n" + "x" * 256 + "\n")
+    conf = tmp("conf", f"deny user @{path}\nallow from local\n")
+    status, out, err = run("--check", "--config", conf)
+    check((status, out), (78, ""), err)
+    got = err.splitlines()
+    check(len(got), 5, err)
+    for line, n, words in zip(got, range(2, 7), (
+            'found ":", expected a user name alone on the line, and not a line of the users file',
+            "for every user, write `user *` in the rule",
+            "expected a blank before the # of a comment",
+            'found "da\\x01ve", expected a user name without control characters',
+            "expected a user name of at most 255 bytes")):
+        assert f"{conf}:1: deny: {path}:{n}: " in line and words in line, line
+    assert BCRYPT[:10] not in err, err
+    tmp("list", "\ufeffalice\n")
+    status, out, err = run("--check", "--config", conf)
+    check(status, 78, err)
+    assert err.endswith("save the file without a byte-order mark\n"), err
+    # a session reports the first, and serves nobody
+    tmp("list", "*\n*\n")
+    s = inetd("--config", conf)
+    s.expect_end().exits(78)
+    check(len(s.stderr().splitlines()), 1)
+
+
+def useless_user_lists():
+    gone = tmp("gone")
+    os.mkdir(tmp("folder"))
+    with open(tmp("large"), "w") as f:
+        f.truncate((64 << 20) + 1)
+    for path, words in ((gone, os.strerror(2)), (tmp("folder"), "it is not a regular file"),
+                        (tmp("large"), "it is larger than 64 MiB")):
+        conf = tmp("conf", f"\ndeny user @{path}\nallow from local\n")
+        status, out, err = run("--check", "--config", conf)
+        check((status, out), (78, ""), err)
+        assert f"{conf}:2: deny: cannot open {path}: {words}" in err, err
+        inetd("--config", conf).expect_end().exits(78)
+    status, out, err = run("--check", "--allow", "user @")
+    check(status, 64)
+    assert 'found "@", expected the name of a file after the @' in err, err
+    needs_hashes("digest")
+    users = users_file(f"alice:{SHA1}\n")
+    empty = tmp("empty", "# nobody yet\n")
+    options = "--users", users, "--allow", f"user @{empty}"
+    status, out, err = run("--check", *options)
+    check(status, 0, err)
+    assert f"warning: {empty}: the list is empty" in err, err
+    remote(*options).send(b"\5\1\2").expect_end(data=NONE_ACCEPTABLE)
 
 
 def doubtful_words():

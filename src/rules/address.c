@@ -134,12 +134,12 @@ static enum answer name_run(const struct name *names, uint32_t count, const stru
 	return NO;
 }
 
-static enum answer address_run(const uint32_t *head, const struct runs *runs, struct ask *ask,
-			       struct subject *subject, enum mode mode)
+enum answer addresses_hold(const uint32_t *run, const struct runs *runs, struct ask *ask,
+			   struct subject *subject, enum mode mode)
 {
-	const void *items = head + 1;
-	uint32_t count = run_count(*head);
-	enum run_kind kind = run_kind(*head);
+	const void *items = run + 1;
+	uint32_t count = run_count(*run);
+	enum run_kind kind = run_kind(*run);
 	enum answer answer;
 
 	if (kind == RUN_NAME)
@@ -152,31 +152,4 @@ static enum answer address_run(const uint32_t *head, const struct runs *runs, st
 	if (kind == RUN_NET4 || kind == RUN_NET4_SPECIAL)
 		return net4_run(items, count, kind == RUN_NET4_SPECIAL, subject, mode) ? YES : NO;
 	return net6_run(items, count, kind == RUN_NET6_SPECIAL, subject, mode) ? YES : NO;
-}
-
-/* A list has the same runs as a rule, except for lists. */
-enum answer addresses_hold(const struct rules *rules, struct runs runs, struct ask *ask,
-			   struct subject *subject, enum mode mode)
-{
-	enum answer best = NO, answer;
-
-	for (; runs.p < runs.end && best != YES; runs.p += 1 + run_size(runs.p) / sizeof(*runs.p)) {
-		if (run_kind(*runs.p) == RUN_LIST) {
-			const struct list_item *item = (const void *)(runs.p + 1);
-			const struct list *list = rules_at(rules, item->list);
-			struct runs inner = {
-				.p = (const void *)(list + 1),
-				.end = (const void *)((const unsigned char *)list + list->size),
-				.text = list->text,
-				.text_end = list->text + list->text_len,
-			};
-
-			answer = addresses_hold(rules, inner, ask, subject, mode);
-		} else {
-			answer = address_run(runs.p, &runs, ask, subject, mode);
-		}
-		if (answer > best)
-			best = answer;
-	}
-	return best;
 }

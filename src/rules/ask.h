@@ -42,6 +42,7 @@ struct ask {
 	struct name_keys name;
 	bool name_known;
 	const char *user;
+	uint32_t user_key; /* of the user; 0: none, or a name that no rule can have */
 	bool any_user;	   /* a user whose name is not known */
 	unsigned commands; /* the command, or the set of those that it may be */
 	uint16_t port;	   /* 0: not known */
@@ -65,8 +66,8 @@ struct runs {
 	const char *text, *text_end;
 };
 
-/* Returns whether the client (ask->from) or destination (ask->to) is one of these. address.c */
-enum answer addresses_hold(const struct rules *rules, struct runs runs, struct ask *ask,
+/* Returns whether the client (ask->from) or destination (ask->to) is in this run. address.c */
+enum answer addresses_hold(const uint32_t *run, const struct runs *runs, struct ask *ask,
 			   struct subject *subject, enum mode mode);
 
 /* Returns whether all conditions of the rule hold. match.c */

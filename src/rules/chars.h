@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 enum {
 	CHAR_BLANK = 1, /* space, tab, carriage return, newline */
@@ -15,7 +16,7 @@ enum {
 	CHAR_LETTER = 16, /* with the hyphen and the underscore */
 	CHAR_DOT = 32,
 	CHAR_PUNCT = 64, /* : / [ ] @ */
-	/* 128 is the class of all other bytes. Nothing needs a name for it. */
+	CHAR_OTHER = 128,
 	CHARS_NAME = CHAR_DIGIT | CHAR_LETTER | CHAR_DOT,
 };
 
@@ -59,6 +60,14 @@ static inline uint8_t chars_seen(const char *p, const char *end)
 	for (; (const char *)b < end; b++)
 		all |= rules_class[*b];
 	return (uint8_t)all;
+}
+
+/* Returns the end of the line at p. */
+static inline const char *chars_line_end(const char *p, const char *end)
+{
+	const char *newline = p < end ? memchr(p, '\n', (size_t)(end - p)) : NULL;
+
+	return newline ? newline : end;
 }
 
 /* Moves *p to the next word of a line and returns its length; 0 at the end. */

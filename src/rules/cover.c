@@ -42,10 +42,8 @@ static bool user_within(const struct item *inner, const struct item *outer)
 {
 	const struct user *in = inner->p, *out = outer->p;
 
-	if (out->len == 1 && outer->text[out->at] == '*')
-		return true;
-	return in->len == out->len &&
-	       memcmp(inner->text + in->at, outer->text + out->at, in->len) == 0;
+	return in->key == out->key &&
+	       memcmp(inner->text + in->at, outer->text + out->at, user_len(in)) == 0;
 }
 
 static bool ports_within(const struct ports *inner, const struct ports *outer)
@@ -137,6 +135,12 @@ static bool may_be_special(const struct rule *rule)
 	return false;
 }
 
+/* Returns true if the section is as good as none. `user *` is not: clients without a name exist. */
+static bool section_is_all(const struct rule *rule, const struct section *section)
+{
+	return section->kind != SECTION_USER && section_is_any(rule, section);
+}
+
 bool rule_is_covered(const struct rule *rule, const struct rule *by)
 {
 	static const enum section_kind kinds[] = { SECTION_FROM, SECTION_TO, SECTION_PORT,
@@ -149,7 +153,7 @@ bool rule_is_covered(const struct rule *rule, const struct rule *by)
 		const struct section *inner = outer ? rule_section(rule, kinds[i]) : NULL;
 
 		if (outer &&
-		    (inner ? !section_covered(rule, inner, by, outer) : !section_is_any(by, outer)))
+		    !(inner ? section_covered(rule, inner, by, outer) : section_is_all(by, outer)))
 			return false;
 	}
 	return by->verdict == RULES_DENY || !may_be_special(rule);

@@ -46,6 +46,14 @@ static void prepare_client(struct ask *ask, const struct rules_query *query)
 		ask->from.groups |= GROUP_LOCAL;
 }
 
+static void prepare_user(struct ask *ask, const char *user)
+{
+	size_t len = user ? strlen(user) : 0;
+
+	ask->user = user;
+	ask->user_key = len && len <= USER_MAX ? user_key(user, len) : 0;
+}
+
 void ask_prepare(struct ask *ask, const struct rules_query *query)
 {
 	prepare_client(ask, query);
@@ -54,7 +62,7 @@ void ask_prepare(struct ask *ask, const struct rules_query *query)
 	ask->name_known = query->name && *query->name;
 	if (ask->name_known)
 		name_keys(query->name, &ask->name);
-	ask->user = query->user;
+	prepare_user(ask, query->user);
 	ask->any_user = query->any_user;
 	ask->commands = query->command ? query->command : (unsigned)RULES_ALL_COMMANDS;
 	ask->port = query->port;

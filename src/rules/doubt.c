@@ -85,7 +85,7 @@ static void doubt_item(const struct doubt *doubt, const struct item *item, bool 
 	} else if (item->kind == RUN_USER) {
 		const struct user *user = item->p;
 
-		doubt_user(doubt, (struct word){ p + user->at, user->len });
+		doubt_user(doubt, (struct word){ p + user->at, user_len(user) });
 	} else if (zero && is_zero(item)) {
 		bool four = item->kind == RUN_NET4 || item->kind == RUN_NET4_SPECIAL;
 

@@ -29,6 +29,20 @@ enum {
 void rules_review(const struct rules *rules, unsigned auth,
 		  void (*warn)(void *ctx, const struct rules_warning *warning), void *ctx);
 
+/* A user that a rule names, or a line of a list of users. */
+struct rules_user {
+	struct rules_where rule; /* if .text is NULL: the line of a list */
+	const char *name;	 /* not NUL-terminated */
+	size_t len;
+};
+typedef void rules_user_note(void *ctx, const struct rules_user *user);
+
+/*
+ * Calls note() for each user that a rule names, in the order of the rules, and then for each line
+ * of each list of users. For `*`, calls nothing.
+ */
+void rules_users(const struct rules *rules, rules_user_note *note, void *ctx);
+
 /* A question in words: `from ADDR user NAME to DEST port N command CMD`, in any order. */
 struct rules_question {
 	enum client_kind kind;

@@ -17,6 +17,8 @@ struct items items_of_list(const struct list *list)
 	return (struct items){
 		.run = (const void *)(list + 1),
 		.end = (const void *)((const unsigned char *)list + list->size),
+		.text = list->text,
+		.text_end = list->text + list->text_len,
 	};
 }
 

@@ -22,7 +22,7 @@ struct items {
 /* Returns a walk over the items of this section of a rule, before the first one. */
 struct items items_of(const struct rule *rule, const struct section *section);
 
-/* Returns a walk over the items of a list file, before the first one. The items have no text. */
+/* Returns a walk over the items of a list file, before the first one. */
 struct items items_of_list(const struct list *list);
 
 /* Fills *ret with the next item. Returns false at the end. */

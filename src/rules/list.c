@@ -1,19 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Reads `@FILE`, a file with one NET or name on each line, into runs like those of a rule. Each
- * file is read once, however many rules name it. host->list() opens it, never this file.
+ * Reads `@FILE`, a file with one item on each line, into runs like those of a rule. Each file is
+ * read once, however many rules name it. host->list() opens it, never this file.
  */
 #include "rules/parser.h"
 
 #include <errno.h>
 #include <string.h>
-
-static const char *line_end(const char *p, const char *end)
-{
-	const char *newline = memchr(p, '\n', (size_t)(end - p));
-
-	return newline ? newline : end;
-}
 
 /* Skips blanks, but not the end of the line. */
 static const char *skip_blanks(const char *p, const char *end)
@@ -23,12 +16,12 @@ static const char *skip_blanks(const char *p, const char *end)
 	return p;
 }
 
-/* Reads the item of a line, which may have blanks around it and a comment. *stop is its end. */
-static int parse_item(struct parser *parser, const char *p, const char *end, const char **stop)
+/* Reads the address of a line, which may have blanks around it and a comment. *stop is its end. */
+static int parse_address(struct parser *parser, const char *p, const char *end, const char **stop)
 {
 	const char *word = p;
 
-	*stop = line_end(p, end);
+	*stop = chars_line_end(p, end);
 	parser->seen = chars_seen(p, *stop);
 	if (parser->seen & (CHAR_BLANK | CHAR_HASH)) {
 		word = skip_blanks(p, end);
@@ -42,7 +35,7 @@ static int parse_item(struct parser *parser, const char *p, const char *end, con
 	return parser_address(parser, word, (size_t)(*stop - word));
 }
 
-/* After the item only blanks and a comment may follow. Moves *p to the end of the line. */
+/* After the address only blanks and a comment may follow. Moves *p to the end of the line. */
 static int parse_rest(struct parser *parser, const char **p, const char *end)
 {
 	const char *word = skip_blanks(*p, end), *stop;
@@ -51,24 +44,35 @@ static int parse_rest(struct parser *parser, const char **p, const char *end)
 	if (stop > word)
 		return parser_mistake(parser, word, (size_t)(stop - word),
 				      "one address, NET, group or name per line");
-	*p = line_end(word, end);
+	*p = chars_line_end(word, end);
 	return 0;
+}
+
+/* Reads the line at p, and sets *stop to its end. */
+static int parse_line(struct parser *parser, const char *p, const char *end, const char **stop)
+{
+	int err = 0;
+
+	if (parser->section == SECTION_USER)
+		return parser_user_line(parser, p, end, stop);
+	*stop = parser_plain_net4(parser, p, end, CHAR_BLANK | CHAR_HASH);
+	if (!*stop)
+		err = parse_address(parser, p, end, stop);
+	if (!err && *stop < end && **stop != '\n')
+		err = parse_rest(parser, stop, end);
+	return err;
 }
 
 /* Reads a file. *host_bits is the first line with a NET that has bits set after its prefix. */
 static int parse_file(struct parser *parser, const struct rules_list *file, uint32_t *host_bits)
 {
 	const char *p = file->text, *end = p + file->len, *stop;
-	int err = 0;
+	int err;
 
 	for (; p < end; p = stop + 1) {
 		parser->line++;
 		parser->base = p;
-		stop = parser_plain_net4(parser, p, end, CHAR_BLANK | CHAR_HASH);
-		if (!stop)
-			err = parse_item(parser, p, end, &stop);
-		if (!err && stop < end && *stop != '\n')
-			err = parse_rest(parser, &stop, end);
+		err = parse_line(parser, p, end, &stop);
 		if (err)
 			return err;
 		if (parser->host_bits && !*host_bits)
@@ -182,9 +186,18 @@ int parser_list(struct parser *parser, const char *word, size_t len)
 	return load(parser, word, len, (uint32_t)((unsigned char *)item - parser->rules->memory));
 }
 
+/* Returns the section that a list is read for. */
+static uint8_t section_of(enum rules_part part)
+{
+	if (part == RULES_PART_USER)
+		return SECTION_USER;
+	return part == RULES_PART_FROM ? SECTION_FROM : SECTION_TO;
+}
+
 bool rules_next_mistake(const struct rules_host *host, struct rules_error *mistake)
 {
-	const char *end = mistake->list_end, *line = end ? line_end(mistake->word, end) : NULL;
+	const char *end = mistake->list_end,
+		   *line = end ? chars_line_end(mistake->word, end) : NULL;
 	struct rules_error next = { 0 };
 	struct rules scratch = { .host = host };
 	struct parser parser = {
@@ -194,7 +207,7 @@ bool rules_next_mistake(const struct rules_host *host, struct rules_error *mista
 		.file = mistake->file,
 		.line = mistake->line,
 		.list_end = end,
-		.section = mistake->part == RULES_PART_FROM ? SECTION_FROM : SECTION_TO,
+		.section = section_of((enum rules_part)mistake->part),
 		.part = (uint8_t)mistake->part,
 	};
 	struct rules_list rest = { 0 };

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Names in rules: which words are names, and how one is found among a hundred thousand. Each name
- * has a key, and so has the name in a question and each domain that it is in. If two keys are
- * equal, the bytes are compared.
+ * Names in rules: which words are names of hosts, and how a name is found among a hundred thousand.
+ * Each name has a key, and so has the name in a question and each domain that it is in. If two keys
+ * are equal, the bytes are compared.
  */
 #include "rules/chars.h"
 #include "rules/words.h"
@@ -87,6 +87,11 @@ int name_key(const char *word, size_t len, uint32_t *ret)
 	}
 	*ret = make_key(first, (size_t)(end - first), first > word);
 	return 0;
+}
+
+uint32_t user_key(const char *name, size_t len)
+{
+	return (make_key(name, len, false) & ~(uint32_t)USER_MAX) | (uint32_t)len;
 }
 
 static void add_key(struct name_keys *keys, size_t at, bool domain)

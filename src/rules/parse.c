@@ -1,31 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Reads a rule in one pass: conditions, each a word and a list of items. item.c, list.c and port.c
- * read the items. A rule with a mistake leaves nothing in the table.
+ * Reads a rule in one pass: conditions, each a word and a list of items. item.c, list.c, port.c and
+ * user.c read the items. A rule with a mistake leaves nothing in the table.
  */
 #include "rules/parser.h"
 
 #include <errno.h>
 #include <string.h>
-
-static int parse_user(struct parser *parser, const char *word, size_t len)
-{
-	struct user *user;
-
-	if (len > 255)
-		return parser_mistake(parser, word, len, "a user name of at most 255 bytes");
-	user = parser_item(parser, RUN_USER, sizeof(*user));
-	if (!user)
-		return parser_no_memory(parser, word, len);
-	user->at = (uint32_t)(word - parser->text);
-	user->len = (uint32_t)len;
-	return 0;
-}
-
-static int parse_address(struct parser *parser, const char *word, size_t len)
-{
-	return *word == '@' ? parser_list(parser, word, len) : parser_address(parser, word, len);
-}
 
 /* A condition, and the function that reads its items. */
 struct condition {
@@ -40,13 +21,13 @@ struct condition {
 enum { COMMAND = 4 };
 
 static const struct condition conditions[] = {
-	{ "from", 4, SECTION_FROM, RULES_PART_FROM, parse_address,
+	{ "from", 4, SECTION_FROM, RULES_PART_FROM, parser_address,
 	  "a client's address, NET or group" },
-	{ "to", 2, SECTION_TO, RULES_PART_TO, parse_address,
+	{ "to", 2, SECTION_TO, RULES_PART_TO, parser_address,
 	  "a destination: an address, NET, group or name" },
 	{ "port", 4, SECTION_PORT, RULES_PART_PORT, parser_ports,
 	  "a port: 443, 8000-8100 or a service name" },
-	{ "user", 4, SECTION_USER, RULES_PART_USER, parse_user, "a user name, or * for any" },
+	{ "user", 4, SECTION_USER, RULES_PART_USER, parser_user, "a user name, or * for any" },
 	[COMMAND] = { "command", 7, 0, RULES_PART_COMMAND, NULL, "connect, bind, udp or resolve" },
 };
 
@@ -82,6 +63,16 @@ static int parse_command(struct parser *parser, const char *word, size_t len, ui
 	return 0;
 }
 
+static int parse_item(struct parser *parser, const struct condition *c, const char *word,
+		      size_t len, uint8_t *commands)
+{
+	if (!c->item)
+		return parse_command(parser, word, len, commands);
+	if (*word == '@' && c->item != parser_ports)
+		return parser_list(parser, word, len);
+	return c->item(parser, word, len);
+}
+
 /* Reads the items of one condition at *p, and moves *p to their end. */
 static int parse_items(struct parser *parser, const struct condition *c, const char **p,
 		       const char *end, uint8_t *commands)
@@ -93,15 +84,14 @@ static int parse_items(struct parser *parser, const struct condition *c, const c
 
 	for (;; item = stop + 1) {
 		stop = NULL;
-		if (c->item == parse_address)
+		if (c->item == parser_address)
 			stop = parser_plain_net4(parser, item, end, stop_at);
 		if (!stop) {
 			stop = chars_find(item, end, stop_at, &parser->seen);
 			len = (size_t)(stop - item);
 			if (len == 0)
 				return empty_item(parser, c, *p, end);
-			err = c->item ? c->item(parser, item, len) :
-					parse_command(parser, item, len, commands);
+			err = parse_item(parser, c, item, len, commands);
 		}
 		if (err || stop == end || *stop != ',')
 			break;

@@ -80,6 +80,13 @@ const char *parser_plain_net4(struct parser *parser, const char *p, const char *
 int parser_address(struct parser *parser, const char *word, size_t len);
 int parser_list(struct parser *parser, const char *word, size_t len);
 int parser_ports(struct parser *parser, const char *word, size_t len);
+int parser_user(struct parser *parser, const char *word, size_t len);
+
+/*
+ * Reads the line at p of a list of users that ends at `end`, and appends its name if it has one.
+ * *stop is the end of the line. Returns what the functions above return.
+ */
+int parser_user_line(struct parser *parser, const char *p, const char *end, const char **stop);
 
 /*
  * Reads a port: a number of 1 to 65535, or the name of a service. Returns 0, -EINVAL if it is

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Chooses the remedy by the place of the mistake, and knows those for ports and commands. */
+/* Chooses the remedy by the place of the mistake, and knows those for ports, users and commands. */
 #include "rules/remedy.h"
 #include "rules/parser.h"
 #include "base/hint.h"
@@ -115,6 +115,18 @@ static void put_port(struct text *t, struct word word)
 		text_str(t, "; write its number");
 }
 
+/* A line of a list of users. */
+static void put_user(struct text *t, struct word word)
+{
+	if (*word.p == ':')
+		text_str(t, ", and not a line of the users file; write the name without the colon "
+			    "and what follows it");
+	else if (*word.p == '*')
+		text_str(t, "; for every user, write `user *` in the rule");
+	else if (memchr(word.p, '#', word.len))
+		text_str(t, "; a name with a # can stand in the rule itself");
+}
+
 void rules_remedy(struct text *t, const struct rules_error *mistake)
 {
 	struct word word = { mistake->word, mistake->word_len };
@@ -128,7 +140,10 @@ void rules_remedy(struct text *t, const struct rules_error *mistake)
 	}
 	switch (mistake->part) {
 	case RULES_PART_NONE:
+		break;
 	case RULES_PART_USER:
+		if (mistake->list_end)
+			put_user(t, word);
 		break;
 	case RULES_PART_CONDITION:
 		remedy_condition(t, mistake);

@@ -106,7 +106,7 @@ static bool fits(struct word word, const char *condition)
 	case 'c':
 		return rules_command(word.p, word.len) != 0;
 	default:
-		return word_is_name(word) && !is_port(word);
+		return *word.p == '@' || (word_is_name(word) && !is_port(word));
 	}
 }
 
@@ -150,12 +150,23 @@ static bool put_continued(struct text *t, struct word word, struct word items, s
 	return true;
 }
 
+static void put_way(struct text *t, const char *before, const char *condition, struct word word)
+{
+	text_strs(t, before, condition, NULL);
+	text_escaped(t, word.p, word.len);
+	text_char(t, '"');
+}
+
 /* The word is an item whose condition is missing. */
 static void put_missing(struct text *t, struct word word)
 {
-	const char *first = NULL, *second = NULL;
+	const char *first = NULL, *second = NULL, *third = NULL;
 
-	if (word_is_net(word) || is_group(word) || (*word.p == '@' && word.len > 1)) {
+	if (*word.p == '@' && word.len > 1) {
+		first = "from ";
+		second = "to ";
+		third = "user ";
+	} else if (word_is_net(word) || is_group(word)) {
 		first = "from ";
 		second = "to ";
 	} else if (is_port(word)) {
@@ -170,13 +181,11 @@ static void put_missing(struct text *t, struct word word)
 	}
 	if (!first || word.len >= 64)
 		return;
-	text_strs(t, "; write \"", first, NULL);
-	text_escaped(t, word.p, word.len);
-	if (second) {
-		text_strs(t, "\" or \"", second, NULL);
-		text_escaped(t, word.p, word.len);
-	}
-	text_char(t, '"');
+	put_way(t, "; write \"", first, word);
+	if (second)
+		put_way(t, third ? ", \"" : " or \"", second, word);
+	if (third)
+		put_way(t, " or \"", third, word);
 }
 
 void remedy_condition(struct text *t, const struct rules_error *mistake)

@@ -84,7 +84,7 @@ struct rules {
 enum rules_part {
 	RULES_PART_NONE,      /* not known, or in a question */
 	RULES_PART_CONDITION, /* where `from`, `to`... is expected */
-	RULES_PART_FROM,      /* an item of a condition; FROM and TO also in a list */
+	RULES_PART_FROM,      /* an item of a condition; FROM, TO and USER also in a list */
 	RULES_PART_TO,
 	RULES_PART_PORT,
 	RULES_PART_USER,

@@ -60,9 +60,18 @@ struct ports {
 	uint16_t low, high;
 };
 
+/* A user name; `at` is as in struct name. A rule's `*` is GROUP_ANY instead. */
 struct user {
-	uint32_t at, len;
+	uint32_t key; /* user_key(): the low byte is the length of the name */
+	uint32_t at;
 };
+
+enum { USER_MAX = 255 };
+
+static inline size_t user_len(const struct user *user)
+{
+	return user->key & USER_MAX;
+}
 
 /*
  * `list` is the offset of a struct list. The list follows the first item that names it; that item
@@ -80,7 +89,7 @@ struct list {
 	uint32_t path_len, size;
 	uint32_t next;	    /* the list that was read before it; 0: none */
 	uint32_t host_bits; /* the first line with a NET that has bits set after its prefix */
-	uint8_t section;    /* SECTION_FROM or SECTION_TO */
+	uint8_t section;    /* SECTION_FROM, SECTION_TO or SECTION_USER */
 };
 
 /* Sets of addresses that have a name. */

@@ -64,6 +64,9 @@ void name_keys(const char *name, struct name_keys *ret);
  */
 bool name_is_one(const struct name_keys *keys, uint32_t key, const char *text, const char *end);
 
+/* Makes the key of a user name of 1 to 255 bytes. The low byte of the key is the length. */
+uint32_t user_key(const char *name, size_t len);
+
 /* ---- special.c ---- */
 
 /* Return the groups that an address is in, without GROUP_SELF and GROUP_ANY. */

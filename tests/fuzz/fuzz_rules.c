@@ -213,6 +213,22 @@ static void note(void *ctx, const struct rules_warning *warning)
 	MUST(rules_warning_format(warning, buf, sizeof(buf)) < sizeof(buf));
 }
 
+/* Every user that the rules name decides like any other. */
+static void note_user(void *ctx, const struct rules_user *user)
+{
+	const struct input *input = ctx;
+	const char *end = input->list + input->list_len;
+	struct rules_decision decision;
+	char name[256] = { 0 };
+	const struct rules_query query = { .kind = CLIENT_LOCAL, .user = name };
+
+	MUST(user->len > 0 && user->len < sizeof(name) && user->rule.line <= input->list_len);
+	if (!user->rule.text)
+		MUST(user->name >= input->list && user->name + user->len <= end);
+	memcpy(name, user->name, user->len);
+	rules_decide(&input->rules, &query, &decision);
+}
+
 /* Calls f for each line that begins with one of the bytes in first. */
 static void each_line(struct input *input, const char *p, const char *end, const char *first,
 		      void (*f)(struct input *input, const char *line, size_t len))
@@ -254,6 +270,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	each_line(&input, p, end, "ad", add_rule);
 	each_line(&input, p, end, "?", add_question);
 	rules_review(&input.rules, RULES_AUTH_NONE, note, NULL);
+	rules_users(&input.rules, note_user, &input);
 	rules_free(&input.rules);
 	free(input.list);
 	while (input.count)

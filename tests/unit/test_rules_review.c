@@ -52,6 +52,13 @@ static const struct {
 	{ "deny user *; allow user alice to 10.0.0.0/8", USERS, "2<1:covered" },
 	{ "deny user bob; allow user alice,bob", USERS, "" },
 	{ "deny user bob,alice; allow user alice,bob", USERS, "2<1:covered" },
+	{ "deny user *; allow from local", NONE | USERS, "" },
+	{ "deny user *; allow user @list", USERS, "2<1:covered" },
+	{ "deny user *,alice; allow user bob,@list", USERS, "2<1:covered" },
+	{ "deny user @list; allow user @list", USERS, "2<1:covered" },
+	{ "deny user @list; allow user @list,alice", USERS, "" },
+	{ "deny user alice; allow user *", USERS, "" },
+	{ "deny user @list; allow user *", USERS, "" },
 	{ "deny command udp; allow command udp from 192.0.2.0/24", NONE, "2<1:covered" },
 	{ "deny command udp; allow from 192.0.2.0/24 command connect,udp", NONE, "" },
 	{ "deny to private; allow to private", NONE, "2<1:covered" },
@@ -70,6 +77,8 @@ static const struct {
 	{ "allow from 2001:db8::7/64", NONE, "1:bits" },
 	{ "allow from @bits", NONE, "3:bits" },
 	{ "allow from 192.0.2.7 to @empty", NONE, "0:empty" },
+	{ "allow user @empty", USERS, "0:empty" },
+	{ "allow user @list", NONE, "1:user" },
 
 	/* a word that may have been meant otherwise */
 	{ "deny to privat; allow from local", NONE, "1:name of a host" },
