@@ -130,8 +130,8 @@ void why_words(const struct session *s, bool alone, struct text *t)
 	if (n->why.reason == RULES_BY_SPECIAL) {
 		put_special(s, alone, t);
 	} else if (n->why.reason == RULES_BY_DEFAULT_NONE) {
-		text_str(t, "without rules, only clients on this host and users with a password "
-			    "are served");
+		text_str(t, "without rules, only clients on this host and users who log in are "
+			    "served");
 	} else if (!n->command) {
 		text_str(t, n->why.reason == RULES_BY_RULE ? "this client is denied everything" :
 							     "no rule allows this client anything");

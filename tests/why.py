@@ -15,7 +15,7 @@ from lib.udp import Association, Udp
 from lib.users import SHA1, log_in, needs_hashes, offer_password, userpass, users_file
 from lib.world import Dns, Elsewhere, ip, isolate, names, needs
 
-DEFAULT = "without rules, only clients on this host and users with a password are served"
+DEFAULT = "without rules, only clients on this host and users who log in are served"
 
 
 def asked(session, host, port, command=1, user=None):
@@ -108,6 +108,8 @@ def methods_in_words():
     users = "--users", users_file(f"alice:{SHA1}\n")
     both = *users, "--auth", "none,password"
     need = "a password is required, and the client offers none"
+    more = *users, "--auth", "chap,password"
+    many = bytes(range(0x80, 0xff))
     for options, methods, error in (
             (users, b"\0", need), (users, b"\0\1", need), (users, b"\x80", need), (users, b"", need),
             ((*both, "--allow", "user alice"), b"\0", need),
@@ -116,8 +118,20 @@ def methods_in_words():
             ((), b"\1", "gssapi is not accepted here (auth none)"),
             ((), b"\x80\x81", "method 128 is not accepted here (auth none)"),
             ((), b"", "the client offers no method of authentication"),
+            (more, b"\0", "a login by chap or password is required, and the client offers only none"),
+            (more, b"\0\1", "a login by chap or password is required, and the client offers only none "
+             "and gssapi"),
+            (more, b"", "a login by chap or password is required, and the client offers none"),
+            ((*users, "--auth", "chap"), b"\0\1\2",
+             "a login by chap is required, and the client offers only none, gssapi and password"),
+            ((*users, "--auth", "chap,none", "--allow", "user alice"), b"\x80" + b"\0",
+             "a login by chap is required, and the client offers only method 128 and none"),
+            (more, many, "a login by chap or password is required, and the client offers only "
+             + ", ".join(f"method {n}" for n in range(0x80, 0x86)) + " and others"),
             ((*both, "--deny", "user *", "--allow", ""), b"\2",
-             "the rules allow nothing to users with a password, and the client offers nothing else")):
+             "the rules allow nothing to users who log in, and the client offers nothing else"),
+            ((*users, "--auth", "chap,none", "--deny", "user *", "--allow", ""), b"\3",
+             "the rules allow nothing to users who log in, and the client offers nothing else")):
         s = inetd(*options)
         s.send(bytes([5, len(methods)]) + methods).expect_end(data=NONE_ACCEPTABLE)
         s.ended("auth", error=error, rule=None)
@@ -125,6 +139,9 @@ def methods_in_words():
         s = inetd("--socks4", *options)
         s.send(request4("127.0.0.1", 80)).expect_end(data=b"\0\x5b" + bytes(6))
         s.ended("auth", error="a password is required, and SOCKS 4 has none", rule=None)
+    s = inetd("--socks4", *more)
+    s.send(request4("127.0.0.1", 80)).expect_end(data=b"\0\x5b" + bytes(6))
+    s.ended("auth", error="a login by chap or password is required, and SOCKS 4 has none", rule=None)
 
 
 def other_protocols():

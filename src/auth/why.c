@@ -26,16 +26,30 @@ static bool is_kept_out(const struct session *s, bool *authenticated)
 	return true;
 }
 
-static void put_method(struct text *t, uint8_t method)
+/* "a password is required, and the client offers none" */
+static void put_required(const struct session *s, const struct socks5_methods *offered,
+			 struct text *t)
 {
-	static const char name[][9] = { "none", "gssapi", "password", "chap" };
+	uint8_t login[OPTIONS_METHODS_MAX];
+	bool password = options_logins(s->opt, login) == 1 && login[0] == SOCKS5_METHOD_PASSWORD;
 
-	if (method < sizeof(name) / sizeof(name[0])) {
-		text_str(t, name[method]);
-	} else {
-		text_str(t, "method ");
-		text_uint(t, method);
+	options_put_login(s->opt, t);
+	text_strs(t, " is required, and ", offered ? "the client offers " : "SOCKS 4 has ", NULL);
+	if (password || !offered || !offered->n) {
+		text_str(t, "none");
+		return;
 	}
+	text_str(t, "only ");
+	options_put_methods(offered->method, offered->n, " and ", t);
+}
+
+/* Returns true if the client offers one of the methods of --auth. */
+static bool offers_accepted(const struct session *s, const struct socks5_methods *offered)
+{
+	for (uint8_t i = 0; i < s->opt->n_methods; i++)
+		if (memchr(offered->method, s->opt->methods[i], offered->n))
+			return true;
+	return false;
 }
 
 /* "password is not accepted here (auth none)". Of several methods, names the password, if it is
@@ -46,7 +60,7 @@ static void put_unaccepted(const struct session *s, const struct socks5_methods 
 	const struct option_row *row = option_find("auth");
 	bool password = memchr(offered->method, SOCKS5_METHOD_PASSWORD, offered->n);
 
-	put_method(t, password ? SOCKS5_METHOD_PASSWORD : offered->method[0]);
+	options_put_method(password ? SOCKS5_METHOD_PASSWORD : offered->method[0], t);
 	text_str(t, " is not accepted here (auth ");
 	row->type->show(s->opt, row, t);
 	text_char(t, ')');
@@ -54,6 +68,7 @@ static void put_unaccepted(const struct session *s, const struct socks5_methods 
 
 enum record_end auth_why(struct session *s, const struct socks5_methods *offered, struct text *t)
 {
+	uint8_t login[OPTIONS_METHODS_MAX];
 	bool authenticated;
 
 	if (is_kept_out(s, &authenticated)) {
@@ -62,19 +77,13 @@ enum record_end auth_why(struct session *s, const struct socks5_methods *offered
 		why_words(s, false, t);
 		return END_DENIED;
 	}
-	if (options_accept(s->opt, SOCKS5_METHOD_PASSWORD) &&
-	    auth_is_useful(s, SOCKS5_METHOD_PASSWORD))
-		text_str(t, offered ? "a password is required, and the client offers none" :
-				      "a password is required, and SOCKS 4 has none");
-	else if (!offered)
-		text_str(t, "a password is required, and SOCKS 4 has none");
+	if (options_logins(s->opt, login) && auth_is_useful(s, login[0]))
+		put_required(s, offered, t);
 	else if (!offered->n)
 		text_str(t, "the client offers no method of authentication");
-	else if (memchr(offered->method, SOCKS5_METHOD_PASSWORD, offered->n) &&
-		 options_accept(s->opt, SOCKS5_METHOD_PASSWORD))
-		text_str(t,
-			 "the rules allow nothing to users with a password, and the client offers "
-			 "nothing else");
+	else if (offers_accepted(s, offered))
+		text_str(t, "the rules allow nothing to users who log in, and the client offers "
+			    "nothing else");
 	else
 		put_unaccepted(s, offered, t);
 	return END_AUTH;

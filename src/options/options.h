@@ -42,14 +42,16 @@ struct hash_options {
 	int scheme; /* enum pwhash_scheme; negative: not given */
 };
 
+enum { OPTIONS_METHODS_MAX = 6 };
+
 struct options {
 	enum option_mode mode;
 	int argc; /* the command line, which the log quotes */
 	char **argv;
 	int64_t handshake_timeout_ms, connect_timeout_ms, bind_timeout_ms;
 	int64_t idle_timeout_ms, lifetime_ms;
-	uint8_t methods[6]; /* accepted methods, best first */
-	uint8_t n_methods;  /* 0: not given */
+	uint8_t methods[OPTIONS_METHODS_MAX]; /* accepted methods, best first */
+	uint8_t n_methods;		      /* 0: not given */
 	struct origin auth_origin;
 	const char *users; /* path of the users file; NULL: there is none */
 	struct origin users_origin;
@@ -76,6 +78,21 @@ static inline bool options_accept(const struct options *o, uint8_t method)
 {
 	return memchr(o->methods, method, o->n_methods);
 }
+
+/*
+ * Fills ret with the methods of --auth that give a client a user name, best first. Returns their
+ * number.
+ */
+size_t options_logins(const struct options *o, uint8_t ret[OPTIONS_METHODS_MAX]);
+
+/* Appends what such a client must offer: "a password", or "a login by chap or gssapi". */
+void options_put_login(const struct options *o, struct text *t);
+
+/* Appends the word of a method, "method 128" if --auth has none for it. */
+void options_put_method(uint8_t method, struct text *t);
+
+/* Appends such words, like "none, chap and gssapi". last: " and " or " or ". */
+void options_put_methods(const uint8_t *method, size_t n, const char *last, struct text *t);
 
 /*
  * Takes one mistake or warning: a whole sentence that names its place. A warning begins with

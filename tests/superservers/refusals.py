@@ -49,7 +49,7 @@ def rows(page):
 
 PAIR = re.compile(r'(\w+)=("[^"]*"|\S+)')
 ANY = {"FILE:LINE": r"/etc/picosocks5\.conf:\d+", "ADDRESS": r"[0-9a-f.:]+", "0xNN": "0x[0-9a-f]{2}",
-       "REASON": ".+", r"\bN\b": r"\d+"}
+       "REASON": ".+", "METHODS": "[a-z0-9, ]+", r"\bN\b": r"\d+"}
 
 
 def pattern(value):
@@ -444,16 +444,18 @@ PROVOCATIONS = {
     "status=78/CONFIG": ("lifetime long\n", curl()),
     # The answer to the greeting is 05 FF (no acceptable method)
     'end=auth error="a password is required, and the client offers none"': (AUTH, curl()),
+    'end=auth error="a login by METHODS is required, and the client offers only METHODS"':
+        (AUTH + "auth chap,password\n", curl()),
     'end=auth error="password is not accepted here (auth none)"': ("", torsocks("alice", "secret")),
     'end=auth error="the client offers no method of authentication"': ("", raw(b"\5\0")),
-    'end=auth error="the rules allow nothing to users with a password, and the client offers nothing '
+    'end=auth error="the rules allow nothing to users who log in, and the client offers nothing '
     'else"': (AUTH + 'auth none,password\ndeny "user *"\nallow "from any"\n',
               torsocks("alice", "secret")),
     'end=denied rule=FILE:LINE error="this client is denied everything"':
         ('deny "from 127.0.0.0/8"\nallow "from any"\n', curl()),
     'end=denied rule=none error="no rule allows this client anything"': (KEPT_OUT, curl()),
-    'end=denied rule=default error="without rules, only clients on this host and users with a '
-    'password are served"': ("", curl(proxy=AFAR)),
+    'end=denied rule=default error="without rules, only clients on this host and users who '
+    'log in are served"': ("", curl(proxy=AFAR)),
     # The answer to the password is status 1
     'end=auth error="wrong password"': (AUTH, login("alice", "wrong")),
     'end=auth error="the line of this user in the users file can\'t be used"':
@@ -549,6 +551,8 @@ PROVOCATIONS = {
     'end=protocol error="RESOLVE_PTR is for an address, and the client sent a name"':
         ("", raw(b"\5\1\0\5\xf1\0\3\3web\0\0")),
     # SOCKS4: reply 91
+    'end=auth error="a login by METHODS is required, and SOCKS 4 has none"':
+        (AUTH + "auth chap,password\nsocks4\n", curl("127.0.0.1", scheme="socks4")),
     'end=auth error="a password is required, and SOCKS 4 has none"':
         (AUTH + "socks4\n", curl("127.0.0.1", scheme="socks4")),
     'end=protocol error="a reply of SOCKS 4 can\'t carry an IPv6 address"':
