@@ -22,6 +22,22 @@ load lib/promise
 	play logins
 }
 
+@test "--explain follows the login by CHAP: a user's line must be {CRAM-MD5}" {
+	play logins_by_chap
+}
+
+@test "--explain says that saslauthd or a Kerberos ticket decides, and whose name nobody gets" {
+	play logins_decided_elsewhere
+}
+
+@test "--explain says which of several methods a client gets, and what becomes of it" {
+	play choices_of_methods
+}
+
+@test "--explain knows which method gives which names, and that a client may offer the other" {
+	play names_of_methods
+}
+
 @test "--explain says so if a user's hash can't be computed here" {
 	play uncomputable_hashes
 }

@@ -5,11 +5,12 @@ import glob
 import os
 import subprocess
 
+from lib.chap import log_in_by_chap, turned_away_by_chap
 from lib.peer import Listener, check, scale
 from lib.program import PROGRAM, Skip, inetd, logfmt, remote, run, tmp
 from lib.socks5 import (BIND, CHOSEN, GREETING, NONE_ACCEPTABLE, RESOLVE, RESOLVE_PTR, UDP,
                         read_reply, refusal, request)
-from lib.users import (BCRYPT, SHA1, features, needs_hashes, offer_password, turned_away, userpass,
+from lib.users import (BCRYPT, CRAM_MD5, SHA1, features, keytab, needs_hashes, offer_password, turned_away, userpass,
                        users_file)
 from lib.world import cover, isolate, names, needs
 
@@ -167,6 +168,127 @@ def logins():
     check(lines[1:], ["but refused: a password is required, and the rules allow no user of this "
                       "client anything", "the client gets 05 FF: no acceptable method"])
     check(remote(*options).send(b"\5\2\0\2").rest()[0], NONE_ACCEPTABLE)
+
+
+HERE = "from 192.0.2.7 to 198.51.100.1:80"
+
+
+def said(question, *options, status):
+    """The lines about the login."""
+    lines = explained(f"{HERE} {question}", *options, status=status)
+    return [line for line in lines if not line.startswith("198.51.100.1: ")]
+
+
+def logins_by_chap():
+    needs_hashes("digest")
+    users = users_file(f"alice:{CRAM_MD5}\nbob:{SHA1}\nplain:secret\n")
+    options = "--users", users, "--auth", "chap", "--allow", "user *"
+    check(said("user alice", *options, status=0), [])
+    fails = "the client gets a failure after its response, as for a wrong password"
+    for user, words in (("bob", f"{users}:2: not a {{CRAM-MD5}} hash, which CHAP needs; "),
+                        ("plain", f"{users}:3: not a password hash"),
+                        ("carol", f'user "carol" is not in {users}, so nobody logs in')):
+        lines = said(f"user {user}", *options, status=1)
+        assert lines[0].startswith("but refused: user ") and words in lines[0], lines
+        check(lines[1:], [fails])
+        turned_away_by_chap(remote(*options), user, "secret")
+    log_in_by_chap(remote(*options), "alice", "secret").shut().expect_end()
+    check(said("", *options, status=1),
+          ["refused: a login by chap is required; add `user NAME` to the question",
+           "a client that offers no such method gets 05 FF"])
+    remote(*options).send(b"\5\2\0\2").expect_end(data=NONE_ACCEPTABLE)
+    # With a password, the same line will do.
+    options = "--users", users, "--allow", "user *"
+    check(said("user alice", *options, status=0), [])
+    check(said("user bob", *options, status=0), [])
+
+
+def gssapi(*options):
+    """These options, for a build that has gssapi, with a keytab."""
+    if features().get("gssapi") is False:
+        raise Skip("this build has no gssapi")
+    os.environ["KRB5_KTNAME"] = "FILE:" + keytab("socks/proxy.example.org@EXAMPLE.ORG")
+    return options
+
+
+def logins_decided_elsewhere():
+    rules = "--allow", "user *"
+    daemon = "--saslauthd", tmp("mux"), *rules
+    unchecked = "but not checked: whether users can log in, because "
+    check(said("user alice", *daemon, status=0), [unchecked + "saslauthd checks their passwords"])
+    check(said("", *daemon, status=1),
+          ["refused: a password is required; add `user NAME` to the question",
+           "a client that offers no password gets 05 FF"])
+    tickets = gssapi("--auth", "gssapi", *rules)
+    check(said("user alice@EXAMPLE.ORG", *tickets, status=0),
+          [unchecked + "gssapi lets in whoever has a Kerberos ticket"])
+    for user in "alice", "@EXAMPLE.ORG", "alice@":
+        check(said(f"user {user}", *tickets, status=1),
+              [f'but refused: nobody gets the name "{user}" by gssapi, whose users are Kerberos '
+               "principals, like alice@EXAMPLE.ORG",
+               "a client with a ticket gets the name of its principal"])
+    check(said("", *tickets, status=1)[0],
+          "refused: a login by gssapi is required; add `user NAME` to the question")
+    path = tmp("questions", f"allow {HERE} user alice@EXAMPLE.ORG\ndeny {HERE} user alice\n")
+    status, out, err = run(*tickets, "--explain", f"@{path}")
+    check((status, err), (0, ""))
+    assert "whoever has a Kerberos ticket\n" in out and "all as expected" in out, out
+
+
+def choices_of_methods():
+    needs_hashes("digest")
+    users = users_file(f"alice:{CRAM_MD5}\nbob:{SHA1}\n")
+
+    def choices(user, auth, status=0, rules=("--allow", "user *")):
+        return said(f"user {user}", "--users", users, "--auth", auth, *rules, status=status)
+
+    def offers(auth, methods, *rules):
+        s = remote("--users", users, "--auth", auth, *(rules or ("--allow", "user *")))
+        s.send(bytes([5, len(methods)]) + methods)
+        return s.recv(2)[1]
+
+    check(choices("alice", "chap,password"),
+          ["the client logs in by chap if it offers that, else by password"])
+    check(choices("alice", "password,chap"),
+          ["the client logs in by password if it offers that, else by chap"])
+    check(choices("bob", "chap,password"),
+          [f'but a client that offers chap gets that, and user "bob" can\'t log in: {users}:2: '
+           "not a {CRAM-MD5} hash, which CHAP needs; make one with "
+           "`picosocks5 --hash NAME --scheme cram-md5`"])
+    check(choices("bob", "password,chap"), [])
+    check(offers("chap,password", b"\0\2\3"), 3)
+    check(offers("password,chap", b"\0\2\3"), 2)
+    lines = choices("carol", "chap,password", status=1)
+    check(lines[0], f'but refused: user "carol" is not in {users}, so nobody logs in by this name')
+    # The method none is chosen only if the rules allow something without a name.
+    free = "--allow", "from 192.0.2.7"
+    check(choices("alice", "password,none,chap", rules=free),
+          ["the client logs in by password if it offers that, else by chap"])
+    asked = "but a client that also offers the method none is not asked for its name, because auth " \
+        "lists none "
+    check(choices("bob", "none,password", rules=free), [asked + "first"])
+    check(choices("bob", "none,password"), [])
+    check(choices("bob", "chap,none,password", rules=free)[1:], [asked + "before password"])
+    check(offers("chap,none,password", b"\0\2", *free), 0)
+
+
+def names_of_methods():
+    needs_hashes("digest")
+    users = users_file(f"bob:{SHA1}\nalice@EXAMPLE.ORG:{SHA1}\n")
+
+    def choices(user, auth):
+        return said(f"user {user}", *gssapi("--users", users, "--auth", auth, "--allow", "user *"),
+                    status=0)
+
+    check(choices("bob", "password,gssapi"), [])
+    assert "nobody gets the name" in choices("bob", "gssapi,password")[0]
+    check(choices("alice@EXAMPLE.ORG", "gssapi,password"),
+          ["the client logs in by gssapi if it offers that, else by password"])
+    check(choices("carol@EXAMPLE.ORG", "password,gssapi"),
+          ["but not checked: whether users can log in, because gssapi lets in whoever has a "
+           "Kerberos ticket",
+           f'but a client that offers password gets that, and user "carol@EXAMPLE.ORG" is not in '
+           f"{users}, so nobody logs in by this name"])
 
 
 def uncomputable_hashes():

@@ -34,15 +34,10 @@ static const char *outcome(int reply)
 }
 
 /* Says what the client gets if it gets nothing. */
-static void say_outcome(struct asking *a, enum login_end login)
+static void say_outcome(struct asking *a, const struct login *login)
 {
-	if (login == LOGIN_WRONG)
-		asking_say(a, ANSWER_NOTE, NULL,
-			   "the client gets status 1, as for a wrong password");
-	else if (login == LOGIN_NEEDED)
-		asking_say(a, ANSWER_NOTE, NULL, "a client that offers no password gets 05 FF");
-	else if (login == LOGIN_NO_METHOD)
-		asking_say(a, ANSWER_NOTE, NULL, "the client gets 05 FF: no acceptable method");
+	if (login->gets)
+		asking_say(a, ANSWER_NOTE, NULL, login->gets);
 	else if (is_dropped(a))
 		asking_say(a, ANSWER_NOTE, NULL, "the datagram is dropped");
 	else if (a->undecided || a->reply || !a->seen[RULES_DEPENDS])
@@ -63,6 +58,18 @@ static void say_user(struct asking *a)
 	asking_say(a, ANSWER_NOTE, NULL, buf);
 }
 
+/* Says what depends on the methods that the client offers, if it is let in. */
+static void say_methods(struct asking *a, struct login_memory *memory)
+{
+	for (uint8_t i = 0; i < a->o->n_methods; i++) {
+		char buf[LOG_LINE_MAX];
+		struct text t = TEXT_OF(buf);
+
+		if (login_note(a->o, a->question, memory, i, &t))
+			asking_say(a, ANSWER_NOTE, NULL, buf);
+	}
+}
+
 static enum rules_verdict verdict_of(const struct asking *a, enum login_end login)
 {
 	if (login >= LOGIN_NO_METHOD)
@@ -78,22 +85,20 @@ enum rules_verdict answer_question(const struct options *o, const struct rules_q
 	struct asking a = { .o = o, .question = question, .say = say, .ctx = ctx };
 	char buf[LOG_LINE_MAX];
 	struct text t = TEXT_OF(buf);
-	enum login_end login = login_judge(o, question, memory, &t);
+	struct login login = login_judge(o, question, memory, &t);
 	enum rules_verdict verdict;
 
-	if (login != LOGIN_NEEDED)
+	if (login.end != LOGIN_NEEDED)
 		asking_rules(&a);
 	if (t.len)
-		asking_say(&a, login == LOGIN_UNCHECKED ? ANSWER_UNCHECKED : ANSWER_LOGIN,
+		asking_say(&a, login.end == LOGIN_UNCHECKED ? ANSWER_UNCHECKED : ANSWER_LOGIN,
 			   a.seen[RULES_ALLOW] ? "but" : NULL, buf);
-	verdict = verdict_of(&a, login);
-	if (verdict == RULES_ALLOW && question->user[0] && login_is_passed_over(o, question))
-		asking_say(&a, ANSWER_NOTE, NULL,
-			   "but a client that also offers the method none is not asked for its "
-			   "name, because auth lists none first");
-	if (verdict == RULES_DENY && login == LOGIN_FINE && a.user_may)
+	verdict = verdict_of(&a, login.end);
+	if (verdict == RULES_ALLOW && question->user[0])
+		say_methods(&a, memory);
+	if (verdict == RULES_DENY && login.end == LOGIN_FINE && a.user_may)
 		say_user(&a);
 	if (verdict != RULES_ALLOW)
-		say_outcome(&a, login);
+		say_outcome(&a, &login);
 	return verdict;
 }

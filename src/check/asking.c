@@ -78,7 +78,7 @@ static void try_user(struct asking *a, struct rules_query query)
 	struct rules_decision decision;
 	unsigned n = 0;
 
-	if (query.user || a->user_may || !login_takes_passwords(a->o))
+	if (query.user || a->user_may || !login_is_possible(a->o))
 		return;
 	query.any_user = true;
 	if (rules_decide(&a->o->rules, &query, &decision) == RULES_DENY)

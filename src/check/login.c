@@ -1,21 +1,18 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Follows the client of a question through the greeting and the login, as auth/ does with a real
- * one. Looks for its line in the users file; verifies no password, and prints no hash.
+ * one. way.c judges each method by which it may log in.
  */
 #include "check/login.h"
-#include "users/find.h"
-#include "users/verify.h"
 #include "wire/socks5.h"
 
-#include <errno.h>
 #include <string.h>
 
-enum { PIECE = 1 << 15 };
-
-bool login_takes_passwords(const struct options *o)
+bool login_is_possible(const struct options *o)
 {
-	return options_accept(o, SOCKS5_METHOD_PASSWORD);
+	uint8_t login[OPTIONS_METHODS_MAX];
+
+	return options_logins(o, login);
 }
 
 /* As in auth/auth.c: the method is not chosen if the rules would deny every request after it. */
@@ -27,123 +24,155 @@ static bool is_chosen(const struct options *o, const struct rules_question *ques
 				method != SOCKS5_METHOD_NONE);
 }
 
-bool login_is_passed_over(const struct options *o, const struct rules_question *question)
+static struct login no_method(void)
 {
-	const uint8_t *none = memchr(o->methods, SOCKS5_METHOD_NONE, o->n_methods);
-	const uint8_t *password = memchr(o->methods, SOCKS5_METHOD_PASSWORD, o->n_methods);
-
-	return none && password && none < password && is_chosen(o, question, *none);
+	return (struct login){ LOGIN_NO_METHOD, "the client gets 05 FF: no acceptable method" };
 }
 
-static enum login_end without_user(const struct options *o, const struct rules_question *question,
-				   struct text *t)
+static struct login without_user(const struct options *o, const struct rules_question *question,
+				 struct text *t)
 {
+	uint8_t login[OPTIONS_METHODS_MAX];
+	size_t n = options_logins(o, login);
+
 	if (is_chosen(o, question, SOCKS5_METHOD_NONE))
-		return LOGIN_FINE;
-	if (is_chosen(o, question, SOCKS5_METHOD_PASSWORD)) {
-		text_str(t, "refused: a password is required; add `user NAME` to the question");
-		return LOGIN_NEEDED;
+		return (struct login){ LOGIN_FINE, NULL };
+	if (n && is_chosen(o, question, login[0])) {
+		text_str(t, "refused: ");
+		options_put_login(o, t);
+		text_str(t, " is required; add `user NAME` to the question");
+		return (struct login){
+			LOGIN_NEEDED,
+			n == 1 && login[0] == SOCKS5_METHOD_PASSWORD ?
+				"a client that offers no password gets 05 FF" :
+				"a client that offers no such method gets 05 FF",
+		};
 	}
-	if (!options_accept(o, SOCKS5_METHOD_NONE))
-		text_str(t, "refused: a password is required, and the rules allow no user of this "
-			    "client anything");
-	return LOGIN_NO_METHOD;
-}
-
-/* Finds the user's line, unless it is that of the last question. */
-static void find(const struct options *o, const char *user, struct login_memory *memory)
-{
-	struct found_user found = { 0 }, first = { 0 };
-	char buf[PIECE];
-	size_t len = strlen(user);
-
-	if (strcmp(user, memory->user) == 0)
-		return;
-	strcpy(memory->user, user);
-	memory->err = find_user(o->users_fd, user, htpasswd_name_ok(user, len) ? len : 0, buf,
-				sizeof(buf), &found, &first);
-	memory->line = found.line;
-	memory->fault = found.fault;
-	memory->scheme = found.form.scheme;
-	explicit_bzero(&found, sizeof(found));
-	explicit_bzero(&first, sizeof(first));
-}
-
-/* Returns whether hashes of this scheme can be computed, as verify_scheme() does. */
-static int try_scheme(struct login_memory *memory, enum pwhash_scheme scheme)
-{
-	if (!memory->schemes[scheme].known)
-		memory->schemes[scheme].err =
-			verify_scheme(scheme, &memory->schemes[scheme].library);
-	memory->schemes[scheme].known = true;
-	return memory->schemes[scheme].err;
-}
-
-static enum login_end unchecked(const struct options *o, const char *what, int err, struct text *t)
-{
-	text_str(t, "not checked: whether users can log in, because ");
-	text_escaped(t, o->users, strlen(o->users));
-	text_strs(t, " ", what, err ? ": " : "", err ? strerror(-err) : "", NULL);
-	return LOGIN_UNCHECKED;
-}
-
-/* Appends `FILE:LINE: ` with the fault of the user's line and the remedy. */
-static void put_fault(const struct options *o, const struct login_memory *memory, int err,
-		      struct text *t)
-{
-	enum htpasswd_fault fault = err ? HTPASSWD_UNSUPPORTED : memory->fault;
-
-	text_escaped(t, o->users, strlen(o->users));
-	text_char(t, ':');
-	text_uint(t, memory->line);
-	text_strs(t, ": ", htpasswd_explain(fault), "; ", NULL);
-	if (err == -ELIBACC)
-		text_strs(t, "install ", memory->schemes[memory->scheme].library, ", or ", NULL);
-	text_str(t, htpasswd_remedy(fault));
-}
-
-static enum login_end with_line(const struct options *o, struct login_memory *memory,
-				struct text *t)
-{
-	int err = memory->line && !memory->fault ? try_scheme(memory, memory->scheme) : 0;
-
-	if (memory->line && !memory->fault && !err)
-		return LOGIN_FINE;
-	text_str(t, "refused: user ");
-	text_quoted(t, memory->user);
-	if (memory->line) {
-		text_str(t, " can't log in: ");
-		put_fault(o, memory, err, t);
-	} else {
-		text_str(t, " is not in ");
-		text_escaped(t, o->users, strlen(o->users));
-		text_str(t, ", so nobody logs in by this name");
+	if (!options_accept(o, SOCKS5_METHOD_NONE)) {
+		text_str(t, "refused: ");
+		options_put_login(o, t);
+		text_str(t, " is required, and the rules allow no user of this client anything");
 	}
-	return LOGIN_WRONG;
+	return no_method();
 }
 
-enum login_end login_judge(const struct options *o, const struct rules_question *question,
-			   struct login_memory *memory, struct text *t)
+/* The method that leads furthest, with the reason. */
+struct best {
+	enum way_end end;
+	uint8_t method;
+	char reason[LOG_LINE_MAX];
+};
+
+static void try_ways(const struct options *o, const char *user, struct login_memory *memory,
+		     struct best *ret)
 {
+	uint8_t login[OPTIONS_METHODS_MAX];
+	size_t n = options_logins(o, login);
+
+	for (size_t i = 0; i < n; i++) {
+		char buf[LOG_LINE_MAX];
+		struct text t = TEXT_OF(buf);
+		enum way_end end = way_judge(o, login[i], user, memory, &t);
+
+		if (i && end >= ret->end)
+			continue;
+		ret->end = end;
+		ret->method = login[i];
+		memcpy(ret->reason, buf, sizeof(buf));
+	}
+}
+
+static struct login with_user(const struct options *o, const struct rules_question *question,
+			      struct login_memory *memory, struct text *t)
+{
+	struct best best = { .end = WAY_FINE };
+
+	try_ways(o, question->user, memory, &best);
+	if (best.end == WAY_FINE)
+		return (struct login){ LOGIN_FINE, NULL };
+	text_strs(t, best.end == WAY_UNCHECKED ? "" : "refused: ", best.reason, NULL);
+	if (best.end == WAY_UNCHECKED)
+		return (struct login){ LOGIN_UNCHECKED, NULL };
+	return (struct login){ LOGIN_WRONG, way_refusal(best.method) };
+}
+
+struct login login_judge(const struct options *o, const struct rules_question *question,
+			 struct login_memory *memory, struct text *t)
+{
+	uint8_t login[OPTIONS_METHODS_MAX];
+
 	if (!question->user[0])
 		return without_user(o, question, t);
-	if (!login_takes_passwords(o)) {
+	if (!options_logins(o, login)) {
 		text_str(t, "refused: no client gets a user name, because auth lists only the "
 			    "method none");
-		return LOGIN_NO_METHOD;
+		return no_method();
 	}
-	if (!is_chosen(o, question, SOCKS5_METHOD_PASSWORD))
-		return LOGIN_NO_METHOD;
-	if (o->saslauthd) {
-		text_str(t, "not checked: whether users can log in, because saslauthd checks their "
-			    "passwords");
-		return LOGIN_UNCHECKED;
+	if (!is_chosen(o, question, login[0]))
+		return no_method();
+	return with_user(o, question, memory, t);
+}
+
+/* Appends the reason if the user is not let in by the i-th method. Returns true if it is. */
+static bool lets_in(const struct options *o, const char *user, struct login_memory *memory,
+		    uint8_t i, struct text *t)
+{
+	return o->methods[i] != SOCKS5_METHOD_NONE &&
+	       way_judge(o, o->methods[i], user, memory, t) <= WAY_UNCHECKED;
+}
+
+/* Returns the first such method, from the i-th on; n_methods: none. */
+static uint8_t next_way(const struct options *o, const char *user, struct login_memory *memory,
+			uint8_t i)
+{
+	char buf[LOG_LINE_MAX];
+	struct text unwanted = TEXT_OF(buf);
+
+	while (i < o->n_methods && !lets_in(o, user, memory, i, &unwanted))
+		i++;
+	return i;
+}
+
+/* "the client logs in by chap if it offers that, else by password" */
+static bool put_choice(const struct options *o, const char *user, struct login_memory *memory,
+		       uint8_t first, struct text *t)
+{
+	uint8_t i = next_way(o, user, memory, (uint8_t)(first + 1));
+
+	if (i == o->n_methods)
+		return false;
+	text_str(t, "the client logs in by ");
+	options_put_method(o->methods[first], t);
+	text_str(t, " if it offers that");
+	for (; i < o->n_methods; i = next_way(o, user, memory, (uint8_t)(i + 1))) {
+		text_str(t, ", else by ");
+		options_put_method(o->methods[i], t);
 	}
-	if (o->users_fd < 0)
-		return unchecked(o, users_explain(o->users_fault),
-				 o->users_fault == USERS_CANT_OPEN ? o->users_fd : 0, t);
-	find(o, question->user, memory);
-	if (memory->err)
-		return unchecked(o, "can't be read", memory->err, t);
-	return with_line(o, memory, t);
+	return true;
+}
+
+bool login_note(const struct options *o, const struct rules_question *question,
+		struct login_memory *memory, uint8_t i, struct text *t)
+{
+	uint8_t first = next_way(o, question->user, memory, 0);
+
+	if (first == o->n_methods || i > first)
+		return false;
+	if (i == first)
+		return put_choice(o, question->user, memory, first, t);
+	if (o->methods[i] == SOCKS5_METHOD_NONE) {
+		if (!is_chosen(o, question, SOCKS5_METHOD_NONE))
+			return false;
+		text_str(t, "but a client that also offers the method none is not asked for its "
+			    "name, because auth lists none ");
+		text_str(t, i ? "before " : "first");
+		if (i)
+			options_put_method(o->methods[first], t);
+		return true;
+	}
+	text_str(t, "but a client that offers ");
+	options_put_method(o->methods[i], t);
+	text_str(t, " gets that, and ");
+	lets_in(o, question->user, memory, i, t);
+	return true;
 }

@@ -3,29 +3,19 @@
 #ifndef CHECK_LOGIN_H
 #define CHECK_LOGIN_H
 
-#include "base/text.h"
-#include "options/options.h"
+#include "check/way.h"
 
 enum login_end {
 	LOGIN_FINE,
-	LOGIN_UNCHECKED, /* the users file can't be read by the one who asks */
+	LOGIN_UNCHECKED, /* another program decides, or the users file can't be read */
 	LOGIN_NO_METHOD, /* 05 FF: no acceptable method */
-	LOGIN_NEEDED,	 /* the same: the question names no user, and a password is required */
-	LOGIN_WRONG,	 /* status 1: nobody logs in by this name */
+	LOGIN_NEEDED,	 /* the same: the question names no user, and a login is required */
+	LOGIN_WRONG,	 /* nobody logs in by this name */
 };
 
-/* The results for the last user and for each scheme so far. Begins as all zero. */
-struct login_memory {
-	char user[HTPASSWD_NAME_MAX + 1];
-	int err;
-	size_t line;
-	enum htpasswd_fault fault;
-	enum pwhash_scheme scheme;
-	struct {
-		bool known;
-		int err;
-		const char *library; /* of -ELIBACC */
-	} schemes[PWHASH_DES + 1];
+struct login {
+	enum login_end end;
+	const char *gets; /* what the client gets, a sentence; NULL: what the rules say */
 };
 
 /*
@@ -33,13 +23,18 @@ struct login_memory {
  * rules allow this client nothing at all. Never writes a hash. Reads the users file if there is
  * one.
  */
-enum login_end login_judge(const struct options *o, const struct rules_question *question,
-			   struct login_memory *memory, struct text *t);
+struct login login_judge(const struct options *o, const struct rules_question *question,
+			 struct login_memory *memory, struct text *t);
 
-/* Returns true if clients can log in with a password. */
-bool login_takes_passwords(const struct options *o);
+/*
+ * Appends what there is to say about the i-th method of --auth if the user of the question is let
+ * in by one of them: that the client is not asked for its name, or not let in, if it offers this
+ * one; or that there is a choice. Returns false if there is nothing to say.
+ */
+bool login_note(const struct options *o, const struct rules_question *question,
+		struct login_memory *memory, uint8_t i, struct text *t);
 
-/* Returns true if a client that offers no password and a password is not asked for its name. */
-bool login_is_passed_over(const struct options *o, const struct rules_question *question);
+/* Returns true if clients can log in. */
+bool login_is_possible(const struct options *o);
 
 #endif

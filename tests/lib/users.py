@@ -4,6 +4,7 @@
 import functools
 import os
 import re
+import struct
 import subprocess
 
 from lib.peer import GIB, SMALL, check
@@ -36,6 +37,19 @@ def needs_hashes(*names):
 def users_file(text, mode=0o600, name="users"):
     path = tmp(name, text)
     os.chmod(path, mode)
+    return path
+
+
+def keytab(principal):
+    """The path of a keytab that has a key for this principal (MIT's format, version 5.2)."""
+    name, _, realm = principal.partition("@")
+    parts = [realm, *name.split("/")]
+    entry = struct.pack("!H", len(parts) - 1)
+    for part in parts:
+        entry += struct.pack("!H", len(part)) + part.encode()
+    entry += struct.pack("!IIBHH", 1, 0, 1, 18, 32) + bytes(range(32))  # AES-256
+    path = tmp("keytab", b"\5\2" + struct.pack("!i", len(entry)) + entry)
+    os.chmod(path, 0o600)
     return path
 
 
