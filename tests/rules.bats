@@ -102,6 +102,10 @@ load lib/promise
 	play doubtful_words
 }
 
+@test "--check warns of users in rules whom the users file lacks, once for each list" {
+	play strange_users
+}
+
 @test "names of ports come from the system's list of services" {
 	play service_names
 }

@@ -13,7 +13,7 @@ from lib.options import is_ours
 from lib.peer import Listener, check, scale
 from lib.program import TMP, Skip, inetd, remote, run, tmp
 from lib.socks5 import BIND, CHOSEN, GREETING, NONE_ACCEPTABLE, name, read_reply, refusal, request
-from lib.users import BCRYPT, SHA1, log_in, needs_hashes, some, users_file
+from lib.users import BCRYPT, SHA1, features, keytab, log_in, needs_hashes, some, users_file
 from lib.world import Dns, Elsewhere, command, cover, ip, isolate, names, without_netlink
 
 
@@ -547,7 +547,7 @@ def warned_of_private_networks():
 
 def advice_on_private_networks():
     needs_hashes()
-    users = "--users", users_file(f"alice:{BCRYPT}\n")
+    users = "--users", users_file("".join(f"{u}:{BCRYPT}\n" for u in ("alice", "bob", "x" * 120)))
 
     def advice(*rules):
         """The rules to use if private networks are to be closed, and if they are to be open."""
@@ -713,6 +713,38 @@ def doubtful_words():
         status, _, err = run("--check", "--allow", rule)
         check(status, 0, err)
         assert f'warning: --allow "{rule}": {words}\n' in err, err
+
+
+def strange_users():
+    needs_hashes()
+    users = users_file(f"alice:{BCRYPT}\nDoe, Jane:{BCRYPT}\n")
+    staff = tmp("staff", "# comment\nalice\nDoe, Jane\nDoe\nJane\n")
+    conf = tmp("conf", f"deny to private\ndeny user alcie,alice\nallow user @{staff}\n"
+                       f"allow user * to @{tmp('nets', '192.0.2.0/24')}\nallow user @{staff},bob\n")
+
+    def warned(*options):
+        status, out, err = run("--check", "--config", conf, *options)
+        check(status, 0, err)
+        return [line.partition("warning: ")[2] for line in err.splitlines() if "Doe" in line
+                or "alcie" in line or "bob" in line]
+
+    found = [f'{conf}:2: deny "user alcie,alice": user "alcie" is not in {users}',
+             f'{conf}:5: allow "user @{staff},bob": user "bob" is not in {users}',
+             f'{staff}:4: user "Doe" is not in {users} (the first in this file)']
+    check(warned("--users", users), found)
+    check(warned("--users", users, "--auth", "none,password"), found)
+    # saslauthd may know them.
+    check(warned("--saslauthd", tmp("mux")), [])
+    if features().get("gssapi") is False:
+        return
+    os.environ["KRB5_KTNAME"] = "FILE:" + keytab("socks/proxy.example.org@EXAMPLE.ORG")
+    check(warned("--users", users, "--auth", "password,gssapi"), [])
+    tmp("staff", "alice@EXAMPLE.ORG\nDoe, Jane\n")
+    check(warned("--auth", "gssapi")[2:],
+          [f'{conf}:5: allow "user @{staff},bob": user "bob" is not a Kerberos principal, like '
+           "alice@EXAMPLE.ORG",
+           f'{staff}:2: user "Doe, Jane" is not a Kerberos principal, like alice@EXAMPLE.ORG '
+           "(the first in this file)"])
 
 
 def service_names():

@@ -40,6 +40,7 @@ static int judge(const struct options *o, struct findings *findings, long *users
 
 	check_settings(o, report, findings);
 	check_rules(o, report, findings);
+	check_named_users(o, report, findings);
 	return network ? network : file ? file : daemon;
 }
 

@@ -33,6 +33,9 @@ int check_network(const struct options *o, options_report *report, void *ctx);
 /* Warns of settings that do less or more than they seem to. */
 void check_settings(const struct options *o, options_report *report, void *ctx);
 
+/* Warns of users that rules name, and that no method of --auth gives a client. */
+void check_named_users(const struct options *o, options_report *report, void *ctx);
+
 /* Warns of access rules that are legal but probably not meant. */
 void check_rules(const struct options *o, options_report *report, void *ctx);
 
