@@ -50,6 +50,10 @@ load lib/promise
 	play capabilities
 }
 
+@test "--check warns if the method none stands first, and so keeps clients from logging in" {
+	play none_first
+}
+
 @test "messages carry no process id at a terminal, nor from a mode that serves nobody" {
 	play process_id
 }

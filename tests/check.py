@@ -114,6 +114,26 @@ def verdict():
     check(last("-c", one, "--users", users), f"{one}: fine, no users, 1 rule, 1 warning")
 
 
+def none_first():
+    needs_hashes("crypt")
+    users = tmp("users", f"alice:{SHA512}\n")
+    os.chmod(users, 0o600)
+    begin = "warning: --auth: most clients also offer none"
+    for auth, rules, warned in (
+            ("none,password", ("to .example.com", "user alice"), True),
+            ("none,password", ("user alice", "from any to .example.com"), True),
+            ("password,none", ("to .example.com", "user alice"), False),
+            # The clients of one network need no name, and all others log in.
+            ("none,password", ("from 192.0.2.0/24", "user alice"), False),
+            ("none,password", ("from local", "user alice"), False),
+            ("none,password", ("user alice",), False),
+            ("none,password", (), False),
+            ("none", ("to .example.com",), False)):
+        rules = [word for rule in rules for word in ("--allow", rule)]
+        status, out, err = run("--check", "--users", users, "--auth", auth, *rules)
+        check((status, begin in err), (0, warned), f"{auth} {rules}: {err}")
+
+
 def silent_if_fine():
     null = os.open("/dev/null", os.O_RDWR)
     as_root = () if os.getuid() else ("--as", "root")

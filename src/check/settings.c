@@ -73,6 +73,16 @@ static void warn_option(const struct options *o, options_report *report, void *c
 	report(ctx, o, buf);
 }
 
+/*
+ * Returns true if clients that could log in are not asked to, because they offer the method none
+ * too, and it stands first, and the rules allow something to everybody without a name.
+ */
+static bool is_none_in_the_way(const struct options *o)
+{
+	return o->methods[0] == SOCKS5_METHOD_NONE && o->n_methods > 1 && o->rules.count &&
+	       rules_may_client(&o->rules, CLIENT_UNKNOWN, NULL, false);
+}
+
 void check_settings(const struct options *o, options_report *report, void *ctx)
 {
 	if (o->check.not_tried)
@@ -80,6 +90,11 @@ void check_settings(const struct options *o, options_report *report, void *ctx)
 	if (o->socks4 && !options_accept(o, SOCKS5_METHOD_NONE))
 		warn_option(o, report, ctx, "socks4",
 			    "it has no effect, because auth does not list the method none");
+	if (is_none_in_the_way(o))
+		warn_option(
+			o, report, ctx, "auth",
+			"most clients also offer none, and get it because it stands first, so they "
+			"never log in; list none last");
 	if (everybody_is_balancer(o))
 		warn_option(o, report, ctx, "proxy-protocol",
 			    "every host that reaches the proxy may claim any client address, even "
