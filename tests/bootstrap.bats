@@ -24,7 +24,7 @@ export abs_top_builddir=${abs_top_builddir:-${PICOSOCKS5%/*}}
 	play mistakes
 }
 
-@test "run prints what --help, --version, --check and --explain ask for, and ends" {
+@test "run prints what --help, --version, --check, --explain and --hash ask for, and ends" {
 	play printed
 }
 

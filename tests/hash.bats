@@ -78,6 +78,10 @@ load lib/promise
 	play stopped
 }
 
+@test "in the background, --hash stops before it touches the terminal, and asks once it is in the foreground" {
+	play in_background
+}
+
 @test "the echo is off again after SIGSTOP, even if a shell has turned it on" {
 	play stopped_by_force
 }

@@ -9,7 +9,7 @@ import socket
 import termios
 
 from lib.peer import check, eventually
-from lib.program import Process, Skip, classic, inetd, run, tmp
+from lib.program import KIND, Process, Skip, classic, inetd, run, tmp
 from lib.terminal import Typist
 from lib.users import features, log_in, needs_hashes, some, turned_away, users_file
 from lib.world import command, cover, isolate, needs
@@ -148,12 +148,12 @@ def bad_passwords():
 
 
 def user_names():
-    cheapest = cheap()
     for name in ("", "#alice", "al:ice", ":", "al\nice", "alice\r", "\talice", "al\x1bice",
                  "alice\x7f", "n" * 256):
-        status, out, err = piped("secret\n", *cheapest, name=name)
+        status, out, err = piped("secret\n", name=name)
         check((status, out, len(err.splitlines())), (64, b"", 1), (name, err))
         assert "--hash: found" in err and "without a colon" in err, err
+    cheapest = cheap()
     for name in some(["a", " alice ", "al#ice", "ålice", "alice@EXAMPLE.ORG", "n" * 255,
                       "a\"b\\c"]):
         path = users_file(f"{name}:" + hashed("secret", *cheapest, name=name) + "\n")
@@ -186,9 +186,11 @@ def cannot_write():
     cheapest = cheap()
     r, w = os.pipe()
     os.close(r)
-    for out, why in ((os.open("/dev/full", os.O_WRONLY), "No space left"), (w, "Broken pipe"),
-                     (None, "Bad file descriptor"),
-                     (os.open("/dev/null", os.O_RDONLY), "Bad file descriptor")):
+    ways = [(os.open("/dev/full", os.O_WRONLY), "No space left"), (w, "Broken pipe"),
+            (os.open("/dev/null", os.O_RDONLY), "Bad file descriptor")]
+    if KIND != "valgrind":  # which opens a file in the place of a descriptor that is closed
+        ways.append((None, "Bad file descriptor"))
+    for out, why in ways:
         status, _, err = piped("secret\n", *cheapest, fds={1: out})
         check(status, 71, err)
         check(err, f"picosocks5: can't write the line to standard output: {why}"
@@ -336,8 +338,9 @@ def refused_at_terminal():
 
 def signals():
     cheap()
-    soft, hard = resource.getrlimit(resource.RLIMIT_CORE)
-    resource.setrlimit(resource.RLIMIT_CORE, (hard, hard))
+    _, hard = resource.getrlimit(resource.RLIMIT_CORE)
+    if KIND != "valgrind":  # which writes a core file of its own
+        resource.setrlimit(resource.RLIMIT_CORE, (hard, hard))
     every = [signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT, signal.SIGALRM,
              signal.SIGUSR1, signal.SIGUSR2]
     for number in some(every):
@@ -355,6 +358,8 @@ def _news(t, prompt, times):
 
 def stopped():
     needs_hashes("digest")
+    if KIND == "valgrind":
+        raise Skip("a program under valgrind does not stop at a signal of its own")
     t = typist().type("sec\x1a")
     check(t.state(), "stopped")
     check(t.settings(), t.before, "settings while it is stopped")
@@ -370,6 +375,18 @@ def stopped():
     t = typist().kill(signal.SIGTSTP)
     check(t.state(), "stopped")
     ends(t.kill(signal.SIGTERM).kill(signal.SIGCONT), -signal.SIGTERM)
+
+
+def in_background():
+    needs_hashes("digest")
+    if KIND == "valgrind":
+        raise Skip("a program under valgrind does not stop at a signal of its own")
+    t = Typist("--hash", "alice", *cheap(), foreground=False)
+    check(t.state(), "stopped")
+    check(t.settings(), t.before, "settings while it is in the background")
+    check(t.said, b"")
+    t.to_foreground().kill(signal.SIGCONT).sees(FIRST)
+    succeeds(t, f"{FIRST}\r\n{SECOND}\r\n")
 
 
 def stopped_by_force():

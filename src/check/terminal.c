@@ -73,15 +73,22 @@ static struct termios quiet(const struct terminal *t)
 
 /*
  * SIGTTOU stops a process that is not in the foreground, as it should. The call does not wait until
- * all output is written, because the terminal may be stopped.
+ * all output is written, because the terminal may be stopped. Does it again if the process was
+ * stopped meanwhile, because a shell may have turned the echo on.
  */
 static int silence(const struct terminal *t)
 {
+	const struct timespec at_once = { 0 };
 	struct termios wanted = quiet(t);
+	sigset_t cont;
 
-	while (tcsetattr(t->in, TCSANOW, &wanted) < 0)
-		if (errno != EINTR)
-			return -errno;
+	sigemptyset(&cont);
+	sigaddset(&cont, SIGCONT);
+	do {
+		while (tcsetattr(t->in, TCSANOW, &wanted) < 0)
+			if (errno != EINTR)
+				return -errno;
+	} while (sigtimedwait(&cont, NULL, &at_once) == SIGCONT);
 	tcflush(t->in, TCIFLUSH);
 	return 0;
 }
@@ -138,20 +145,15 @@ static void deliver(int sig)
 	sigaction(sig, &own, NULL);
 }
 
-/* SIGCONT comes alone after SIGSTOP; then a shell may have turned the echo on. */
+/* SIGCONT comes alone after SIGSTOP, when the terminal could not be restored. */
 static int meet_signal(const struct terminal *t)
 {
-	const struct timespec at_once = { 0 };
 	int sig = caught;
-	sigset_t cont;
 
 	caught = 0;
 	if (sig && sig != SIGCONT) {
 		restore(t);
 		deliver(sig);
-		sigemptyset(&cont);
-		sigaddset(&cont, SIGCONT);
-		sigtimedwait(&cont, NULL, &at_once);
 	}
 	return silence(t);
 }

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A person at a terminal at which the program runs, as a job in the foreground of a shell."""
+"""A person at a terminal at which the program runs, as a job of a shell."""
 
 import fcntl
 import os
@@ -14,15 +14,17 @@ from lib.peer import PATIENCE
 from lib.program import PROGRAM
 
 
-def _program(slave, argv, fds, env):
-    """Becomes the program, in the foreground if the terminal is that of the session."""
+def _put_forward(slave, group):
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTTOU})
+    os.tcsetpgrp(slave, group)
+
+
+def _program(slave, argv, fds, env, foreground):
+    """Becomes the program, a job of its own."""
     try:
         os.setpgid(0, 0)
-        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTTOU})
-        try:
-            os.tcsetpgrp(slave, os.getpid())
-        except OSError:
-            pass
+        if foreground:
+            _put_forward(slave, os.getpid())
         signal.pthread_sigmask(signal.SIG_SETMASK, ())
         for number, fd in fds.items():
             os.dup2(fd, number, inheritable=True)
@@ -31,24 +33,28 @@ def _program(slave, argv, fds, env):
         os._exit(127)
 
 
-def _shell(slave, argv, fds, env, controls, report, stay):
-    """Leads the session, starts the program, and reports what becomes of it, a word a line."""
+def _shell(slave, argv, fds, env, controls, foreground, report, orders):
+    """Leads the session, starts the program, and reports what becomes of it, a word a line. Each byte
+    of orders brings the program to the foreground; their end ends the session."""
     os.setsid()
     if controls:
         fcntl.ioctl(slave, termios.TIOCSCTTY, 0)
     pid = os.fork()
     if not pid:
-        _program(slave, argv, fds, env)
+        _program(slave, argv, fds, env, controls and foreground)
     os.write(report, f"{pid}\n".encode())
     while True:
         _, status = os.waitpid(pid, os.WUNTRACED)
         if os.WIFSTOPPED(status):
             os.write(report, b"stopped\n")
+            if not foreground and os.read(orders, 1):
+                _put_forward(slave, pid)
+                os.write(report, b"in the foreground\n")
             continue
         core = " and a core file" if os.WIFSIGNALED(status) and os.WCOREDUMP(status) else ""
         os.write(report, f"{os.waitstatus_to_exitcode(status)}{core}\n".encode())
         break
-    os.read(stay, 1)  # the terminal would be hung up when its session has no leader
+    os.read(orders, 1)  # the terminal would be hung up when its session has no leader
     os._exit(0)
 
 
@@ -56,24 +62,25 @@ class Typist:
     """Descriptor 0 of the program is the terminal; 1 and 2 are files, or 2 is the terminal as well if
     it is not that of the session."""
 
-    def __init__(self, *options, controls=True, out=None):
+    def __init__(self, *options, controls=True, foreground=True):
         self.master, self.slave = pty.openpty()
         self.before = termios.tcgetattr(self.slave)
-        self.out = os.memfd_create("stdout") if out is None else out
+        self.out = os.memfd_create("stdout")
         self.err = os.memfd_create("stderr")
         self._report, report = os.pipe()
-        stay, self._stay = os.pipe()
+        orders, self._orders = os.pipe()
         fds = {0: self.slave, 1: self.out, 2: self.err if controls else self.slave}
         env = {k: v for k, v in os.environ.items() if k.endswith("_OPTIONS") or k == "PATH"}
         self._leader = os.fork()
         if not self._leader:
-            os.close(self._stay)
+            os.close(self._orders)
             try:
-                _shell(self.slave, [PROGRAM, *options], fds, env, controls, report, stay)
+                _shell(self.slave, [PROGRAM, *options], fds, env, controls, foreground, report,
+                       orders)
             finally:
                 os._exit(127)
         os.close(report)
-        os.close(stay)
+        os.close(orders)
         self.said = b""  # on the terminal, so far
         self.pid = int(self.state())
 
@@ -107,6 +114,11 @@ class Typist:
         os.kill(self.pid, number)
         return self
 
+    def to_foreground(self):
+        os.write(self._orders, b"f")
+        assert self.state() == "in the foreground"
+        return self
+
     def settings(self):
         return termios.tcgetattr(self.slave)
 
@@ -125,7 +137,7 @@ class Typist:
 
     def leave(self):
         """Ends the session, when the program has ended."""
-        os.close(self._stay)
+        os.close(self._orders)
         os.waitpid(self._leader, 0)
-        for fd in self.master, self.slave, self._report, self.err:
+        for fd in self.master, self.slave, self._report, self.out, self.err:
             os.close(fd)
