@@ -1,5 +1,5 @@
 dnl SPDX-License-Identifier: GPL-3.0-or-later
-dnl The three libraries that the program loads when it first needs them. A static program links
+dnl The four libraries that the program loads when it first needs them. A static program links
 dnl them, or does without.
 
 dnl PS_WITH(NAME, WHAT): the option --with-NAME, its value in $with_NAME.
@@ -13,12 +13,14 @@ AC_DEFUN([PS_SETTLE], [
 AS_IF([test "$with_$1" = yes && test "$$2" = none],
 	[AC_MSG_ERROR([--with-$1=yes, but this build can't have $1: see config.log])])])
 
-dnl PS_LIBRARIES: sets journal, crypt and digest to dlopen, linked or none, yescrypt to yes or no.
+dnl PS_LIBRARIES: sets journal, crypt, digest and gssapi to dlopen, linked or none, yescrypt to yes
+dnl or no.
 AC_DEFUN([PS_LIBRARIES], [
 PS_WITH([libsystemd], [structured journal entries])
 PS_WITH([libcrypt], [password hashes of crypt(5)])
 PS_WITH([libmd], [password hashes $apr1$, {SHA} and {CRAM-MD5}; CHAP])
-journal=none crypt=none digest=none yescrypt=no
+PS_WITH([gssapi], [logins by GSS-API, with MIT Kerberos])
+journal=none crypt=none digest=none gssapi=none yescrypt=no
 CRYPT_LIBS= DIGEST_LIBS=
 ps_save_LIBS=$LIBS ps_save_LDFLAGS=$LDFLAGS
 AS_IF([test "$enable_static_program" = yes],
@@ -43,6 +45,12 @@ AS_IF([test $with_libmd != no], [AC_CHECK_HEADERS([md5.h sha1.h], [
 		[AC_CHECK_LIB([md], [MD5Init], [digest=linked DIGEST_LIBS=-lmd])])],
 	[digest=none; break], [[#include <sys/types.h>]])])
 PS_SETTLE([libmd], [digest])
+
+# There is no static libgssapi_krb5 in Debian. acquire_cred_from came with MIT krb5 1.11.
+AS_IF([test $with_gssapi != no && test $ps_how = dlopen],
+	[AC_CHECK_DECL([gss_acquire_cred_from], [gssapi=dlopen], [],
+		[[#include <gssapi/gssapi_ext.h>]])])
+PS_SETTLE([gssapi], [gssapi])
 LIBS=$ps_save_LIBS LDFLAGS=$ps_save_LDFLAGS
 AC_SUBST([CRYPT_LIBS])
 AC_SUBST([DIGEST_LIBS])
@@ -51,10 +59,12 @@ AM_CONDITIONAL([JOURNAL_DLOPEN], [test $journal = dlopen])
 AM_CONDITIONAL([CRYPT_DLOPEN], [test $crypt = dlopen])
 AM_CONDITIONAL([CRYPT_LINKED], [test $crypt = linked])
 AM_CONDITIONAL([DIGEST_DLOPEN], [test $digest = dlopen])
+AM_CONDITIONAL([GSSAPI_DLOPEN], [test $gssapi = dlopen])
 AM_CONDITIONAL([DIGEST_LINKED], [test $digest = linked])
 
 ps_features=
-for ps_part in "journal $journal" "crypt $crypt" "yescrypt $yescrypt" "digest $digest"; do
+for ps_part in "journal $journal" "crypt $crypt" "yescrypt $yescrypt" "digest $digest" \
+	"gssapi $gssapi"; do
 	AS_CASE([$ps_part], [*' no'*], [ps_sign=-], [ps_sign=+])
 	ps_features="$ps_features$ps_sign${ps_part%% *} "
 done

@@ -77,11 +77,15 @@ _Noreturn void end_stream(struct session *s, int err)
 	end_hangup(s, reply_end_from_errno(err, END_TIMEOUT), why_stream(s, err, timed_out));
 }
 
-_Noreturn void end_at_once(struct session *s, int err)
+_Noreturn void end_at_once_or(struct session *s, int err, const char *timed_out)
 {
 	stream_end(&s->client.stream);
-	end_served(s, reply_end_from_errno(err, END_TIMEOUT),
-		   why_stream(s, err, "the password was not checked within handshake-timeout"));
+	end_served(s, reply_end_from_errno(err, END_TIMEOUT), why_stream(s, err, timed_out));
+}
+
+_Noreturn void end_at_once(struct session *s, int err)
+{
+	end_at_once_or(s, err, "the password was not checked within handshake-timeout");
 }
 
 /*

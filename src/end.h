@@ -33,6 +33,9 @@ _Noreturn void end_stream(struct session *s, int err);
  */
 _Noreturn void end_at_once(struct session *s, int err);
 
+/* Does the same while a thread does anything else; at the deadline the error is timed_out. */
+_Noreturn void end_at_once_or(struct session *s, int err, const char *timed_out);
+
 /*
  * The kernel failed to close the sandbox, with this negative errno: refuses the request, or resets
  * both sides if the upstream is connected. A session never goes on without the sandbox.

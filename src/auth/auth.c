@@ -47,6 +47,9 @@ void auth_run(struct session *s, uint8_t method)
 	case SOCKS5_METHOD_CHAP:
 		auth_chap(s);
 		break;
+	case SOCKS5_METHOD_GSSAPI:
+		auth_gssapi(s);
+		break;
 	default:
 		end_hangup(s, END_FAILED, "this method of authentication has no code");
 	}

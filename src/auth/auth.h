@@ -44,4 +44,10 @@ void auth_password(struct session *s);
  */
 void auth_chap(struct session *s);
 
+/*
+ * Negotiates as RFC 1961 says, sets s->user, and makes the layer of the client's stream, unless the
+ * level of protection is 0. Ends the session if the client is refused.
+ */
+void auth_gssapi(struct session *s);
+
 #endif

@@ -62,15 +62,48 @@ void auth_log_saslauthd(const struct session *s, int err, struct text *error)
 	log_line(s->log, LOG_ERR, line);
 }
 
-void auth_log_wrong(const struct session *s)
+void auth_log_no_gssapi(const struct session *s, const char *why)
 {
-	char line[LOG_LINE_MAX], client[ADDR_TEXT_MAX];
+	const char *keytab = s->opt->gssapi.keytab;
+	char line[LOG_LINE_MAX];
 	struct text t = TEXT_OF(line);
-	const char *who = s->client.kind == CLIENT_LOCAL ? "local" : "unknown";
+
+	text_str(&t, "gssapi-keytab: ");
+	text_escaped(&t, keytab, strlen(keytab));
+	text_str(&t, ": ");
+	text_escaped(&t, why, strlen(why));
+	log_line(s->log, LOG_ERR, line);
+}
+
+static void put_client(const struct session *s, struct text *t)
+{
+	char client[ADDR_TEXT_MAX];
 
 	if (addr_format(&s->client.addr, client))
-		who = client;
-	text_strs(&t, "wrong password: client=", who, " user=\"", NULL);
+		text_str(t, client);
+	else
+		text_str(t, s->client.kind == CLIENT_LOCAL ? "local" : "unknown");
+}
+
+void auth_log_refused(const struct session *s, const char *method)
+{
+	char line[LOG_LINE_MAX];
+	struct text t = TEXT_OF(line);
+
+	text_str(&t, "login failed: client=");
+	put_client(s, &t);
+	text_strs(&t, " method=", method, NULL);
+	log_line(s->log, LOG_NOTICE, line);
+}
+
+void auth_log_wrong(const struct session *s)
+{
+	char line[LOG_LINE_MAX];
+	struct text t = TEXT_OF(line);
+
+	text_str(&t, "wrong password: client=");
+	put_client(s, &t);
+	text_str(&t, " user=\"");
 	text_escaped(&t, s->user, strlen(s->user));
 	text_char(&t, '"');
 	log_line(s->log, LOG_NOTICE, line);

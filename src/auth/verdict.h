@@ -19,6 +19,15 @@ const char *auth_check_password(struct session *s, struct userpass_request *logi
 /* Logs the line that fail2ban reads: the client's address, and s->user. */
 void auth_log_wrong(const struct session *s);
 
+/*
+ * Logs the line that fail2ban reads about a login without a password: the client's address, and the
+ * method. Nothing in the line is of the client's choice.
+ */
+void auth_log_refused(const struct session *s, const char *method);
+
+/* Logs why no client can log in by GSS-API. */
+void auth_log_no_gssapi(const struct session *s, const char *why);
+
 /* Logs that this line of the users file can't be used, and the remedy. */
 void auth_log_bad_line(const struct session *s, size_t line, enum htpasswd_fault fault);
 

@@ -15,6 +15,7 @@
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sysexits.h>
 #include <unistd.h>
 
@@ -113,18 +114,50 @@ static bool is_credential(const char *path)
 	       !strchr(path + len + 1, '/');
 }
 
+/* Takes the rights of root back for a credential. Returns the user to return to, or -1. */
+static uid_t step_back(const struct options *o, const char *path)
+{
+	uid_t user = geteuid();
+
+	if (o->check.switched && is_credential(path) && seteuid(0) < 0)
+		return (uid_t)-1;
+	return user;
+}
+
+static void return_to(uid_t user)
+{
+	if (geteuid() != user && seteuid(user) < 0)
+		_exit(EX_OSERR); /* the next files would be tried as root */
+}
+
 int as_open_users(struct options *o)
 {
-	bool back = o->check.switched && is_credential(o->users);
-	uid_t user = geteuid();
+	uid_t user = step_back(o, o->users);
 	int fd;
 
-	if (back && seteuid(0) < 0)
+	if (user == (uid_t)-1)
 		return -errno;
 	fd = users_open(o->users, &o->users_fault);
-	if (back && seteuid(user) < 0)
-		_exit(EX_OSERR); /* the next files would be tried as root */
+	return_to(user);
 	return fd;
+}
+
+int as_open_keytab(const struct options *o)
+{
+	uid_t user = step_back(o, o->gssapi.keytab);
+	struct stat st;
+	int fd;
+
+	if (user == (uid_t)-1)
+		return -errno;
+	fd = open(o->gssapi.keytab, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+	if (fd < 0)
+		fd = -errno;
+	return_to(user);
+	if (fd < 0 || (fstat(fd, &st) == 0 && S_ISREG(st.st_mode)))
+		return fd;
+	close(fd);
+	return -EINVAL;
 }
 
 static bool is_closed(const char *folder)

@@ -19,6 +19,7 @@ static const struct options defaults = {
 	.bind_timeout_ms = 2 * 60 * 1000,
 	.idle_timeout_ms = (2 * 60 + 4) * 60 * 1000, /* RFC 5382 REQ-5 */
 	.log_level = LOG_INFO,
+	.gssapi = { .level = { 2, 1 }, .n_levels = 2 },
 	.users_fd = -1,
 	.hash.scheme = -1,
 };
@@ -110,6 +111,8 @@ static void finish(struct option_reader *r)
 	if (chap)
 		check_chap(r);
 	check_source(r);
+	if (options_accept(o, SOCKS5_METHOD_GSSAPI) && o->mode != MODE_HASH)
+		options_find_keytab(r);
 	if (o->hash.scheme >= 0 && o->mode != MODE_HASH)
 		option_mistake(r, (struct origin){ 0 }, "scheme", "only --hash uses this option");
 	if (o->users && o->mode != MODE_HASH && (password || chap || o->mode == MODE_CHECK))

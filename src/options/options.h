@@ -44,6 +44,15 @@ struct hash_options {
 
 enum { OPTIONS_METHODS_MAX = 6 };
 
+/* GSS-API. All unset without the method. */
+struct gssapi_options {
+	const char *keytab; /* the named file, or the system's, if the method is accepted */
+	struct origin keytab_origin;
+	uint8_t level[3]; /* enum gssframe_level: granted, best first */
+	uint8_t n_levels;
+	bool nec; /* the level may be negotiated without protection */
+};
+
 struct options {
 	enum option_mode mode;
 	int argc; /* the command line, which the log quotes */
@@ -59,6 +68,7 @@ struct options {
 	struct origin saslauthd_origin;
 	int users_fd; /* that file, opened for passwords or for --check; else negative (an errno) */
 	enum users_fault users_fault;
+	struct gssapi_options gssapi;
 	struct rules rules;
 	struct rules_question question; /* of MODE_EXPLAIN */
 	const char *questions;		/* a file of them, instead; NULL: none */

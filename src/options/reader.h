@@ -46,6 +46,12 @@ void as_take_rights(struct option_reader *r);
 int as_open_users(struct options *o);
 
 /*
+ * Opens the keytab of the options in the same way, to see whether it can be read. Returns a
+ * descriptor; or a negative errno, -EINVAL if it is not a regular file.
+ */
+int as_open_keytab(const struct options *o);
+
+/*
  * Appends that a file can't be opened, why, and what to do. Does it as file_explain() and
  * file_remedy() do, but --check names the service's user if that user has no right to the file.
  * Returns true if so, and if the user may enter the file's folder.
@@ -74,6 +80,14 @@ void options_read_arguments(struct option_reader *r, int argc, char **argv);
  */
 void config_apply(struct option_reader *r, const struct option_row *row, const char *value,
 		  struct origin origin);
+
+/* ---- gssapi.c ---- */
+
+/*
+ * Finds out which keytab is used, the one that is named or the system's. Reports a mistake if it
+ * can't be read; but not for --explain if it is only closed to the user who asks.
+ */
+void options_find_keytab(struct option_reader *r);
 
 /* ---- users.c ---- */
 

@@ -30,7 +30,14 @@ const struct option_row option_table[] = {
 	{ "saslauthd", 0, "PATH", false, &type_saslauthd, 0,
 	  "socket of the daemon that checks passwords instead" },
 	{ "auth", 'a', "METHOD[,...]", false, &type_auth, 0,
-	  "methods accepted, best first: none, password, chap" },
+	  "methods accepted, best first: none, password,\n"
+	  "chap, gssapi" },
+	{ "gssapi-keytab", 0, "FILE", false, &type_keytab, 0,
+	  "keys of the services that clients log in to\n"
+	  "(KRB5_KTNAME, or else /etc/krb5.keytab)" },
+	{ "gssapi-levels", 0, "LEVEL[,...]", false, &type_gss_levels, 0,
+	  "protection granted, best first: 0 none,\n"
+	  "1 integrity, 2 encryption; nec, for NEC (2,1)" },
 	{ "allow", 0, "RULE", false, &type_allow, 0,
 	  "allow what matches: [from NET] [to DEST]\n"
 	  "[port PORT] [user NAME] [command CMD]" },

@@ -16,6 +16,7 @@ extern const struct option_type type_pair; /* struct address_pair: at most one o
 extern const struct option_type type_mark, type_interface, type_range;
 extern const struct option_type type_family, type_log, type_level, type_auth;
 extern const struct option_type type_users, type_saslauthd, type_as;
+extern const struct option_type type_keytab, type_gss_levels;
 extern const struct option_type type_allow, type_deny, type_balancers, type_explain;
 extern const struct option_type type_hash, type_scheme;
 

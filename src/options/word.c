@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Types of options whose value is a word of a list, or a list of such words. No I/O. */
 #include "base/hint.h"
+#include "layer/gssapi.h"
 #include "log/libsystemd.h"
 #include "options/value.h"
 #include "wire/socks5.h"
@@ -154,6 +155,9 @@ static bool set_auth(const struct setting *s, const struct option_row *row)
 			break;
 		p += len + 1;
 	}
+	if (memchr(list, SOCKS5_METHOD_GSSAPI, n) && !gssapi_is_built())
+		return option_expected(s, "methods other than gssapi, because this build has no "
+					  "GSS-API");
 	memcpy(s->o->methods, list, n);
 	s->o->n_methods = n;
 	s->o->auth_origin = s->origin;
