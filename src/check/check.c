@@ -37,11 +37,12 @@ static int judge(const struct options *o, struct findings *findings, long *users
 	int network = check_network(o, report, findings);
 	int file = check_users(o, users, report, findings);
 	int daemon = check_saslauthd(o, report, findings);
+	int gssapi = check_gssapi(o, report, findings);
 
 	check_settings(o, report, findings);
 	check_rules(o, report, findings);
 	check_named_users(o, report, findings);
-	return network ? network : file ? file : daemon;
+	return network ? network : file ? file : daemon ? daemon : gssapi;
 }
 
 static int print_check(const struct options *o, const struct findings *findings, long users)

@@ -30,6 +30,13 @@ int check_saslauthd(const struct options *o, options_report *report, void *ctx);
  */
 int check_network(const struct options *o, options_report *report, void *ctx);
 
+/*
+ * If the options accept gssapi, loads the library and the keytab. Reports as a mistake a library
+ * that can't be loaded and a keytab without keys, and as a warning what is legal but keeps clients
+ * out. Returns 0, or 78 (EX_CONFIG) if there was a mistake.
+ */
+int check_gssapi(const struct options *o, options_report *report, void *ctx);
+
 /* Warns of settings that do less or more than they seem to. */
 void check_settings(const struct options *o, options_report *report, void *ctx);
 

@@ -7,6 +7,7 @@
 #include "options/reader.h"
 #include "options/value.h"
 #include "wire/gssframe.h"
+#include "wire/socks5.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -88,12 +89,15 @@ static bool set_levels(const struct setting *s, const struct option_row *row)
 	memcpy(s->o->gssapi.level, g.level, sizeof(g.level));
 	s->o->gssapi.n_levels = g.n_levels;
 	s->o->gssapi.nec = g.nec;
+	s->o->gssapi.levels_given = true;
 	return true;
 }
 
 static void show_levels(const struct options *o, const struct option_row *row, struct text *t)
 {
 	(void)row;
+	if (!o->gssapi.levels_given && !options_accept(o, SOCKS5_METHOD_GSSAPI))
+		return;
 	for (uint8_t i = 0; i < o->gssapi.n_levels; i++) {
 		text_str(t, i ? "," : "");
 		text_uint(t, o->gssapi.level[i]);
@@ -150,8 +154,10 @@ void options_find_keytab(struct option_reader *r)
 	if (!named)
 		text_str(&t, "the method gssapi needs a keytab: ");
 	as_cannot_open(r->o, g->keytab, fd, &t);
+	if (fd == -ENOENT)
+		text_str(&t, "; `ktadd -k FILE SERVICE` of kadmin makes a keytab");
 	if (!named)
-		text_str(&t, "; name another with the option gssapi-keytab");
+		text_str(&t, "; gssapi-keytab names another");
 	option_mistake(r, origin, named ? "gssapi-keytab" : "auth", buf);
 	/* An unusable file is EX_CONFIG, even if the command line names it. */
 	if (r->status == EX_USAGE && !origin.file)

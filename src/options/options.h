@@ -51,6 +51,7 @@ struct gssapi_options {
 	uint8_t level[3]; /* enum gssframe_level: granted, best first */
 	uint8_t n_levels;
 	bool nec; /* the level may be negotiated without protection */
+	bool levels_given;
 };
 
 struct options {
