@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-3.0-or-later
-# In the program's log, fail2ban's filter finds the addresses of clients that send wrong passwords,
-# and no others. Uses fail2ban's own tools from Debian.
+# In the program's log, fail2ban's filter finds the addresses of clients that send wrong passwords or
+# fail to log in by GSS-API, and no others. Uses fail2ban's own tools from Debian.
 
 unpacked=$builddir/fail2ban/fail2ban
 conf=$BATS_FILE_TMPDIR/conf
@@ -47,6 +47,19 @@ responds() {
 
 counted() {
 	printf "\\x$(printf %x "${#1}")%s" "$1"
+}
+
+# tickets ADDRESS: runs a client with this address, whose Kerberos ticket is none
+tickets() {
+	# The key of a service in a keytab: no key distribution center is needed to refuse a client.
+	{
+		printf '\5\2\0\0\0\71\0\2\0\7EXAMPLE\0\4rcmd\0\11localhost'
+		printf '\0\0\0\1\0\0\0\0\1\0\21\0\20sixteen letters.'
+	} >"$BATS_TEST_TMPDIR/keytab"
+	printf '\5\1\1\1\1\0\6ticket' | env PROTO=TCP TCPREMOTEIP="$1" TCPREMOTEPORT=40000 \
+		KRB5_CONFIG=/dev/null "$PICOSOCKS5" --auth gssapi --log stderr \
+		--gssapi-keytab "$BATS_TEST_TMPDIR/keytab" 2>>"$BATS_TEST_TMPDIR/said" \
+		>"$BATS_TEST_TMPDIR/heard"
 }
 
 # log PREFIX: writes the lines of "said" to the log, each after the prefix.
@@ -97,6 +110,21 @@ banned() {
 	echo "$output"
 	[ "$output" = "192.0.2.7
 2001:db8::7" ]
+}
+
+@test "the filter finds the client whose login by GSS-API fails" {
+	[[ "$("$PICOSOCKS5" --version)" == *+gssapi* ]] || skip "this build has no GSS-API"
+	tickets 192.0.2.7
+	tickets 2001:db8::7
+	tickets nonsense
+	for stamp in 'Nov 22 21:46:01 host ' '2026-11-22T21:46:01.123456+01:00 host '; do
+		log "$stamp"
+		run banned
+		cat "$BATS_TEST_TMPDIR/log"
+		echo "$stamp: $output"
+		[ "$output" = "192.0.2.7
+2001:db8::7" ]
+	done
 }
 
 @test "the filter finds nobody else: other session ends, local clients, names that look like log lines" {
