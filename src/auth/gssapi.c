@@ -39,6 +39,11 @@ static _Noreturn void reject(struct session *s, enum record_end end, const char 
 	end_hangup(s, end, error);
 }
 
+static _Noreturn void malformed(struct session *s)
+{
+	reject(s, END_PROTOCOL, "malformed GSS-API message (RFC 1961)");
+}
+
 /* Rejects a client that could not prove who it is, and tells fail2ban. */
 static _Noreturn void reject_login(struct session *s, const char *error)
 {
@@ -55,7 +60,7 @@ static void read_frame(struct session *s, struct gssapi_login *l, enum gssframe_
 		session_fill(s, l->buf, &n, need);
 	/* An empty token is a server's. From a client, the library would take it for SPNEGO. */
 	if (need < 0 || l->frame.mtyp != mtyp || !l->frame.len)
-		reject(s, END_PROTOCOL, "malformed GSS-API message (RFC 1961)");
+		malformed(s);
 }
 
 /* Sends the frame whose token of n bytes stands behind the room for the header in l->buf. */
@@ -149,8 +154,8 @@ static uint8_t read_level(struct session *s, struct gssapi_login *l)
 	if (l->frame.len == 1) {
 		if (!s->opt->gssapi.nec)
 			reject(s, END_AUTH,
-			       "GSS-API: the client asks for a level without protection "
-			       "(NEC's variant, see --gssapi-levels)");
+			       "GSS-API: the client does not protect the level "
+			       "(NEC's variant, see gssapi-levels)");
 		return l->buf[GSSFRAME_HEADER];
 	}
 	if (gssapi_unwrap(&l->g, l->buf + GSSFRAME_HEADER, l->frame.len, &plain, &seen) < 0)
@@ -158,7 +163,7 @@ static uint8_t read_level(struct session *s, struct gssapi_login *l)
 	if (seen.duplicate || seen.disordered)
 		reject_login(s, "GSS-API: the message about the level is not the first one");
 	if (plain.len != 1)
-		reject(s, END_PROTOCOL, "malformed GSS-API message (RFC 1961)");
+		malformed(s);
 	level = *(const uint8_t *)plain.at;
 	gssapi_release(&plain);
 	return level;
@@ -179,21 +184,28 @@ static void send_level(struct session *s, struct gssapi_login *l, uint8_t level,
 	send_token(s, l, GSSFRAME_LEVEL, &token);
 }
 
+static _Noreturn void refuse_level(struct session *s, uint8_t wanted)
+{
+	char error[80];
+	struct text t = TEXT_OF(error);
+
+	text_str(&t, "GSS-API: the client asks for level ");
+	text_uint(&t, wanted);
+	text_str(&t, ", and gssapi-levels has higher ones only");
+	reject(s, END_AUTH, error);
+}
+
 /* Who asks for level 3 chooses for each frame, so level 2 serves it as well. */
 static uint8_t grant(struct session *s, uint8_t wanted)
 {
 	const struct gssapi_options *opt = &s->opt->gssapi;
 
 	if (wanted > GSSFRAME_LEVEL_SELECTIVE)
-		reject(s, END_PROTOCOL, "GSS-API: the client asks for an unknown level");
+		malformed(s);
 	for (uint8_t i = 0; i < opt->n_levels; i++)
 		if (opt->level[i] <= wanted)
 			return opt->level[i];
-	reject(s, END_AUTH,
-	       wanted ? "GSS-API: the client asks for level 1 at most, which "
-			"gssapi-levels does not have" :
-			"GSS-API: the client asks for level 0 (no protection), which "
-			"gssapi-levels does not have");
+	refuse_level(s, wanted);
 }
 
 static void protect(struct session *s, struct gssapi_login *l, uint8_t level)
