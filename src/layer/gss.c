@@ -35,8 +35,10 @@ static void note_use(struct gss *l, size_t n)
 		l->used = n;
 }
 
+/* Refuses the input from now on, and the payload of the frame that is being looked at. */
 static int refuse(struct gss *l, const char *why)
 {
+	gssapi_release(&l->plain);
 	l->why = why;
 	return -EBADMSG;
 }
