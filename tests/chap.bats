@@ -49,6 +49,10 @@ load lib/promise
 	play same_time
 }
 
+@test "for an unknown user the process makes the same system calls" {
+	play same_calls
+}
+
 @test "a line that is not {CRAM-MD5} lets nobody in by CHAP; the log names it, and fail2ban does not count it" {
 	play other_schemes
 }

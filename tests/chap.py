@@ -15,6 +15,7 @@ from lib.program import EVERY_WAY, KIND, Skip, inetd, pipes, run, tmp, unix
 from lib.proxy import serve, sessions
 from lib.socks4 import request4
 from lib.socks5 import NONE_ACCEPTABLE, read_reply, request
+from lib.trace import calls, traced
 from lib.users import (BCRYPT, CRAM_MD5, SHA1, SHA512, doveadm, features, log_in, memory, needs_hashes,
                        some, turned_away, userpass, users_file)
 from lib.world import cover, isolate
@@ -155,21 +156,12 @@ def wrong_responses():
         assert "auth=" not in s.stderr(), s.stderr()
 
     refused(lambda c: response("wrong", c), ask=request(up.host, up.port))
-    refused(lambda c: response("", c))
-    refused(lambda c: b"")
-    refused(lambda c: response("secret", c)[:-1])
-    refused(lambda c: response("secret", c) + b"\0")
-    refused(lambda c: bytes(255))
-    refused(lambda c: response("secret", c), name=b"")
-    refused(lambda c: response("secret", c), name=b"carol")
-    refused(lambda c: response("secret", c), name=b"Alice")
-    refused(lambda c: response("secret", bytes(32)))
-    for options in (), ("--auth", "chap,password"):
-        s = chap(inetd, path, *options)
-        s.send(b"\5\1\3" + putty("alice")).expect(b"\5\3")
-        read_challenge(s)
-        # A response is to the challenge of its own session.
-        s.send(message((RESPONSE, response("secret", OURS)))).expect_end(data=FAILURE)
+    for make in some([lambda c: response("secret", c)[:-1], lambda c: response("", c),
+                      lambda c: b"", lambda c: response("secret", c) + b"\0",
+                      lambda c: response("secret", OURS), lambda c: bytes(255)]):
+        refused(make)
+    for name in some([b"carol", b"", b"Alice", b"alice "]):
+        refused(lambda c: response("secret", c), name=name)
     s = chap(inetd, path)
     s.send(b"\5\1\3" + message((ALGORITHMS, HMAC_MD5), (RESPONSE, OURS), (USER, b"alice")))
     s.expect(b"\5\3")
@@ -222,7 +214,7 @@ def same_for_everybody():
     needs_hashes("digest")
     path = users("bad:plain text\nnothing:\n")
     heard = {}
-    for name in "alice", "bob", "bad", "nothing", "carol", "", "#", "x" * 255:
+    for name in some(["alice", "bad", "nothing", "", "carol", "bob", "#", "x" * 255]):
         s = chap(inetd, path)
         challenge = ask_chap(s, name)
         s.silent(0.01)
@@ -235,7 +227,7 @@ def same_for_everybody():
 
 def same_time():
     needs_hashes("digest")
-    lines = "".join(f"user{i}:{CRAM_MD5}\n" for i in range(scale(20000, 2000)))
+    lines = "".join(f"user{i}:{CRAM_MD5}\n" for i in range(scale(100000, 2000)))
     path = users_file(f"bob:{BCRYPT}\nfirst:{CRAM_MD5}\n{lines}last:{CRAM_MD5}\n")
 
     def cost(name):
@@ -244,10 +236,27 @@ def same_time():
         after = resource.getrusage(resource.RUSAGE_CHILDREN)
         return (after.ru_utime + after.ru_stime) - (before.ru_utime + before.ru_stime)
 
-    spent = {name: min(cost(name) for _ in range(scale(5, 2)))
-             for name in ("last", "first", "carol", "bob", "")}
-    for name, seconds in spent.items():
-        assert spent["last"] / 2 < seconds < spent["last"] * 2, spent
+    # A busy machine adds to the cost, so the least of a few runs counts.
+    spent = dict.fromkeys(("last", "first", "carol", "bob", ""), 1e9)
+    for _ in range(10):
+        spent = {name: min(least, cost(name)) for name, least in spent.items()}
+        if max(spent.values()) < 1.5 * min(spent.values()):
+            return
+    raise AssertionError(f"seconds of CPU: {spent}")
+
+
+def same_calls():
+    needs_hashes("digest")
+    path = users()
+    traced("trace=openat,pread64,mmap,madvise,mincore,clone,clone3,sendto,exit_group")
+
+    def made(name):
+        return calls(turned_away_by_chap(chap(inetd, path), name, "wrong"))
+
+    want = made("alice")
+    assert {"openat", "pread64"} <= set(want), want
+    for name in "bob", "carol", "":
+        check(made(name), want, f"the calls for {name!r}")
 
 
 def other_schemes():
