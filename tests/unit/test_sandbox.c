@@ -21,10 +21,12 @@
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/random.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/time.h>
 #include <time.h>
 
 enum { CAUGHT = 100, WENT_ON = 101, FAILED = 102 };
@@ -85,6 +87,19 @@ static void every_forbidden(void)
 		  { AT_FDCWD, (long)"/etc/hosts", O_RDONLY },
 		  "so does opening a file, in the relay" },
 		{ SYS_getpid, IN_RELAY, { 0 }, "so does the most harmless call, in the relay" },
+		{ SYS_openat,
+		  SANDBOX_LAYER,
+		  { AT_FDCWD, (long)"/etc/hosts", O_RDONLY },
+		  "so does opening a file, in the relay with a layer" },
+		{ SYS_socket,
+		  SANDBOX_LAYER,
+		  { AF_INET, SOCK_STREAM },
+		  "so does a new socket, in the relay with a layer" },
+		{ SYS_mmap,
+		  SANDBOX_LAYER,
+		  { 0, 4096, PROT_READ | PROT_EXEC },
+		  "so does memory that is code, in the relay with a layer" },
+		{ SYS_splice, SANDBOX_LAYER, { 0 }, "so does a splice, in the relay with a layer" },
 	};
 
 	for (size_t i = 0; i < sizeof(list) / sizeof(list[0]); i++) {
@@ -233,6 +248,34 @@ static int goes_on_in_conversation(void)
 	return has_ordinary_calls() && socketpair(AF_UNIX, SOCK_STREAM, 0, pair) == 0 ? WENT_ON : 1;
 }
 
+/* What a library behind a layer does: all kinds of memory, random bytes, the time. */
+static int goes_on_in_layer(void)
+{
+	enum { SMALL = 1000, LARGE = 1 << 20 };
+	static void *small[SMALL];
+	struct timeval now;
+	unsigned key;
+	char *p;
+
+	if (!is_confined(SANDBOX_LAYER))
+		return FAILED;
+	for (size_t i = 0; i < SMALL; i++) {
+		small[i] = malloc(i * 8);
+		if (!small[i])
+			return 1;
+	}
+	for (size_t i = 0; i < SMALL; i++)
+		free(small[i]);
+	p = calloc(1, LARGE);
+	p = p ? realloc(p, 32 * LARGE) : NULL;
+	if (!p || p[LARGE - 1])
+		return 2;
+	free(p);
+	if (getrandom(&key, sizeof(key), 0) != sizeof(key) || syscall(SYS_getpid) != getpid())
+		return 3;
+	return syscall(SYS_gettimeofday, &now, NULL) == 0 && time(NULL) > 0 ? WENT_ON : 4;
+}
+
 static int goes_on_in_datagrams(void)
 {
 	if (sandbox_converse(report, &expected) < 0 || sandbox_datagrams() < 0)
@@ -359,6 +402,7 @@ static void for_real(void)
 		  "the conversation: routes, threads and descriptors still work" },
 		{ goes_on_in_datagrams, WENT_ON,
 		  "datagrams: routes, threads and descriptors still work" },
+		{ goes_on_in_layer, WENT_ON, "the relay with a layer: memory still works" },
 		{ older_thread, CAUGHT, "a thread that is older than the filter is confined too" },
 		{ rests_in_relay, CAUGHT, "in the relay another thread runs no more" },
 	};

@@ -73,10 +73,12 @@ static uint32_t judge(const struct call *c)
 	}
 }
 
+static uint32_t fourth; /* the fourth argument of all calls that the filter is asked about */
+
 /* Returns the filter's verdict on a call with these arguments. */
 static uint32_t verdict(uint32_t nr, uint32_t a0, uint32_t a1, uint32_t a2)
 {
-	struct call c = { .nr = nr, .arch = THIS_ARCH, .args = { a0, 0, a1, 0, a2, 0 } };
+	struct call c = { .nr = nr, .arch = THIS_ARCH, .args = { a0, 0, a1, 0, a2, 0, fourth } };
 
 	return judge(&c);
 }
@@ -280,8 +282,32 @@ static const struct permitted {
 	{ SYS_write, SANDBOX_PIPES | SANDBOX_WRITE, { 0 } },
 	{ SYS_read, SANDBOX_PIPES, { 0 } },
 	{ SYS_socket, SANDBOX_JOURNAL, { AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC } },
+	{ SYS_brk, SANDBOX_LAYER, { 0 } },
+	{ SYS_mmap, SANDBOX_LAYER, { 0, 0, PROT_READ | PROT_WRITE } },
+	{ SYS_mprotect, SANDBOX_LAYER, { 0, 0, PROT_READ | PROT_WRITE } },
+	{ SYS_munmap, SANDBOX_LAYER, { 0 } },
+	{ SYS_mremap, SANDBOX_LAYER, { 0 } },
+	{ SYS_getrandom, SANDBOX_LAYER, { 0 } },
+	{ SYS_futex, SANDBOX_LAYER, { 0 } },
+	{ SYS_getpid, SANDBOX_LAYER, { 0 } },
+	{ SYS_gettimeofday, SANDBOX_LAYER, { 0 } },
 };
 enum { N_PERMITTED = sizeof(permitted) / sizeof(permitted[0]) };
+
+/* With a layer: memory, and nothing that it could be turned into. */
+static void relay_memory(void)
+{
+	static const struct asked list[] = {
+		FORBIDDEN(SYS_mmap, "memory that is code", 0, 4096, PROT_READ | PROT_EXEC),
+		FORBIDDEN(SYS_mprotect, "memory that becomes code", 0, 4096, PROT_EXEC),
+		ALLOWED(SYS_madvise, "memory given back later", 0, 0, MADV_FREE),
+	};
+
+	ANSWERS_TO(list);
+	fourth = MAP_PRIVATE;
+	ok(!allows(SYS_mmap, 0, 4096, PROT_READ), "forbidden: a file in memory");
+	fourth = MAP_PRIVATE | MAP_ANONYMOUS;
+}
 
 static void relay_filter(unsigned needs)
 {
@@ -296,12 +322,14 @@ static void relay_filter(unsigned needs)
 		FORBIDDEN(SYS_memfd_create, "a file in memory", 0),
 		FORBIDDEN(SYS_prctl, "a new name for the process", PR_SET_NAME),
 	};
+	const size_t most = needs & SANDBOX_LAYER ? 23 : 15;
 	uint32_t list[N_PERMITTED];
 	size_t n = 0;
 	unsigned others = 0;
 
 	is_int(calls_relay(&(struct filter){ 0 }, needs), 0,
 	       "the filter of the relay is installed, needs %u", needs);
+	fourth = MAP_PRIVATE | MAP_ANONYMOUS;
 	strangers();
 	for (size_t i = 0; i < N_PERMITTED; i++) {
 		const struct permitted *p = &permitted[i];
@@ -311,12 +339,17 @@ static void relay_filter(unsigned needs)
 		list[n++] = p->nr;
 		ok(allows(p->nr, p->args[0], p->args[1], p->args[2]), "call %u is allowed", p->nr);
 	}
-	ok(n <= 15, "%zu calls are allowed", n);
+	ok(n <= most, "%zu calls are allowed", n);
 	for (uint32_t nr = 0; nr < ALL_CALLS; nr++)
 		others += !contains(list, n, nr) && allows(nr, 0, 0, 0);
 	is_int(others, 0, "no other call is allowed");
 	is_int(verdict(SYS_openat, 0, 0, 0), VERDICT_TRAP, "another call ends the session");
 	ANSWERS_TO(refused);
+	if (needs & SANDBOX_LAYER)
+		relay_memory();
+	else
+		ok(!allows(SYS_madvise, 0, 0, MADV_FREE), "forbidden: memory given back later");
+	fourth = 0;
 	if (needs & SANDBOX_JOURNAL) {
 		is_int(verdict(SYS_memfd_create, 0, 0, 0), VERDICT_ERRNO | EPERM,
 		       "with the journal: memfd_create fails, as libsystemd can bear");
@@ -440,9 +473,9 @@ int main(void)
 	any_filter();
 	overfull();
 	converse_filter();
-	/* Splicing means TCP on both ends, so there are no pipes; and there is only one log. */
-	for (unsigned needs = 0; needs < 16; needs++)
-		if (!(needs & SANDBOX_PIPES && needs & SANDBOX_SPLICE) &&
+	/* Splicing means plain TCP on both ends; and there is only one log. */
+	for (unsigned needs = 0; needs < 32; needs++)
+		if (!(needs & (SANDBOX_PIPES | SANDBOX_LAYER) && needs & SANDBOX_SPLICE) &&
 		    !(needs & SANDBOX_WRITE && needs & SANDBOX_JOURNAL))
 			relay_filter(needs);
 	datagrams_filter();

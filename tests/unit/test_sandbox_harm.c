@@ -381,7 +381,7 @@ static const struct attempt *attempts(size_t *n)
 
 /* ---- the attempts ---- */
 
-enum phase { NO_SANDBOX, CONVERSATION, DATAGRAMS, RELAY };
+enum phase { NO_SANDBOX, CONVERSATION, DATAGRAMS, RELAY, LAYER };
 enum { DONE = 100, REFUSED, CAUGHT, UNCONFINED };
 
 static void report(void *ctx, int nr)
@@ -401,6 +401,8 @@ static bool enter(enum phase phase)
 		return sandbox_datagrams() == 0;
 	if (sandbox_connect(443, true) < 0)
 		return false;
+	if (phase == LAYER)
+		return sandbox_relay(SANDBOX_LAYER | SANDBOX_JOURNAL) == 0;
 	return phase != RELAY || sandbox_relay(SANDBOX_SPLICE | SANDBOX_JOURNAL) == 0;
 }
 
@@ -493,6 +495,7 @@ static void every_phase(int with_abi, const char *landlock)
 		{ CONVERSATION, "conversation" },
 		{ DATAGRAMS, "datagrams" },
 		{ RELAY, "relay" },
+		{ LAYER, "relay with a layer" },
 	};
 	char where[80];
 

@@ -173,9 +173,76 @@ static void resets(void)
 	ok(!slots_sink_was_reset(&s, 1), "a pipe that has no reader is no reset");
 }
 
+/* ---- a client with a layer ---- */
+
+static bool has_input, has_output;
+
+static bool layer_has_input(const struct layer *l)
+{
+	(void)l;
+	return has_input;
+}
+
+static bool layer_has_output(const struct layer *l)
+{
+	(void)l;
+	return has_output;
+}
+
+static struct layer layer = { .has_input = layer_has_input, .has_output = layer_has_output };
+
+static void layers(void)
+{
+	struct stream client = tcp_client;
+	struct flow f[2];
+	struct slots s = { .flow = f };
+
+	client.layer = &layer;
+	between(f, &client);
+	slots_fill(&s, NOW_MS);
+	ok(!slots_needs_no_wait(&s) && !slots_is_ready(&s, 0), "an empty layer waits for poll");
+	is_int(s.slot[0].events, POLLIN, "it waits until the client is readable");
+
+	has_input = true;
+	slots_fill(&s, NOW_MS);
+	ok(slots_needs_no_wait(&s), "input of the layer needs no wait");
+	ok(slots_is_ready(&s, 0), "the way up is ready then, whatever poll says");
+	ok(!slots_is_ready(&s, 1), "the way down is not");
+	fill(&f[0], FLOW_OPEN, 9, 0);
+	slots_fill(&s, NOW_MS);
+	ok(!slots_needs_no_wait(&s), "behind buffered bytes the input has to wait");
+	fill(&f[0], FLOW_DONE, 0, 0);
+	slots_fill(&s, NOW_MS);
+	ok(!slots_needs_no_wait(&s), "behind the end nothing is read");
+
+	has_input = false;
+	has_output = true;
+	between(f, &client);
+	slots_fill(&s, NOW_MS);
+	is_int(s.slot[0].events, POLLIN | POLLOUT,
+	       "output that the layer keeps waits until the client is writable");
+	is_int(s.slot[1].events, 0, "nothing more for the client is read meanwhile");
+	s.slot[0].revents = POLLOUT;
+	ok(slots_is_ready(&s, 1) && !slots_is_ready(&s, 0), "the way down is ready to send it");
+	fill(&f[1], FLOW_RESET, 0, 0);
+	ok(!flow_is_over(&f[1]), "it is sent after a reset of the upstream too");
+	fill(&f[1], FLOW_DONE, 0, 0);
+	ok(!flow_wants_write(&f[1]), "behind the end nothing is sent");
+
+	has_output = false;
+	fill(&f[1], FLOW_ENDING, 0, 0);
+	slots_fill(&s, NOW_MS);
+	is_int(s.slot[0].events, POLLIN | POLLOUT,
+	       "an end that is being passed on waits until the client is writable");
+	is_int(s.slot[1].fd, UPSTREAM, "the upstream is watched");
+	is_int(s.slot[1].events, 0, "it is not read");
+	ok(!flow_is_over(&f[1]), "the direction is not over");
+}
+
 int main(void)
 {
 	poll_sets();
+	layers();
 	held();
 	resets();
 	return done_testing();
