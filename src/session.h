@@ -12,7 +12,7 @@
  *       |
  *       +-- cmd_connect()          PHASE_CONNECTING: one port is left to connect to
  *       |     session_candidates(), dial(), session_granted()
- *       |     session_relay()      PHASE_RELAY: at most sixteen system calls are left
+ *       |     session_relay()      PHASE_RELAY: at most 16 system calls are left; 23 with a layer
  *       +-- cmd_bind()             listens, session_granted() twice, session_relay()
  *       +-- cmd_udp()              PHASE_DATAGRAMS: udp/ passes datagrams on
  *       +-- cmd_resolve(), cmd_resolve_ptr()    one answer

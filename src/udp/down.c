@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Passes datagrams to the client, from hosts that the client has sent to. Drops those of all other
- * hosts, whatever port they hit.
+ * Passes datagrams to the client, wrapped if it wraps its own, from hosts that the client has sent
+ * to. Drops those of all other hosts, whatever port they hit.
  */
 #include "udp/flow.h"
 

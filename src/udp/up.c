@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Passes on datagrams from the client: checks that the client sent them, finds their destination,
- * and asks the rules. A fault in a datagram drops that datagram and nothing else.
+ * Passes on datagrams from the client: checks that the client sent them, unwraps them, finds their
+ * destination, and asks the rules. A fault in a datagram drops that datagram and nothing else.
  */
 #include "udp/flow.h"
 
