@@ -2,12 +2,13 @@
 /*
  * UDP ASSOCIATE (RFC 1928 sections 4 and 7): opens a socket for the client and one for each address
  * family of destinations, and asks the rules about every datagram. The address in the request is no
- * destination.
+ * destination. Grants the flags of the request (draft-ietf-aft-socks-pro-v5-05) where it can.
  */
 #include "end.h"
 #include "net/inbound.h"
-#include "net/socket.h"
+#include "net/seen.h"
 #include "udp/association.h"
+#include "udp/upstream.h"
 #include "remote.h"
 #include "base/text.h"
 #include "reply.h"
@@ -16,6 +17,7 @@
 #include <errno.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 static void log_datagram(const struct session *s, const char *name, const union endpoint *to,
 			 const char *verdict)
@@ -36,53 +38,40 @@ static bool allows(void *ctx, const struct dest *named, const union endpoint *to
 	uint16_t port = to ? addr_port(to) : named->port;
 	unsigned denied_before = s->denial.count;
 	enum rules_verdict verdict = session_decide(s, RULES_UDP, name, to, port);
-	bool allowed = verdict == RULES_ALLOW || (!to && verdict == RULES_DEPENDS);
+	/* A name has no address yet, and a query may leave the port open. */
+	bool open = (!to || !port) && verdict == RULES_DEPENDS;
+	bool allowed = verdict == RULES_ALLOW || open;
 
 	if (to || !allowed)
-		log_datagram(s, name, to, allowed ? "sends to" : "must not send to");
+		log_datagram(s, name, to, allowed ? "may send to" : "must not send to");
 	/* Keep what the denial is about. The request's own address is not needed any more. */
 	if (s->denial.count == 1 && !denied_before)
 		s->dest = named ? *named : (struct dest){ .addr = *to, .port = port };
 	return allowed;
 }
 
-/*
- * Returns why datagrams were lost, or NULL. Of those that the rules dropped, names the first and
- * counts the others: with a line for each of them a client could fill the log. The words are in
- * error[], or constant.
- */
-static const char *trouble(struct session *s, const char *lost, char *error, size_t size)
+static int seen_as(void *ctx, int upstream, const union endpoint *host, union endpoint *ret)
 {
-	struct text t = { .buf = error, .cap = size };
-	char addr[ADDR_TEXT_MAX];
+	struct session *s = ctx;
+	int err = net_seen_as(&s->opt->net, upstream, host, ret);
+	char them[ADDR_TEXT_MAX], us[ADDR_TEXT_MAX];
 
-	if (!s->denial.count)
-		return lost || !s->undecided ? lost : session_undecided(s);
-	s->denial.told = true;
-	*error = '\0';
-	text_str(&t, "datagrams to ");
-	if (s->denial.named) {
-		text_strs(&t, s->dest.name, ":", NULL);
-		text_uint(&t, s->denial.port);
-	} else {
-		addr_format(&s->denial.addr, addr);
-		text_str(&t, addr);
-	}
-	text_str(&t, " were dropped: ");
-	if (s->denial.why.reason == RULES_BY_RULE) {
-		text_str(&t, "denied by ");
-		why_place(s, &s->denial.why, &t);
-	} else {
-		why_words(s, false, &t);
-	}
-	if (s->denial.count > 1) {
-		text_str(&t, " (the first of ");
-		text_uint(&t, s->denial.count);
-		text_str(&t, " denials)");
-	}
-	if (lost)
-		text_strs(&t, "; others were lost: ", lost, NULL);
-	return error;
+	if (!log_wants(s->log, LOG_DEBUG))
+		return err;
+	addr_format(host, them);
+	if (!err)
+		addr_format(ret, us);
+	log_strs(s->log, LOG_DEBUG, "udp: tells as which address ", them,
+		 " sees it: ", err ? strerror(-err) : us, NULL);
+	return err;
+}
+
+/* An error of this host that kept the rules from judging says nothing about the destination. */
+static enum socks5_rep reply_to_query(void *ctx, int err)
+{
+	const struct session *s = ctx;
+
+	return err == -EACCES && s->undecided ? SOCKS5_REP_GENERAL_FAILURE : reply_from_errno(err);
 }
 
 static _Noreturn void fail(struct session *s, const char *what, int err)
@@ -95,21 +84,13 @@ static _Noreturn void fail(struct session *s, const char *what, int err)
 	end_refused(s, SOCKS5_REP_GENERAL_FAILURE, END_FAILED, error);
 }
 
-/* Returns a socket, or -1 if --family or the kernel excludes this family. */
-static int open_upstream(struct session *s, int family, enum net_family other)
+static void open_upstream(struct session *s, struct udp_association *r)
 {
 	const char *step;
-	int fd;
+	int err = udp_upstream_open(&s->opt->net, r->upstream, &step);
 
-	if (s->opt->net.family == other)
-		return -1;
-	fd = net_socket(&s->opt->net, family, SOCK_DGRAM, &step);
-	if (fd == -EAFNOSUPPORT)
-		return -1;
-	if (fd < 0)
-		fail(s, step, fd);
-	udp_tune(fd, family);
-	return fd;
+	if (err < 0)
+		fail(s, step, err);
 }
 
 /*
@@ -134,6 +115,63 @@ static void open_relay(struct session *s, struct udp_association *r, union endpo
 	udp_tune(r->fd, told->sa.sa_family);
 }
 
+/* Opens the relay again, because the client's port is wanted for the other side. */
+static int move_relay(struct session *s, struct udp_association *r, union endpoint *told)
+{
+	union endpoint other;
+	int fd = inbound_relay(&s->opt->net, &s->client, told->sa.sa_family, &other);
+
+	if (fd < 0)
+		return fd;
+	udp_tune(fd, other.sa.sa_family);
+	close(r->fd);
+	r->fd = fd;
+	*told = other;
+	return 0;
+}
+
+/*
+ * Gives the client's port to the upstream sockets, to both or to none, because one flag answers for
+ * both. Returns NULL, or why they can't have it.
+ */
+static const char *take_port(struct session *s, struct udp_association *r, union endpoint *told)
+{
+	uint16_t port = s->request.port;
+	const char *why = udp_upstream_forbids(&s->opt->net, port);
+	int err = 0;
+
+	if (why)
+		return why;
+	if (addr_port(told) == port)
+		err = move_relay(s, r, told);
+	if (!err)
+		err = udp_upstream_bind(r->upstream, port);
+	if (!err)
+		return NULL;
+	udp_upstream_close(r->upstream);
+	open_upstream(s, r);
+	return strerror(-err);
+}
+
+/* Grants what the client has asked for, as far as possible. Ignores flags that are not known. */
+static void grant(struct session *s, struct udp_association *r, union endpoint *told)
+{
+	const char *why;
+
+	if (s->request.flag & SOCKS5_FLAG_INTERFACE_REQUEST) {
+		s->flag |= SOCKS5_FLAG_INTERFACE_REQUEST;
+		r->seen = seen_as;
+		r->reply = reply_to_query;
+	}
+	if (!(s->request.flag & SOCKS5_FLAG_USECLIENTSPORT))
+		return;
+	why = take_port(s, r, told);
+	if (!why)
+		s->flag |= SOCKS5_FLAG_USECLIENTSPORT;
+	log_strs(s->log, LOG_DEBUG, "udp: the client's port is ", why ? "not used: " : "used", why,
+		 NULL);
+}
+
 _Noreturn void cmd_udp(struct session *s)
 {
 	struct udp_association r = {
@@ -149,6 +187,7 @@ _Noreturn void cmd_udp(struct session *s)
 	enum record_end end;
 	union endpoint told;
 	char error[2 * WHY_MAX];
+	struct text t = TEXT_OF(error);
 	const char *why;
 	int err;
 
@@ -161,8 +200,9 @@ _Noreturn void cmd_udp(struct session *s)
 	r.client_port = announced_port(s, &r.client);
 	remote_find_reached(&s->client);
 	open_relay(s, &r, &told);
-	r.upstream[0] = open_upstream(s, AF_INET, FAMILY_IPV6);
-	r.upstream[1] = open_upstream(s, AF_INET6, FAMILY_IPV4);
+	open_upstream(s, &r);
+	if (s->request.flag)
+		grant(s, &r, &told);
 	s->rec.dest = NULL;
 	session_granted(s, &told);
 	session_confine(s, PHASE_DATAGRAMS);
@@ -171,7 +211,8 @@ _Noreturn void cmd_udp(struct session *s)
 	s->rec.sent = result.sent;
 	s->rec.received = result.received;
 	end = reply_end_from_errno(err, END_IDLE);
-	why = trouble(s, result.trouble, error, sizeof(error));
+	why_datagrams(s, result.trouble, &t);
+	why = t.len ? error : NULL;
 	if (end == END_FAILED || end == END_PROTOCOL)
 		why = stream_why(&s->client.stream, err);
 	end_hangup(s, end, why);

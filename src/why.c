@@ -123,6 +123,48 @@ static void put_special(const struct session *s, bool alone, struct text *t)
 		text_strs(t, " (", addr, ")", NULL);
 }
 
+/* Appends which datagrams the rules denied, or which the client has only asked about. */
+static void put_datagrams(const struct session *s, struct text *t)
+{
+	bool only_asked = s->flag & SOCKS5_FLAG_INTERFACE_REQUEST;
+	char addr[ADDR_TEXT_MAX];
+
+	text_str(t, "datagrams to ");
+	if (s->denial.named) {
+		text_strs(t, s->dest.name, ":", NULL);
+		text_uint(t, s->denial.port);
+	} else {
+		addr_format(&s->denial.addr, addr);
+		text_str(t, addr);
+	}
+	text_str(t, only_asked ? " must not be sent: " : " were dropped: ");
+}
+
+void why_datagrams(struct session *s, const char *lost, struct text *t)
+{
+	const struct denial *n = &s->denial;
+
+	if (!n->count) {
+		text_str(t, lost ? lost : s->undecided ? session_undecided(s) : "");
+		return;
+	}
+	s->denial.told = true;
+	put_datagrams(s, t);
+	if (n->why.reason == RULES_BY_RULE) {
+		text_str(t, "denied by ");
+		why_place(s, &n->why, t);
+	} else {
+		why_words(s, false, t);
+	}
+	if (n->count > 1) {
+		text_str(t, " (the first of ");
+		text_uint(t, n->count);
+		text_str(t, " denials)");
+	}
+	if (lost)
+		text_strs(t, "; others were lost: ", lost, NULL);
+}
+
 void why_words(const struct session *s, bool alone, struct text *t)
 {
 	const struct denial *n = &s->denial;

@@ -29,6 +29,13 @@ void why_rule(struct session *s);
  */
 void why_words(const struct session *s, bool alone, struct text *t);
 
+/*
+ * Appends why datagrams of an association were lost; nothing if none were. lost is the reason
+ * besides the rules and the kernel, or NULL. Of the datagrams that the rules dropped, names the
+ * first and counts the others: with a line for each of them a client could fill the log.
+ */
+void why_datagrams(struct session *s, const char *lost, struct text *t);
+
 /* Appends "FILE:LINE" of the rule that denied, or "command-line:N"; nothing if no rule did. */
 void why_place(const struct session *s, const struct rules_decision *d, struct text *t);
 

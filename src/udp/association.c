@@ -5,6 +5,7 @@
  */
 #include "udp/association.h"
 #include "udp/flow.h"
+#include "udp/upstream.h"
 #include "base/wait.h"
 
 #include <errno.h>
@@ -48,12 +49,15 @@ static bool is_paused(const struct udp_flow *f, int direction)
 	return f->ready_us[direction] > f->now_ms * 1000;
 }
 
-/* A layer of the control connection can have bytes that were read early, and bytes to send. */
+/*
+ * A layer of the control connection can have bytes that were read early, and bytes to send. If they
+ * are queries, queries.c knows whether there is room for more.
+ */
 static bool control_has_input(const struct udp_flow *f)
 {
 	const struct layer *l = f->a->control.layer;
 
-	return l && l->has_input(l);
+	return l && !f->a->seen && l->has_input(l);
 }
 
 static short awaited_of_control(const struct udp_flow *f)
@@ -78,6 +82,8 @@ static void fill_slots(const struct udp_flow *f, int names, struct pollfd *slot)
 		slot[SLOT_UPSTREAM + i] =
 			(struct pollfd){ .fd = down ? a->upstream[i] : -1, .events = POLLIN };
 	slot[SLOT_NAMES] = (struct pollfd){ .fd = up ? names : -1, .events = POLLIN };
+	if (a->seen)
+		udp_queries_poll(f, &slot[SLOT_CONTROL], &slot[SLOT_OUT]);
 }
 
 static int64_t idle_deadline(const struct udp_flow *f)
@@ -92,17 +98,21 @@ static int64_t next_deadline(const struct udp_flow *f)
 	for (int i = 0; i < 2; i++)
 		if (is_paused(f, i) && f->ready_us[i] / 1000 + 1 < next)
 			next = f->ready_us[i] / 1000 + 1;
+	if (f->a->seen && udp_queries_deadline(f) < next)
+		next = udp_queries_deadline(f);
 	return next;
 }
 
 /*
- * Drops what comes on the control connection; reading also sends what its layer keeps. Returns 1 if
- * it has ended, 0, or -errno.
+ * Drops what comes on the control connection, or reads it as queries; reading also sends what its
+ * layer keeps. Returns 1 if it has ended, 0, or -errno.
  */
 static int hear_control(struct udp_flow *f, const struct pollfd *slot)
 {
 	ssize_t n;
 
+	if (f->a->seen)
+		return udp_queries_read(f, &slot[SLOT_CONTROL], &slot[SLOT_OUT]);
 	if (!f->a->control.is_socket && (slot[SLOT_OUT].revents & ~POLLOUT))
 		return 1;
 	if (!slot[SLOT_CONTROL].revents && !slot[SLOT_OUT].revents && !control_has_input(f))
@@ -124,6 +134,8 @@ static int serve(struct udp_flow *f, const struct pollfd *slot)
 	for (int i = 0; i < 2; i++)
 		if (!err && slot[SLOT_UPSTREAM + i].revents)
 			err = udp_flow_down(f, i);
+	if (!err && f->a->seen)
+		err = udp_queries_answer(f);
 	return err;
 }
 
@@ -144,7 +156,7 @@ static int run(struct udp_flow *f, int names)
 		if (r < 0 && r != -ETIMEDOUT)
 			return r;
 		f->now_ms = wait_now();
-		r = r > 0 || at_once ? serve(f, slot) : 0;
+		r = serve(f, slot);
 		if (r)
 			return r < 0 ? r : 0;
 	}
@@ -166,9 +178,7 @@ int udp_run(const struct udp_association *a, struct udp_result *ret)
 	names = udp_names_init(&f->names, a->family, a->patience_ms, a->allows, a->ctx);
 	err = names < 0 ? names : run(f, names);
 	close(a->fd);
-	for (int i = 0; i < 2; i++)
-		if (a->upstream[i] >= 0)
-			close(a->upstream[i]);
+	udp_upstream_close(a->upstream);
 	*ret = f->total;
 	if (!ret->trouble)
 		ret->trouble = f->names.trouble;

@@ -13,12 +13,25 @@
  *
  * The way back: batch.c receives it at an upstream socket; down.c drops it unless the client has
  * sent to its host, puts a header in front, and wraps both; batch.c sends it to the client.
+ *
+ * What comes on the control connection is dropped, or, if the association has seen(), read as
+ * queries by queries.c.
  */
 #ifndef UDP_ASSOCIATION_H
 #define UDP_ASSOCIATION_H
 
 #include "base/stream.h"
 #include "udp/names.h"
+#include "wire/socks5.h"
+
+/*
+ * Finds the address and port as which this host sees the datagrams from that upstream socket.
+ * Returns 0 or -errno.
+ */
+typedef int udp_seen(void *ctx, int upstream, const union endpoint *host, union endpoint *ret);
+
+/* Returns the reply to a query that failed with this negative errno. */
+typedef enum socks5_rep udp_reply(void *ctx, int err);
 
 struct udp_association {
 	struct stream control;
@@ -28,10 +41,12 @@ struct udp_association {
 	union endpoint client; /* the address it sends from; AF_UNSPEC: any loopback address */
 	uint16_t client_port;  /* as announced by the client; 0: that of its first valid datagram */
 	udp_allows *allows;    /* the rules; asked about the same address again after a minute */
-	void *ctx;
+	udp_seen *seen;	       /* for the answers to queries; NULL: the client may send none */
+	udp_reply *reply;      /* if there is a seen() */
+	void *ctx;	       /* of the three functions */
 	enum net_family family; /* of the names that are looked up */
 	int64_t patience_ms;	/* how long a datagram waits for its name; 0: without limit */
-	int64_t idle_ms;	/* without a datagram in either direction; 0: without limit */
+	int64_t idle_ms;	/* without a datagram or an answer; 0: without limit */
 	uint64_t rate;		/* bytes per second each way; 0: unlimited */
 };
 

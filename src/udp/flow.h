@@ -10,7 +10,8 @@
  *	  <---------------------- |    | <----------- |                | <-------------
  *	    header, payload       +----+   UDP_DOWN   +----------------+    payload
  *
- *	control connection a->control: its end is the end of the association
+ *	control connection a->control: its end is the end of the association; queries.c answers the
+ *	client's queries on it, if the association has them
  *
  * If the client wraps its datagrams (a->layer), each one to and from fd is header and payload in
  * one wrapping. None of them is longer than UDP_LARGEST.
@@ -19,6 +20,7 @@
 #define UDP_FLOW_H
 
 #include "udp/association.h"
+#include "udp/queries.h"
 #include "udp/table.h"
 #include "wire/frag.h"
 
@@ -42,6 +44,7 @@ struct udp_flow {
 	struct udp_table hosts;	    /* that the client has sent to; their port is 0 here */
 	struct udp_table decisions; /* of the rules, about destinations without a name */
 	struct udp_names names;
+	struct udp_queries queries;
 	struct frag frag;
 	uint8_t frag_buffer[FRAG_BUFFER_SIZE];
 	uint8_t scratch[UDP_PAYLOAD]; /* the output of a->layer, until it is copied back */
@@ -58,6 +61,14 @@ void udp_flow_count(struct udp_flow *f, int direction, const struct udp_sent *se
  * and udp_batch_send().
  */
 int udp_flow_up(struct udp_flow *f);
+
+/*
+ * Finds the host to which the client may send at this destination; data is for it, as
+ * udp_names_find() takes it. Returns 0; an error of addr_from_name() or udp_names_find();
+ * -EAFNOSUPPORT if there is no socket of this family; or -EACCES if the rules deny it.
+ */
+int udp_flow_find(struct udp_flow *f, const struct socks5_request *to, const uint8_t *data,
+		  size_t len, union endpoint *ret);
 
 /* Passes on the datagrams whose names have become known. Returns the same. */
 int udp_flow_names(struct udp_flow *f);

@@ -60,11 +60,9 @@ static bool is_allowed(struct udp_flow *f, const union endpoint *to)
 	return e->value;
 }
 
-/* Reads the destination from the header: a literal, or a name, which may spell a literal. */
+/* Reads the destination: a literal, or a name, which may spell a literal. */
 static int judge_dest(const struct socks5_request *to, struct dest *ret)
 {
-	if (!to->port)
-		return -EINVAL;
 	if (to->atyp == SOCKS5_ATYP_NAME)
 		return addr_from_name(to->name, to->namelen, to->port, ret);
 	ret->addr = to->addr;
@@ -72,22 +70,32 @@ static int judge_dest(const struct socks5_request *to, struct dest *ret)
 	return 0;
 }
 
+int udp_flow_find(struct udp_flow *f, const struct socks5_request *to, const uint8_t *data,
+		  size_t len, union endpoint *ret)
+{
+	struct dest dest;
+	int err = judge_dest(to, &dest);
+
+	if (err < 0)
+		return err;
+	if (dest.name[0]) {
+		err = udp_names_find(&f->names, &dest, f->now_ms, data, len, ret);
+		return err < 0 || has_way(f, ret) ? err : -EAFNOSUPPORT;
+	}
+	if (!has_way(f, &dest.addr))
+		return -EAFNOSUPPORT;
+	*ret = dest.addr;
+	return is_allowed(f, ret) ? 0 : -EACCES;
+}
+
 static int pass_on(struct udp_flow *f, const struct socks5_request *to, const uint8_t *data,
 		   size_t len)
 {
 	union endpoint addr;
-	struct dest dest;
 
-	if (judge_dest(to, &dest) < 0)
+	if (!to->port || udp_flow_find(f, to, data, len, &addr) < 0)
 		return 0;
-	if (!dest.name[0]) {
-		if (!has_way(f, &dest.addr) || !is_allowed(f, &dest.addr))
-			return 0;
-		return send_to(f, &dest.addr, data, len);
-	}
-	if (udp_names_find(&f->names, &dest, f->now_ms, data, len, &addr) < 0)
-		return 0;
-	return has_way(f, &addr) ? send_to(f, &addr, data, len) : 0;
+	return send_to(f, &addr, data, len);
 }
 
 /* Did the client send this datagram? */

@@ -186,10 +186,10 @@ class Session(End, Process):
     def greet(self, methods=b"\0"):
         return self.send(bytes([5, len(methods)]) + methods).expect(CHOSEN, "chosen method")
 
-    def ask(self, host, port, **more):
-        """Greets, asks, and reads the reply."""
+    def ask(self, host, port, granted=0, **more):
+        """Greets, asks, and reads the reply, which has these flags."""
         self.greet().send(request(host, port, **more))
-        return read_reply(self)
+        return read_reply(self, granted)
 
     def connect(self, listener):
         """Connects to the listener; returns the far end."""

@@ -41,15 +41,23 @@ def request(host, port, command=CONNECT, rsv=0, version=5):
     return bytes([version, command, rsv]) + address(host) + struct.pack("!H", port)
 
 
+INTERFACE, CLIENTS_PORT = 1, 4  # flags of UDP ASSOCIATE
+
+
+def query(host, port):
+    """Asks, on the control connection, as which address that destination sees the client."""
+    return b"\0\1\0" + address(host) + struct.pack("!H", port)
+
+
 def refusal(code):
     """The ten bytes of a failure."""
     return bytes([5, code, 0, 1]) + bytes(6)
 
 
-def read_reply(end):
-    """Reads one reply and checks its form."""
+def read_reply(end, flags=0):
+    """Reads one reply and checks its form, and that it has these flags."""
     head = end.recv(4)
-    assert head[0] == 5 and head[2] == 0, f"not a reply: {head!r}"
+    assert head[0] == 5 and head[2] == flags, f"not a reply: {head!r}"
     if head[3] == 1:
         host = socket.inet_ntop(socket.AF_INET, end.recv(4))
     elif head[3] == 4:

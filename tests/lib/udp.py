@@ -8,7 +8,7 @@ import struct
 
 from lib.peer import PATIENCE, check, host_of
 from lib.program import Skip, borrow, descriptors
-from lib.socks5 import UDP, address
+from lib.socks5 import UDP, address, query, read_reply, Reply
 
 Datagram = collections.namedtuple("Datagram", "host port data")
 
@@ -73,9 +73,11 @@ class Udp:
 class Association:
     """The session of an association, and the socket that its client sends from."""
 
-    def __init__(self, session, host="0.0.0.0", port=0, sock=None):
+    def __init__(self, session, host="0.0.0.0", port=0, sock=None, flags=0, granted=None):
+        """Asks for these flags, of which all must be granted, or those that are named."""
         self.session = session
-        self.reply = session.ask(host, port, command=UDP)
+        self.reply = session.ask(host, port, flags if granted is None else granted, command=UDP,
+                                 rsv=flags)
         check(self.reply.code, 0, "reply")
         self.relay = self.reply.host, self.reply.port
         self.sock = sock or Udp(self.reply.host)
@@ -110,6 +112,16 @@ class Association:
         self.send(to, data, host)
         to.expect(data).answer(back)
         return self.expect(to, back)
+
+    def seen(self, host, port=53):
+        """Asks how that host sees the client; returns the reply."""
+        self.session.send(query(host, port))
+        return read_reply(self.session)
+
+    def unseen(self, code, host, port=53):
+        """Asks, and must get this refusal."""
+        check(self.seen(host, port), Reply(code, "0.0.0.0", 0), f"reply about {host!r}")
+        return self
 
     def lives(self, to):
         """Checks that datagrams still pass."""
