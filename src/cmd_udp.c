@@ -115,37 +115,39 @@ static void open_relay(struct session *s, struct udp_association *r, union endpo
 	udp_tune(r->fd, told->sa.sa_family);
 }
 
-/* Opens the relay again, because the client's port is wanted for the other side. */
-static int move_relay(struct session *s, struct udp_association *r, union endpoint *told)
+/* Opens the relay again if the client's port, which is wanted for the other side, is its port. */
+static void make_way(struct session *s, struct udp_association *r, union endpoint *told)
 {
 	union endpoint other;
-	int fd = inbound_relay(&s->opt->net, &s->client, told->sa.sa_family, &other);
+	int fd;
 
+	if (addr_port(told) != s->request.port)
+		return;
+	fd = inbound_relay(&s->opt->net, &s->client, told->sa.sa_family, &other);
 	if (fd < 0)
-		return fd;
+		return;
 	udp_tune(fd, other.sa.sa_family);
 	close(r->fd);
 	r->fd = fd;
 	*told = other;
-	return 0;
 }
 
 /*
  * Gives the client's port to the upstream sockets, to both or to none, because one flag answers for
  * both. Returns NULL, or why they can't have it.
  */
-static const char *take_port(struct session *s, struct udp_association *r, union endpoint *told)
+static const char *take_port(struct session *s, struct udp_association *r,
+			     const union endpoint *told)
 {
 	uint16_t port = s->request.port;
 	const char *why = udp_upstream_forbids(&s->opt->net, port);
-	int err = 0;
+	int err;
 
 	if (why)
 		return why;
 	if (addr_port(told) == port)
-		err = move_relay(s, r, told);
-	if (!err)
-		err = udp_upstream_bind(r->upstream, port);
+		return "no other port is left for the relay";
+	err = udp_upstream_bind(r->upstream, port);
 	if (!err)
 		return NULL;
 	udp_upstream_close(r->upstream);
@@ -154,7 +156,7 @@ static const char *take_port(struct session *s, struct udp_association *r, union
 }
 
 /* Grants what the client has asked for, as far as possible. Ignores flags that are not known. */
-static void grant(struct session *s, struct udp_association *r, union endpoint *told)
+static void grant(struct session *s, struct udp_association *r, const union endpoint *told)
 {
 	const char *why;
 
@@ -200,6 +202,8 @@ _Noreturn void cmd_udp(struct session *s)
 	r.client_port = announced_port(s, &r.client);
 	remote_find_reached(&s->client);
 	open_relay(s, &r, &told);
+	if (s->request.flag & SOCKS5_FLAG_USECLIENTSPORT)
+		make_way(s, &r, &told);
 	open_upstream(s, &r);
 	if (s->request.flag)
 		grant(s, &r, &told);

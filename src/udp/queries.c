@@ -9,14 +9,20 @@
 #include <errno.h>
 #include <string.h>
 
-static const struct layer *layer_of(const struct udp_flow *f)
+/* Read and write once, through the layer if there is one. Return -EAGAIN in place of waiting. */
+static ssize_t take(const struct stream *s, uint8_t *p, size_t n)
 {
-	return f->a->control.layer;
+	return s->layer ? s->layer->read(s->layer, p, n) : stream_take(s, p, n);
+}
+
+static ssize_t give(const struct stream *s, uint8_t *p, size_t n)
+{
+	return s->layer ? s->layer->write(s->layer, p, n) : stream_give(s, p, n);
 }
 
 static bool has_output(const struct udp_flow *f)
 {
-	const struct layer *l = layer_of(f);
+	const struct layer *l = f->a->control.layer;
 
 	return f->queries.n_out || (l && l->has_output(l));
 }
@@ -24,7 +30,7 @@ static bool has_output(const struct udp_flow *f)
 /* Would a read give bytes without an event? */
 static bool has_input(const struct udp_flow *f)
 {
-	const struct layer *l = layer_of(f);
+	const struct layer *l = f->a->control.layer;
 
 	return l && f->queries.n_in < sizeof(f->queries.in) && l->has_input(l);
 }
@@ -65,9 +71,9 @@ int udp_queries_read(struct udp_flow *f, const struct pollfd *in, const struct p
 		to = f->buffer.bytes[0];
 		room = sizeof(f->buffer.bytes[0]);
 	}
-	n = stream_read(&f->a->control, to, room, 0);
+	n = take(&f->a->control, to, room);
 	if (n <= 0)
-		return n == -ETIMEDOUT ? 0 : n ? (int)n : 1;
+		return n == -EAGAIN ? 0 : n ? (int)n : 1;
 	if (to != f->buffer.bytes[0])
 		q->n_in += (size_t)n;
 	q->more = true;
@@ -89,7 +95,10 @@ static void reply(struct udp_flow *f, int err, const union endpoint *seen)
 	f->moved_ms = f->now_ms;
 }
 
-/* Returns 0 and how the destination sees us; -EAGAIN; or why it can't. */
+/*
+ * Finds how the destination sees us. Returns 0; -EAGAIN if its name is being looked up; or another
+ * -errno.
+ */
 static int find(struct udp_flow *f, const struct socks5_request *to, union endpoint *seen)
 {
 	union endpoint host;
@@ -100,7 +109,8 @@ static int find(struct udp_flow *f, const struct socks5_request *to, union endpo
 	err = f->a->seen(f->a->ctx, f->a->upstream[host.sa.sa_family == AF_INET6], &host, seen);
 	if (err < 0)
 		f->total.trouble = strerror(-err);
-	return err;
+	/* connect(2) returns it if no port is left. */
+	return err == -EAGAIN ? -EADDRNOTAVAIL : err;
 }
 
 /* Is the name still looked up, and in time? */
@@ -137,11 +147,6 @@ static bool step(struct udp_flow *f)
 	return true;
 }
 
-static ssize_t put(const struct stream *s, uint8_t *p, size_t n)
-{
-	return s->layer ? s->layer->write(s->layer, p, n) : stream_give(s, p, n);
-}
-
 static int send_answers(struct udp_flow *f)
 {
 	const struct stream *control = &f->a->control;
@@ -149,7 +154,7 @@ static int send_answers(struct udp_flow *f)
 	ssize_t n = 0;
 
 	while (q->n_out && n >= 0) {
-		n = put(control, q->out, q->n_out);
+		n = give(control, q->out, q->n_out);
 		if (n > 0) {
 			q->n_out -= (size_t)n;
 			memmove(q->out, q->out + n, q->n_out);

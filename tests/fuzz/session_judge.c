@@ -8,7 +8,7 @@
 #include "wire/socks4.h"
 #include "wire/socks5.h"
 #include "wire/userpass.h"
-#include "world.h"
+#include "world_net.h"
 
 bool session_take(struct answer *a, void *ret, size_t n)
 {
@@ -102,8 +102,22 @@ static bool judge_authentication(const struct setup *setup, struct answer *a)
 	return reply[1] == 0;
 }
 
-/* True after a success: more may follow. */
-static bool judge_reply(struct answer *a)
+/* True if the client has asked for these flags of UDP ASSOCIATE. */
+static bool is_asked_for(uint8_t flag)
+{
+	const uint8_t *p = world.client_sent.bytes;
+
+	if (flag & ~(SOCKS5_FLAG_INTERFACE_REQUEST | SOCKS5_FLAG_USECLIENTSPORT))
+		return false;
+	for (size_t i = 0; i + 3 <= world.client_sent.n; i++)
+		if (p[i] == SOCKS5_VERSION && p[i + 1] == SOCKS5_CMD_UDP_ASSOCIATE &&
+		    (p[i + 2] & flag) == flag)
+			return true;
+	return false;
+}
+
+/* Takes a reply, if there is a whole one. */
+static bool take_reply(struct answer *a, struct socks5_request *ret)
 {
 	struct socks5_request reply;
 	int r = socks5_request_decode(a->p, a->n, &reply);
@@ -111,17 +125,52 @@ static bool judge_reply(struct answer *a)
 
 	if (r > 0)
 		return false;
-	MUST(r == 0 && a->p[2] == 0 && reply.cmd <= SOCKS5_REP_ADDRESS_TYPE_NOT_SUPPORTED);
+	MUST(r == 0 && reply.cmd <= SOCKS5_REP_ADDRESS_TYPE_NOT_SUPPORTED);
 	if (reply.atyp == SOCKS5_ATYP_NAME)
 		len = 7 + (size_t)reply.namelen;
 	else if (a->p[3] == SOCKS5_ATYP_IPV6)
 		len = 22;
-	a->code = reply.cmd;
 	if (reply.cmd != SOCKS5_REP_SUCCEEDED)
-		MUST(a->n == 10 && memcmp(a->p + 3, "\1\0\0\0\0\0\0", 7) == 0);
+		MUST(memcmp(a->p + 2, "\0\1\0\0\0\0\0\0", 8) == 0);
 	a->p += len;
 	a->n -= len;
+	*ret = reply;
+	return true;
+}
+
+/* True after a success: more may follow. */
+static bool judge_reply(struct answer *a)
+{
+	struct socks5_request reply;
+
+	if (!take_reply(a, &reply))
+		return false;
+	MUST(!reply.flag || is_asked_for(reply.flag));
+	a->code = reply.cmd;
+	a->flag = reply.flag;
+	if (reply.cmd != SOCKS5_REP_SUCCEEDED)
+		must_be_end(a);
 	return reply.cmd == SOCKS5_REP_SUCCEEDED;
+}
+
+/* The answers to queries: addresses of ours, with the port of one socket for each family. */
+static void judge_queries(struct answer *a)
+{
+	union endpoint four = net_parse("192.0.2.9", 0), six = net_parse("2001:db8::9", 0);
+	struct socks5_request reply;
+	uint16_t port[2] = { 0 };
+
+	while (take_reply(a, &reply)) {
+		uint16_t *known = &port[reply.addr.sa.sa_family == AF_INET6];
+
+		MUST(reply.flag == 0);
+		if (reply.cmd != SOCKS5_REP_SUCCEEDED)
+			continue;
+		MUST(net_is_ours(&reply.addr) || addr_is_loopback(&reply.addr) ||
+		     addr_same_host(&reply.addr, &four) || addr_same_host(&reply.addr, &six));
+		MUST(reply.port && (!*known || *known == reply.port));
+		*known = reply.port;
+	}
 }
 
 static bool judge_reply4(struct answer *a)
@@ -178,14 +227,18 @@ static void judge_peer(void)
 static void judge_command(struct answer *a, bool (*reply)(struct answer *a))
 {
 	const char *command = logged("command");
-	bool bind = strcmp(command, "bind") == 0;
+	bool bind = strcmp(command, "bind") == 0, udp = strcmp(command, "udp") == 0;
 
 	if (!reply(a) || (bind && !reply(a))) {
 		MUST(bind || !world.far_got.n);
 		return;
 	}
+	MUST(udp || !a->flag);
 	if (!bind && strcmp(command, "connect") != 0) {
-		must_be_end(a);
+		if (a->flag & SOCKS5_FLAG_INTERFACE_REQUEST)
+			judge_queries(a);
+		else
+			must_be_end(a);
 		return;
 	}
 	judge_peer();
@@ -251,7 +304,7 @@ static void judge_log(const struct answer *a)
 
 void session_judge(const struct setup *setup, int status)
 {
-	struct answer a = { world.client_got.bytes, world.client_got.n, -1 };
+	struct answer a = { world.client_got.bytes, world.client_got.n, -1, 0 };
 
 	MUST(status == 0);
 	judge_answers(setup, &a);

@@ -21,7 +21,8 @@ struct setup {
 struct answer {
 	const uint8_t *p;
 	size_t n;
-	int code; /* of the last whole reply; -1: there was none */
+	int code;     /* of the last whole reply; -1: there was none */
+	uint8_t flag; /* of the first success */
 };
 
 /* Takes n bytes of the answer. Returns false if there are fewer. */

@@ -101,12 +101,14 @@ void net_peer(uint8_t host)
 
 static struct socket *open_pair(int family, int type, int *ret)
 {
+	static unsigned opened;
 	int ends[2];
 
 	MUST(socketpair(AF_UNIX, type, 0, ends) == 0 && ends[0] < SOCKETS);
 	*ret = ends[0];
 	net_socket_of[ends[0]] = (struct socket){ .open = true,
 						  .far = world_keep(ends[1]),
+						  .number = ++opened,
 						  .is_stream = (type & 15) == SOCK_STREAM,
 						  .own.sa.sa_family = (sa_family_t)family };
 	return &net_socket_of[ends[0]];
@@ -138,6 +140,22 @@ int __wrap_close(int fd)
 	return __real_close(fd);
 }
 
+/* Is a socket of this kind bound to this port, at this address or at all? */
+static bool is_taken(const struct socket *s, const union endpoint *own)
+{
+	for (int fd = 0; fd < SOCKETS; fd++) {
+		const struct socket *other = net_find(fd);
+
+		if (other && other != s && other->is_bound && other->is_stream == s->is_stream &&
+		    other->own.sa.sa_family == own->sa.sa_family &&
+		    addr_port(&other->own) == addr_port(own) &&
+		    (addr_is_unspecified(own) || addr_is_unspecified(&other->own) ||
+		     addr_same_host(own, &other->own)))
+			return true;
+	}
+	return false;
+}
+
 int __wrap_bind(int fd, const struct sockaddr *addr, socklen_t len)
 {
 	static uint16_t port = 40000;
@@ -150,7 +168,7 @@ int __wrap_bind(int fd, const struct sockaddr *addr, socklen_t len)
 	MUST(own.sa.sa_family == s->own.sa.sa_family);
 	if (!net_is_ours(&own) && !addr_is_loopback(&own) && !addr_is_unspecified(&own))
 		return fail(EADDRNOTAVAIL);
-	if (addr_port(&own) % 4 == 1)
+	if (addr_port(&own) % 4 == 1 || (addr_port(&own) && is_taken(s, &own)))
 		return fail(EADDRINUSE);
 	if (!addr_port(&own))
 		addr_set_port(&own, port += 4);

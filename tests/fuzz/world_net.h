@@ -19,8 +19,9 @@ struct item {
 
 struct socket {
 	bool open, is_stream, is_bound, is_listening, is_asked, is_connected;
-	int far; /* the other end: we write a byte for each item; -1: it is world.far now */
-	int err; /* how the connection will end; EINPROGRESS: never */
+	int far;	 /* the other end: we write a byte for each item; -1: it is world.far now */
+	int err;	 /* how the connection will end; EINPROGRESS: never */
+	unsigned number; /* of its kind of calls: those that were opened later have more */
 	union endpoint own, peer;
 	struct item queue[QUEUE];
 	size_t n;

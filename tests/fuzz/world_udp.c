@@ -15,21 +15,36 @@ static size_t n_addressed, n_answers;
 int __real_recvmmsg(int fd, struct mmsghdr *v, unsigned n, int flags, struct timespec *timeout);
 int __wrap_recvmmsg(int fd, struct mmsghdr *v, unsigned n, int flags, struct timespec *timeout);
 
-/* The first open datagram socket is the relay; those that the program sends from come later. */
-static struct socket *find(bool relay, sa_family_t family)
+/*
+ * Of the open datagram sockets, the first that was opened is the relay; those that the program
+ * sends from come later.
+ */
+static struct socket *find_relay(void)
 {
-	bool is_first = true;
+	struct socket *found = NULL;
 
 	for (int fd = 0; fd < SOCKETS; fd++) {
 		struct socket *s = net_find(fd);
 
-		if (!s || s->is_stream)
-			continue;
-		if (is_first == relay && (relay || s->own.sa.sa_family == family))
-			return s;
-		is_first = false;
+		if (s && !s->is_stream && (!found || s->number < found->number))
+			found = s;
 	}
-	return NULL;
+	return found;
+}
+
+static struct socket *find(bool relay, sa_family_t family)
+{
+	struct socket *first = find_relay(), *found = NULL;
+
+	for (int fd = 0; fd < SOCKETS && !relay; fd++) {
+		struct socket *s = net_find(fd);
+
+		/* One that was opened last may only ask for a route. */
+		if (s && !s->is_stream && s != first && s->own.sa.sa_family == family &&
+		    (!found || s->number < found->number))
+			found = s;
+	}
+	return relay ? first : found;
 }
 
 void net_datagram(uint8_t port, const uint8_t *bytes, size_t n)
