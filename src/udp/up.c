@@ -39,11 +39,13 @@ static int send_to(struct udp_flow *f, const union endpoint *to, const uint8_t *
 
 static bool has_way(struct udp_flow *f, const union endpoint *to)
 {
-	if (f->a->upstream[to->sa.sa_family == AF_INET6] >= 0)
+	bool six = to->sa.sa_family == AF_INET6;
+
+	if (f->a->upstream[six] >= 0)
 		return true;
-	if (f->a->family == FAMILY_IPV4 || f->a->family == FAMILY_IPV6)
-		f->total.trouble = f->a->family == FAMILY_IPV4 ? "the option family excludes IPv6" :
-								 "the option family excludes IPv4";
+	if (f->a->family == (six ? FAMILY_IPV4 : FAMILY_IPV6))
+		f->total.trouble =
+			six ? "the option family excludes IPv6" : "the option family excludes IPv4";
 	else
 		f->total.trouble = "this host can't send to this address family";
 	return false;

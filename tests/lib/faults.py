@@ -299,7 +299,8 @@ def names_cause(text, fault):
         return True
     if fault.error == "EAFNOSUPPORT" and "can't send to this address family" in text:
         return True
-    if fault.call in ("clone", "clone3", "malloc", "memory") and os.strerror(errno.EAGAIN) in text:
+    thread = "clone", "clone3", "mmap", "mprotect", "malloc", "memory"
+    if fault.call in thread and os.strerror(errno.EAGAIN) in text:
         return True  # pthread_create(3) has no other error
     if fault.call in ("mmap", "mremap", "mprotect") or fault.error == "ENOMEM":
         return "out of memory" in text or os.strerror(errno.ENOMEM) in text

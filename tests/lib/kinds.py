@@ -8,8 +8,8 @@ import threading
 import time
 
 from lib.ordeal import (ANSWER, ASK, HERE, LEFT, LOST, MUCH, NAME, REFUSED, REVERSE, ROUTED,
-                        SERVED, THERE, bind, chap, connect, greeting, header, password, resolve,
-                        resolve_ptr, socks4, udp)
+                        SERVED, THERE, bind, chap, connect, greeting, header, password, queries,
+                        resolve, resolve_ptr, socks4, udp)
 from lib.program import activated, inetd, pipes, tcp_pair, tmp, unix
 from lib.saslauthd import keeper
 from lib.users import CRAM_MD5, SHA1, users_file
@@ -130,6 +130,8 @@ def served():
         Kind("BIND at a port of ours", inetd, PORTS, play=bind),
         Kind("UDP", inetd, play=udp),
         Kind("UDP to a name", inetd, play=_with(udp, FAR)),
+        Kind("UDP with its flags", inetd, play=queries),
+        Kind("UDP with its flags and a name", inetd, ("--family", "ipv4"), play=_with(queries, FAR)),
         Kind("RESOLVE", inetd, play=_with(resolve, FAR)),
         Kind("RESOLVE_PTR", inetd, play=resolve_ptr),
         Kind("SOCKS 4", inetd, ("--socks4",), _nothing, socks4),
@@ -154,6 +156,8 @@ def kept_out():
             play=_with(connect, "203.0.113.9")),
         out("a stranger's datagrams, to an address of ours", from_afar, ANY,
             play=_with(udp, HERE, (0.15,)), natural=LOST),
+        out("a stranger's query, about an address of ours", from_afar, ANY,
+            play=_with(queries, HERE), natural=REFUSED),
         out("a wrong password", inetd, digest, password("secreT")),
         out("a wrong password, of crypt(3)", inetd, crypt, password("secreT")),
         out("a wrong response of CHAP", inetd, (*CHAP, tmp("cram")), chap("secreT")),

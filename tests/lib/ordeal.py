@@ -16,7 +16,8 @@ from lib.chap import CHALLENGE, CHAP_HEAD, FAILURE, RESPONSE, STATUS, message, p
 from lib.peer import EOF, End, KIB, Listener, MIB, RESET, check, noise
 from lib.program import descriptors
 from lib.socks4 import request4
-from lib.socks5 import BIND, RESOLVE, RESOLVE_PTR, UDP, refusal, request
+from lib.socks5 import (BIND, CLIENTS_PORT, INTERFACE, RESOLVE, RESOLVE_PTR, UDP, query, refusal,
+                        request)
 from lib.udp import Udp, datagram
 from lib.users import userpass
 
@@ -126,13 +127,13 @@ def _refused(s, said, code):
     raise Over(REFUSED)
 
 
-def _reply(s):
-    """The local address that the success reply names."""
+def _reply(s, flags=(0,)):
+    """The local address that the success reply names; it has one of these flags."""
     said = _take(s, 10)
     if said[1]:
         check(said, refusal(said[1]), "refusal")
         _refused(s, said, said[1])
-    check(said[:4], b"\5\0\0\1", "reply")
+    check(said[2] in flags and said[:2] + said[3:4], b"\5\0\1", "reply")
     return socket.inet_ntoa(said[4:8]), struct.unpack("!H", said[8:])[0]
 
 
@@ -215,6 +216,35 @@ def udp(place, s, host="127.0.0.1", patiently=(0.1, 0.2, 0.5, 1, 2)):
                 break
     finally:
         me.close()
+    over = select.select([s.r], [], [], 0)[0]
+    _shut(s)
+    check(_rest(s)[0] or b"", b"", "on the control connection")
+    return CUT if over else SERVED if passed else LOST
+
+
+def queries(place, s, host="127.0.0.1", patiently=(0.1, 0.2, 0.5, 1, 2)):
+    """A query, and datagrams from a port that the client has asked for."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    # An address that is not the client's, so that the client may send from any port.
+    _say(s, request("192.0.2.99", port, UDP, rsv=INTERFACE | CLIENTS_PORT))
+    to = _reply(s, (INTERFACE, INTERFACE | CLIENTS_PORT))
+    origin = place.origin["127.0.0.1"]
+    _say(s, query(host, origin.port))
+    told = _take(s, 10)
+    if told[1]:
+        check(told, refusal(told[1]), "refusal of the query")
+        _shut(s)
+        check(_rest(s)[0] or b"", b"", "on the control connection")
+        return REFUSED
+    me = Udp(s.name[0])
+    try:
+        passed = any(_echo(place, s, me, to, "127.0.0.1", patience) for patience in patiently)
+    finally:
+        me.close()
+    if passed:
+        check((socket.inet_ntoa(told[4:8]), struct.unpack("!H", told[8:])[0]), origin.peer, "told")
     over = select.select([s.r], [], [], 0)[0]
     _shut(s)
     check(_rest(s)[0] or b"", b"", "on the control connection")
