@@ -21,14 +21,16 @@ is_musl() {
 	! readelf -p .rodata -p .comment "$PICOSOCKS5" | grep -q glibc
 }
 
-# count_calls LIMIT [OPTION]...: prints the calls and their number, which must not exceed LIMIT.
+# count_calls KIND LIMIT [OPTION]...: prints the calls of a session of this kind (see budget.py) and
+# their number, which must not exceed LIMIT.
 count_calls() {
 	command -v strace >/dev/null || skip "no strace"
 	trace=$BATS_TEST_TMPDIR/trace
 	strace -o "$trace" true 2>/dev/null || skip "nothing can be traced here"
-	limit=$1
-	shift
-	budget session strace -f -o "$trace" "$PICOSOCKS5" "$@"
+	kind=$1
+	limit=$2
+	shift 2
+	budget "$kind" strace -f -o "$trace" "$PICOSOCKS5" "$@"
 	sed -n '/ppoll(\[{fd=0, events=0}, {fd=1, events=0}, {fd=2, events=0}\]/,$p' "$trace" |
 		grep -v '+++ exited' >"$trace.ours"
 	cat "$trace.ours"
@@ -57,11 +59,25 @@ count_calls() {
 #      3   may the log be written, our number in it, write it
 #      1   exit
 @test "a CONNECT session to an address takes at most 60 system calls without the sandbox" {
-	count_calls 60 --no-sandbox
+	count_calls session 60 --no-sandbox
 }
 
 @test "a CONNECT session to an address takes at most 85 system calls with the sandbox" {
-	count_calls 85
+	count_calls session 85
+}
+
+# UDP ASSOCIATE with a datagram there and back:
+#
+#     30   as above, up to the request; one socket to tune, one read less
+#      1   the address that the client reached
+#     15   the relay socket, one for IPv4 and one for IPv6; their buffers and fragments
+#      3   the reply, the memory of the association, the descriptor of its lookups
+#      7   a datagram, and the connection to its sender; the answer
+#      2   what the control connection brings, which is dropped
+#      2   its end
+#      8   close, end the stream, log, exit
+@test "an association that asks for no flags takes at most 71 system calls without the sandbox" {
+	count_calls association 71 --no-sandbox
 }
 
 # Not exact: at a fault the kernel also maps neighbouring pages that are in its cache.

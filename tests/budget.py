@@ -3,6 +3,9 @@
 
     budget.py session PROGRAM...    pauses before each message, so that the program waits for all of
                                     them and the number of its system calls is always the same
+    budget.py association PROGRAM...
+                                    does the same with UDP ASSOCIATE: a datagram there and back, and
+                                    bytes on the control connection, which have no meaning
     budget.py faults PROGRAM...     prints the page faults of the process, from exec to exit
     budget.py memory KIB PROGRAM...
                                     lets the relay rest and prints the private dirty memory, in KiB,
@@ -30,8 +33,11 @@ def expect(sock, n):
 class Session:
     def __init__(self, program, pause=0.0):
         self.pause = pause
+        self.begin(program)
+        self.converse()
+
+    def begin(self, program):
         listener = socket.create_server(("127.0.0.1", 0))
-        origin = socket.create_server(("127.0.0.1", 0))
         self.client = socket.create_connection(listener.getsockname())
         theirs, _ = listener.accept()
         with theirs, open(os.devnull, "w") as log:
@@ -40,6 +46,9 @@ class Session:
                                             env={"PATH": os.environ["PATH"]})
         self.say(b"\5\1\0")
         assert expect(self.client, 2) == b"\5\0"
+
+    def converse(self):
+        origin = socket.create_server(("127.0.0.1", 0))
         host, port = origin.getsockname()
         self.say(b"\5\1\0\1" + socket.inet_aton(host) + port.to_bytes(2, "big"))
         assert expect(self.client, 10)[:2] == b"\5\0"
@@ -61,10 +70,38 @@ class Session:
         assert self.far.recv(1) == b""
         time.sleep(self.pause)
         self.far.close()
+        return self.usage()
+
+    def usage(self):
         assert self.client.recv(1) == b""
         _, status, usage = os.wait4(self.process.pid, 0)
         assert status == 0, status
         return usage
+
+
+class Association(Session):
+    def converse(self):
+        me, far = (socket.socket(socket.AF_INET, socket.SOCK_DGRAM) for _ in range(2))
+        for sock in me, far:
+            sock.bind(("127.0.0.1", 0))
+            sock.settimeout(60)
+        self.say(b"\5\3\0\1" + bytes(6))
+        reply = expect(self.client, 10)
+        assert reply[:4] == b"\5\0\0\1"
+        time.sleep(self.pause)
+        me.sendto(b"\0\0\0\1\x7f\0\0\1" + far.getsockname()[1].to_bytes(2, "big") + b"question",
+                  (socket.inet_ntoa(reply[4:8]), int.from_bytes(reply[8:], "big")))
+        data, peer = far.recvfrom(99)
+        assert data == b"question"
+        time.sleep(self.pause)
+        far.sendto(b"answer", peer)
+        assert me.recv(99).endswith(b"answer")
+        self.say(b"\0\1\0\1\x7f\0\0\1\0\x35")
+
+    def end(self):
+        time.sleep(self.pause)
+        self.client.shutdown(socket.SHUT_WR)
+        return self.usage()
 
 
 def private_dirty(pid):
@@ -86,6 +123,8 @@ def main():
     what, *rest = sys.argv[1:]
     if what == "session":
         Session(rest, PAUSE).end()
+    elif what == "association":
+        Association(rest, PAUSE).end()
     elif what == "faults":
         print(Session(rest).end().ru_minflt)
     elif what == "memory":
