@@ -215,6 +215,8 @@ _Noreturn void cmd_udp(struct session *s)
 	s->rec.sent = result.sent;
 	s->rec.received = result.received;
 	end = reply_end_from_errno(err, END_IDLE);
+	if (!result.trouble && s->undecided)
+		result.trouble = session_undecided(s);
 	why_datagrams(s, result.trouble, &t);
 	why = t.len ? error : NULL;
 	if (end == END_FAILED || end == END_PROTOCOL)

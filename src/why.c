@@ -145,7 +145,7 @@ void why_datagrams(struct session *s, const char *lost, struct text *t)
 	const struct denial *n = &s->denial;
 
 	if (!n->count) {
-		text_str(t, lost ? lost : s->undecided ? session_undecided(s) : "");
+		text_str(t, lost ? lost : "");
 		return;
 	}
 	s->denial.told = true;

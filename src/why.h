@@ -31,7 +31,7 @@ void why_words(const struct session *s, bool alone, struct text *t);
 
 /*
  * Appends why datagrams of an association were lost; nothing if none were. lost is the reason
- * besides the rules and the kernel, or NULL. Of the datagrams that the rules dropped, names the
+ * besides the rules, or NULL. Of the datagrams that the rules dropped, names the
  * first and counts the others: with a line for each of them a client could fill the log.
  */
 void why_datagrams(struct session *s, const char *lost, struct text *t);

@@ -13,7 +13,7 @@ FOLDERS = "src", "tests", "units", "inetd", "fail2ban", "debian"
 SUFFIXES = ".c", ".h", ".md", ".bats", ".bash", ".py", ".am", ".5", ".8"
 FILE = re.compile(r"(?<![\w./$*{}<-])((?:[\w-]+/)*[\w-]+\.(?:[ch]|md|bats|bash|py))(?![\w(/]|\.\w)")
 SECTION = re.compile(r"picosocks5(\.conf)?\(([58])\), ([A-Z][A-Z -]*[A-Z])")
-OUTSIDE = re.compile(r"\bINTERFACE\b|\bDESIGN\b|\bTRAPS\b|wire-formats")
+OUTSIDE = re.compile(r"\bINTERFACE\b(?! REQUEST)|\bDESIGN\b|\bTRAPS\b|wire-formats")
 
 # Files of the system, and names that stand for any file.
 ELSEWHERE = re.compile(r"config\.h|sysexits\.h|(.*/)?((test|fuzz)_)?(x|NAME)\.\w+")

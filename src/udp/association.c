@@ -5,7 +5,6 @@
  */
 #include "udp/association.h"
 #include "udp/flow.h"
-#include "udp/upstream.h"
 #include "base/wait.h"
 
 #include <errno.h>
@@ -178,7 +177,9 @@ int udp_run(const struct udp_association *a, struct udp_result *ret)
 	names = udp_names_init(&f->names, a->family, a->patience_ms, a->allows, a->ctx);
 	err = names < 0 ? names : run(f, names);
 	close(a->fd);
-	udp_upstream_close(a->upstream);
+	for (int i = 0; i < 2; i++)
+		if (a->upstream[i] >= 0)
+			close(a->upstream[i]);
 	*ret = f->total;
 	if (!ret->trouble)
 		ret->trouble = f->names.trouble;

@@ -3,6 +3,7 @@
  * Reads, answers and writes queries, a few at a time, and never waits: neither for the client, nor
  * for a name. Its memory does not grow.
  */
+#include "udp/queries.h"
 #include "udp/flow.h"
 #include "base/wait.h"
 
@@ -72,8 +73,11 @@ int udp_queries_read(struct udp_flow *f, const struct pollfd *in, const struct p
 		room = sizeof(f->buffer.bytes[0]);
 	}
 	n = take(&f->a->control, to, room);
+	/* After the error of a dead peer the next read is the end of the file. */
+	if (n == -EAGAIN || n == -ETIMEDOUT)
+		return 0;
 	if (n <= 0)
-		return n == -EAGAIN ? 0 : n ? (int)n : 1;
+		return n ? (int)n : 1;
 	if (to != f->buffer.bytes[0])
 		q->n_in += (size_t)n;
 	q->more = true;
