@@ -54,6 +54,10 @@ load lib/promise
 	play none_first
 }
 
+@test "--check warns if gssapi stands before a method that curl would log in by" {
+	play gssapi_first
+}
+
 @test "messages carry no process id at a terminal, nor from a mode that serves nobody" {
 	play process_id
 }

@@ -10,7 +10,7 @@ import subprocess
 from lib.peer import check
 from lib.program import KIND, PROGRAM, Process, Skip, inetd, run, tmp
 from lib.trace import lines, traced
-from lib.users import SHA512, needs_hashes
+from lib.users import SHA512, features, keytab, needs_hashes
 from lib.world import command, cover, ip, isolate, names
 
 USER = 64321  # of picosocks5 in these tests
@@ -132,6 +132,28 @@ def none_first():
         rules = [word for rule in rules for word in ("--allow", rule)]
         status, out, err = run("--check", "--users", users, "--auth", auth, *rules)
         check((status, begin in err), (0, warned), f"{auth} {rules}: {err}")
+
+
+def gssapi_first():
+    if not features().get("gssapi"):
+        raise Skip("this build has no gssapi")
+    needs_hashes("crypt")
+    users = tmp("users", f"alice:{SHA512}\n")
+    os.chmod(users, 0o600)
+    key = "--gssapi-keytab", keytab("socks/proxy.example.org@EXAMPLE.ORG")
+    ticket = "can't go on without a ticket; list gssapi last"
+    levels = "can't go on unless gssapi-levels is 0 and there is a ticket; list gssapi last"
+    for auth, level, words in (("gssapi,password", "2,1", levels), ("gssapi,none", "2", levels),
+                               ("gssapi,password", "0,2", levels), ("gssapi,none", "0", ticket),
+                               ("chap,gssapi,password", "0", ticket), ("gssapi,chap", "2", None),
+                               ("password,gssapi", "2", None), ("gssapi", "2,1", None)):
+        status, out, err = run("--check", "--users", users, "--auth", auth, *key,
+                               "--gssapi-levels", level, "--allow", "from local")
+        check(status, 0, err)
+        said = [line for line in err.splitlines() if "gssapi last" in line]
+        check(len(said), 1 if words else 0, f"{auth} {level}: {err}")
+        assert not words or said[0].startswith("picosocks5: warning: --auth: ") and \
+            said[0].endswith(words), said
 
 
 def silent_if_fine():

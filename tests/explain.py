@@ -205,10 +205,9 @@ def logins_by_chap():
 
 def gssapi(*options):
     """These options, for a build that has gssapi, with a keytab."""
-    if features().get("gssapi") is False:
+    if not features().get("gssapi"):
         raise Skip("this build has no gssapi")
-    os.environ["KRB5_KTNAME"] = "FILE:" + keytab("socks/proxy.example.org@EXAMPLE.ORG")
-    return options
+    return *options, "--gssapi-keytab", keytab("socks/proxy.example.org@EXAMPLE.ORG")
 
 
 def logins_decided_elsewhere():

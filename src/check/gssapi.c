@@ -105,6 +105,19 @@ static bool is_before_others(const struct options *o)
 	return (none && gssapi < none) || (password && gssapi < password);
 }
 
+/* curl that gets the method and has no ticket tries no other method, whatever the level. */
+static void warn_order(const struct job *job, bool unprotected)
+{
+	if (unprotected)
+		warn_option(job, "auth",
+			    "curl offers gssapi without being asked to, and can't go on without a "
+			    "ticket; list gssapi last");
+	else
+		warn_option(job, "auth",
+			    "curl offers gssapi without being asked to, and can't go on unless "
+			    "gssapi-levels is 0 and there is a ticket; list gssapi last");
+}
+
 int check_gssapi(const struct options *o, options_report *report, void *ctx)
 {
 	const struct job job = { .o = o, .report = report, .ctx = ctx };
@@ -121,9 +134,7 @@ int check_gssapi(const struct options *o, options_report *report, void *ctx)
 				    "gssapi");
 		return 0;
 	}
-	if (is_before_others(o) && (g->n_levels > 1 || g->level[0] != GSSFRAME_LEVEL_NONE))
-		warn_option(&job, "auth",
-			    "curl offers gssapi without being asked to, and can't go on unless "
-			    "gssapi-levels is 0; list gssapi last, or set that");
+	if (is_before_others(o))
+		warn_order(&job, g->n_levels == 1 && g->level[0] == GSSFRAME_LEVEL_NONE);
 	return g->keytab ? check_keytab(&job) : 0;
 }
