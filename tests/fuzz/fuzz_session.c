@@ -46,9 +46,10 @@ static const char users[] = "# users\n"
 			    "dave:{CRAM-MD5}c6c2e90d951e77fdeac917b02be3e69a"
 			    "9b127dc3717e51365f1aa9e5fe669e35\n";
 
-#define USERS "--users=/proc/self/fd/400"
-#define DENY  "--deny=to 203.0.113.0/24"
-#define ALLOW "--allow=from any"
+#define USERS  "--users=/proc/self/fd/400"
+#define KEYTAB "--gssapi-keytab=/proc/self/fd/400" /* the toy does not read it */
+#define DENY   "--deny=to 203.0.113.0/24"
+#define ALLOW  "--allow=from any"
 
 static const struct setup setups[] = {
 	{ .none = true, .denies = true, .args = { DENY, ALLOW } },
@@ -90,6 +91,13 @@ static const struct setup setups[] = {
 	  .denies = true,
 	  .args = { USERS, "--auth=chap,password,none", "--deny=user alice", DENY, ALLOW } },
 	{ .users = true, .daemon = true, .args = { "--saslauthd=/run/saslauthd/mux" } },
+	{ .gssapi = true, .levels = "2,1", .args = { KEYTAB, "--auth=gssapi" } },
+	{ .gssapi = true,
+	  .none = true,
+	  .levels = "1,0,nec",
+	  .denies = true,
+	  .args = { KEYTAB, "--auth=gssapi,none", "--gssapi-levels=1,0,nec",
+		    "--deny=user eve@EXAMPLE", DENY, ALLOW } },
 };
 
 static void open_users(void)

@@ -10,10 +10,11 @@
 /* Settings of the program, and what they mean for the judgement. */
 struct setup {
 	bool none; /* some clients get in without authentication */
-	bool users, chap, socks4;
-	bool daemon; /* saslauthd checks the passwords */
-	bool trusts; /* believes a load balancer about who the client is */
-	bool denies; /* denies 203.0.113.0/24 to everybody */
+	bool users, chap, gssapi, socks4;
+	bool daemon;	    /* saslauthd checks the passwords */
+	bool trusts;	    /* believes a load balancer about who the client is */
+	bool denies;	    /* denies 203.0.113.0/24 to everybody */
+	const char *levels; /* of gssapi */
 	const char *args[12];
 };
 
@@ -23,6 +24,7 @@ struct answer {
 	size_t n;
 	int code;     /* of the last whole reply; -1: there was none */
 	uint8_t flag; /* of the first success */
+	bool is_cut;  /* more may have been counted than has reached the client */
 };
 
 /* Takes n bytes of the answer. Returns false if there are fewer. */
@@ -33,6 +35,13 @@ bool session_client_sent(const void *bytes, size_t n);
 
 /* Judges the proxy's side of CHAP. Returns true if the client was let in. */
 bool session_judge_chap(struct answer *a);
+
+/* Judges the proxy's side of GSS-API, and unwraps what follows. Returns true if the client is in.
+ */
+bool session_judge_gssapi(const struct setup *setup, struct answer *a);
+
+/* Returns true if the log says end=eof. */
+bool session_ended_well(void);
 
 /* Judges what was said, relayed and logged, and the program's exit status. */
 void session_judge(const struct setup *setup, int status);

@@ -115,8 +115,14 @@ static bool was_answered(const union endpoint *from, const uint8_t *p, size_t n)
 
 static void must_be_answer(const uint8_t *p, size_t n)
 {
+	static uint8_t opened[65536];
 	struct socks5_udp h;
 
+	/* A protected datagram is a frame, which begins with 1, and any other begins with 0. */
+	if (n && *p == 1) {
+		n = world_open(p, n, opened);
+		p = opened;
+	}
 	MUST(socks5_udp_decode(p, n, &h) == 0 && h.frag == 0);
 	MUST(was_addressed(&h.to.addr));
 	MUST(was_answered(&h.to.addr, p + h.header_len, n - h.header_len));
