@@ -3,8 +3,10 @@
  * The negotiation of RFC 1961: the context, the name of the user, the level of protection. The
  * frames of what follows are layer/gss.c's.
  *
- * No replay cache is kept, so a client must ask for mutual authentication: the server's key of such
- * a context is new, and whoever replays a recorded login can't wrap anything with it.
+ * No replay cache is kept. Instead, everything behind the context must be protected with a key that
+ * the server has made for it, so whoever replays a recorded login gets no further. Such a key
+ * exists if the client asks for mutual authentication. A client that does not protect the level, as
+ * NEC's do, must protect what follows: level 0 is not for it.
  */
 #include "auth/auth.h"
 #include "auth/verdict.h"
@@ -184,28 +186,30 @@ static void send_level(struct session *s, struct gssapi_login *l, uint8_t level,
 	send_token(s, l, GSSFRAME_LEVEL, &token);
 }
 
-static _Noreturn void refuse_level(struct session *s, uint8_t wanted)
+static _Noreturn void refuse_level(struct session *s, uint8_t wanted, bool bare)
 {
-	char error[80];
+	char error[120];
 	struct text t = TEXT_OF(error);
 
 	text_str(&t, "GSS-API: the client asks for level ");
 	text_uint(&t, wanted);
-	text_str(&t, ", and gssapi-levels has higher ones only");
+	text_str(&t, bare ? ", and gssapi-levels has none from 1 to that" :
+			    ", and gssapi-levels has higher ones only");
+	text_str(&t, bare ? "; level 0 is not for NEC's variant" : "");
 	reject(s, END_AUTH, error);
 }
 
 /* Who asks for level 3 chooses for each frame, so level 2 serves it as well. */
-static uint8_t grant(struct session *s, uint8_t wanted)
+static uint8_t grant(struct session *s, uint8_t wanted, bool bare)
 {
 	const struct gssapi_options *opt = &s->opt->gssapi;
 
 	if (wanted > GSSFRAME_LEVEL_SELECTIVE)
 		malformed(s);
 	for (uint8_t i = 0; i < opt->n_levels; i++)
-		if (opt->level[i] <= wanted)
+		if (opt->level[i] <= wanted && (opt->level[i] || !bare))
 			return opt->level[i];
-	refuse_level(s, wanted);
+	refuse_level(s, wanted, bare);
 }
 
 static void protect(struct session *s, struct gssapi_login *l, uint8_t level)
@@ -225,13 +229,14 @@ static void protect(struct session *s, struct gssapi_login *l, uint8_t level)
 void auth_gssapi(struct session *s)
 {
 	struct gssapi_login *l = &auth_gssapi_login;
-	uint8_t level;
+	uint8_t wanted, level;
 	bool bare;
 
 	l->keytab = s->opt->gssapi.keytab;
 	establish(s, l);
-	level = grant(s, read_level(s, l));
+	wanted = read_level(s, l);
 	bare = l->frame.len == 1;
+	level = grant(s, wanted, bare);
 	s->rec.auth = "gssapi";
 	title_show(&s->client, s->user, NULL, NULL);
 	send_level(s, l, level, bare);

@@ -63,7 +63,11 @@ void gssapi_forget_credentials(struct gssapi *g);
 int gssapi_wrap(struct gssapi *g, bool confidential, const void *bytes, size_t n,
 		struct gssapi_bytes *token);
 
-/* Unwraps a token of n bytes. Returns 0, or -EBADMSG if it does not verify. */
+/*
+ * Unwraps a token of n bytes. Returns 0; or -EBADMSG if it does not verify, or if it is not
+ * protected with a key that this server has made for this context, so that it may have been
+ * recorded before.
+ */
 int gssapi_unwrap(struct gssapi *g, const void *token, size_t n, struct gssapi_bytes *bytes,
 		  struct gssapi_seen *seen);
 

@@ -7,6 +7,7 @@
 #include "base/cold.h"
 #include "base/dlopen_note.h"
 #include "base/text.h"
+#include "wire/krb5token.h"
 
 #include <dlfcn.h>
 #include <errno.h>
@@ -44,11 +45,10 @@ bool gssapi_is_built(void)
 static bool find_functions(void *lib)
 {
 	static const char name[][24] = { EACH_FUNCTION(NAME) };
-	enum { N = sizeof(name) / sizeof(name[0]) };
-	void *found[N];
+	void *found[sizeof(name) / sizeof(name[0])];
 
 	_Static_assert(sizeof(found) == sizeof(gssapi_functions), "one name for each member");
-	for (size_t i = 0; i < N; i++) {
+	for (size_t i = 0; i < sizeof(found) / sizeof(found[0]); i++) {
 		found[i] = dlsym(lib, name[i]);
 		if (!found[i])
 			return false;
@@ -148,12 +148,10 @@ int gssapi_accept(struct gssapi *g, const void *token, size_t n, struct gssapi_b
 	return fail(g, major, minor, -EACCES);
 }
 
+/* Is it GSS_C_NT_ANONYMOUS of RFC 2743? */
 static bool is_anonymous(gss_OID type)
 {
-	static const char anonymous[] = { 0x2b, 6, 1, 5, 6, 3 }; /* GSS_C_NT_ANONYMOUS, RFC 2743 */
-
-	return type && type->length == sizeof(anonymous) &&
-	       memcmp(type->elements, anonymous, sizeof(anonymous)) == 0;
+	return type && type->length == 6 && memcmp(type->elements, "\x2b\6\1\5\6\3", 6) == 0;
 }
 
 int gssapi_user(struct gssapi *g, struct gssapi_bytes *name)
@@ -206,6 +204,10 @@ int gssapi_unwrap(struct gssapi *g, const void *token, size_t n, struct gssapi_b
 	OM_uint32 major, minor;
 	int encrypted = 0;
 
+	if (!krb5token_has_new_key(token, n)) {
+		strcpy(g->words, "GSS-API: damaged, or of an old type of keys (RC4, DES)");
+		return -EBADMSG;
+	}
 	major = gssapi_functions.unwrap(&minor, g->context, &in, &out, &encrypted, NULL);
 	*bytes = (struct gssapi_bytes){ out.value, out.length };
 	*seen = (struct gssapi_seen){
@@ -221,9 +223,8 @@ int gssapi_unwrap(struct gssapi *g, const void *token, size_t n, struct gssapi_b
 
 size_t gssapi_room(struct gssapi *g, bool confidential, size_t size)
 {
-	OM_uint32 minor, most = 0;
+	OM_uint32 minor, most = 0; /* which it stays after an error */
 
-	/* After an error, `most` stays 0. */
 	gssapi_functions.wrap_size_limit(&minor, g->context, confidential, GSS_C_QOP_DEFAULT,
 					 (OM_uint32)size, &most);
 	return most < size ? most : 0;
