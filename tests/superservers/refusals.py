@@ -5,8 +5,10 @@ any for it, and finds the row's words in the journal.
     refusals.py compare PAGE    each row of the page has a provocation here, and each has a row
     refusals.py provoke PAGE    provokes all of them; run it as root inside the machine
 
-It makes destinations, name servers and routes of its own. Uses only Python's own library.
+It makes destinations, name servers, routes and a Kerberos realm (kdc.py beside it) of its own. Uses only
+Python's own library, and python3-gssapi.
 """
+import fcntl
 import hmac
 import json
 import os
@@ -26,6 +28,8 @@ WEB, BREAKER, MUTE = 8000, 8001, 8002
 DROPIN = "/run/systemd/system/picosocks5@.service.d/refusals.conf"
 AUTH = f"users {USERS}\n"
 CHAP = AUTH + "auth chap,password\n"
+REALM, NO_KEYTAB = "/run/realm", "/run/no-keytab"
+GSS = f"auth gssapi\ngssapi-keytab {REALM}/service.keytab\n"
 MUTE_MUX, SHUT_MUX, ODD_MUX = "/run/mute-mux", "/run/shut-mux", "/run/odd-mux"
 
 # ---- the rows of the page ----
@@ -196,6 +200,14 @@ def world():
           "dave:{CRAM-MD5}cd3ba7deaad6e5ca23448ba42e379747"
           "a9e0f7f1fbc00c8a81bbaac395731b56\n", 0o640)
     command("chgrp", "picosocks5", USERS)
+    os.environ["KRB5_CONFIG"] = f"{REALM}/krb5.conf"
+    subprocess.Popen(("/usr/bin/python3", "/run/kdc.py", REALM), stdout=subprocess.DEVNULL)
+    until = time.monotonic() + PATIENCE
+    while not os.path.exists(f"{REALM}/up") and time.monotonic() < until:
+        time.sleep(0.05)
+    command("chgrp", "picosocks5", f"{REALM}/service.keytab")
+    os.chmod(f"{REALM}/service.keytab", 0o640)
+    write(NO_KEYTAB, "")
     write(CONF, "")
     write("/run/systemd/system/picosocks5.socket.d/refusals.conf",
           "[Socket]\nListenStream=\nListenStream=0.0.0.0:1080\n")
@@ -364,10 +376,10 @@ def with_unit(text, client):
     return play
 
 
-def without_library(client):
+def without_library(client, name="libmd"):
     def play():
-        libraries = [p for p in os.popen("ls /lib/*/libmd.so.* /usr/lib/*/libmd.so.* 2>/dev/null")
-                     .read().split() if not os.path.islink(p)]
+        found = os.popen(f"ls /lib/*/{name}.so.* /usr/lib/*/{name}.so.* 2>/dev/null").read()
+        libraries = [p for p in found.split() if not os.path.islink(p)]
         write("/run/empty", "")
         for path in libraries:
             command("mount", "--bind", "/run/empty", path)
@@ -412,6 +424,53 @@ def responds(*more):
                                        *(part(challenge) for part in more)))
 
 
+def gss_frame(kind, token):
+    return struct.pack("!BBH", 1, kind, len(token)) + token
+
+
+def token(data):
+    """Chooses gssapi, and sends this in place of a token."""
+    return raw(b"\5\1\1", gss_frame(1, data))
+
+
+def ticket(*messages):
+    """Logs in with alice's ticket, and sends each message as it is made of the context's wrap()."""
+    def play():
+        import gssapi
+        krb5 = gssapi.OID.from_int_seq("1.2.840.113554.1.2.2")
+        creds = gssapi.Credentials(usage="initiate", mechs=[krb5],
+                                   store={"ccache": f"FILE:{REALM}/alice.tickets"})
+        name = gssapi.Name("rcmd/localhost", gssapi.NameType.kerberos_principal)
+        context = gssapi.SecurityContext(name=name, creds=creds, mech=krb5, usage="initiate",
+                                         flags=gssapi.RequirementFlag.mutual_authentication)
+
+        def received():
+            return exactly(sock, struct.unpack("!H", exactly(sock, 4)[2:])[0])
+
+        def protected(data):
+            return gss_frame(3, context.wrap(data, True)[0])
+        sock = connect()
+        sock.sendall(b"\5\1\1" + gss_frame(1, context.step()))
+        exactly(sock, 2)
+        context.step(received())
+        sock.sendall(gss_frame(2, context.wrap(b"\2", False)[0]))
+        received()
+        for message in messages:
+            sock.sendall(message(protected))
+            if message is not messages[-1]:
+                received()
+        return drain(sock)
+    return play
+
+
+def with_locked_keytab(client):
+    def play():
+        with open(f"{REALM}/service.keytab", "r+b") as f:
+            fcntl.lockf(f, fcntl.LOCK_EX)
+            return client()
+    return play
+
+
 # ---- the provocations: for each row the configuration, and the client ----
 
 KEPT_OUT = 'allow "from 203.0.113.0/24"\n'
@@ -437,6 +496,9 @@ PROVOCATIONS = {
          lambda: tool("ncat", "--recv-only", "127.0.0.1", "1080")),
     'end=timeout error="the password was not checked within handshake-timeout"':
         (AUTH + "handshake-timeout 500ms\n", login("slow", "secret")),
+    'end=protocol error="GSS-API: REASON"': (GSS, ticket(lambda _: b"\5\1\0\1")),
+    'end=timeout error="GSS-API took longer than handshake-timeout"':
+        (GSS + "handshake-timeout 500ms\n", with_locked_keytab(token(b"any"))),
     "end=eof": ("", lambda: tool("ncat", "--send-only", "127.0.0.1", "1080", stdin="")),
     "end=reset": ("", reset),
     'end=reset error="the client left before it got an answer"':
@@ -485,6 +547,14 @@ PROVOCATIONS = {
         (f"saslauthd {SHUT_MUX}\n", login("alice", "secret")),
     'end=failed error="the answer of saslauthd is malformed"':
         (f"saslauthd {ODD_MUX}\n", login("alice", "secret")),
+    # The answer to a GSS-API message is 01 FF
+    'end=auth error="GSS-API: REASON"': (GSS, token(b"no ticket")),
+    'end=failed error="GSS-API: REASON"': (f"auth gssapi\ngssapi-keytab {NO_KEYTAB}\n",
+                                           token(b"any")),
+    'end=failed error="libgssapi_krb5.so.2 can\'t be loaded"':
+        (GSS, without_library(token(b"any"), "libgssapi_krb5")),
+    'end=protocol error="malformed GSS-API message (RFC 1961)"':
+        (GSS, raw(b"\5\1\1", b"\5\1\0")),
     # Reply 1 (general failure)
     'end=failed error="source: REASON"': ("source 192.0.2.99\n", curl()),
     'end=failed error="no address and port to listen on: REASON"':
@@ -567,6 +637,10 @@ PROVOCATIONS = {
         (KEPT_OUT + "socks4\n", curl("127.0.0.1", scheme="socks4")),
     # The reply is 0, and the session ends early
     "end=reset reply=0": ("", curl(port=BREAKER)),
+    'end=protocol reply=0 error="GSS-API: REASON"':
+        (GSS, ticket(lambda wrap: wrap(b"\5\1\0\1" + socket.inet_aton("127.0.0.1")
+                                       + struct.pack("!H", MUTE)),
+                     lambda wrap: wrap(b"damaged")[:-1] + b"?")),
     "end=idle reply=0": ("idle-timeout 300ms\n", curl(port=MUTE)),
     "end=lifetime reply=0": ("lifetime 500ms\n", curl(port=MUTE)),
     "end=signal reply=0": ("", stopped(curl(port=MUTE), "state", "established", "dport",
