@@ -10,6 +10,10 @@ load lib/promise
 	play schemes
 }
 
+@test "a line of --scheme cram-md5 lets its user in by CHAP" {
+	play by_chap
+}
+
 @test "without --scheme, --hash uses yescrypt, or else the best scheme there is" {
 	play best_scheme
 }

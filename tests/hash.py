@@ -8,6 +8,7 @@ import signal
 import socket
 import termios
 
+from lib.chap import log_in_by_chap, turned_away_by_chap
 from lib.peer import check, eventually
 from lib.program import KIND, Process, Skip, classic, inetd, run, tmp
 from lib.terminal import Typist
@@ -75,6 +76,15 @@ def schemes():
         assert "1 user," in out and "second" not in err, (out, err)
         check("weak" in err, scheme == "cram-md5", err)
         lets_in_only(path, "alice", "Pässwörd €".encode())
+
+
+def by_chap():
+    needs_hashes("digest")
+    for passwd in "Pässwörd €", "x" * 64, "x" * 65, "x" * 255:
+        path = users_file("alice:" + hashed(passwd, "--scheme", "cram-md5") + "\n")
+        options = "--users", path, "--auth", "chap"
+        log_in_by_chap(inetd(*options), "alice", passwd).shut().expect_end()
+        turned_away_by_chap(inetd(*options), "alice", passwd[:-1])
 
 
 def best_scheme():
@@ -343,7 +353,8 @@ def signals():
     if KIND != "valgrind":  # which writes a core file of its own
         resource.setrlimit(resource.RLIMIT_CORE, (hard, hard))
     every = [signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT, signal.SIGALRM,
-             signal.SIGUSR1, signal.SIGUSR2]
+             signal.SIGUSR1, signal.SIGUSR2, signal.SIGVTALRM, signal.SIGPROF, signal.SIGIO,
+             signal.SIGXCPU]
     for number in some(every):
         ends(typist().type("sec").kill(number), -number)
         ends(typist().type("secret\n").sees(SECOND).type("sec").kill(number), -number)

@@ -14,8 +14,8 @@
 #include <unistd.h>
 
 /* The signals that are met by restoring the terminal. SIGTTIN and SIGTTOU find it restored. */
-static const int met[] = { SIGHUP,  SIGINT,  SIGQUIT, SIGALRM, SIGTERM,
-			   SIGUSR1, SIGUSR2, SIGTSTP, SIGCONT };
+static const int met[] = { SIGHUP,    SIGINT,  SIGQUIT, SIGALRM, SIGTERM, SIGUSR1, SIGUSR2,
+			   SIGVTALRM, SIGPROF, SIGIO,	SIGXCPU, SIGTSTP, SIGCONT };
 
 enum { MET = sizeof(met) / sizeof(*met) };
 

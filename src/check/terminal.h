@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Reads lines at a terminal without echo, and one line from a pipe. However the process ends or
- * stops, except by SIGKILL and SIGSTOP, the terminal has its own settings again.
+ * Reads lines at a terminal without echo, and one line from a pipe. If a signal asks the process to
+ * end or to stop, the terminal gets its own settings back first.
  */
 #ifndef CHECK_TERMINAL_H
 #define CHECK_TERMINAL_H
