@@ -160,7 +160,7 @@ typed_says() {
 	sh_machine 'ip address add 192.168.1.2/24 dev lo
 		cp /etc/picosocks5.conf /run/'
 	lan=socks5h://192.168.1.2:1080
-	typed . 'At home, for a phone or a browser' < <(printf 'secret\nsecret\n')
+	typed . 'At home, for a phone or a browser' < <(echo secret)
 	block . 'At home, for a phone or a browser' 2 | sh_machine '
 		mkdir -p /etc/systemd/system/picosocks5.socket.d
 		cat >/etc/systemd/system/picosocks5.socket.d/override.conf
