@@ -99,7 +99,7 @@ static int64_t next_deadline(const struct udp_flow *f)
 			next = f->ready_us[i] / 1000 + 1;
 	if (f->a->seen && udp_queries_deadline(f) < next)
 		next = udp_queries_deadline(f);
-	return next;
+	return control_has_input(f) ? f->now_ms : next;
 }
 
 /*
@@ -143,15 +143,13 @@ static int run(struct udp_flow *f, int names)
 	struct pollfd slot[N_SLOTS];
 
 	for (;;) {
-		bool at_once;
 		int r;
 
 		f->now_ms = wait_now();
 		if (f->now_ms >= idle_deadline(f))
 			return -ETIMEDOUT;
 		fill_slots(f, names, slot);
-		at_once = control_has_input(f);
-		r = wait_poll(slot, N_SLOTS, at_once ? f->now_ms : next_deadline(f));
+		r = wait_poll(slot, N_SLOTS, next_deadline(f));
 		if (r < 0 && r != -ETIMEDOUT)
 			return r;
 		f->now_ms = wait_now();
