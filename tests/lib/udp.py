@@ -76,8 +76,8 @@ class Association:
     def __init__(self, session, host="0.0.0.0", port=0, sock=None, flags=0, granted=None):
         """Asks for these flags, of which all must be granted, or those that are named."""
         self.session = session
-        self.reply = session.ask(host, port, flags if granted is None else granted, command=UDP,
-                                 rsv=flags)
+        asked = {"rsv": flags, "granted": flags if granted is None else granted} if flags else {}
+        self.reply = session.ask(host, port, command=UDP, **asked)
         check(self.reply.code, 0, "reply")
         self.relay = self.reply.host, self.reply.port
         self.sock = sock or Udp(self.reply.host)
