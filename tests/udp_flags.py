@@ -222,8 +222,9 @@ def refused():
     for code, host, port in ((2, "127.0.0.6", 53), (2, "127.0.0.6", 0), (2, "127.0.0.1", 25),
                              (2, "bad.example.com", 53), (2, "other.example.com", 53),
                              (2, "192.0.2.1", 53), (4, "missing.example.com", 53),
-                             (4, name(b"127.1"), 53), (4, name(b"a b"), 53), (4, name(b"x" * 255), 53),
-                             (1, name(b""), 53), (1, name(b"a\0b"), 53)):
+                             (4, name(b"127.1"), 53), (4, name(b"a b"), 53),
+                             (4, name(b"x" * 255), 53), (1, name(b""), 53),
+                             (1, name(b"a\0b"), 53)):
         a.unseen(code, host, port)
         check(a.seen("good.example.com").code, 0, f"reply after the query about {host!r}")
     a.exchange(to).over()
@@ -268,14 +269,16 @@ def garbage():
     to = Udp()
     a = Association(inetd(), flags=INTERFACE).exchange(to)
     for waste in (b"\5\1\0\1\x7f\0\0\1\0\x50", b"\0", bytes(3000), b"\0\2\0\1\xff", b"\0\1\1\1",
-                  b"\0\1\7", b"\0\1\0\2\7", b"\0\1\0\xff" + b"\xff" * 9, b"GET / HTTP/1.1\r\n\r\n", b"\xff" * 5000, b"\1" * 5000):
+                  b"\0\1\7", b"\0\1\0\2\7", b"\0\1\0\xff" + b"\xff" * 9,
+                  b"GET / HTTP/1.1\r\n\r\n", b"\xff" * 5000, b"\1" * 5000):
         a.session.send(waste)
         check(a.seen("127.0.0.1"), Reply(0, "127.0.0.1", to.peer[1]), f"reply after {waste[:9]!r}")
         a.session.send_split(waste[:50])
         check(a.seen("127.0.0.1").code, 0, f"reply after {waste[:9]!r} byte by byte")
     dice = random.Random(1928)
     for i in range(scale(300, 50)):
-        a.session.send(bytes(dice.choice((0, 1, 2, 3, 4, 5, 255)) for _ in range(dice.choice((9, 900)))))
+        size = dice.choice((9, 900))
+        a.session.send(bytes(dice.choice((0, 1, 2, 3, 4, 5, 255)) for _ in range(size)))
         a.exchange(to)
         while select.select([a.session.r], [], [], 0)[0]:
             a.session.read()

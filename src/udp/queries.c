@@ -44,7 +44,7 @@ static bool has_room(const struct udp_queries *q)
 
 void udp_queries_poll(const struct udp_flow *f, struct pollfd *in, struct pollfd *out)
 {
-	/* If the client must wait, only its leaving counts. */
+	/* While the buffer is full nothing is read, but the client may leave. */
 	in->events = f->queries.n_in < sizeof(f->queries.in) ? POLLIN : POLLRDHUP;
 	if (!has_output(f))
 		return;
@@ -67,7 +67,7 @@ int udp_queries_read(struct udp_flow *f, const struct pollfd *in, const struct p
 		return 1;
 	if (!(in->revents & ~POLLOUT) && !has_input(f))
 		return 0;
-	/* If there is no room, the client has left. Nobody wants the answers to what is left. */
+	/* Without room, only a client that has left comes here: drop what it had sent. */
 	if (!room) {
 		to = f->buffer.bytes[0];
 		room = sizeof(f->buffer.bytes[0]);
