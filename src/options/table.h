@@ -51,13 +51,15 @@ struct option_type {
 	bool mode; /* only one such option has an effect */
 };
 
+/* The small members are side by side: the rows are relocated at each start, in one page if
+ * possible. */
 struct option_row {
 	const char *name;
 	char letter;	   /* 0: none */
-	const char *arg;   /* NULL for a flag */
 	bool command_line; /* not allowed in a configuration file */
+	uint16_t offset;   /* of the field in struct options, for types of more than one option */
+	const char *arg;   /* NULL for a flag */
 	const struct option_type *type;
-	size_t offset;	  /* of the field in struct options, for types of more than one option */
 	const char *help; /* lines of 50 columns at most */
 };
 
