@@ -592,7 +592,9 @@ def rate():
         a.send(to, bytes(1000))
     for i in range(50):
         to.expect(bytes(1000))
-    assert time.monotonic() - began > 0.2, "50 kB at 100 kB/s"
+    # The last batch, of at most 32, is sent without a pause after it.
+    took = time.monotonic() - began
+    assert took > 0.18, f"the first 18 kB at 100 kB/s took {took} s"
     a.over()
 
 
