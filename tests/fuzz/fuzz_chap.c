@@ -13,7 +13,7 @@
 DECODER(chap_header);
 DECODER(chap_attribute);
 
-enum { INPUT_MAX = 4096 };
+enum { INPUT_MAX = 1100 };
 
 /* Decodes one part at p. Returns its length, or 0 if the message ends here. */
 static size_t part(const struct decoder *d, const uint8_t *p, size_t n, size_t max, void *ret)
