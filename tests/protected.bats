@@ -64,7 +64,7 @@ teardown_file() {
 	play datagrams_protected
 }
 
-@test "a datagram that is damaged, or not protected as agreed, is dropped; a late one is not" {
+@test "a datagram that is damaged, replayed, or not protected as agreed is dropped; a late one is not" {
 	play datagrams_refused
 }
 

@@ -275,6 +275,7 @@ def datagrams_refused():
         for n in 3, 0, 4, 1:
             a.sock.sock.sendto(order[n], a.relay)
             to.expect(b"%d" % n)
+            a.sock.sock.sendto(order[n], a.relay)  # once more, as an attacker might
         a.lives(to)
         to.silent(0.1)
         a.over()
