@@ -137,7 +137,7 @@ def clock_jumps():
             far.expect(b"x")
         s.expect_end().exits(0)
         assert 0.9 < time.monotonic() - began < 20
-        check(lines_of(syslog.of(s.pid))[0]["end"], end)
+        check(lines_of(syslog.of(s))[0]["end"], end)
     s = start()
     far = s.connect(Listener())
     for a, b in (s, far), (far, s):
@@ -146,7 +146,7 @@ def clock_jumps():
     far.expect_end()
     far.close()
     s.expect_end().exits(0)
-    line = lines_of(syslog.of(s.pid))[0]
+    line = lines_of(syslog.of(s))[0]
     check(line["end"], "eof")
     assert 0 <= float(line["time"]) < 60, line
     for host in "far.example.com", "two.example.com":

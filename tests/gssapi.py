@@ -383,11 +383,11 @@ def curl_alone():
         raise Skip("this curl has no GSS-API")
     version = tuple(map(int, re.search(r"curl (\d+)\.(\d+)", command("curl", "-V")).groups()))
     status, said, line = _curl(("--auth", "gssapi", "--gssapi-levels", "0"))
-    if (7, 69) <= version < (8, 17):  # these break off, whatever they are granted
+    if (7, 69) <= version < (8, 17):  # these log in and break off, whatever they are granted
         assert status and "hello" not in said, said
         check((line["end"], line.get("command")), ("eof", None))
         assert line.get("user") in (None, ALICE), line
-        raise Skip(f"curl {version[0]}.{version[1]} gets no further than the login")
+        return
     check((status, said, line["end"]), (0, "hello", "eof"))
     check((line["user"], line["auth"]), (ALICE, "gssapi"))
 

@@ -313,7 +313,7 @@ def judge(kind, place, syslog, held, fault, s):
     how = settle(kind, place, s)
     status = s.wait(PATIENCE)
     came = place.came()
-    said = s.said() or how != kind.natural and syslog.of(s.pid) or ""
+    said = s.said() or how != kind.natural and syslog.of(s) or ""
     spent = s.usage.ru_utime + s.usage.ru_stime
     if status not in (0, 64, 71, 78):
         return f"status {status}"

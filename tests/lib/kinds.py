@@ -52,12 +52,15 @@ class Sink:
             text = self.socket.recv(1 << 16).decode("latin-1")
             pid = re.search(r"picosocks5\[(\d+)\]: ", text)
             if pid:
-                self.lines.append((int(pid[1]), text[pid.end():].rstrip("\0\n")))
+                self.lines.append((int(pid[1]), time.monotonic(),
+                                   text[pid.end():].rstrip("\0\n")))
 
-    def of(self, pid):
-        """The lines of a process that has ended, so all of them have at least been sent."""
+    def of(self, s):
+        """The lines of a session that has ended, so all of them have at least been sent."""
         for _ in range(20):
-            said = "\n".join(text for who, text in list(self.lines) if who == pid)
+            # An earlier process may have had the same number.
+            said = "\n".join(text for pid, when, text in list(self.lines)
+                             if pid == s.pid and when >= s.began)
             if said:
                 break
             time.sleep(0.05)

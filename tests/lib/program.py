@@ -109,6 +109,7 @@ class Process:
             del env[key]
             argv = ["/bin/sh", "-c", f'{key}=$$ exec "$@"', "sh", *argv]
         self._status = self.expected = None
+        self.began = time.monotonic()
         if ignore or limits or umask is not None:
             self.pid = _fork(argv, fds, env, block, ignore, limits or {},
                              0o22 if umask is None else umask)
