@@ -20,7 +20,7 @@ def sweep(means, least):
     s = faults.Sweep(means(), kinds.every_kind(), syslog)
     text = f"{s.tried} faults in {len(kinds.every_kind())} kinds of sessions"
     if s.in_libc:
-        text += f"; {s.in_libc} that the C library itself does not survive"
+        text += f"; {s.in_libc} that a library does not survive"
     tmp("tried", text + "\n")
     assert not s.wrong, f"{len(s.wrong)} of {s.tried}:\n" + "\n".join(s.wrong[:50])
     assert s.tried >= least, text

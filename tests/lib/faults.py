@@ -332,7 +332,7 @@ def judge(kind, place, syslog, held, fault, s):
 
 
 def is_libcs(s, crashed_in_libc):
-    """True if the fault broke the C library, not the program."""
+    """True if the fault broke the C library, or one of Kerberos, and not the program."""
     if s.wait() == -signal.SIGSEGV:
         return crashed_in_libc
     if s.wait() != -signal.SIGABRT:

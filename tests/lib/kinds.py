@@ -9,12 +9,15 @@ import time
 
 from lib.ordeal import (ANSWER, ASK, HERE, LEFT, LOST, MUCH, NAME, REFUSED, REVERSE, ROUTED,
                         SERVED, THERE, bind, chap, connect, greeting, header, password, queries,
-                        resolve, resolve_ptr, socks4, udp)
+                        resolve, resolve_ptr, socks4, token, udp)
 from lib.program import activated, inetd, pipes, tcp_pair, tmp, unix
 from lib.saslauthd import keeper
-from lib.users import CRAM_MD5, SHA1, users_file
+from lib.users import CRAM_MD5, SHA1, features, users_file
 from lib.world import Datagrams, Dns, cover, ip, isolate, names
 
+# The key of rcmd/localhost@EXAMPLE, as a file. No KDC is needed to refuse a client.
+KEYTAB = (b"\5\2\0\0\0\x39\0\2\0\7EXAMPLE\0\4rcmd\0\x09localhost"
+          b"\0\0\0\1\0\0\0\0\1\0\x11\0\x10sixteen letters.")
 # "secret", by crypt(3), at little cost.
 MD5 = "$1$vOpuLQnd$ccA4t8H4KIit9067QEhlX."
 
@@ -84,6 +87,8 @@ def world():
     tmp("list", f"{HERE}\n203.0.113.0/24\n{NAME}\n")
     tmp("more", 'deny "to @list"\nallow "from loopback to loopback,any port socks,1024-65535"\n')
     tmp("config", "users users\nauth password\nconfig more\n")
+    with open(tmp("keytab"), "wb") as f:
+        f.write(KEYTAB)
     keeper("alice", "secret")
     Sink("/run/systemd/journal/socket")
     return Sink("/dev/log")
@@ -93,6 +98,7 @@ BALANCED = "--proxy-protocol", "127.0.0.1", "--allow", f"from {THERE} to 127.0.0
 TUNED = ("--source", "127.0.0.5", "--interface", "lo", "--mark", "7", "--rate", "10M",
          "--family", "ipv4")
 CHAP = "--auth", "chap", "--users"
+GSSAPI = "--auth", "gssapi", "--gssapi-keytab"
 PORTS = "--port-range", "40000-49999", "--external", "127.0.0.1"
 ANY, FAR = ("--allow", "from any"), "far.example.com"
 
@@ -167,6 +173,8 @@ def kept_out():
         out("CHAP with a line of another scheme", inetd, (*CHAP, tmp("users")), chap("secret")),
         out("a wrong password, of saslauthd", inetd, ("--saslauthd", "mux"), password("secreT")),
         out("no saslauthd", inetd, ("--saslauthd", "no-mux"), password("secret")),
+        *([out("no ticket", inetd, (*GSSAPI, tmp("keytab")), token(b"no ticket"))]
+          if features().get("gssapi") else []),
         out("no password where one is asked for", inetd, config),
         out("a list that denies", inetd, config, password("secret"), _with(connect, HERE)),
         out("a wrong client of a load balancer", inetd, BALANCED, _balancer("192.0.2.8")),

@@ -36,6 +36,7 @@ static struct end make(bool confidential)
 
 static void drop(struct end *e)
 {
+	e->l->rest(e->l);
 	close(e->fd);
 	close(e->client);
 }
