@@ -173,8 +173,8 @@ def user_names():
 
 def misuse():
     for options, words in (
-        (("--scheme", "sha512"), "--scheme: only --hash uses this option"),
-        (("--check", "--scheme", "sha512"), "--scheme: only --hash uses this option"),
+        (("--scheme", "sha512"), "--scheme: it has an effect only with --hash NAME"),
+        (("--check", "--scheme", "sha512"), "--scheme: it has an effect only with --hash NAME"),
         (("--hash", "alice", "--scheme", "md5"),
          '--scheme: found "md5", expected yescrypt, bcrypt, sha512 or cram-md5'),
         (("--hash", "alice", "--scheme=sha"), "did you mean sha512?"),

@@ -26,6 +26,8 @@ static const struct {
 	{ "pam pam.servicename pam-service ldap ldap.server radius sasl sasldb mux saslauthd-path "
 	  "saslauthd_path",
 	  "saslauthd asks PAM, LDAP and others: write %saslauthd /run/saslauthd/mux" },
+	{ "kerberos krb5 krb gss gssapi gssapi.keytab keytab krb5-keytab ktname gssapi.enctype",
+	  "write %auth gssapi, and %gssapi-keytab FILE" },
 	{ "d daemon daemonize background fork foreground no-daemon nodaemon pid pidfile pid-file "
 	  "threads workers processes child.maxidle",
 	  "systemd or inetd starts a process for each client, so there is no daemon and no pid "
@@ -54,7 +56,7 @@ static const struct {
 	  "%allow \"from ADDR\"" },
 	{ "method methods auth-method authmethod socksmethod clientmethod authentication no-auth "
 	  "noauth anonymous",
-	  "write %auth with none, password, or both" },
+	  "write %auth with password, chap, gssapi or none; several are possible, with commas" },
 	{ "e b outbound outgoing outgoing-ip outgoing-address external-ip bind-address bindaddress "
 	  "bindaddr egress source-address sourceip",
 	  "write %source ADDR for the address that connections leave from" },

@@ -114,7 +114,8 @@ static void finish(struct option_reader *r)
 	if (options_accept(o, SOCKS5_METHOD_GSSAPI) && o->mode != MODE_HASH)
 		options_find_keytab(r);
 	if (o->hash.scheme >= 0 && o->mode != MODE_HASH)
-		option_mistake(r, (struct origin){ 0 }, "scheme", "only --hash uses this option");
+		option_mistake(r, (struct origin){ 0 }, "scheme",
+			       "it has an effect only with --hash NAME");
 	if (o->users && o->mode != MODE_HASH && (password || chap || o->mode == MODE_CHECK))
 		options_open_users(r);
 }
