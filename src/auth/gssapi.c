@@ -193,9 +193,8 @@ static _Noreturn void refuse_level(struct session *s, uint8_t wanted, bool bare)
 
 	text_str(&t, "GSS-API: the client asks for level ");
 	text_uint(&t, wanted);
-	text_str(&t, bare ? ", and gssapi-levels has none from 1 to that" :
+	text_str(&t, bare ? " by NEC's variant, and gssapi-levels has none from 1 to this one" :
 			    ", and gssapi-levels has higher ones only");
-	text_str(&t, bare ? "; level 0 is not for NEC's variant" : "");
 	reject(s, END_AUTH, error);
 }
 

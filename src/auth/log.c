@@ -70,8 +70,9 @@ void auth_log_no_gssapi(const struct session *s, const char *why)
 
 	text_str(&t, "gssapi-keytab: ");
 	text_escaped(&t, keytab, strlen(keytab));
-	text_str(&t, ": ");
+	text_str(&t, ": no client can log in by gssapi: ");
 	text_escaped(&t, why, strlen(why));
+	text_str(&t, "; picosocks5 --check tells what to do");
 	log_line(s->log, LOG_ERR, line);
 }
 
