@@ -184,7 +184,7 @@ def logins_by_chap():
     users = users_file(f"alice:{CRAM_MD5}\nbob:{SHA1}\nplain:secret\n")
     options = "--users", users, "--auth", "chap", "--allow", "user *"
     check(said("user alice", *options, status=0), [])
-    fails = "the client gets a failure after its response, as for a wrong password"
+    fails = "the client gets STATUS 1 for its response, as for a wrong password"
     for user, words in (("bob", f"{users}:2: not a {{CRAM-MD5}} hash, which CHAP needs; "),
                         ("plain", f"{users}:3: not a password hash"),
                         ("carol", f'user "carol" is not in {users}, so nobody logs in')):

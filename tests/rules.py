@@ -730,7 +730,7 @@ def strange_users():
 
     found = [f'{conf}:2: deny "user alcie,alice": user "alcie" is not in {users}',
              f'{conf}:5: allow "user @{staff},bob": user "bob" is not in {users}',
-             f'{staff}:4: user "Doe" is not in {users} (the first in this file)']
+             f'{staff}:4: user "Doe" is not in {users} (the first such line of this file)']
     check(warned("--users", users), found)
     check(warned("--users", users, "--auth", "none,password"), found)
     # saslauthd may know them.
@@ -744,7 +744,7 @@ def strange_users():
           [f'{conf}:5: allow "user @{staff},bob": user "bob" is not a Kerberos principal, like '
            "alice@EXAMPLE.ORG",
            f'{staff}:2: user "Doe, Jane" is not a Kerberos principal, like alice@EXAMPLE.ORG '
-           "(the first in this file)"])
+           "(the first such line of this file)"])
 
 
 def service_names():

@@ -42,7 +42,7 @@ static void warn(const struct job *job, const struct rules_user *user)
 		text_str(&t, " is not a Kerberos principal, like alice@EXAMPLE.ORG");
 	}
 	if (!rule->text)
-		text_str(&t, " (the first in this file)");
+		text_str(&t, " (the first such line of this file)");
 	job->report(job->ctx, job->o, buf);
 }
 

@@ -28,7 +28,7 @@ static const struct way {
 } ways[] = {
 	{ SOCKS5_METHOD_PASSWORD, JUDGE_FILE, "the client gets status 1, as for a wrong password" },
 	{ SOCKS5_METHOD_CHAP, JUDGE_CHAP,
-	  "the client gets a failure after its response, as for a wrong password" },
+	  "the client gets STATUS 1 for its response, as for a wrong password" },
 	{ SOCKS5_METHOD_GSSAPI, JUDGE_TICKET,
 	  "a client with a ticket gets the name of its principal" },
 };

@@ -11,8 +11,7 @@
 
 enum way_end {
 	WAY_FINE,
-	WAY_UNCHECKED, /* another program decides, or the users file is closed to the one who asks
-			*/
+	WAY_UNCHECKED, /* another program decides, or this process may not read the users file */
 	WAY_WRONG,     /* the users file does not let this user in */
 	WAY_NOBODY,    /* the method gives nobody such a name */
 };

@@ -133,7 +133,7 @@ static void review_lists(const struct review *review)
 		if (list->host_bits)
 			warn_list(review, list, list->host_bits,
 				  "a NET has bits set after its prefix; they are ignored "
-				  "(the first in this file)");
+				  "(the first such line of this file)");
 		offset = list->next;
 	}
 }
