@@ -5,13 +5,13 @@
  *
  *	               read      +-----------+    one after another     +-----------+     write
  *	control  --------------> |    in     | -----------------------> |    out    | ---------->
- *control connection               +-----------+   udp_flow_find(),       +-----------+  connection
+ *	connection               +-----------+   udp_flow_find(),       +-----------+
  *	                                         a->seen(), a->reply()
  *
  * Queries are answered in their order, so a name that is being looked up holds up the queries
  * behind it; it holds up no datagram. If the client does not read, out becomes full, then in, and
  * then nothing more is read. A byte with which no query begins is skipped. So the bytes alone
- *decide what is a query, and not the pieces in which they arrive.
+ * decide what is a query, and not the pieces in which they arrive.
  */
 #ifndef UDP_QUERIES_H
 #define UDP_QUERIES_H
