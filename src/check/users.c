@@ -115,17 +115,19 @@ static void warn_chap(struct job *job, long usable)
 	const uint8_t *methods = job->o->methods;
 	const uint8_t *chap = memchr(methods, SOCKS5_METHOD_CHAP, job->o->n_methods);
 	const uint8_t *password = memchr(methods, SOCKS5_METHOD_PASSWORD, job->o->n_methods);
-	char buf[200];
+	char buf[300];
 	struct text t = TEXT_OF(buf);
 
 	if (!chap || !usable)
 		return;
 	if (!job->cram_md5) {
-		warn_file(job, "nobody can log in by CHAP, because no line is {CRAM-MD5}");
+		warn_file(job,
+			  "nobody can log in by CHAP, because no line is {CRAM-MD5}; make some "
+			  "with `picosocks5 --hash NAME --scheme cram-md5`");
 		return;
 	}
 	warn_file(job, "whoever can read the file can log in by CHAP as a user whose line is "
-		       "{CRAM-MD5}");
+		       "{CRAM-MD5}; let nobody but the proxy read it");
 	if (job->cram_md5 == usable || (password && password < chap))
 		return;
 	text_uint(&t, (uint64_t)(usable - job->cram_md5));
@@ -134,6 +136,8 @@ static void warn_chap(struct job *job, long usable)
 	text_str(&t, password ? " users can't log in with PuTTY, which uses chap because auth "
 				"lists it before password: their lines are not {CRAM-MD5}" :
 				" users can't log in, because their lines are not {CRAM-MD5}");
+	text_str(&t, password ? "; list password first, or make" : "; make");
+	text_str(&t, " new lines with `picosocks5 --hash NAME --scheme cram-md5`");
 	warn_file(job, buf);
 }
 
