@@ -39,7 +39,7 @@ const struct option_row option_table[] = {
 	  "(KRB5_KTNAME, or else /etc/krb5.keytab)" },
 	{ "gssapi-levels", 0, false, 0, "LEVEL[,...]", &type_gss_levels,
 	  "protection granted, best first: 0 none,\n"
-	  "1 integrity, 2 encryption; nec, for NEC (2,1)" },
+	  "1 integrity, 2 encryption; nec: NEC variant (2,1)" },
 	{ "allow", 0, false, 0, "RULE", &type_allow,
 	  "allow what matches: [from NET] [to DEST]\n"
 	  "[port PORT] [user NAME] [command CMD]" },
