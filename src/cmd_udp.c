@@ -199,6 +199,8 @@ _Noreturn void cmd_udp(struct session *s)
 		r.client = s->client.addr;
 	if (r.control.layer)
 		r.layer = r.control.layer->datagrams;
+	if (r.layer)
+		r.layer->in_use = true;
 	r.client_port = announced_port(s, &r.client);
 	remote_find_reached(&s->client);
 	open_relay(s, &r, &told);

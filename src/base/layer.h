@@ -22,6 +22,7 @@ struct datagram_layer {
 	ssize_t (*wrap)(struct datagram_layer *l, const void *in, size_t n, void *out, size_t size);
 	ssize_t (*unwrap)(struct datagram_layer *l, const void *in, size_t n, void *out,
 			  size_t size);
+	bool in_use; /* the caller sets it before the client can send datagrams */
 };
 
 struct layer {

@@ -67,6 +67,17 @@ static int fill(struct gss *l, struct gssframe *frame)
 	return 1;
 }
 
+/*
+ * Returns true if the frame does not follow the last one. Frames and datagrams have one count of
+ * numbers, so once datagrams may come, numbers can be missing.
+ */
+static bool is_disordered(struct gss *l, const struct gssapi_seen *seen)
+{
+	bool follows = gss_order_frame(&l->datagrams.order, seen->number);
+
+	return seen->duplicate || (l->datagrams.layer.in_use ? !follows : seen->disordered);
+}
+
 /* Unwraps the frame that has been read. Returns 0 or -EBADMSG. */
 static int open_frame(struct gss *l, const struct gssframe *frame)
 {
@@ -79,7 +90,7 @@ static int open_frame(struct gss *l, const struct gssframe *frame)
 		return refuse(l, g->words);
 	if (l->datagrams.confidential && !seen.confidential)
 		return refuse(l, "GSS-API: a frame is not encrypted");
-	if (seen.duplicate || seen.disordered)
+	if (is_disordered(l, &seen))
 		return refuse(l, "GSS-API: a frame comes again, or others are missing before it");
 	return 0;
 }

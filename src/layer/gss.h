@@ -16,7 +16,8 @@
  *
  * A frame that is refused, or that the end of the stream cuts off, is -EBADMSG for ever after, and
  * so is one that is old, that comes twice, or before which others are missing. A datagram may
- * arrive late or after others are lost, so only one that comes twice is refused.
+ * arrive late or after others are lost, so only one that comes twice is refused, or so late that it
+ * may have come before. Once datagrams are in use, frames may be missing before a frame.
  *
  * Returns NULL if there is no memory, or if g can't wrap. The layer is never freed.
  */

@@ -34,14 +34,15 @@ static ssize_t wrap(struct datagram_layer *l, const void *in, size_t n, void *ou
 }
 
 /* A datagram that comes twice may have been recorded and sent again. */
-static bool is_refused(const struct gss_datagrams *d, const struct gssapi_seen *seen)
+static bool is_refused(struct gss_datagrams *d, const struct gssapi_seen *seen)
 {
-	return seen->duplicate || (d->confidential && !seen->confidential);
+	return seen->duplicate || (d->confidential && !seen->confidential) ||
+	       !gss_order_datagram(&d->order, seen->number);
 }
 
 static ssize_t unwrap(struct datagram_layer *l, const void *in, size_t n, void *out, size_t size)
 {
-	const struct gss_datagrams *d = (struct gss_datagrams *)l;
+	struct gss_datagrams *d = (struct gss_datagrams *)l;
 	const uint8_t *token = (const uint8_t *)in + GSSFRAME_HEADER;
 	struct gssapi_bytes plain;
 	struct gssapi_seen seen;
@@ -64,5 +65,9 @@ static ssize_t unwrap(struct datagram_layer *l, const void *in, size_t n, void *
 
 void gss_datagrams(struct gss_datagrams *d, struct gssapi *g, bool confidential)
 {
-	*d = (struct gss_datagrams){ { wrap, unwrap }, g, confidential };
+	*d = (struct gss_datagrams){
+		.layer = { .wrap = wrap, .unwrap = unwrap },
+		.g = g,
+		.confidential = confidential,
+	};
 }

@@ -7,6 +7,7 @@
 #define LAYER_GSS_DATAGRAMS_H
 
 #include "base/layer.h"
+#include "layer/gss_order.h"
 #include "layer/gssapi.h"
 
 /* The protection that was agreed on, and the layer of datagrams. */
@@ -14,6 +15,7 @@ struct gss_datagrams {
 	struct datagram_layer layer;
 	struct gssapi *g;
 	bool confidential;
+	struct gss_order order; /* of the frames and the datagrams of the client */
 };
 
 /*

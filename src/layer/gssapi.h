@@ -9,6 +9,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 /* The security context of the client. Begins as all zero. */
 struct gssapi {
@@ -30,6 +31,7 @@ struct gssapi_seen {
 	bool confidential; /* it was encrypted */
 	bool duplicate;	   /* it is the same as one before */
 	bool disordered;   /* it is old, or others are missing before it */
+	uint64_t number;   /* of the token: the client counts all that it makes */
 };
 
 /* Returns false in a build without GSS-API. */
@@ -64,9 +66,9 @@ int gssapi_wrap(struct gssapi *g, bool confidential, const void *bytes, size_t n
 		struct gssapi_bytes *token);
 
 /*
- * Unwraps a token of n bytes. Returns 0; or -EBADMSG if it does not verify, or if it is not
- * protected with a key that this server has made for this context, so that it may have been
- * recorded before.
+ * Unwraps a token of n bytes, and may overwrite it. Returns 0; or -EBADMSG if it does not verify,
+ * or if it is not protected with a key that this server has made for this context, so that it may
+ * have been recorded before.
  */
 int gssapi_unwrap(struct gssapi *g, const void *token, size_t n, struct gssapi_bytes *bytes,
 		  struct gssapi_seen *seen);

@@ -208,13 +208,13 @@ int gssapi_unwrap(struct gssapi *g, const void *token, size_t n, struct gssapi_b
 		strcpy(g->words, "GSS-API: damaged, or of an old type of keys (RC4, DES)");
 		return -EBADMSG;
 	}
+	/* The library may overwrite the token. */
+	*seen = (struct gssapi_seen){ .number = krb5token_number(token) };
 	major = gssapi_functions.unwrap(&minor, g->context, &in, &out, &encrypted, NULL);
 	*bytes = (struct gssapi_bytes){ out.value, out.length };
-	*seen = (struct gssapi_seen){
-		.confidential = encrypted,
-		.duplicate = major & GSS_S_DUPLICATE_TOKEN,
-		.disordered = major & (GSS_S_OLD_TOKEN | GSS_S_UNSEQ_TOKEN | GSS_S_GAP_TOKEN),
-	};
+	seen->confidential = encrypted;
+	seen->duplicate = major & GSS_S_DUPLICATE_TOKEN;
+	seen->disordered = major & (GSS_S_OLD_TOKEN | GSS_S_UNSEQ_TOKEN | GSS_S_GAP_TOKEN);
 	if (!GSS_ERROR(major))
 		return 0;
 	gssapi_release(bytes);

@@ -22,4 +22,7 @@
  */
 bool krb5token_has_new_key(const uint8_t *p, size_t n);
 
+/* Returns SND_SEQ of such a token: its number, one more than that of the token before it. */
+uint64_t krb5token_number(const uint8_t *p);
+
 #endif

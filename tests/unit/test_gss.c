@@ -230,7 +230,7 @@ static void datagrams(void)
 {
 	struct end e = make(true);
 	struct datagram_layer *d = e.l->datagrams;
-	uint8_t buf[100], late[100], out[100];
+	uint8_t buf[100], out[100];
 	size_t n;
 
 	is_int(d->wrap(d, "hello", 5, out, sizeof(out)), GSSFRAME_HEADER + TOY_HEADER + 5,
@@ -238,7 +238,6 @@ static void datagrams(void)
 	is_mem(out, 13, buf, frame(buf, 0, true, "hello", 5), "as one frame");
 	is_int(d->wrap(d, "hello", 5, out, 12), -EMSGSIZE, "there is no room for it");
 	n = frame(buf, 5, true, "after", 5);
-	frame(late, 3, true, "loss!", 5);
 	is_int(d->unwrap(d, buf, n, out, sizeof(out)), 5, "others before it are lost");
 	is_mem(out, 5, "after", 5, "its payload");
 	is_int(d->unwrap(d, buf, n, out, sizeof(out)), -EBADMSG, "it comes again");
@@ -259,6 +258,92 @@ static void datagrams(void)
 	drop(&e);
 }
 
+static int arrives(const struct end *e, uint16_t seq)
+{
+	struct datagram_layer *d = e->l->datagrams;
+	uint8_t buf[100], out[100];
+
+	return (int)d->unwrap(d, buf, frame(buf, seq, true, "x", 1), out, sizeof(out));
+}
+
+static int comes(const struct end *e, uint16_t seq)
+{
+	uint8_t buf[100];
+
+	send_all(e, buf, frame(buf, seq, true, "x", 1));
+	return (int)e->l->read(e->l, buf, sizeof(buf));
+}
+
+/* The library does not check what the client has not asked for, nor what is very late. */
+static void late_datagrams(void)
+{
+	struct end e = make(true);
+
+	toy.checks = false;
+	is_int(comes(&e, 7), 1, "the request");
+	e.l->datagrams->in_use = true;
+	is_int(arrives(&e, 7), -EBADMSG, "the request again, as a datagram");
+	is_int(arrives(&e, 6), -EBADMSG, "a token from before the request");
+	is_int(arrives(&e, 9), 1, "a datagram");
+	is_int(arrives(&e, 9), -EBADMSG, "it comes again");
+	is_int(arrives(&e, 8), 1, "one is late");
+	is_int(arrives(&e, 8), -EBADMSG, "it comes again");
+	is_int(arrives(&e, 72), 1, "many are lost");
+	is_int(arrives(&e, 9), -EBADMSG, "the first one again, 63 tokens late");
+	is_int(arrives(&e, 10), 1, "one that is as late, for the first time");
+	is_int(arrives(&e, 10), -EBADMSG, "it comes again");
+	is_int(arrives(&e, 8), -EBADMSG, "the one before again, 64 tokens late");
+	is_int(arrives(&e, 300), 1, "all that were seen are forgotten");
+	is_int(arrives(&e, 236), -EBADMSG, "64 tokens late");
+	is_int(arrives(&e, 237), 1, "63 tokens late");
+	is_int(arrives(&e, 237), -EBADMSG, "it comes again");
+	is_int(arrives(&e, 200), -EBADMSG, "too late to tell whether it has come before");
+	drop(&e);
+}
+
+/* Datagrams are lost and late, and so are their numbers; the stream goes on. */
+static void frames_between_datagrams(void)
+{
+	const struct {
+		uint16_t first, again;
+		const char *what;
+	} bad[] = { { 8, 8, "a frame again" },
+		    { 8, 7, "the request again" },
+		    { 9, 8, "a frame from before the last one" } };
+	struct end e = make(true);
+
+	toy.received = 7;
+	is_int(comes(&e, 7), 1, "the request");
+	e.l->datagrams->in_use = true;
+	is_int(comes(&e, 9), 1, "a frame, after a datagram that is lost");
+	is_int(arrives(&e, 12), 1, "a datagram, after two that are lost");
+	is_int(comes(&e, 100), 1, "a frame, after many that are lost");
+	drop(&e);
+	for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
+		e = make(true);
+		toy.checks = false;
+		comes(&e, 7);
+		e.l->datagrams->in_use = true;
+		is_int(comes(&e, bad[i].first), 1, "a frame");
+		is_int(comes(&e, bad[i].again), -EBADMSG, "%s", bad[i].what);
+		drop(&e);
+	}
+	e = make(true);
+	toy.checks = false;
+	comes(&e, 7);
+	e.l->datagrams->in_use = true;
+	arrives(&e, 8);
+	is_int(comes(&e, 8), -EBADMSG, "a datagram again, as a frame");
+	drop(&e);
+	e = make(true);
+	toy.checks = false;
+	comes(&e, 7);
+	e.l->datagrams->in_use = true;
+	arrives(&e, 100);
+	is_int(comes(&e, 8), 1, "a frame that many datagrams have overtaken");
+	drop(&e);
+}
+
 int main(void)
 {
 	cut_anywhere(false);
@@ -268,5 +353,7 @@ int main(void)
 	empty_frames();
 	writing();
 	datagrams();
+	late_datagrams();
+	frames_between_datagrams();
 	return done_testing();
 }

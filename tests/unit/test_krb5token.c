@@ -20,6 +20,7 @@ int main(void)
 
 	ok(is_new(client, sizeof(client) - 1), "the client's");
 	ok(is_new(server, sizeof(server) - 1), "the server's");
+	ok(krb5token_number((const uint8_t *)client) == 0x1b69a34a, "the number of a token");
 	ok(!is_new(rc4, sizeof(rc4) - 1), "one of RC4");
 	for (size_t n = 0; n < 16; n++)
 		ok(!is_new(client, n), "cut after %zu bytes", n);
