@@ -68,6 +68,14 @@ teardown_file() {
 	play datagrams_refused
 }
 
+@test "a datagram that was recorded is dropped, however late it comes again, whatever the client checks" {
+	play datagrams_replayed
+}
+
+@test "lost datagrams leave the control connection as it is, although both have one count of numbers" {
+	play datagrams_lost
+}
+
 @test "a frame that does not verify resets both sides, after the bytes before it were delivered" {
 	play bad_frames
 }

@@ -6,8 +6,8 @@ import signal
 
 from lib.bind import arrive, part
 from lib.gss import (ABORT, ALICE, CHOSEN, CONFIDENTIALITY, CONTEXT, Context, DATA, DATAGRAMS, EVERY,
-                     GREETING, Inside, LEVEL, PROTECTED, SealedUdp, begin, enter, finish, frame,
-                     gss, talk)
+                     FLAGS, GREETING, Inside, LEVEL, PROTECTED, STREAM, SealedUdp, begin, enter,
+                     finish, frame, gss, talk)
 from lib.peer import (Listener, MIB, RESET, SMALL, check, closed_port, flow, noise, scale,
                       together)
 from lib.program import KIND, Skip, pause
@@ -229,8 +229,8 @@ def bind_protected():
         inside.ended("eof", command="bind")
 
 
-def _associate(level=CONFIDENTIALITY, **more):
-    inside = enter(gss(), level, flags=DATAGRAMS)
+def _associate(level=CONFIDENTIALITY, checks=DATAGRAMS, **more):
+    inside = enter(gss(), level, flags=checks)
     return Association(inside, sock=SealedUdp(inside.context), **more)
 
 
@@ -282,6 +282,33 @@ def datagrams_refused():
     # What comes from the destination is protected as well, whatever it looks like.
     a = _associate()
     a.exchange(to, b"ping", good)
+    a.over()
+
+
+def datagrams_replayed():
+    to = Udp()
+    for checks in STREAM, DATAGRAMS, FLAGS.mutual_authentication:
+        a = _associate(checks=checks)
+        first = a.sock.sealed(datagram(to.host, to.port, b"first"))
+        for others in 0, 70:
+            a.sock.sock.sendto(first, a.relay)
+            if not others:
+                to.expect(b"first")
+            for n in range(others):
+                a.exchange(to, b"%d" % n)
+        a.sock.sock.sendto(first, a.relay)
+        a.lives(to)
+        to.silent(0.1)
+        a.over()
+
+
+def datagrams_lost():
+    to = Udp()
+    a = _associate(checks=STREAM, flags=INTERFACE)
+    for data in b"a", b"b":
+        a.exchange(to, data)
+        a.sock.sealed(datagram(to.host, to.port, b"lost"))
+        check(a.seen(to.host, to.port).code, 0, "the reply to a query after a lost datagram")
     a.over()
 
 

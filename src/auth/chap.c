@@ -151,25 +151,6 @@ static void verify(void *arg)
 	c->matches = verify_response(c->fd, &claim, c->answer, &c->result);
 }
 
-/* Logs what the administrator and fail2ban have to know. Returns the words for error=, or NULL. */
-static const char *judge(const struct session *s, const struct chap *c)
-{
-	if (c->matches < 0) {
-		auth_log_failure(s, c->matches, c->result.library);
-		return "the response can't be checked";
-	}
-	/* It is not the client's fault, so fail2ban must not count it. */
-	if (c->result.why == VERIFY_BAD_LINE) {
-		auth_log_bad_line(s, c->result.line, c->result.fault);
-		return "the line of this user in the users file can't be used";
-	}
-	if (!c->matches) {
-		auth_log_wrong(s);
-		return "wrong password";
-	}
-	return c->is_returned ? "the client returns the proxy's own challenge" : NULL;
-}
-
 /* Checks the response. Ends the session if it is wrong. */
 static void check(struct session *s, struct chap *c)
 {
@@ -186,7 +167,9 @@ static void check(struct session *s, struct chap *c)
 	err = blocking_call(verify, c, s->client.stream.out, s->deadline_ms);
 	if (err < 0)
 		end_at_once(s, err);
-	error = judge(s, c);
+	error = auth_judge(s, c->matches, &c->result);
+	if (!error && c->is_returned)
+		error = "the client returns the proxy's own challenge";
 	if (error)
 		reject(s, error);
 }

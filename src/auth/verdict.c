@@ -10,7 +10,6 @@
 #include "end.h"
 #include "log/title.h"
 #include "users/saslauthd.h"
-#include "users/verify.h"
 
 #include <errno.h>
 #include <string.h>
@@ -34,19 +33,18 @@ static void verify(void *arg)
 /* Static, because the thread may outlive a wait that fails. */
 COLD struct check auth_password_check;
 
-/* Logs what the administrator and fail2ban have to know. Returns the words for error=, or NULL. */
-static const char *judge(const struct session *s, const struct check *c)
+const char *auth_judge(const struct session *s, int matches, const struct verify_result *v)
 {
-	if (c->matches < 0) {
-		auth_log_failure(s, c->matches, c->result.library);
+	if (matches < 0) {
+		auth_log_failure(s, matches, v->library);
 		return "the password can't be checked";
 	}
 	/* It is not the client's fault, so fail2ban must not count it. */
-	if (c->result.why == VERIFY_BAD_LINE) {
-		auth_log_bad_line(s, c->result.line, c->result.fault);
+	if (v->why == VERIFY_BAD_LINE) {
+		auth_log_bad_line(s, v->line, v->fault);
 		return "the line of this user in the users file can't be used";
 	}
-	if (!c->matches) {
+	if (!matches) {
 		auth_log_wrong(s);
 		return "wrong password";
 	}
@@ -65,7 +63,7 @@ static const char *ask_file(struct session *s, struct userpass_request *login)
 	if (err < 0)
 		end_at_once(s, err);
 	explicit_bzero(&c->req, sizeof(c->req));
-	return judge(s, c);
+	return auth_judge(s, c->matches, &c->result);
 }
 
 /* Static, because the session's line has these words. */

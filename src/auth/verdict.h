@@ -4,7 +4,7 @@
 #define AUTH_VERDICT_H
 
 #include "session.h"
-#include "users/htpasswd.h"
+#include "users/verify.h"
 #include "wire/userpass.h"
 
 /*
@@ -15,6 +15,12 @@
  */
 const char *auth_check_password(struct session *s, struct userpass_request *login,
 				enum record_end *end);
+
+/*
+ * Judges what users/verify.h or users/response.h returned, and logs what the administrator and
+ * fail2ban have to know. Returns NULL if it matches; or, in words for error=, why it does not.
+ */
+const char *auth_judge(const struct session *s, int matches, const struct verify_result *v);
 
 /* Logs the line that fail2ban reads: the client's address, and s->user. */
 void auth_log_wrong(const struct session *s);
