@@ -350,7 +350,7 @@ def library_missing():
             cover(lib, "")
     for name in "alice", "carol":
         s = turned_away_by_chap(chap(inetd, path), name, "secret")
-        s.ended("auth", user=name, error="the password can't be checked")
+        s.ended("auth", user=name, error="the response can't be checked")
         assert "libmd" in s.stderr() and path in s.stderr(), s.stderr()
         assert "wrong password" not in s.stderr(), s.stderr()
 

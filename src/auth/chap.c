@@ -168,6 +168,8 @@ static void check(struct session *s, struct chap *c)
 	if (err < 0)
 		end_at_once(s, err);
 	error = auth_judge(s, c->matches, &c->result);
+	if (c->matches < 0)
+		error = "the response can't be checked";
 	if (!error && c->is_returned)
 		error = "the client returns the proxy's own challenge";
 	if (error)
