@@ -61,24 +61,8 @@ static void get_address(const uint8_t *p, size_t len, struct socks5_request *ret
 	}
 }
 
-int socks5_request_decode(const uint8_t *p, size_t n, struct socks5_request *ret)
-{
-	int len;
-
-	if (n >= 1 && p[0] != SOCKS5_VERSION)
-		return -EPROTO;
-	len = message_len(p, n);
-	if (len < 0)
-		return len;
-	if (n < (size_t)len)
-		return len - (int)n;
-	get_address(p, (size_t)len, ret);
-	ret->cmd = p[1];
-	ret->flag = p[2];
-	return 0;
-}
-
-int socks5_udp_decode(const uint8_t *p, size_t n, struct socks5_udp *ret)
+/* Decodes the address of a message, and its length. Need-more contract. */
+static int message_decode(const uint8_t *p, size_t n, struct socks5_request *to, size_t *ret_len)
 {
 	int len = message_len(p, n);
 
@@ -86,27 +70,42 @@ int socks5_udp_decode(const uint8_t *p, size_t n, struct socks5_udp *ret)
 		return len;
 	if (n < (size_t)len)
 		return len - (int)n;
-	get_address(p, (size_t)len, &ret->to);
-	ret->frag = p[2];
-	ret->header_len = (size_t)len;
+	get_address(p, (size_t)len, to);
+	*ret_len = (size_t)len;
 	return 0;
+}
+
+int socks5_request_decode(const uint8_t *p, size_t n, struct socks5_request *ret)
+{
+	size_t len;
+	int need;
+
+	if (n >= 1 && p[0] != SOCKS5_VERSION)
+		return -EPROTO;
+	need = message_decode(p, n, ret, &len);
+	if (need)
+		return need;
+	ret->cmd = p[1];
+	ret->flag = p[2];
+	return 0;
+}
+
+int socks5_udp_decode(const uint8_t *p, size_t n, struct socks5_udp *ret)
+{
+	int need = message_decode(p, n, &ret->to, &ret->header_len);
+
+	if (!need)
+		ret->frag = p[2];
+	return need;
 }
 
 int socks5_query_decode(const uint8_t *p, size_t n, struct socks5_query *ret)
 {
 	static const uint8_t head[] = { 0, 1, 0 };
-	int len;
 
 	if (memcmp(p, head, n < sizeof(head) ? n : sizeof(head)) != 0)
 		return -EPROTO;
-	len = message_len(p, n);
-	if (len < 0)
-		return len;
-	if (n < (size_t)len)
-		return len - (int)n;
-	get_address(p, (size_t)len, &ret->to);
-	ret->len = (size_t)len;
-	return 0;
+	return message_decode(p, n, &ret->to, &ret->len);
 }
 
 size_t socks5_method_encode(uint8_t *buf, uint8_t method)
