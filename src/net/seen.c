@@ -9,17 +9,6 @@
 
 #include <errno.h>
 
-/* The addresses of RFC 1918, RFC 6598 and RFC 4193, as the group "private" of the rules. */
-static bool is_private(const union endpoint *addr)
-{
-	uint32_t v4;
-
-	if (addr->sa.sa_family == AF_INET6)
-		return (addr->in6.sin6_addr.s6_addr[0] & 0xfe) == 0xfc;
-	v4 = ntohl(addr->in.sin_addr.s_addr);
-	return v4 >> 24 == 10 || v4 >> 20 == 0xac1 || v4 >> 16 == 0xc0a8 || v4 >> 22 == 0x191;
-}
-
 /* Returns 1 if a NAT that makes this host look like `external` stands in front of `to`; 0; -errno.
  */
 static int is_translated(const struct net_options *o, const union endpoint *external,
@@ -27,7 +16,8 @@ static int is_translated(const struct net_options *o, const union endpoint *exte
 {
 	int self;
 
-	if (external->sa.sa_family == AF_UNSPEC || (is_private(to) && !is_private(external)) ||
+	if (external->sa.sa_family == AF_UNSPEC ||
+	    (rules_is_private(to) && !rules_is_private(external)) ||
 	    rules_special(to, NULL, NULL, NULL) != RULES_ORDINARY)
 		return 0;
 	self = self_has(o, external);

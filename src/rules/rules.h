@@ -231,6 +231,9 @@ bool rules_may_client(const struct rules *rules, enum client_kind kind,
 /* Returns true if the client comes from a loopback address, a unix socket or a pipe. */
 bool rules_client_is_local(enum client_kind kind, const union endpoint *client);
 
+/* Returns true if the address is in the group private of picosocks5.conf(5), RULES. */
+bool rules_is_private(const union endpoint *addr);
+
 /*
  * Returns why addr is special, or RULES_ORDINARY. Finds RULES_SELF with is_self(), unless that is
  * NULL. Sets *disguised (may be NULL) to whether the IPv4 address inside the IPv6 address is the

@@ -77,6 +77,16 @@ unsigned rules_groups6(const uint32_t *addr)
 	return groups;
 }
 
+bool rules_is_private(const union endpoint *addr)
+{
+	uint32_t v6[4];
+
+	if (addr->sa.sa_family == AF_INET)
+		return rules_groups4(ntohl(addr->in.sin_addr.s_addr)) & GROUP_PRIVATE;
+	net6_words(addr, v6);
+	return rules_groups6(v6) & GROUP_PRIVATE;
+}
+
 unsigned rules_group(const char *word, size_t len)
 {
 	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
