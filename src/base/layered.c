@@ -16,11 +16,10 @@ static int push(struct layer *l)
 /* Returns 0 if the layer can go on, or an error of wait_poll(). */
 static int await(const struct stream *s, int64_t deadline_ms)
 {
-	struct layer *l = s->layer;
-	bool at_once = l->has_input(l);
+	bool at_once = stream_has_input(s);
 	struct pollfd p[] = {
 		{ .fd = s->in, .events = POLLIN },
-		{ .fd = l->has_output(l) ? s->out : -1, .events = POLLOUT },
+		{ .fd = stream_has_output(s) ? s->out : -1, .events = POLLOUT },
 	};
 	int r = wait_poll(p, 2, at_once ? 0 : deadline_ms);
 

@@ -23,6 +23,18 @@ struct stream {
 	struct layer *layer;
 };
 
+/* Returns true if the layer, if there is one, can be read without a wait. */
+static inline bool stream_has_input(const struct stream *s)
+{
+	return s->layer && s->layer->has_input(s->layer);
+}
+
+/* Returns true if the layer, if there is one, keeps bytes to send. */
+static inline bool stream_has_output(const struct stream *s)
+{
+	return s->layer && s->layer->has_output(s->layer);
+}
+
 /*
  * Reads 1 to n bytes by the deadline. Returns their number; 0 at the end of file; or a negative
  * errno, which may be one of wait_poll(), or one of the layer.

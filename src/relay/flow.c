@@ -17,7 +17,7 @@ enum { TURN = 4 };
 /* Has the flow bytes that to has not got yet? */
 static bool keeps(const struct flow *f)
 {
-	return f->len || transfer_has_output(f->to);
+	return f->len || stream_has_output(f->to);
 }
 
 bool flow_is_over(const struct flow *f)
@@ -99,7 +99,7 @@ static void pass_end(struct flow *f)
  */
 static bool is_rest_read(const struct flow *f, ssize_t n)
 {
-	return n == 0 || n == -EBADMSG || (n == -EAGAIN && !transfer_has_input(f->from));
+	return n == 0 || n == -EBADMSG || (n == -EAGAIN && !stream_has_input(f->from));
 }
 
 /*
@@ -134,7 +134,7 @@ static bool fill(struct flow *f)
 	}
 	f->head = 0;
 	f->len = (size_t)n;
-	f->starved = f->len < most && !transfer_has_input(f->from);
+	f->starved = f->len < most && !stream_has_input(f->from);
 	if (f->len == most && f->step < FLOW_BUFFER)
 		f->step *= 2;
 	if (f->rate)

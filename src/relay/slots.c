@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Turns states into slots and events into answers. Makes no system call and reads no clock. */
 #include "relay/slots.h"
-#include "relay/transfer.h"
 
 static int sink(const struct slots *s, int i)
 {
@@ -27,7 +26,7 @@ static bool reads_now(const struct slots *s, int i)
  */
 static bool reads_at_once(const struct slots *s, int i)
 {
-	return reads_now(s, i) && (s->flow[i].cut || transfer_has_input(s->flow[i].from));
+	return reads_now(s, i) && (s->flow[i].cut || stream_has_input(s->flow[i].from));
 }
 
 /*

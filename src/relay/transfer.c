@@ -6,16 +6,6 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-bool transfer_has_input(const struct stream *s)
-{
-	return s->layer && s->layer->has_input(s->layer);
-}
-
-bool transfer_has_output(const struct stream *s)
-{
-	return s->layer && s->layer->has_output(s->layer);
-}
-
 static ssize_t or_errno(ssize_t n)
 {
 	return n < 0 ? -errno : n;

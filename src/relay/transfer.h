@@ -17,10 +17,4 @@ ssize_t transfer_in(struct flow *f, size_t step, size_t *most);
  */
 ssize_t transfer_out(struct flow *f);
 
-/* Returns true if the layer of this stream, if it has one, can be read without a wait. */
-bool transfer_has_input(const struct stream *s);
-
-/* Returns true if the layer of this stream, if it has one, keeps bytes to send. */
-bool transfer_has_output(const struct stream *s);
-
 #endif

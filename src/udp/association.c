@@ -54,16 +54,12 @@ static bool is_paused(const struct udp_flow *f, int direction)
  */
 static bool control_has_input(const struct udp_flow *f)
 {
-	const struct layer *l = f->a->control.layer;
-
-	return l && !f->a->seen && l->has_input(l);
+	return !f->a->seen && stream_has_input(&f->a->control);
 }
 
 static short awaited_of_control(const struct udp_flow *f)
 {
-	const struct layer *l = f->a->control.layer;
-
-	return l && l->has_output(l) ? POLLOUT : 0;
+	return stream_has_output(&f->a->control) ? POLLOUT : 0;
 }
 
 static void fill_slots(const struct udp_flow *f, int names, struct pollfd *slot)

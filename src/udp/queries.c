@@ -23,17 +23,13 @@ static ssize_t give(const struct stream *s, uint8_t *p, size_t n)
 
 static bool has_output(const struct udp_flow *f)
 {
-	const struct layer *l = f->a->control.layer;
-
-	return f->queries.n_out || (l && l->has_output(l));
+	return f->queries.n_out || stream_has_output(&f->a->control);
 }
 
 /* Would a read give bytes without an event? */
 static bool has_input(const struct udp_flow *f)
 {
-	const struct layer *l = f->a->control.layer;
-
-	return l && f->queries.n_in < sizeof(f->queries.in) && l->has_input(l);
+	return f->queries.n_in < sizeof(f->queries.in) && stream_has_input(&f->a->control);
 }
 
 /* Is there room for one more answer, of the longest kind? */
