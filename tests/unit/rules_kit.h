@@ -169,4 +169,25 @@ static inline const char *kit_verdict(enum rules_verdict verdict)
 	return verdict == RULES_ALLOW ? "allow" : verdict == RULES_DENY ? "deny" : "depends";
 }
 
+struct kit_row {
+	const char *rules, *question, *answer;
+};
+
+/* Reads the rules of each row, with these list files, and expects the answer to its question. */
+static inline void kit_rows(const struct kit_file *files, const struct kit_row *rows, size_t n)
+{
+	kit_files = files;
+	for (size_t i = 0; i < n; i++) {
+		struct rules rules;
+		struct rules_decision decision;
+		struct rules_error err = { 0 };
+
+		is_int(kit_rules(&rules, rows[i].rules, &err), 0, "the rules are read: %s",
+		       rows[i].rules);
+		is_str(kit_verdict(kit_ask(&rules, rows[i].question, &decision)), rows[i].answer,
+		       "  %s", rows[i].question);
+		rules_free(&rules);
+	}
+}
+
 #endif

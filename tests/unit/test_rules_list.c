@@ -22,9 +22,7 @@ static const struct kit_file files[] = {
 	{ 0 },
 };
 
-static const struct {
-	const char *rules, *question, *answer;
-} rows[] = {
+static const struct kit_row rows[] = {
 	{ "allow to @mixed", "to 192.0.2.1", "allow" },
 	{ "allow to @mixed", "to 198.51.100.7", "allow" },
 	{ "allow to @mixed", "to 198.51.100.8", "deny" },
@@ -62,22 +60,6 @@ static const struct {
 	{ "allow to @nets", "command udp", "depends" },
 	{ "allow to @wide", "command udp", "allow" },
 };
-
-static void test_rows(void)
-{
-	kit_files = files;
-	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
-		struct rules rules;
-		struct rules_decision decision;
-		struct rules_error err = { 0 };
-
-		is_int(kit_rules(&rules, rows[i].rules, &err), 0, "the rules are read: %s",
-		       rows[i].rules);
-		is_str(kit_verdict(kit_ask(&rules, rows[i].question, &decision)), rows[i].answer,
-		       "  %s", rows[i].question);
-		rules_free(&rules);
-	}
-}
 
 static void test_once(void)
 {
@@ -158,7 +140,7 @@ static void test_long(void)
 
 int main(void)
 {
-	test_rows();
+	kit_rows(files, rows, sizeof(rows) / sizeof(*rows));
 	test_once();
 	test_long();
 	return done_testing();

@@ -23,9 +23,7 @@ static const struct kit_file files[] = {
 	{ 0 },
 };
 
-static const struct {
-	const char *rules, *question, *answer;
-} rows[] = {
+static const struct kit_row rows[] = {
 	{ "allow user @mixed", "user alice", "allow" },
 	{ "allow user @mixed", "user alic", "deny" },
 	{ "allow user @mixed", "user alice2", "deny" },
@@ -74,22 +72,6 @@ static const struct {
 	{ "allow user a1,a2,a3,a4,a5,a6,a7,a8,a9", "user a9", "allow" },
 	{ "allow user a1,a2,a3,a4,a5,a6,a7,a8,a9", "user b9", "deny" },
 };
-
-static void test_rows(void)
-{
-	kit_files = files;
-	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
-		struct rules rules;
-		struct rules_decision decision;
-		struct rules_error err = { 0 };
-
-		is_int(kit_rules(&rules, rows[i].rules, &err), 0, "the rules are read: %s",
-		       rows[i].rules);
-		is_str(kit_verdict(kit_ask(&rules, rows[i].question, &decision)), rows[i].answer,
-		       "  %s", rows[i].question);
-		rules_free(&rules);
-	}
-}
 
 /* A client that has not logged in yet: could any user be allowed something? */
 static void test_may(void)
@@ -302,7 +284,7 @@ static void test_long(void)
 
 int main(void)
 {
-	test_rows();
+	kit_rows(files, rows, sizeof(rows) / sizeof(*rows));
 	test_may();
 	test_once();
 	test_mistakes();
