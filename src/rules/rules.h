@@ -231,7 +231,7 @@ bool rules_may_client(const struct rules *rules, enum client_kind kind,
 /* Returns true if the client comes from a loopback address, a unix socket or a pipe. */
 bool rules_client_is_local(enum client_kind kind, const union endpoint *client);
 
-/* Returns true if the address is in the group private of picosocks5.conf(5), RULES. */
+/* Returns true if the address is in the group private: RFC 1918, RFC 6598 or RFC 4193. */
 bool rules_is_private(const union endpoint *addr);
 
 /*
