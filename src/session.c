@@ -4,7 +4,6 @@
  * no byte more: what the client sends early stays in the kernel for the relay.
  */
 #include "session.h"
-#include "session4.h"
 #include "auth/auth.h"
 #include "balancer.h"
 #include "end.h"

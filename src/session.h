@@ -73,6 +73,13 @@ _Noreturn void session_run(struct session *s);
  */
 void session_fill(struct session *s, uint8_t *buf, size_t *n, int need);
 
+/*
+ * SOCKS 4 and 4a (--socks4): reads the request, whose first n bytes (1 or 2) are at head, into
+ * s->request, and its user id into the record. Ends the session if the request is malformed or its
+ * command unknown, or if the client needs a password, because SOCKS 4 has none.
+ */
+void session4_request(struct session *s, const uint8_t *head, size_t n);
+
 /* The phases of a session. The sandbox allows less in each than in the one before. */
 enum session_phase { PHASE_CONVERSATION, PHASE_CONNECTING, PHASE_RELAY, PHASE_DATAGRAMS };
 

@@ -3,7 +3,7 @@
  * SOCKS 4: one message, then the same commands. Any client can claim any user id, so the log shows
  * it and the rules never see it.
  */
-#include "session4.h"
+#include "session.h"
 #include "auth/auth.h"
 #include "base/cold.h"
 #include "end.h"
@@ -49,7 +49,10 @@ void session4_request(struct session *s, const uint8_t *head, size_t n)
 	struct text t = TEXT_OF(error);
 
 	s->version = SOCKS4_VERSION;
+	s->rec.protocol = "socks4";
 	read_request(s, head, n, req);
+	if (req->addr.sa.sa_family == AF_UNSPEC)
+		s->rec.protocol = "socks4a";
 	if (req->user[0])
 		s->rec.user = req->user;
 	if (!auth_is_open(s))

@@ -81,6 +81,8 @@ static void emit_client(const struct client *c, record_emit *emit, void *ctx)
 void record_each(const struct record *rec, record_emit *emit, void *ctx)
 {
 	emit_client(rec->client, emit, ctx);
+	emit_escaped("protocol", rec->protocol, emit, ctx);
+	emit_escaped("tls", rec->tls, emit, ctx);
 	emit_escaped("user", rec->user, emit, ctx);
 	emit_escaped("auth", rec->auth, emit, ctx);
 	emit_escaped("command", rec->command, emit, ctx);

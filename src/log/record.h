@@ -29,8 +29,10 @@ enum record_end {
 /* Pointers are borrowed. NULL, AF_UNSPEC and -1 mean no value: the line leaves the key out. */
 struct record {
 	const struct client *client;
-	const char *user; /* the user who logs in, or SOCKS4's user id, unescaped */
-	const char *auth; /* the method by which the user has logged in, unless by password */
+	const char *protocol; /* that the client speaks, unless it is SOCKS 5: "socks4", "http" */
+	const char *tls;      /* the version of TLS around it: "TLSv1.3" */
+	const char *user;     /* the user who logs in, or SOCKS4's user id, unescaped */
+	const char *auth;     /* the method by which the user has logged in, unless by password */
 	const char *command;
 	const struct dest *dest;
 	union endpoint peer;

@@ -54,6 +54,15 @@ struct gssapi_options {
 	bool levels_given;
 };
 
+/* TLS around the conversation. All unset without a certificate. */
+struct tls_options {
+	const char *certificate; /* file of the certificate and its chain, in PEM */
+	const char *key;	 /* file of its key; NULL: the certificate's file */
+	const char *clients;	 /* file of the CAs that sign clients' certificates; NULL: none */
+	bool only;		 /* whoever does not begin with TLS is hung up on */
+	struct origin certificate_origin, key_origin, clients_origin, only_origin;
+};
+
 struct options {
 	enum option_mode mode;
 	int argc; /* the command line, which the log quotes */
@@ -77,6 +86,8 @@ struct options {
 	struct net_options net;
 	struct origin source_origin;
 	bool socks4;
+	bool http;
+	struct tls_options tls;
 	enum log_sink log;
 	int log_level;
 	bool no_sandbox;
