@@ -21,8 +21,7 @@ enum {
 enum http_form {
 	HTTP_CONNECT,  /* authority form: CONNECT host:port */
 	HTTP_ABSOLUTE, /* absolute form of the scheme http: GET http://host/path */
-	HTTP_OTHER, /* a legal request that a proxy does not serve: GET /path, OPTIONS *, https://
-		     */
+	HTTP_OTHER,    /* legal, but not for a proxy: GET /path, OPTIONS *, GET https://host/ */
 };
 
 /* A part of the head. */
@@ -39,45 +38,51 @@ struct http_span {
  */
 struct http_request {
 	enum http_form form;
-	uint16_t len; /* of the whole head */
+	uint16_t len;  /* of the whole head */
+	uint8_t minor; /* of the version: 0 or 1 */
 	struct http_span method, target;
-	struct http_span host; /* of the target, brackets of IPv6 included; empty: HTTP_OTHER */
+	struct http_span host; /* of the target, with the brackets of IPv6; HTTP_OTHER: empty */
 	uint16_t port;	       /* 80 if the absolute form has none */
-	struct http_span
-		path; /* of the absolute form: from its first "/" or "?" on; may be empty */
+	struct http_span path; /* of the absolute form: from its first "/" or "?"; may be empty */
 	struct http_span credentials; /* the value of Proxy-Authorization; len 0: there is none */
 	bool has_body;		      /* Transfer-Encoding, or a Content-Length above 0 */
 	bool is_head;		      /* the method is HEAD: its answer has no body */
+	bool persists; /* the client allows a next request after the answer (RFC 9112 section 9.3)
+			*/
 };
 
 /*
- * Decodes the head. Need-more contract (wire/wire.h). -EMSGSIZE: it is longer than HTTP_HEAD_MAX;
- * -EBADMSG: malformed, http_fault() says why.
+ * Decodes the head. Need-more contract (wire/wire.h); because the end of the head is CRLF CRLF, it
+ * asks for 1 to 4 bytes at a time. It refuses the faults of lines and of the request line as soon
+ * as they are there, and the faults of the fields when the head is complete. -EMSGSIZE: the head is
+ * longer than HTTP_HEAD_MAX; -EBADMSG: the head is malformed, and http_fault() says why.
  */
 int http_request_decode(const uint8_t *p, size_t n, struct http_request *ret);
 
-/* Returns, in words, why http_request_decode() returned -EBADMSG for these bytes. */
+/* Returns, in words, why http_request_decode() returned -EBADMSG for these bytes; else NULL. */
 const char *http_fault(const uint8_t *p, size_t n);
 
 /*
  * Decodes the user and the password of Basic (RFC 7617). Returns 0; -ENOENT if the request has no
  * Proxy-Authorization; -EBADMSG if it is not Basic with a user and a password of at most 255 bytes
- * each. The caller wipes *ret.
+ * each, without control bytes. It writes to *ret only when it returns 0; the caller wipes *ret.
  */
 int http_credentials_decode(const uint8_t *head, const struct http_request *r,
 			    struct userpass_request *ret);
 
 /*
- * Encodes the head of an absolute form as it goes to the origin: origin form, Host of the target,
- * without the fields that are for the proxy (RFC 9110 section 7.6), with Via and
- * Connection: close. buf has room for HTTP_FORWARD_MAX bytes. Returns the length.
+ * Encodes the head of an absolute form as it goes to the origin (RFC 9112 section 3.2.1, RFC 9110
+ * section 7.6): in origin form, with the Host of the target, Via and Connection: close, without the
+ * fields that are for the proxy, and with the version of the client. All other fields keep their
+ * order and their bytes. buf has room for HTTP_FORWARD_MAX bytes. Returns the length.
  */
 size_t http_forward_encode(uint8_t *buf, const uint8_t *head, const struct http_request *r);
 
 /*
- * Encodes an answer of the proxy: 200, which ends with the empty line; or a failure with a line of
- * text, which is left out if is_head is true. stays: the connection stays open, else the answer has
- * Connection: close. buf has room for HTTP_ANSWER_MAX bytes. Returns the length.
+ * Encodes an answer of the proxy: 200, which ends with the empty line; or 400, 403, 405, 407, 431,
+ * 500, 502, 503 or 504 with a text for a person (any other status becomes 500). is_head: the text
+ * is left out. stays: the connection stays open; else the answer has Connection: close. buf has
+ * room for HTTP_ANSWER_MAX bytes. Returns the length.
  */
 size_t http_answer_encode(uint8_t *buf, unsigned status, bool stays, bool is_head);
 

@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Encodes the proxy's own answers. Never puts a byte of the request into one. */
+#include "wire/http.h"
+
+#include <string.h>
+
+static const struct answer {
+	unsigned status;
+	const char *line;  /* the status line without the version */
+	const char *field; /* a field that only this answer has */
+	const char *text;
+} answers[] = {
+	{ 400, "400 Bad Request", "",
+	  "The proxy can't pass this request on: it is malformed, or its host is not a name that\n"
+	  "can be looked up. The proxy's log says why.\n" },
+	{ 403, "403 Forbidden", "",
+	  "The proxy does not allow this request from you. Its log says which rule denied it.\n" },
+	{ 405, "405 Method Not Allowed",
+	  "Allow: CONNECT, GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS\r\n",
+	  "This is picosocks5, a proxy for SOCKS and HTTP. It has no pages of its own.\n"
+	  "To use it, set this host and port as the HTTP or SOCKS proxy of your program.\n"
+	  "It takes CONNECT HOST:PORT, and requests whose URL is complete and begins with "
+	  "http://.\n" },
+	{ 407, "407 Proxy Authentication Required",
+	  "Proxy-Authenticate: Basic realm=\"picosocks5\"\r\n",
+	  "The proxy needs a user name and a password. None came, or they are wrong.\n" },
+	{ 431, "431 Request Header Fields Too Large", "",
+	  "The head of the request is longer than 16384 bytes. A shorter URL or fewer cookies may "
+	  "help.\n" },
+	{ 502, "502 Bad Gateway", "",
+	  "The proxy can't reach the destination: its name is unknown, it can't be routed to, or "
+	  "it\n"
+	  "refused the connection. Check the host and the port.\n" },
+	{ 503, "503 Service Unavailable", "",
+	  "The proxy can't serve this request now: a limit is reached, or it has a failure of its\n"
+	  "own. Try again later; the proxy's log says why.\n" },
+	{ 504, "504 Gateway Timeout", "",
+	  "The destination did not answer the proxy in time. Check the host and the port.\n" },
+	{ 500, "500 Internal Server Error", "",
+	  "The proxy failed to serve this request. Its log says why.\n" },
+};
+
+static uint8_t *put(uint8_t *p, const char *text)
+{
+	size_t n = strlen(text);
+
+	memcpy(p, text, n);
+	return p + n;
+}
+
+/* Writes a number of up to three digits. */
+static uint8_t *put_number(uint8_t *p, size_t v)
+{
+	if (v >= 100)
+		*p++ = (uint8_t)('0' + v / 100);
+	if (v >= 10)
+		*p++ = (uint8_t)('0' + v / 10 % 10);
+	*p++ = (uint8_t)('0' + v % 10);
+	return p;
+}
+
+/* Returns the answer of this status; of 500 if there is none. */
+static const struct answer *find(unsigned status)
+{
+	const struct answer *a = answers;
+
+	while (a->status != status && a->status != 500)
+		a++;
+	return a;
+}
+
+size_t http_answer_encode(uint8_t *buf, unsigned status, bool stays, bool is_head)
+{
+	const struct answer *a = find(status);
+	uint8_t *p = put(buf, "HTTP/1.1 ");
+
+	if (status == 200) {
+		p = put(p, "200 Connection established\r\n\r\n");
+		return (size_t)(p - buf);
+	}
+	p = put(p, a->line);
+	p = put(p, "\r\n");
+	p = put(p, a->field);
+	p = put(p, "Content-Type: text/plain\r\nContent-Length: ");
+	p = put_number(p, strlen(a->text));
+	p = put(p, stays ? "\r\n\r\n" : "\r\nConnection: close\r\n\r\n");
+	if (!is_head)
+		p = put(p, a->text);
+	return (size_t)(p - buf);
+}

@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Encodes the head that goes to the origin. Passes on each byte of it as it came, or leaves out the
+ * whole field.
+ */
+#include "wire/http.h"
+#include "wire/http_fields.h"
+#include "wire/http_word.h"
+
+#include <string.h>
+
+static uint8_t *put(uint8_t *p, const void *bytes, size_t n)
+{
+	memcpy(p, bytes, n);
+	return p + n;
+}
+
+static uint8_t *put_text(uint8_t *p, const char *text)
+{
+	return put(p, text, strlen(text));
+}
+
+static uint8_t *put_span(uint8_t *p, const uint8_t *head, struct http_span s)
+{
+	return put(p, head + s.at, s.len);
+}
+
+/* Reads the field after *f; begin with line.len 0. Returns false at the empty line. */
+static bool next(const uint8_t *head, const struct http_request *r, struct http_field *f)
+{
+	size_t at = f->line.len ? (size_t)f->line.at + f->line.len : http_fields_begin(r);
+
+	return !http_field_decode(head, r->len, at, f) && f->line.len > 2;
+}
+
+/* Returns true if a Connection field names this field (RFC 9110 section 7.6.1). */
+static bool is_named(const uint8_t *head, const struct http_request *r, struct http_span name)
+{
+	struct http_field f = { .line.len = 0 };
+	struct http_span element;
+
+	while (next(head, r, &f)) {
+		if (!http_is(head, f.name, "connection"))
+			continue;
+		while (http_list_next(head, &f.value, &element))
+			if (http_same(head, element, name))
+				return true;
+	}
+	return false;
+}
+
+/* Returns true for the fields that are for the proxy, or that it writes itself. */
+static bool is_ours(const uint8_t *head, struct http_span name)
+{
+	static const char *const ours[] = { "host", "connection", "keep-alive", "te", "upgrade" };
+
+	for (size_t i = 0; i < sizeof(ours) / sizeof(*ours); i++)
+		if (http_is(head, name, ours[i]))
+			return true;
+	return http_begins(head, name, "proxy-");
+}
+
+static uint8_t *put_fields(uint8_t *p, const uint8_t *head, const struct http_request *r)
+{
+	struct http_field f = { .line.len = 0 };
+	bool has_length = false;
+
+	while (next(head, r, &f)) {
+		bool is_length = http_is(head, f.name, "content-length");
+
+		/* The decoder lets equal Content-Lengths pass: one is enough for the origin. */
+		if (is_ours(head, f.name) || (is_length && has_length) || is_named(head, r, f.name))
+			continue;
+		has_length |= is_length;
+		p = put_span(p, head, f.line);
+	}
+	return p;
+}
+
+/* Writes the target in origin form, or "*" for OPTIONS of a whole server (RFC 9112 3.2.4). */
+static uint8_t *put_target(uint8_t *p, const uint8_t *head, const struct http_request *r)
+{
+	if (!r->path.len && r->method.len == 7 && memcmp(head + r->method.at, "OPTIONS", 7) == 0)
+		return put_text(p, "*");
+	if (!r->path.len || head[r->path.at] == '?')
+		p = put_text(p, "/");
+	return put_span(p, head, r->path);
+}
+
+size_t http_forward_encode(uint8_t *buf, const uint8_t *head, const struct http_request *r)
+{
+	struct http_span authority = { r->host.at, (uint16_t)(r->path.at - r->host.at) };
+	uint8_t *p = buf;
+
+	p = put_span(p, head, r->method);
+	p = put_text(p, " ");
+	p = put_target(p, head, r);
+	p = put_text(p, r->minor ? " HTTP/1.1\r\nHost: " : " HTTP/1.0\r\nHost: ");
+	p = put_span(p, head, authority);
+	p = put_text(p, "\r\n");
+	p = put_fields(p, head, r);
+	p = put_text(p, r->minor ? "Via: 1.1 picosocks5\r\n" : "Via: 1.0 picosocks5\r\n");
+	p = put_text(p, "Connection: close\r\n\r\n");
+	return (size_t)(p - buf);
+}
