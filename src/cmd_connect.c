@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* CONNECT (RFC 1928 section 4): resolves, connects, replies, relays. */
+/*
+ * CONNECT (RFC 1928 section 4), and both forms of HTTP: resolves, connects, replies or sends the
+ * head of the request, relays.
+ */
 #include "net/dial.h"
 #include "end.h"
 #include "base/wait.h"
@@ -80,6 +83,28 @@ static void grant(struct session *s, int fd)
 	session_granted(s, &bound);
 }
 
+/* Sends the head of an HTTP request, which the client's own bytes follow, and wipes it. */
+static void forward_head(struct session *s, int fd)
+{
+	const struct stream upstream = { .in = fd, .out = fd, .is_socket = true, .is_tcp = true };
+	int64_t deadline = wait_deadline(s->opt->handshake_timeout_ms);
+	int err = stream_write(&upstream, s->http.forward, s->http.forward_len, deadline);
+
+	explicit_bzero(s->http.forward, s->http.forward_len);
+	if (err == -ECONNRESET || err == -EPIPE) {
+		s->http.status = 502;
+		end_refused(s, SOCKS5_REP_GENERAL_FAILURE, END_RESET,
+			    "the destination closed the connection before it took the request");
+	}
+	if (err < 0)
+		end_failed(s, err,
+			   err == -ETIMEDOUT ? "the destination did not take the request within "
+					       "handshake-timeout" :
+					       NULL);
+	s->rec.reply = SOCKS5_REP_SUCCEEDED;
+	s->rec.sent = s->http.forward_len;
+}
+
 _Noreturn void cmd_connect(struct session *s)
 {
 	int fd;
@@ -89,6 +114,9 @@ _Noreturn void cmd_connect(struct session *s)
 			    "there is no port 0 to connect to");
 	session_confine(s, PHASE_CONNECTING);
 	fd = connect_upstream(s);
-	grant(s, fd);
+	if (s->http.forward)
+		forward_head(s, fd);
+	else
+		grant(s, fd);
 	session_relay(s, fd);
 }

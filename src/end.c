@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Answers, closes, logs and exits, in this order: the client never waits for the log. */
 #include "end.h"
+#include "base/cold.h"
 #include "base/text.h"
 #include "base/wait.h"
 #include "relay/finish.h"
 #include "reply.h"
 #include "why.h"
+#include "wire/http.h"
 
 #include <errno.h>
 #include <string.h>
@@ -28,12 +30,27 @@ _Noreturn void end_hangup(struct session *s, enum record_end end, const char *er
 	end_served(s, end, error);
 }
 
+static COLD_CODE _Noreturn void refuse_by_http(struct session *s, enum socks5_rep rep,
+					       enum record_end end, const char *error)
+{
+	unsigned status = s->http.status ? s->http.status : reply_status(rep, end);
+	uint8_t buf[HTTP_ANSWER_MAX];
+	size_t n = http_answer_encode(buf, status, false, s->http.is_head);
+
+	s->rec.reply = rep;
+	stream_write_last(&s->client.stream, buf, n);
+	end_hangup(s, end, error);
+}
+
 _Noreturn void end_refused(struct session *s, enum socks5_rep rep, enum record_end end,
 			   const char *error)
 {
 	uint8_t buf[REPLY_MAX];
-	size_t n = reply_encode(buf, s->version, rep, 0, NULL);
+	size_t n;
 
+	if (s->version == SESSION_HTTP)
+		refuse_by_http(s, rep, end, error);
+	n = reply_encode(buf, s->version, rep, 0, NULL);
 	s->rec.reply = buf[1];
 	stream_write_last(&s->client.stream, buf, n);
 	end_hangup(s, end, error);

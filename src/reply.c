@@ -66,6 +66,25 @@ const char *reply_words(int err)
 	}
 }
 
+unsigned reply_status(enum socks5_rep rep, enum record_end end)
+{
+	switch (rep) {
+	case SOCKS5_REP_NOT_ALLOWED:
+		return 403;
+	case SOCKS5_REP_NETWORK_UNREACHABLE:
+	case SOCKS5_REP_HOST_UNREACHABLE:
+	case SOCKS5_REP_CONNECTION_REFUSED:
+	case SOCKS5_REP_ADDRESS_TYPE_NOT_SUPPORTED:
+		return 502;
+	case SOCKS5_REP_TTL_EXPIRED:
+		return 504;
+	case SOCKS5_REP_COMMAND_NOT_SUPPORTED:
+		return 405;
+	default:
+		return end == END_PROTOCOL ? 400 : 500;
+	}
+}
+
 size_t reply_encode(uint8_t *buf, uint8_t version, enum socks5_rep rep, uint8_t flag,
 		    const union endpoint *bound)
 {

@@ -29,6 +29,12 @@ enum record_end reply_end_from_errno(int err, enum record_end timed_out);
 const char *reply_words(int err);
 
 /*
+ * Returns the status of HTTP (RFC 9110 section 15) for a failure: the reply that SOCKS 5 has for
+ * it, and the value of end=.
+ */
+unsigned reply_status(enum socks5_rep rep, enum record_end end);
+
+/*
  * Encodes a reply in this version of the protocol, 4 or 5. flag and bound are those of
  * socks5_reply_encode(); version 4 has no flags. buf has room for REPLY_MAX bytes. Returns the
  * length; buf[1] is the code as sent.

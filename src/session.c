@@ -33,7 +33,7 @@ static const struct {
 	{ SOCKS4_VERSION, SOCKS4_VERSION, "SOCKS 4 (see --socks4)" },
 	{ '\r', '\r', "a PROXY header (see --proxy-protocol)" },
 	{ 22, 22, "TLS, where SOCKS 5 without TLS is served" },
-	{ 'A', 'Z', "an HTTP request, where SOCKS 5 is served" },
+	{ 'A', 'Z', "an HTTP request (see --http)" },
 };
 
 static _Noreturn void hang_up_on(struct session *s, const uint8_t *head, size_t n)
@@ -137,6 +137,7 @@ static void judge_dest(struct session *s)
 			memcpy(s->dest.name, r->name, r->namelen);
 			s->dest.port = r->port;
 			s->rec.dest = &s->dest;
+			s->http.status = 400;
 			end_refused(s, SOCKS5_REP_HOST_UNREACHABLE, END_FAILED,
 				    "not looked up, because it is not the name of a host");
 		}
@@ -201,6 +202,8 @@ _Noreturn void session_run(struct session *s)
 	n = read_head(s, head);
 	if (head[0] == SOCKS4_VERSION && s->opt->socks4) {
 		session4_request(s, head, n);
+	} else if (s->opt->http && head[0] >= 'A' && head[0] <= 'Z') {
+		session_http(s, head, n);
 	} else {
 		choose_method(s, head, n);
 		read_request(s);

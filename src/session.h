@@ -8,7 +8,7 @@
  *     session_run()   PHASE_CONVERSATION: the sandbox closes for the first time
  *       |-- balancer_header()      the PROXY header, if the peer is a load balancer
  *       |-- greeting, method       SOCKS 5: auth/ authenticates       | SOCKS 4: session4_request()
- *       |-- request                                                   |
+ *       |-- request                                                   | HTTP: session_http()
  *       |
  *       +-- cmd_connect()          PHASE_CONNECTING: one port is left to connect to
  *       |     session_candidates(), dial(), session_granted()
@@ -42,6 +42,19 @@ struct denial {
 	bool told;		    /* the session's line speaks of it */
 };
 
+/* Stands for HTTP/1 where replies have a version. */
+enum { SESSION_HTTP = 1 };
+
+/* What only a client of HTTP has. */
+struct http_session {
+	uint16_t status;   /* of the answer to a failure; 0: the one of reply_status() */
+	bool is_head;	   /* the answer has no body */
+	uint8_t tries[2];  /* how often 407 was sent: with credentials, and without */
+	const char *asked; /* why the last request got 407; NULL: none did */
+	uint8_t *forward;  /* the head for the origin; NULL: CONNECT */
+	size_t forward_len;
+};
+
 struct session {
 	const struct options *opt;
 	struct rules *rules; /* those of opt; freed when nothing more is asked of them */
@@ -50,9 +63,10 @@ struct session {
 	const struct stream *upstream; /* connected, once the relay begins; NULL before */
 	struct record rec;
 	int64_t deadline_ms; /* of the handshake */
-	uint8_t version;     /* of the protocol that replies are encoded in; 0: not known yet */
+	uint8_t version;     /* 5, 4 or SESSION_HTTP, in which replies are sent; 0: not known yet */
 	char user[256];	     /* the user name, if the client sent a password; or empty */
 	struct socks5_request request;
+	struct http_session http;
 	uint8_t flag; /* of the reply: what is granted of request.flag */
 	struct dest dest;
 	char rule[300]; /* room for rec.rule, or for the words of session_undecided() */
@@ -79,6 +93,13 @@ void session_fill(struct session *s, uint8_t *buf, size_t *n, int need);
  * command unknown, or if the client needs a password, because SOCKS 4 has none.
  */
 void session4_request(struct session *s, const uint8_t *head, size_t n);
+
+/*
+ * HTTP (--http): reads the head of a request, whose first n bytes (1 or 2) are at head, into
+ * s->request, and logs the client in. Asks for a password up to three times. Ends the session if
+ * the head is malformed or not for a proxy, or if the client can't log in.
+ */
+void session_http(struct session *s, const uint8_t *head, size_t n);
 
 /* The phases of a session. The sandbox allows less in each than in the one before. */
 enum session_phase { PHASE_CONVERSATION, PHASE_CONNECTING, PHASE_RELAY, PHASE_DATAGRAMS };
@@ -111,8 +132,8 @@ void session_candidates(struct session *s, enum rules_command command, int64_t d
 bool session_expects_anybody(const struct session *s);
 
 /*
- * Answers with success and this address. May be called twice, as BIND does. Ends the session on
- * failure.
+ * Answers with success and this address, which HTTP does not have. May be called twice, as BIND
+ * does. Ends the session on failure.
  */
 void session_granted(struct session *s, const union endpoint *bound);
 

@@ -3,6 +3,7 @@
 #include "end.h"
 #include "base/wait.h"
 #include "reply.h"
+#include "wire/http.h"
 
 #include <string.h>
 
@@ -17,14 +18,33 @@ void session_fill(struct session *s, uint8_t *buf, size_t *n, int need)
 	*n += (size_t)got;
 }
 
-void session_granted(struct session *s, const union endpoint *bound)
+static void answer(struct session *s, const uint8_t *buf, size_t n, uint8_t reply)
 {
-	uint8_t buf[REPLY_MAX];
-	size_t n = reply_encode(buf, s->version, SOCKS5_REP_SUCCEEDED, s->flag, bound);
 	int err;
 
-	s->rec.reply = buf[1];
+	s->rec.reply = reply;
 	err = stream_write(&s->client.stream, buf, n, wait_deadline(s->opt->handshake_timeout_ms));
 	if (err < 0)
 		end_stream(s, err);
+}
+
+/* Apart from session_granted(), because its buffer is large. */
+static __attribute__((noinline)) void grant_by_http(struct session *s)
+{
+	uint8_t buf[HTTP_ANSWER_MAX];
+
+	answer(s, buf, http_answer_encode(buf, 200, true, false), SOCKS5_REP_SUCCEEDED);
+}
+
+void session_granted(struct session *s, const union endpoint *bound)
+{
+	uint8_t buf[REPLY_MAX];
+	size_t n;
+
+	if (s->version == SESSION_HTTP) {
+		grant_by_http(s);
+		return;
+	}
+	n = reply_encode(buf, s->version, SOCKS5_REP_SUCCEEDED, s->flag, bound);
+	answer(s, buf, n, buf[1]);
 }

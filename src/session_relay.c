@@ -34,7 +34,7 @@ _Noreturn void session_relay(struct session *s, int fd)
 	session_confine(s, PHASE_RELAY);
 	err = relay(client, &upstream, &limits, &result);
 	s->rec.relayed = true;
-	s->rec.sent = result.up;
+	s->rec.sent += result.up; /* the head of an HTTP request was counted */
 	s->rec.received = result.down;
 	/* The reset that a damaged message causes says less than its cause. */
 	end_served(s, reply_end_from_errno(result.err == -EBADMSG ? result.err : err, END_IDLE),

@@ -59,7 +59,7 @@ def readme_options():
 
 
 def every_option_works():
-    flags = {"check", "help", "version", "socks4", "no-sandbox"}
+    flags = {"check", "help", "version", "http", "socks4", "no-sandbox"}
     for o in help_options() - flags:
         status, out, err = run("--" + o)  # its value is missing
         check(status, 64, o)
@@ -434,6 +434,9 @@ def check_warns():
         for options, n in ((), 1), (("--auth", "none,password"), 0):
             got = warned("--socks4", "--users", users, *options)
             check(len([w for w in got if w.startswith("--socks4: it has no effect")]), n, str(got))
+        for options, n in (("--auth", "chap"), 1), ((), 0), (("--auth", "none,chap"), 0):
+            got = warned("--http", "--users", users, *options)
+            check(len([w for w in got if w.startswith("--http: every request gets")]), n, str(got))
     placed = tmp("placed", "socks4\n\nproxy-protocol any\n")
     got = warned("--config", placed)
     check([w.partition(": every")[0] for w in got], [f"{placed}:3: proxy-protocol"])
@@ -508,7 +511,9 @@ def file_syntax():
 
 
 def flags_in_file():
-    flags = {"socks4"} if KIND in ("sanitize", "valgrind") else {"socks4", "no-sandbox"}
+    flags = {"http", "socks4"}
+    if KIND not in ("sanitize", "valgrind"):
+        flags.add("no-sandbox")
     for flag in help_options() & flags:
         in_file = settings("--config", tmp("conf", flag + "\n"))
         assert in_file == settings("--" + flag) != settings(), in_file

@@ -155,10 +155,10 @@ def methods_in_words():
 
 def other_protocols():
     for said, error in (
-            (b"GET / HTTP/1.1\r\n", "an HTTP request, where SOCKS 5 is served"),
-            (b"CONNECT a:1 HTTP/1.1\r\n", "an HTTP request, where SOCKS 5 is served"),
-            (b"P", "an HTTP request, where SOCKS 5 is served"),
-            (b"POST / HTTP/1.1\r\n", "an HTTP request, where SOCKS 5 is served"),
+            (b"GET / HTTP/1.1\r\n", "an HTTP request (see --http)"),
+            (b"CONNECT a:1 HTTP/1.1\r\n", "an HTTP request (see --http)"),
+            (b"P", "an HTTP request (see --http)"),
+            (b"POST / HTTP/1.1\r\n", "an HTTP request (see --http)"),
             (b"\x16\3\1\2\0", "TLS, where SOCKS 5 without TLS is served"),
             (b"\4\1\0\x50\x7f\0\0\1\0", "SOCKS 4 (see --socks4)"),
             (b"\r\n\r\n\0\r\nQUIT\n", "a PROXY header (see --proxy-protocol)"),

@@ -43,6 +43,24 @@ ssize_t stream_read(const struct stream *s, void *buf, size_t n, int64_t deadlin
 	}
 }
 
+ssize_t stream_peek(const struct stream *s, void *buf, size_t n, int64_t deadline_ms)
+{
+	if (s->layer || !s->is_socket)
+		return -EOPNOTSUPP;
+	for (;;) {
+		ssize_t got = recv(s->in, buf, n, MSG_DONTWAIT | MSG_PEEK);
+		int err;
+
+		if (got >= 0)
+			return got;
+		if (errno != EAGAIN && errno != EINTR)
+			return -errno;
+		err = wait_fd(s->in, POLLIN, deadline_ms);
+		if (err < 0)
+			return err;
+	}
+}
+
 /* Writes once without blocking: a pipe that is writable takes PIPE_BUF bytes. */
 static ssize_t write_some(const struct stream *s, const char *p, size_t n)
 {

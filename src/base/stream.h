@@ -41,6 +41,12 @@ static inline bool stream_has_output(const struct stream *s)
  */
 ssize_t stream_read(const struct stream *s, void *buf, size_t n, int64_t deadline_ms);
 
+/*
+ * Waits by the deadline for bytes of a socket without a layer, and copies up to n of them, which
+ * stay in the kernel. Returns as stream_read() does, or -EOPNOTSUPP for any other stream.
+ */
+ssize_t stream_peek(const struct stream *s, void *buf, size_t n, int64_t deadline_ms);
+
 /* Writes all n bytes by the deadline. Returns 0, or a negative errno. */
 int stream_write(const struct stream *s, const void *buf, size_t n, int64_t deadline_ms);
 

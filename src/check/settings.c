@@ -90,6 +90,11 @@ void check_settings(const struct options *o, options_report *report, void *ctx)
 	if (o->socks4 && !options_accept(o, SOCKS5_METHOD_NONE))
 		warn_option(o, report, ctx, "socks4",
 			    "it has no effect, because auth does not list the method none");
+	if (o->http && !options_accept(o, SOCKS5_METHOD_NONE) &&
+	    !options_accept(o, SOCKS5_METHOD_PASSWORD))
+		warn_option(o, report, ctx, "http",
+			    "every request gets status 403, because auth lists neither the method "
+			    "password nor none");
 	if (is_none_in_the_way(o))
 		warn_option(
 			o, report, ctx, "auth",

@@ -92,7 +92,7 @@ static char message_digit(const struct record *rec)
 	if (rec->reply == SOCKS4_REJECTED)
 		return 'c';
 	if (rec->reply == SOCKS5_REP_NOT_ALLOWED)
-		return '9';
+		return rec->end == END_AUTH ? 'a' : '9';
 	return (char)('0' + rec->reply);
 }
 

@@ -49,6 +49,8 @@ const struct option_row option_table[] = {
 	  "load balancers, which must send a PROXY header" },
 	{ "socks4", 0, false, AT(socks4), NULL, &type_flag,
 	  "also serve SOCKS4 and 4a, where none is accepted" },
+	{ "http", 0, false, AT(http), NULL, &type_flag,
+	  "also be an HTTP proxy: CONNECT and http:// URLs" },
 	{ "handshake-timeout", 0, false, AT(handshake_timeout_ms), "TIME", &type_time,
 	  "from the start to the end of the request (30s)" },
 	{ "connect-timeout", 0, false, AT(connect_timeout_ms), "TIME", &type_time,

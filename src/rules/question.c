@@ -26,7 +26,7 @@ struct reading {
 	uint16_t dest_port; /* in `to HOST:PORT`; 0: none */
 	bool dest_port_zero;
 	bool dest_logged; /* from dest=, as the log has it */
-	bool socks4;	  /* from reply=, as the log has it */
+	bool socks4;	  /* from protocol= or reply= */
 };
 
 static int wrong(const struct reading *r, const char *expected)
@@ -139,15 +139,17 @@ static bool is_result(const char *key, size_t len)
 	return false;
 }
 
-/* Skips the value of such a key. Only SOCKS 4 has replies 90 and 91. */
+/* Skips the value of such a key, but notes SOCKS 4. Old lines have only its replies, 90 and 91. */
 static int skip_result(struct reading *r, const char *key, size_t len, const char **p,
 		       const char *end)
 {
 	struct value *v = &r->value;
 	int err = value_find(&r->parser, p, end, v);
 
+	if (!err && is_word(key, len, "protocol"))
+		r->socks4 |= v->word_len >= 6 && is_word(v->word, 6, "socks4");
 	if (!err && is_word(key, len, "reply"))
-		r->socks4 =
+		r->socks4 |=
 			is_word(v->word, v->word_len, "90") || is_word(v->word, v->word_len, "91");
 	return err;
 }

@@ -245,6 +245,12 @@ def login(user, password, **how):
     return curl(more=("--proxy-user", f"{user}:{password}"), **how)
 
 
+def through_http(to="web.example", port=WEB, more=()):
+    """Asks for CONNECT, and says the status line of the proxy."""
+    return lambda: tool("curl", "-sS", "-v", "--max-time", f"{PATIENCE:g}", "--proxytunnel", *more,
+                        "--proxy", f"http://{PROXY}", url(to, port))
+
+
 def torsocks(user, password):
     """Unlike curl it offers the password and nothing else."""
     return lambda: tool("torsocks", "-a", "127.0.0.1", "-P", "1080", "-u", user, "-p", password,
@@ -477,7 +483,7 @@ KEPT_OUT = 'allow "from 203.0.113.0/24"\n'
 QUICK = "connect-timeout 300ms\n"
 PROVOCATIONS = {
     # The connection is closed without an answer
-    'end=protocol error="an HTTP request, where SOCKS 5 is served"': ("", curl(scheme="http")),
+    'end=protocol error="an HTTP request (see --http)"': ("", curl(scheme="http")),
     'end=protocol error="TLS, where SOCKS 5 without TLS is served"': ("", curl(scheme="https")),
     'end=protocol error="SOCKS 4 (see --socks4)"': ("", curl("127.0.0.1", scheme="socks4")),
     'end=protocol error="a PROXY header (see --proxy-protocol)"':
@@ -635,6 +641,31 @@ PROVOCATIONS = {
     'no IPv6"': ("socks4\n", tor_resolve("-4", "missing.example")),
     'end=denied reply=91 rule=none error="no rule allows this client anything"':
         (KEPT_OUT + "socks4\n", curl("127.0.0.1", scheme="socks4")),
+    # HTTP
+    'end=protocol protocol=http reply=1 error="REASON"':
+        ("http\n", raw(b"GET http://web.example/\0 HTTP/1.1\r\nHost: web.example\r\n\r\n")),
+    'end=protocol protocol=http reply=1 error="there is no port 0 to connect to"':
+        ("http\n", raw(b"CONNECT 127.0.0.1:0 HTTP/1.1\r\nHost: 127.0.0.1:0\r\n\r\n")),
+    'end=protocol protocol=http reply=1 error="the name of the host has more than 255 bytes"':
+        ("http\n", raw(b"GET http://" + b"a" * 256 + b"/ HTTP/1.0\r\n\r\n")),
+    'end=failed protocol=http reply=4 error="not looked up, because it is not the name of a host"':
+        ("http\n", through_http("not..a.name")),
+    'end=denied protocol=http reply=2 rule=none error="no rule allows this client anything"':
+        (KEPT_OUT + "http\n", through_http()),
+    'end=auth protocol=http reply=2 error="a login by METHODS is required, and the client offers '
+    'only none"': (AUTH + "auth chap\nhttp\n", through_http()),
+    'end=protocol protocol=http reply=7 error="an HTTP request that is neither CONNECT nor for an '
+    'http:// URL"': ("http\n", lambda: tool("curl", "-sS", "-i", f"http://{PROXY}/")),
+    'end=auth protocol=http error="a password is required, and the client offers none"':
+        (AUTH + "http\n", through_http()),
+    'end=auth protocol=http error="wrong password"':
+        (AUTH + "http\n", through_http(more=("--proxy-user", "alice:wrong"))),
+    'end=auth protocol=http error="the credentials are not those of Basic (RFC 7617)"':
+        (AUTH + "http\n", through_http(more=("--proxy-header", "Proxy-Authorization: Bearer x"))),
+    'end=protocol protocol=http reply=1 error="the head of the HTTP request is longer than 16384 '
+    'bytes"': ("http\n", through_http(more=("--proxy-header", "X: " + "x" * 16384))),
+    'end=failed protocol=http reply=1 error="saslauthd can\'t be reached: REASON"':
+        ("saslauthd /run/no-mux\nhttp\n", through_http(more=("--proxy-user", "alice:secret"))),
     # The reply is 0, and the session ends early
     "end=reset reply=0": ("", curl(port=BREAKER)),
     'end=protocol reply=0 error="GSS-API: REASON"':
@@ -695,6 +726,9 @@ def provoke(seen, words):
     for part, says in CURL_SAYS.items():
         if part in seen and str(said).startswith("curl: (97)") and not re.search(says, said):
             return f"curl says {said!r}"
+    status = re.match(r"HTTP: status (\d+)", seen)
+    if status and f"HTTP/1.1 {status[1]} " not in str(said):
+        return f"no status {status[1]}: the client says {said!r}"
     until = time.monotonic() + PATIENCE
     while (wrong := judge(seen, words, began)) and time.monotonic() < until:
         time.sleep(0.05)

@@ -97,6 +97,9 @@ static const struct {
 	  "local - a.example 443 connect" },
 	{ "reply=90 user=alice", "local - - 0 connect" },
 	{ "reply=9 user=alice", "local alice - 0 connect" },
+	{ "protocol=socks4 user=alice", "local - - 0 connect" },
+	{ "protocol=socks4a user=alice reply=0", "local - - 0 connect" },
+	{ "protocol=http user=alice", "local alice - 0 connect" },
 	{ "client=192.0.2.7:1 protocol=socks4a tls=TLSv1.3 auth=chap via=x port 9",
 	  "192.0.2.7:0 - - 9 connect" },
 };
