@@ -37,7 +37,7 @@ static COLD_CODE _Noreturn void refuse_by_http(struct session *s, enum socks5_re
 	uint8_t buf[HTTP_ANSWER_MAX];
 	size_t n = http_answer_encode(buf, status, false, s->http.is_head);
 
-	s->rec.reply = rep;
+	s->rec.reply = (int)rep;
 	stream_write_last(&s->client.stream, buf, n);
 	end_hangup(s, end, error);
 }

@@ -1,15 +1,17 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Encodes the proxy's own answers. Never puts a byte of the request into one. */
 #include "wire/http.h"
+#include "base/cold.h"
 
 #include <string.h>
 
+/* Arrays need no relocation, which would cost every session a page of memory. */
 static const struct answer {
-	unsigned status;
-	const char *line;  /* the status line without the version */
-	const char *field; /* a field that only this answer has */
-	const char *text;
-} answers[] = {
+	uint16_t status;
+	char line[40];	/* the status line without the version */
+	char field[72]; /* a field that only this answer has */
+	char text[256];
+} answers[] COLD_TABLE = {
 	{ 400, "400 Bad Request", "",
 	  "The proxy can't pass this request on: it is malformed, or its host is not a name that\n"
 	  "can be looked up. The proxy's log says why.\n" },

@@ -52,7 +52,7 @@ static bool is_named(const uint8_t *head, const struct http_request *r, struct h
 /* Returns true for the fields that are for the proxy, or that it writes itself. */
 static bool is_ours(const uint8_t *head, struct http_span name)
 {
-	static const char *const ours[] = { "host", "connection", "keep-alive", "te", "upgrade" };
+	static const char ours[][11] = { "host", "connection", "keep-alive", "te", "upgrade" };
 
 	for (size_t i = 0; i < sizeof(ours) / sizeof(*ours); i++)
 		if (http_is(head, name, ours[i]))
