@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The reply that each failure gets (RFC 1928, section 6), in both versions of the protocol, and its
- * words in the log.
+ * The reply that each failure gets (RFC 1928, section 6), in both versions of the protocol and in
+ * HTTP, and its words in the log.
  */
 #include "reply.h"
 
@@ -21,6 +21,20 @@ static const struct {
 	{ EPROTO, 1 },	     { EIO, 1 },
 };
 
+/* The statuses of HTTP for the replies 1 to 8. */
+static void test_statuses(void)
+{
+	static const unsigned status[] = { 500, 403, 502, 502, 502, 504, 405, 502 };
+
+	for (unsigned rep = 1; rep <= 8; rep++)
+		is_int(reply_status((enum socks5_rep)rep, END_FAILED), status[rep - 1],
+		       "HTTP has status %u for reply %u", status[rep - 1], rep);
+	is_int(reply_status(SOCKS5_REP_GENERAL_FAILURE, END_PROTOCOL), 400,
+	       "  and 400 if the client is the cause");
+	is_int(reply_status(SOCKS5_REP_ADDRESS_TYPE_NOT_SUPPORTED, END_PROTOCOL), 502,
+	       "  but a family that is switched off is not its fault");
+}
+
 int main(void)
 {
 	uint8_t buf[REPLY_MAX];
@@ -37,6 +51,7 @@ int main(void)
 		is_mem(buf, reply_encode(buf, SOCKS4_VERSION, (enum socks5_rep)rep, 0, NULL), four,
 		       sizeof(four), "reply %d: version 4 gives no reason", rep);
 	}
+	test_statuses();
 	addr_parse("192.0.2.7", &bound);
 	addr_set_port(&bound, 0x1234);
 	is_mem(buf, reply_encode(buf, SOCKS5_VERSION, SOCKS5_REP_SUCCEEDED, 0, &bound),
