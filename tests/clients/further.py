@@ -370,7 +370,7 @@ def fill():
         f.write(f"alice:{SHA512}\n")
     starts = [destinations.web, destinations.echoes, tun]
     starts += [] if LIBTORRENT.missing else [seed]
-    matrix.world(*starts, more=f"users {users}\nauth password,none\n")
+    matrix.world(*starts, more=f"socks4\nusers {users}\nauth password,none\n")
     if not JAVA.missing:
         java_class()
     if not GO.missing:

@@ -25,10 +25,10 @@ def rows(clients):
     return [client.name for client in clients] + ["all sessions have ended"]
 
 
-def world(*starts, more=""):
+def world(*starts, more="socks4\n"):
     """Starts the destinations, which only the proxy can reach; more goes into its configuration."""
     with open(f"{ETC}/picosocks5.conf", "a") as f:
-        f.write(f"\nsocks4\nsource {','.join(destinations.PROXY)}\n{more}")
+        f.write(f"\nsource {','.join(destinations.PROXY)}\n{more}")
     destinations.network()
     for start in starts:
         start()
@@ -103,14 +103,18 @@ def table(clients, servers, filled):
 
 
 def matrix():
-    """Prints the table, and reports each cell that is wrong."""
     world(destinations.web, destinations.echoes, destinations.ssh, destinations.ftp,
           destinations.dns, redsocks)
-    filled = columns(CLIENTS, SUPERSERVERS)
-    print(*table(CLIENTS, SUPERSERVERS, filled), sep="\n", flush=True)
+    judge(CLIENTS, SUPERSERVERS)
+
+
+def judge(clients, servers):
+    """Prints the table, and reports each cell that is wrong."""
+    filled = columns(clients, servers)
+    print(*table(clients, servers, filled), sep="\n", flush=True)
     failed = [f"{name} under {server.name}: {c}\n{server.said()[-2000:]}"
-              for server, cells in zip(SUPERSERVERS, filled)
-              for name, c in zip(rows(CLIENTS), cells) if c not in ("ok", "-")]
+              for server, cells in zip(servers, filled)
+              for name, c in zip(rows(clients), cells) if c not in ("ok", "-")]
     if failed:
         failed.append(command("journalctl", "--no-pager", "-n", "100"))
     assert not failed, "\n".join(failed)

@@ -1,0 +1,146 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The functions that webproxy.bats plays, one for each @test."""
+
+import textwrap
+
+import destinations
+import origin
+from clients import CURL, Proxy, run, served
+from destinations import FOUR, WEB
+from origin import NAME, NAME6, url
+from webclients import (ALICE, WEB_CLIENTS, apt_http, apt_https, chromium, curl_http, curl_https,
+                        git, npm_http, urllib, wget)
+from lib.peer import check, closed_port
+from lib.program import tmp
+from lib.proxy import sessions
+from lib.users import SHA512, needs_hashes, users_file
+from lib.world import answers, background, isolate
+
+ALONE = [client for client in WEB_CLIENTS if not client.six]
+WRONG = "alice:wrong"
+
+
+def world(*options):
+    """The origin, and a proxy with these options, in a world that has nothing else."""
+    isolate()
+    destinations.network()
+    origin.start()
+    return served("--http", *options)
+
+
+def world_of_alice():
+    needs_hashes()
+    return world("--users", users_file(f"alice:{SHA512}\n"))
+
+
+def refusal(client, proxy, who):
+    """What the client says; it has to fail."""
+    try:
+        client(proxy, who)
+    except AssertionError as e:
+        return str(e)
+    raise AssertionError(f"no error with {who}")
+
+
+def origin_sees():
+    proxy = world_of_alice()
+    for client in ALONE:
+        client.run(proxy, ALICE)
+        came = origin.arrived()
+        for request in came:
+            port = origin.TLS if request["scheme"] == "https" else WEB
+            hosts = NAME, NAME6, FOUR, f"[{destinations.SIX}]"
+            assert request["host"] in [f"{host}:{port}" for host in hosts], (client.name, request)
+            assert request["request"].split()[1].startswith("/"), (client.name, request)
+            tunnel = port == origin.TLS or "tunnel" in client.name or "socks5" in client.name
+            if not tunnel:  # what a client sends through a tunnel is its own
+                check([request[key] for key in ("via", "connection", "proxy_authorization",
+                                                "proxy_connection")],
+                      ["1.1 picosocks5", "close", "", ""], f"fields that came from {client.name}")
+            else:
+                check(request["via"], "", f"Via in a tunnel of {client.name}")
+        passed_on = sum(request["via"] != "" for request in came)
+        lines = sessions(max(passed_on, 1))
+        check({(p.get("user"), p.get("command"), p.get("protocol"), p.get("reply"))
+               for p in lines},
+              {("alice", "connect", None if "socks5" in client.name else "http", "0")},
+              f"the log of {client.name}")
+
+
+def right_password_alone():
+    proxy = world_of_alice()
+    for client in ALONE:
+        for who in WRONG, None:
+            said = refusal(client.run, proxy, who)
+            assert client.words in said, (client.name, who, said)
+            assert f"got {client.status}" in said or f"status {client.status}" in said, \
+                (client.name, who, said)
+            name = "alice" if who else None
+            check({(p["end"], p.get("user"), p.get("command")) for p in sessions(1)},
+                  {("auth", name, None)}, f"the log of {client.name} as {who}")
+    check(origin.arrived(0), [], "what came to the origin")
+
+
+def without_password():
+    proxy = world()
+    for client in ALONE:
+        client.run(proxy, None)
+    assert all(line["end"] in ("eof", "reset") and "user" not in line
+               for line in sessions(len(ALONE)))
+
+
+def errors_of_refusals():
+    tunnel = "ERR_TUNNEL_CONNECTION_FAILED"  # Chromium's words, whatever the status
+    clients = (
+        (curl_http, "error: %d"),
+        (curl_https, "response %d"),
+        (wget, "ERROR %d"),
+        (apt_http, "%d  "),
+        (apt_https, "HTTP/1.1 %d "),
+        (git, "error: %d"),
+        (npm_http, "npm error code E%d"),
+        (urllib, "HTTP Error %d"),
+        (lambda proxy, who: chromium(proxy, who, url("http", NAME)), "status %d"),
+        (lambda proxy, who: chromium(proxy, who, url("https", NAME)), tunnel),
+    )
+    proxy = world("--allow", "to 192.0.2.1")
+    for client, words in clients:
+        said = refusal(client, proxy, None)
+        assert words.replace("%d", "403") in said, said
+    assert {line["end"] for line in sessions(len(clients))} == {"denied"}
+    check(origin.arrived(0), [], "what came to the origin")
+    origin.stop()
+    proxy = served("--http")
+    for client, words in clients:
+        said = refusal(client, proxy, None)
+        assert words.replace("%d", "502") in said, said
+    assert {line["reply"] for line in sessions(len(clients))} == {"5"}
+
+
+def behind_haproxy():
+    behind = world("--proxy-protocol", "127.0.0.1", "--allow",
+                   f"from 127.0.0.7 to {FOUR},{destinations.SIX}")
+    for version in "send-proxy", "send-proxy-v2":
+        port = closed_port()
+        background("haproxy", "-db", "-f", tmp(version, textwrap.dedent(f"""
+            defaults
+                mode tcp
+                timeout connect 60s
+                timeout client 60s
+                timeout server 60s
+            listen web
+                bind 127.0.0.1:{port}
+                server one {behind.at} {version}
+            """)))
+        answers("127.0.0.1", port)
+        front = Proxy("127.0.0.1", port, None)
+        sessions(1)
+        for client in curl_http, curl_https:
+            said = refusal(client, front, None)
+            assert "403" in said, said
+        assert {line["end"] for line in sessions(2)} == {"denied"}
+        for scheme in "http", "https":
+            run(*CURL, "-f", "--interface", "127.0.0.7", "--cacert", tmp("origin.pem"),
+                "--proxy", f"http://{front.at}", url(scheme, NAME))
+        check([line["client"].partition(":")[0] for line in sessions(2)], ["127.0.0.7"] * 2,
+              f"the clients in the log, with {version}")
