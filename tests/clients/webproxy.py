@@ -8,8 +8,7 @@ import origin
 from clients import CURL, Proxy, run, served
 from destinations import FOUR, WEB
 from origin import NAME, NAME6, url
-from webclients import (ALICE, WEB_CLIENTS, apt_http, apt_https, chromium, curl_http, curl_https,
-                        git, npm_http, urllib, wget)
+from webclients import (ALICE, WEB_CLIENTS, apt_get, chromium, curl_names, git, npm, urllib, wget)
 from lib.peer import check, closed_port
 from lib.program import tmp
 from lib.proxy import sessions
@@ -33,10 +32,10 @@ def world_of_alice():
     return world("--users", users_file(f"alice:{SHA512}\n"))
 
 
-def refusal(client, proxy, who):
+def refusal(client, proxy, who, scheme):
     """What the client says; it has to fail."""
     try:
-        client(proxy, who)
+        client(proxy, who, [scheme])
     except AssertionError as e:
         return str(e)
     raise AssertionError(f"no error with {who}")
@@ -47,6 +46,7 @@ def origin_sees():
     for client in ALONE:
         client.run(proxy, ALICE)
         came = origin.arrived()
+        assert came, client.name
         for request in came:
             port = origin.TLS if request["scheme"] == "https" else WEB
             hosts = NAME, NAME6, FOUR, f"[{destinations.SIX}]"
@@ -70,15 +70,15 @@ def origin_sees():
 def right_password_alone():
     proxy = world_of_alice()
     for client in ALONE:
-        for who in WRONG, None:
-            said = refusal(client.run, proxy, who)
-            assert client.words in said, (client.name, who, said)
-            assert f"got {client.status}" in said or f"status {client.status}" in said, \
-                (client.name, who, said)
-            name = "alice" if who else None
-            check({(p["end"], p.get("user"), p.get("command")) for p in sessions(1)},
-                  {("auth", name, None)}, f"the log of {client.name} as {who}")
-    check(origin.arrived(0), [], "what came to the origin")
+        for scheme, (words, status) in client.refused.items():
+            for who in WRONG, None:
+                said = refusal(client.run, proxy, who, scheme)
+                for part in words, f"got {status}":
+                    assert part in said, (client.name, who, part, said)
+    lines = sessions(2 * sum(len(client.refused) for client in ALONE))
+    check({(p["end"], p.get("command")) for p in lines}, {("auth", None)}, "how they ended")
+    check({p.get("user") for p in lines}, {"alice", None}, "who tried")
+    check(origin.arrived(), [], "what came to the origin")
 
 
 def without_password():
@@ -92,29 +92,32 @@ def without_password():
 def errors_of_refusals():
     tunnel = "ERR_TUNNEL_CONNECTION_FAILED"  # Chromium's words, whatever the status
     clients = (
-        (curl_http, "error: %d"),
-        (curl_https, "response %d"),
-        (wget, "ERROR %d"),
-        (apt_http, "%d  "),
-        (apt_https, "HTTP/1.1 %d "),
-        (git, "error: %d"),
-        (npm_http, "npm error code E%d"),
-        (urllib, "HTTP Error %d"),
-        (lambda proxy, who: chromium(proxy, who, url("http", NAME)), "status %d"),
-        (lambda proxy, who: chromium(proxy, who, url("https", NAME)), tunnel),
+        (curl_names, "http", "error: %d"),
+        (curl_names, "https", "response %d"),
+        (wget, "http", "ERROR %d"),
+        (wget, "https", "Proxy tunneling failed: "),
+        (apt_get, "http", "%d  "),
+        (apt_get, "https", "HTTP/1.1 %d "),
+        (git, "http", "error: %d"),
+        (git, "https", "response %d"),
+        (npm, "http", "npm error code E%d"),
+        (urllib, "http", "HTTP Error %d"),
+        (urllib, "https", "Tunnel connection failed: %d"),
+        (chromium, "http", "status %d"),
+        (chromium, "https", tunnel),
     )
     proxy = world("--allow", "to 192.0.2.1")
-    for client, words in clients:
-        said = refusal(client, proxy, None)
+    for client, scheme, words in clients:
+        said = refusal(client, proxy, None, scheme)
         assert words.replace("%d", "403") in said, said
     assert {line["end"] for line in sessions(len(clients))} == {"denied"}
-    check(origin.arrived(0), [], "what came to the origin")
+    check(origin.arrived(), [], "what came to the origin")
     origin.stop()
     proxy = served("--http")
-    for client, words in clients:
-        said = refusal(client, proxy, None)
+    for client, scheme, words in clients:
+        said = refusal(client, proxy, None, scheme)
         assert words.replace("%d", "502") in said, said
-    assert {line["reply"] for line in sessions(len(clients))} == {"5"}
+    assert {p["reply"] for p in sessions(len(clients)) if p["end"] != "denied"} == {"5"}
 
 
 def behind_haproxy():
@@ -135,8 +138,8 @@ def behind_haproxy():
         answers("127.0.0.1", port)
         front = Proxy("127.0.0.1", port, None)
         sessions(1)
-        for client in curl_http, curl_https:
-            said = refusal(client, front, None)
+        for scheme in "http", "https":
+            said = refusal(curl_names, front, None, scheme)
             assert "403" in said, said
         assert {line["end"] for line in sessions(2)} == {"denied"}
         for scheme in "http", "https":
