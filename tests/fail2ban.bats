@@ -45,6 +45,19 @@ responds() {
 		>"$BATS_TEST_TMPDIR/heard"
 }
 
+# begs ADDRESS NAME PASSWORD...: the same, by HTTP, with each password on the same connection
+begs() {
+	local address=$1 name=$2
+
+	shift 2
+	for password; do
+		printf 'CONNECT 192.0.2.1:9 HTTP/1.1\r\nHost: 192.0.2.1:9\r\n'
+		printf 'Proxy-Authorization: Basic %s\r\n\r\n' "$(printf '%s:%s' "$name" "$password" | base64)"
+	done | env PROTO=TCP TCPREMOTEIP="$address" TCPREMOTEPORT=40000 "$PICOSOCKS5" --http \
+		--users "$BATS_FILE_TMPDIR/users" --log stderr 2>>"$BATS_TEST_TMPDIR/said" \
+		>"$BATS_TEST_TMPDIR/heard"
+}
+
 counted() {
 	printf "\\x$(printf %x "${#1}")%s" "$1"
 }
@@ -97,6 +110,24 @@ banned() {
 	echo "$output"
 	[ "$output" = "192.0.2.7
 2001:db8::7" ]
+}
+
+@test "the filter finds the client of a wrong password by HTTP, once for each" {
+	begs 192.0.2.7 alice wrong
+	begs 2001:db8::7 bob secret no
+	begs 192.0.2.8 '" client=192.0.2.66:1 user="' x x x
+	for stamp in 'Nov 22 21:46:01 host ' '2026-11-22T21:46:01.123456+01:00 host '; do
+		log "$stamp"
+		run banned
+		cat "$BATS_TEST_TMPDIR/log"
+		echo "$stamp: $output"
+		[ "$output" = "192.0.2.7
+2001:db8::7
+2001:db8::7
+192.0.2.8
+192.0.2.8
+192.0.2.8" ]
+	done
 }
 
 @test "the filter finds the client of a wrong response of CHAP, but not if the user's line is the cause" {

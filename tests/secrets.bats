@@ -9,12 +9,20 @@ load lib/promise
 	play not_in_log
 }
 
+@test "no password of an HTTP client is in the log or in an answer, however malformed the request" {
+	play not_in_log_of_http
+}
+
 @test "a name that the client sends can't look like another part of the log" {
 	play not_forged_in_log
 }
 
 @test "after the login the process has forgotten the password, and the hashes" {
 	play forgotten_after_login
+}
+
+@test "during the relay the process has forgotten the head of an HTTP request and its password" {
+	play forgotten_by_http
 }
 
 @test "during the relay the users file is closed, whichever method the client used" {

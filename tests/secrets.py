@@ -6,6 +6,7 @@ import os
 import resource
 import signal
 
+from lib.http import ESTABLISHED, asked_for_password, asks, basic, gets, passed
 from lib.peer import End, Listener, check, eventually
 from lib.program import KIND, PROGRAM, Skip, inetd, links, logfmt, pause, run, tcp_pair, tmp
 from lib.socks4 import read_reply4, request4
@@ -44,6 +45,27 @@ def not_in_log():
     assert "unspeakable" not in out + err, err
 
 
+def not_in_log_of_http():
+    needs_hashes()
+    secret = "Xy2-unspeakable-7Q"
+    coded = basic("good", secret).rpartition(b" ")[2].decode()
+    path = users_file(htpasswd("m", "good", secret) + "\n")
+    whole = asks("127.0.0.1", 9, basic("good", secret), b"X: y")
+    for level in some(["debug", "notice"]):
+        for sent in (whole, whole.replace(b"X: y", b"X : y"), whole.replace(b"X: y", b"\0"),
+                     whole.replace(b":9", b":0"), whole.replace(b"CONNECT 127.0.0.1:9", b"GET /"),
+                     whole.replace(b"CONNECT ", b"CONNECT good:" + secret.encode() + b"@"),
+                     whole.replace(b"Basic", b"Digest"), basic("good", secret) + whole, whole[:-2],
+                     asks("127.0.0.1", 9, basic("good", secret + "x"), b"X: " + b"x" * 20000),
+                     *(asks("127.0.0.1", 9, basic(user, secret + "x")) for user in ("good", "bob"))):
+            s = inetd("--users", path, "--log-level", level, "--http")
+            s.send(sent).shut()
+            got, _ = s.rest()
+            s.exits(0)
+            for text in s.stderr(), got.decode():
+                assert "unspeakable" not in text and coded[:-4] not in text, text
+
+
 def not_forged_in_log():
     path = users_file(f"alice:{SHA512}\n")
     for name in ('x" client=192.0.2.1:1 user="y',
@@ -78,6 +100,36 @@ def forgotten_after_login():
         far.close()
 
 
+def forgotten_by_http():
+    needs_hashes()
+    secret = "Xy2-unspeakable-7Q"
+    path = users_file(htpasswd("m", "good", secret) + f"\nother:{APR1}\n")
+    up = Listener()
+    right, wrong = basic("good", secret), basic("good", secret + "-not")
+    words = [secret.encode()] + [login.rpartition(b" ")[2][cut:][:16] for login in (right, wrong)
+                                 for cut in (0, 8)]
+    filler = b"X: " + b"x" * 3000
+    for before in (), (wrong,), (filler, wrong):
+        for sent, arrives in ((asks(up.host, up.port, right) + b"early", b""),
+                              (gets(up, b"/x", right, filler), passed(up, b"/x", filler))):
+            s = inetd("--users", path, "--http", "--log-level", "debug")
+            if before:
+                s.send(asks(up.host, up.port, *before))
+                asked_for_password(s)
+            s.send(sent)
+            if not arrives:
+                s.expect(ESTABLISHED)
+            far = up.accept().expect(arrives or b"early").send(b"x")
+            s.expect(b"x")  # the relay has begun
+            text = memory(s)
+            assert b"SOCKS_" in text or b"users" in text, "this is not its memory"
+            for word in *words, APR1.encode()[-22:]:
+                at = text.find(word)
+                assert at < 0, f"{word!r}: {text[max(0, at - 64):at + 64]!r}"
+            far.close()
+            s.shut().expect_end().exits(0)
+
+
 def users_file_let_go():
     needs_hashes("digest")
     path = users_file(f"alice:{SHA1}\n")
@@ -86,7 +138,7 @@ def users_file_let_go():
     def files(s):
         return set(links(s.pid))
 
-    options = "--users", path, "--auth", "none,password", "--socks4"
+    options = "--users", path, "--auth", "none,password", "--socks4", "--http"
     s = offer_password(inetd(*options))
     assert path in files(s), files(s)
     s.send(userpass("alice", "secret") + request(up.host, up.port)).expect(b"\1\0")
@@ -95,6 +147,8 @@ def users_file_let_go():
     sessions.append((s, s.ask(up.host, up.port).code))
     s = inetd(*options).send(request4(up.host, up.port))
     sessions.append((s, read_reply4(s)[0] - 90))
+    s = inetd(*options).send(asks(up.host, up.port)).expect(ESTABLISHED)
+    sessions.append((s, 0))
     for s, code in sessions:
         check(code, 0)
         far = up.accept().send(b"x")

@@ -21,6 +21,10 @@ load lib/promise
 	play socks4_user_id
 }
 
+@test "an HTTP client has the same title, without the path of the request" {
+	play http_requests
+}
+
 @test "the title shows the command while BIND waits, a name is looked up, or datagrams pass" {
 	play other_commands
 }

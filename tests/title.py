@@ -9,6 +9,7 @@ import subprocess
 import time
 
 from lib.bind import arrive, part
+from lib.http import ESTABLISHED, asked_for_password, asks, basic, gets, passed
 from lib.peer import Listener, check, eventually
 from lib.program import (KIND, PROGRAM, Skip, activated, classic, inetd, one_line, pipes, remote,
                          tcp_pair, tmp, unix)
@@ -107,6 +108,25 @@ def socks4_user_id():
     shows(s, f"picosocks5: 127.0.0.1 connect 127.0.0.1:{up.port}")
     up.accept().close()
     s.shut().expect_end().ended("eof", user="root")
+
+
+def http_requests():
+    needs_titles()
+    needs_hashes("crypt")
+    users, up = users_file(f"alice:{SHA512}\n"), Listener()
+    s = inetd("--users", users, "--http", env=ROOM)
+    s.send(asks("127.0.0.1", up.port, basic("alice", "Secret")))
+    asked_for_password(s)
+    at_once(s, "picosocks5: 127.0.0.1")
+    s.send(asks("127.0.0.1", up.port, basic("alice", "secret"))).expect(ESTABLISHED)
+    shows(s, f"picosocks5: alice@127.0.0.1 connect 127.0.0.1:{up.port}")
+    up.accept().close()
+    s.shut().expect_end().ended("eof", user="alice")
+    s = inetd("--http", env=ROOM).send(gets(up, b"/secret/path?key"))
+    far = up.accept().expect(passed(up, b"/secret/path?key"))
+    shows(s, f"picosocks5: 127.0.0.1 connect 127.0.0.1:{up.port}")
+    far.close()
+    s.shut().expect_end().ended("eof")
 
 
 def other_commands():

@@ -1,11 +1,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The functions that why.bats plays, one for each @test."""
 
+import collections
 import os
 import re
 import subprocess
 
 from lib.bind import arrive, part
+from lib.http import asks, basic, gets, refused
 from lib.peer import Listener, check, closed_port
 from lib.program import inetd, lines_of, logfmt, remote, tmp
 from lib.socks4 import request4
@@ -343,6 +345,10 @@ def agrees(session):
     return said
 
 
+# Like a Listener, but nobody listens there.
+Place = collections.namedtuple("Place", "host port")
+
+
 def question_pasted_back():
     needs("bash")
     needs_hashes("digest")
@@ -369,6 +375,18 @@ def question_pasted_back():
     s = remote(*debug)
     s.send(b"\5\1\0").expect_end(data=NONE_ACCEPTABLE)
     agrees(s)
+    for options, host, *login in ((with_rules, "192.0.2.1"), (with_rules, "lo.example.com"),
+                                  ((*debug, *users[:2]), "::1", basic("alice", "secret")),
+                                  ((*debug, "--deny", ""), "192.0.2.1"), (debug, "192.0.2.1")):
+        for by_url in False, True:
+            s = remote("--http", *options)
+            port = 80 + by_url
+            place = Place(host, port)
+            s.send(gets(place, b"/", *login) if by_url else asks(host, port, *login))
+            refused(s, 403)
+            agrees(s)
+            if options != debug and "" not in options:
+                assert f"to {host} port {port} command connect" in question(s), s.stderr()
     s = remote(*debug, *users[:2], "--deny", "user *", "--allow", "from any")
     s.send(b"\5\2\0\2").expect_end(data=NONE_ACCEPTABLE)
     agrees(s)
