@@ -66,6 +66,20 @@ count_calls() {
 	count_calls session 85
 }
 
+# CONNECT by HTTP, which has no greeting:
+#
+#     57   as above, but for these
+#     -5   the greeting: nothing yet, wait, two bytes, the rest; answer
+#     -4   the request: nothing yet, wait, four bytes, the rest
+#      5   the head: nothing yet, wait, two bytes, look at the rest, take it
+@test "a CONNECT session by HTTP takes at most 55 system calls without the sandbox" {
+	count_calls http 55 --http --no-sandbox
+}
+
+@test "a CONNECT session by HTTP takes at most 80 system calls with the sandbox" {
+	count_calls http 80 --http
+}
+
 # UDP ASSOCIATE with a datagram there and back:
 #
 #     30   as above, up to the request; one socket to tune, one read less

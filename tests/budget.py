@@ -3,6 +3,7 @@
 
     budget.py session PROGRAM...    pauses before each message, so that the program waits for all of
                                     them and the number of its system calls is always the same
+    budget.py http PROGRAM...       does the same with CONNECT by HTTP
     budget.py association PROGRAM...
                                     does the same with UDP ASSOCIATE: a datagram there and back, and
                                     bytes on the control connection, which have no meaning
@@ -44,14 +45,19 @@ class Session:
             # The size of the environment must not count.
             self.process = subprocess.Popen(program, stdin=theirs, stdout=theirs, stderr=log,
                                             env={"PATH": os.environ["PATH"]})
+        self.greet()
+
+    def greet(self):
         self.say(b"\5\1\0")
         assert expect(self.client, 2) == b"\5\0"
 
-    def converse(self):
-        origin = socket.create_server(("127.0.0.1", 0))
-        host, port = origin.getsockname()
+    def ask(self, host, port):
         self.say(b"\5\1\0\1" + socket.inet_aton(host) + port.to_bytes(2, "big"))
         assert expect(self.client, 10)[:2] == b"\5\0"
+
+    def converse(self):
+        origin = socket.create_server(("127.0.0.1", 0))
+        self.ask(*origin.getsockname())
         self.far, _ = origin.accept()
         self.say(b"q" * 64)
         assert expect(self.far, 64) == b"q" * 64
@@ -77,6 +83,17 @@ class Session:
         _, status, usage = os.wait4(self.process.pid, 0)
         assert status == 0, status
         return usage
+
+
+class Http(Session):
+    def greet(self):
+        pass
+
+    def ask(self, host, port):
+        self.say(f"CONNECT {host}:{port} HTTP/1.1\r\nHost: {host}:{port}\r\n"
+                 "User-Agent: curl/7.88.1\r\nProxy-Connection: Keep-Alive\r\n\r\n".encode())
+        answer = b"HTTP/1.1 200 Connection established\r\n\r\n"
+        assert expect(self.client, len(answer)) == answer
 
 
 class Association(Session):
@@ -123,6 +140,8 @@ def main():
     what, *rest = sys.argv[1:]
     if what == "session":
         Session(rest, PAUSE).end()
+    elif what == "http":
+        Http(rest, PAUSE).end()
     elif what == "association":
         Association(rest, PAUSE).end()
     elif what == "faults":

@@ -7,6 +7,10 @@ load lib/promise
 	play calls_of_relay
 }
 
+@test "a session by HTTP makes no other system calls in the relay" {
+	play calls_of_http
+}
+
 @test "a call that is not on the list ends the process, with a line in the log" {
 	play call_not_on_list
 }

@@ -9,11 +9,12 @@ import struct
 import threading
 
 from lib import program
+from lib.http import ESTABLISHED, asked_for_password, asks, basic, gets, passed
 from lib.peer import Listener, MIB, check, flow, together
 from lib.program import EVERY_WAY, KIND, Skip, inetd, one_line, pause, pipes, run, tmp, unix
 from lib.socks5 import name, read_reply, request, v4
 from lib.trace import after_sandbox, lines, traced
-from lib.users import features
+from lib.users import SHA1, features, needs_hashes, users_file
 from lib.world import Datagrams, Dns, command, cover, isolate, names, needs
 
 
@@ -77,6 +78,36 @@ def calls_of_relay():
         check(got, 9 if sink in ("syslog", "journal") else 0, f"messages with {sink}")
     expected = always | ways[inetd]
     assert made >= expected - {"clock_gettime"}, expected - made
+
+
+def calls_of_http():
+    isolate()
+    names("127.0.0.1 up.example.com\n")
+    needs_hashes("digest")
+    users = "--users", users_file(f"alice:{SHA1}\n")
+    traced()
+    allowed = {"ppoll", "recvfrom", "sendmsg", "clock_gettime", "shutdown", "close", "ioctl",
+               "setsockopt", "madvise", "write", "exit_group"}
+    up, right = Listener(), basic("alice", "secret")
+    for start, also in (inetd, {"pipe2", "fcntl", "splice"}), (unix, set()), (pipes, {"read"}):
+        for host in up.host, "up.example.com":
+            for early in b"", b"early":
+                s = start("--http", *users)
+                s.send(asks(host, up.port))
+                asked_for_password(s)
+                s.send(asks(host, up.port, right) + early).expect(ESTABLISHED)
+                far = up.accept().expect(early)
+                flow(s, far, MIB)
+                flow(far, s, MIB)
+                far.close()
+                s.shut().expect_end().ended("eof", user="alice")
+                made = set(after_sandbox(s))
+                assert made <= allowed | also, made - allowed - also
+        s = start("--http", *users).send(gets(up, b"/", right, method=b"POST") + b"body").shut()
+        up.accept().expect(passed(up, method=b"POST")).expect_end(data=b"body")
+        s.expect_end().ended("eof")
+        made = set(after_sandbox(s))
+        assert made <= allowed | also, made - allowed - also
 
 
 def call_not_on_list():

@@ -7,9 +7,10 @@ import re
 import threading
 import time
 
-from lib.ordeal import (ANSWER, ASK, HERE, LEFT, LOST, MUCH, NAME, REFUSED, REVERSE, ROUTED,
-                        SERVED, THERE, bind, chap, connect, greeting, header, password, queries,
-                        resolve, resolve_ptr, socks4, token, udp)
+from lib.ordeal import (ANSWER, ASK, CLOSING, HERE, LEFT, LOST, MUCH, NAME, REFUSED, REVERSE,
+                        RIGHT, ROUTED, SERVED, THERE, WRONG, bind, chap, connect, greeting, header,
+                        http_connect, http_get, password, queries, resolve, resolve_ptr, socks4,
+                        token, udp)
 from lib.program import activated, inetd, pipes, tcp_pair, tmp, unix
 from lib.saslauthd import keeper
 from lib.users import CRAM_MD5, SHA1, features, users_file
@@ -108,7 +109,7 @@ def _balancer(client):
 
 
 def _nothing(_):
-    """SOCKS 4 begins with the request."""
+    """SOCKS 4 and HTTP begin with the request."""
 
 
 def served():
@@ -145,6 +146,11 @@ def served():
         Kind("RESOLVE_PTR", inetd, play=resolve_ptr),
         Kind("SOCKS 4", inetd, ("--socks4",), _nothing, socks4),
         Kind("SOCKS 4a", inetd, ("--socks4",), _nothing, _with(socks4, FAR)),
+        Kind("HTTP", inetd, ("--http",), _nothing, http_connect),
+        Kind("HTTP on pipes, to a name", pipes, ("--http",), _nothing, _with(http_connect, FAR)),
+        Kind("HTTP to a URL", inetd, ("--http",), _nothing, http_get),
+        Kind("HTTP with a password", inetd, ("--http", *digest), _nothing,
+             _with(http_connect, "127.0.0.1", (), WRONG, RIGHT)),
     ]
 
 
@@ -177,6 +183,10 @@ def kept_out():
           if features().get("gssapi") else []),
         out("no password where one is asked for", inetd, config),
         out("a list that denies", inetd, config, password("secret"), _with(connect, HERE)),
+        out("a stranger, by HTTP", from_afar, ("--http",), _nothing, http_connect),
+        out("a stranger, by HTTP to a URL", from_afar, ("--http", *ANY), _nothing, http_get),
+        out("a wrong password, by HTTP", inetd, ("--http", *digest), _nothing,
+            _with(http_connect, "127.0.0.1", (), WRONG, CLOSING)),
         out("a wrong client of a load balancer", inetd, BALANCED, _balancer("192.0.2.8")),
         out("no load balancer", inetd, ("--proxy-protocol", "127.0.0.2"), _balancer(THERE),
             natural=LEFT),

@@ -13,6 +13,7 @@ import struct
 import threading
 
 from lib.chap import CHALLENGE, CHAP_HEAD, FAILURE, RESPONSE, STATUS, message, putty, response
+from lib.http import ESTABLISHED, asks, basic, gets, passed
 from lib.peer import EOF, End, KIB, Listener, MIB, RESET, check, noise
 from lib.program import descriptors
 from lib.socks4 import request4
@@ -276,6 +277,58 @@ def socks4(place, s, host="127.0.0.1"):
     if said[1] != 90:
         _refused(s, said, 91)
     return _relay(s, up.accept(PATIENCE))
+
+
+def _http_answer(s):
+    """Reads an answer of the proxy; returns its head if it is a success, or asks for a password."""
+    got = b""
+    while not got.endswith(b"\r\n\r\n"):
+        got += _take(s, 1)
+    if got == ESTABLISHED:
+        return got
+    assert got.startswith((b"HTTP/1.1 4", b"HTTP/1.1 5")), got
+    if b"\r\nConnection: close\r\n" in got:
+        text, _ = _rest(s)
+        assert not text or text.isascii() and text.count(b"\n") <= 3, text
+        raise Over(REFUSED)
+    _take(s, int(got.partition(b"Content-Length: ")[2].partition(b"\r\n")[0]))
+    return got
+
+
+def http_connect(place, s, host="127.0.0.1", *logins):
+    """CONNECT, first with each of these logins; the proxy asks for a better one."""
+    up = place.up.get(host, place.up["127.0.0.1"])
+    for login in logins[:-1]:
+        _say(s, asks(host, up.port, *login))
+        assert _http_answer(s) != ESTABLISHED, f"let in with {login}"
+    _say(s, asks(host, up.port, *(logins or ((),))[-1]))
+    if _http_answer(s) != ESTABLISHED:  # asked again, because the password could not be checked
+        _shut(s)
+        assert not _rest(s)[0], "bytes behind the last answer"
+        raise Over(REFUSED)
+    return _relay(s, up.accept(PATIENCE))
+
+
+def http_get(place, s):
+    """A request for a URL. The proxy has an answer of its own if it fails."""
+    up = place.up["127.0.0.1"]
+    _say(s, gets(up, b"/path", method=b"POST"))
+    select.select([s.r, up.sock], [], [], PATIENCE)
+    if not select.select([up.sock], [], [], 0)[0]:
+        _http_answer(s)
+        raise AssertionError("a success without a connection")
+    far, want = up.accept(PATIENCE), passed(up, b"/path", method=b"POST")
+    try:
+        check(_take(far, len(want)), want, "the head")
+    except Over:
+        far.close()
+        _http_answer(s)
+        raise
+    return _relay(s, far)
+
+
+RIGHT, WRONG = (basic("alice", "secret"),), (basic("alice", "secreT"),)
+CLOSING = (*WRONG, b"Connection: close")
 
 
 def first(method=b"\0", said=b"", answer=b""):
