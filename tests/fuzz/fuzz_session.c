@@ -98,6 +98,15 @@ static const struct setup setups[] = {
 	  .denies = true,
 	  .args = { KEYTAB, "--auth=gssapi,none", "--gssapi-levels=1,0,nec",
 		    "--deny=user eve@EXAMPLE", DENY, ALLOW } },
+	{ .none = true, .http = true, .denies = true, .args = { "--http", DENY, ALLOW } },
+	{ .users = true, .http = true, .args = { USERS, "--http" } },
+	{ .none = true,
+	  .http = true,
+	  .socks4 = true,
+	  .denies = true,
+	  .trusts = true,
+	  .args = { "--http", "--socks4", "--proxy-protocol=192.0.2.0/24,127.0.0.0/8", DENY,
+		    ALLOW } },
 };
 
 static void open_users(void)

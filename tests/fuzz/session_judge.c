@@ -20,8 +20,7 @@ bool session_take(struct answer *a, void *ret, size_t n)
 	return true;
 }
 
-/* Returns the value of this key in the session's line of the log, or "". */
-static const char *logged(const char *key)
+const char *session_logged(const char *key)
 {
 	static char line[sizeof(world.log.bytes) + 1], *value;
 	char name[32];
@@ -48,7 +47,7 @@ bool session_client_sent(const void *bytes, size_t n)
 
 bool session_ended_well(void)
 {
-	return strcmp(logged("end"), "eof") == 0;
+	return strcmp(session_logged("end"), "eof") == 0;
 }
 
 static void must_be_end(const struct answer *a)
@@ -196,20 +195,21 @@ static bool judge_reply4(struct answer *a)
 /* What follows the replies came from the far end, and what the far end got came from the client. */
 static void judge_relay(const struct answer *a)
 {
-	unsigned long long sent = strtoull(logged("sent"), NULL, 10);
-	unsigned long long received = strtoull(logged("received"), NULL, 10);
+	unsigned long long sent = strtoull(session_logged("sent"), NULL, 10);
+	unsigned long long received = strtoull(session_logged("received"), NULL, 10);
 
 	MUST(a->n <= world.far_sent.n && memcmp(a->p, world.far_sent.bytes, a->n) == 0);
 	MUST(world.client_left || a->is_cut ? received >= a->n : received == a->n);
 	MUST(world.far_left ? sent >= world.far_got.n : sent == world.far_got.n);
-	MUST(session_client_sent((char *)world.far_got.bytes, world.far_got.n));
+	MUST(a->head <= world.far_got.n);
+	MUST(session_client_sent(world.far_got.bytes + a->head, world.far_got.n - a->head));
 }
 
 /* Reads an address of the log, without its port. False for a name. */
 static bool read_logged(const char *key, union endpoint *ret)
 {
 	char text[ADDR_TEXT_MAX];
-	const char *value = logged(key), *colon = strrchr(value, ':');
+	const char *value = session_logged(key), *colon = strrchr(value, ':');
 	size_t len = colon ? (size_t)(colon - value) : 0;
 
 	if (len >= sizeof(text))
@@ -231,7 +231,7 @@ static void judge_peer(void)
 
 static void judge_command(struct answer *a, bool (*reply)(struct answer *a))
 {
-	const char *command = logged("command");
+	const char *command = session_logged("command");
 	bool bind = strcmp(command, "bind") == 0, udp = strcmp(command, "udp") == 0;
 
 	if (!reply(a) || (bind && !reply(a))) {
@@ -254,6 +254,13 @@ static void judge_answers(const struct setup *setup, struct answer *a)
 {
 	uint8_t head[2];
 
+	if (strcmp(session_logged("protocol"), "http") == 0) {
+		if (session_judge_http(setup, a)) {
+			judge_peer();
+			judge_relay(a);
+		}
+		return;
+	}
 	if (a->n && a->p[0] == 0) {
 		MUST(setup->socks4 && (setup->none || a->n < 2 || a->p[1] == SOCKS4_REJECTED));
 		judge_command(a, judge_reply4);
@@ -295,7 +302,7 @@ static void judge_log(const struct answer *a)
 {
 	static const char secret[] = "pa55word";
 	const uint8_t *log = world.log.bytes, *end = log + world.log.n, *p;
-	const char *reply = logged("reply");
+	const char *reply = session_logged("reply");
 	unsigned sessions = 0;
 
 	for (p = log; p < end; p++)

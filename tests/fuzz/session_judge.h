@@ -10,7 +10,7 @@
 /* Settings of the program, and what they mean for the judgement. */
 struct setup {
 	bool none; /* some clients get in without authentication */
-	bool users, chap, gssapi, socks4;
+	bool users, chap, gssapi, socks4, http;
 	bool daemon;	    /* saslauthd checks the passwords */
 	bool trusts;	    /* believes a load balancer about who the client is */
 	bool denies;	    /* denies 203.0.113.0/24 to everybody */
@@ -24,6 +24,7 @@ struct answer {
 	size_t n;
 	int code;     /* of the last whole reply; -1: there was none */
 	uint8_t flag; /* of the first success */
+	size_t head;  /* how much of what the far end got is the proxy's own */
 	bool is_cut;  /* more may have been counted than has reached the client */
 };
 
@@ -32,6 +33,15 @@ bool session_take(struct answer *a, void *ret, size_t n);
 
 /* Returns true if the client sent these bytes. */
 bool session_client_sent(const void *bytes, size_t n);
+
+/* Returns the value of this key in the session's line of the log, or "". */
+const char *session_logged(const char *key);
+
+/*
+ * Judges the answers to HTTP requests, and the head that the far end got. Returns true if bytes
+ * were relayed.
+ */
+bool session_judge_http(const struct setup *setup, struct answer *a);
 
 /* Judges the proxy's side of CHAP. Returns true if the client was let in. */
 bool session_judge_chap(struct answer *a);
