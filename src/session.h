@@ -64,7 +64,8 @@ struct session {
 	struct record rec;
 	int64_t deadline_ms; /* of the handshake */
 	uint8_t version;     /* 5, 4 or SESSION_HTTP, in which replies are sent; 0: not known yet */
-	char user[256];	     /* the user name, if the client sent a password; or empty */
+	char user[256];	     /* the name of the user who logs in; or empty */
+	bool certified;	     /* the user has logged in by a certificate, before the greeting */
 	struct socks5_request request;
 	struct http_session http;
 	uint8_t flag; /* of the reply: what is granted of request.flag */

@@ -53,7 +53,7 @@ void session4_request(struct session *s, const uint8_t *head, size_t n)
 	read_request(s, head, n, req);
 	if (req->addr.sa.sa_family == AF_UNSPEC)
 		s->rec.protocol = "socks4a";
-	if (req->user[0])
+	if (req->user[0] && !s->certified)
 		s->rec.user = req->user;
 	if (!auth_is_open(s))
 		end_refused(s, SOCKS5_REP_NOT_ALLOWED, auth_why(s, NULL, &t), error);

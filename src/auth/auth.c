@@ -10,19 +10,31 @@
 bool auth_is_useful(const struct session *s, uint8_t method)
 {
 	return rules_may_client(s->rules, s->client.kind, &s->client.addr,
-				method != SOCKS5_METHOD_NONE);
+				s->certified || method != SOCKS5_METHOD_NONE);
 }
 
 bool auth_is_open(const struct session *s)
 {
-	return options_accept(s->opt, SOCKS5_METHOD_NONE) && auth_is_useful(s, SOCKS5_METHOD_NONE);
+	return (s->certified || options_accept(s->opt, SOCKS5_METHOD_NONE)) &&
+	       auth_is_useful(s, SOCKS5_METHOD_NONE);
+}
+
+/* Returns what the client must offer to use the method of --auth. */
+static uint8_t on_the_wire(const struct session *s, uint8_t method)
+{
+	if (method != METHOD_CERTIFICATE)
+		return method;
+	return s->certified ? SOCKS5_METHOD_NONE : SOCKS5_METHOD_UNACCEPTABLE;
 }
 
 uint8_t auth_choose(const struct session *s, const struct socks5_methods *offered)
 {
 	for (uint8_t i = 0; i < s->opt->n_methods; i++) {
-		uint8_t method = s->opt->methods[i];
+		uint8_t method = on_the_wire(s, s->opt->methods[i]);
 
+		/* A client may offer even this number. */
+		if (method == SOCKS5_METHOD_UNACCEPTABLE)
+			continue;
 		if (memchr(offered->method, method, offered->n) && auth_is_useful(s, method))
 			return method;
 	}
@@ -38,6 +50,11 @@ void auth_over(const struct session *s)
 
 void auth_run(struct session *s, uint8_t method)
 {
+	/* Another login takes the place of the certificate's. */
+	if (method != SOCKS5_METHOD_NONE && s->certified) {
+		s->certified = false;
+		s->rec.auth = NULL;
+	}
 	switch (method) {
 	case SOCKS5_METHOD_NONE:
 		break;

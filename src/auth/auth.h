@@ -10,13 +10,14 @@
 
 /*
  * Returns the first method of --auth that the client offers and with which the rules could allow
- * the client anything (RFC 1928 section 3), or SOCKS5_METHOD_UNACCEPTABLE.
+ * the client anything (RFC 1928 section 3), or SOCKS5_METHOD_UNACCEPTABLE. A client that has logged
+ * in by its certificate offers `certificate` if it offers `none`, and gets `none`.
  */
 uint8_t auth_choose(const struct session *s, const struct socks5_methods *offered);
 
 /*
- * Returns true if --auth has `none` and the rules could allow this client anything without a user
- * name.
+ * Returns true if the client need not log in any more, and the rules could allow it anything:
+ * --auth has `none`, or the client has logged in by its certificate.
  */
 bool auth_is_open(const struct session *s);
 
@@ -49,5 +50,16 @@ void auth_chap(struct session *s);
  * level of protection is 0. Ends the session if the client is refused.
  */
 void auth_gssapi(struct session *s);
+
+/*
+ * If --auth lists `certificate`, the client has logged in by its certificate, which has been
+ * verified: sets s->user to the common name (CN) of its subject, which has len bytes. Ends the
+ * session if the name can't be that of a user. Call it after the handshake of TLS, and only if the
+ * client has sent a certificate.
+ */
+void auth_certificate(struct session *s, const char *name, size_t len);
+
+/* Ends the session, because the client's certificate is not accepted. Tells fail2ban. */
+_Noreturn void auth_refuse_certificate(struct session *s, const char *error);
 
 #endif

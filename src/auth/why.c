@@ -31,9 +31,18 @@ static void put_required(const struct session *s, const struct socks5_methods *o
 			 struct text *t)
 {
 	uint8_t login[OPTIONS_METHODS_MAX];
-	bool password = options_logins(s->opt, login) == 1 && login[0] == SOCKS5_METHOD_PASSWORD;
+	size_t n = options_logins(s->opt, login);
+	bool password = n == 1 && login[0] == SOCKS5_METHOD_PASSWORD;
 
 	options_put_login(s->opt, t);
+	if (n == 1 && login[0] == METHOD_CERTIFICATE) {
+		text_str(t, s->certified ?
+				    " has been accepted, but the client does not offer none, "
+				    "the method for it" :
+			    s->rec.tls ? " is required, and the client has sent none" :
+					 " is required, and the client does not use TLS");
+		return;
+	}
 	text_strs(t, " is required, and ", offered ? "the client offers " : "SOCKS 4 has ", NULL);
 	if (password || !offered || !offered->n) {
 		text_str(t, "none");
@@ -47,7 +56,8 @@ static void put_required(const struct session *s, const struct socks5_methods *o
 static bool offers_accepted(const struct session *s, const struct socks5_methods *offered)
 {
 	for (uint8_t i = 0; i < s->opt->n_methods; i++)
-		if (memchr(offered->method, s->opt->methods[i], offered->n))
+		if (s->opt->methods[i] != METHOD_CERTIFICATE &&
+		    memchr(offered->method, s->opt->methods[i], offered->n))
 			return true;
 	return false;
 }

@@ -45,6 +45,8 @@ static struct login without_user(const struct options *o, const struct rules_que
 			LOGIN_NEEDED,
 			n == 1 && login[0] == SOCKS5_METHOD_PASSWORD ?
 				"a client that offers no password gets 05 FF" :
+			n == 1 && login[0] == METHOD_CERTIFICATE ?
+				"a client without a certificate gets 05 FF" :
 				"a client that offers no such method gets 05 FF",
 		};
 	}
@@ -143,7 +145,8 @@ static bool put_choice(const struct options *o, const char *user, struct login_m
 		return false;
 	text_str(t, "the client logs in by ");
 	options_put_method(o->methods[first], t);
-	text_str(t, " if it offers that");
+	text_str(t,
+		 o->methods[first] == METHOD_CERTIFICATE ? " if it has one" : " if it offers that");
 	for (; i < o->n_methods; i = next_way(o, user, memory, (uint8_t)(i + 1))) {
 		text_str(t, ", else by ");
 		options_put_method(o->methods[i], t);

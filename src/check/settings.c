@@ -79,7 +79,9 @@ static void warn_option(const struct options *o, options_report *report, void *c
  */
 static bool is_none_in_the_way(const struct options *o)
 {
-	return o->methods[0] == SOCKS5_METHOD_NONE && o->n_methods > 1 && o->rules.count &&
+	bool others = o->n_methods > (options_accept(o, METHOD_CERTIFICATE) ? 2 : 1);
+
+	return o->methods[0] == SOCKS5_METHOD_NONE && others && o->rules.count &&
 	       rules_may_client(&o->rules, CLIENT_UNKNOWN, NULL, false);
 }
 
@@ -87,7 +89,8 @@ void check_settings(const struct options *o, options_report *report, void *ctx)
 {
 	if (o->check.not_tried)
 		warn_not_tried(o, report, ctx);
-	if (o->socks4 && !options_accept(o, SOCKS5_METHOD_NONE))
+	if (o->socks4 && !options_accept(o, SOCKS5_METHOD_NONE) &&
+	    !options_accept(o, METHOD_CERTIFICATE))
 		warn_option(o, report, ctx, "socks4",
 			    "it has no effect, because auth does not list the method none");
 	if (o->http && !options_accept(o, SOCKS5_METHOD_NONE) &&
@@ -108,5 +111,9 @@ void check_settings(const struct options *o, options_report *report, void *ctx)
 		warn_option(o, report, ctx, "log",
 			    "the journal gets lines without fields, because libsystemd.so.0 can't "
 			    "be loaded");
+	if (o->tls.clients && !options_accept(o, METHOD_CERTIFICATE))
+		warn_option(o, report, ctx, "tls-clients",
+			    "a certificate logs nobody in, because auth does not list the method "
+			    "certificate");
 	warn_files(o, report, ctx);
 }

@@ -18,6 +18,7 @@ enum judge {
 	JUDGE_FILE,   /* the users file, or saslauthd in its place */
 	JUDGE_CHAP,   /* a line of the users file that has a {CRAM-MD5} hash */
 	JUDGE_TICKET, /* Kerberos */
+	JUDGE_CA,     /* whoever signs the certificates of clients */
 };
 
 /* Arrays, because every pointer has to be relocated at each start of the process. */
@@ -31,6 +32,7 @@ static const struct way {
 	  "the client gets STATUS 1 for its response, as for a wrong password" },
 	{ SOCKS5_METHOD_GSSAPI, JUDGE_TICKET,
 	  "a client with a ticket gets the name of its principal" },
+	{ METHOD_CERTIFICATE, JUDGE_CA, "a client with a certificate gets its common name (CN)" },
 };
 
 static const struct way *find_way(uint8_t method)
@@ -66,7 +68,8 @@ bool way_has_file(const struct options *o)
 
 bool way_is_file(const struct options *o)
 {
-	return !o->saslauthd && way_has_file(o) && !(judges(o) & 1u << JUDGE_TICKET);
+	return !o->saslauthd && way_has_file(o) &&
+	       !(judges(o) & (1u << JUDGE_TICKET | 1u << JUDGE_CA));
 }
 
 bool way_is_ticket(const struct options *o)
@@ -198,6 +201,11 @@ enum way_end way_judge(const struct options *o, uint8_t method, const char *user
 
 	if (judge == JUDGE_TICKET)
 		return with_ticket(user, t);
+	if (judge == JUDGE_CA) {
+		text_str(t, "not checked: whether users can log in, because certificate lets in "
+			    "whoever has a certificate of a CA of tls-clients");
+		return WAY_UNCHECKED;
+	}
 	if (o->saslauthd && judge == JUDGE_FILE) {
 		text_str(t, "not checked: whether users can log in, because saslauthd checks their "
 			    "passwords");

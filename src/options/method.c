@@ -51,6 +51,10 @@ void options_put_login(const struct options *o, struct text *t)
 		text_str(t, "a password");
 		return;
 	}
+	if (n == 1 && login[0] == METHOD_CERTIFICATE) {
+		text_str(t, "a client certificate");
+		return;
+	}
 	text_str(t, "a login by ");
 	options_put_methods(login, n, " or ", t);
 }

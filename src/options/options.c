@@ -91,26 +91,32 @@ static void check_passwords(struct option_reader *r)
 			"a daemon that checks passwords: name its socket with saslauthd");
 }
 
-/*
- * Sets and checks the settings that depend on several options. Without --auth, the method is
- * password if something can check one, else none.
- */
+/* A certificate stands before the password, because its user need not be asked for one. */
+static void set_default_methods(struct options *o)
+{
+	if (o->tls.clients)
+		o->methods[o->n_methods++] = METHOD_CERTIFICATE;
+	if (o->users || o->saslauthd)
+		o->methods[o->n_methods++] = SOCKS5_METHOD_PASSWORD;
+	if (!o->n_methods)
+		o->methods[o->n_methods++] = SOCKS5_METHOD_NONE;
+}
+
+/* Sets and checks the settings that depend on several options. */
 static void finish(struct option_reader *r)
 {
 	struct options *o = r->o;
 	bool password, chap;
 
-	if (!o->n_methods) {
-		o->methods[0] =
-			o->users || o->saslauthd ? SOCKS5_METHOD_PASSWORD : SOCKS5_METHOD_NONE;
-		o->n_methods = 1;
-	}
+	if (!o->n_methods)
+		set_default_methods(o);
 	password = options_accept(o, SOCKS5_METHOD_PASSWORD);
 	check_passwords(r);
 	chap = options_accept(o, SOCKS5_METHOD_CHAP);
 	if (chap)
 		check_chap(r);
 	check_source(r);
+	options_check_tls(r);
 	if (options_accept(o, SOCKS5_METHOD_GSSAPI) && o->mode != MODE_HASH)
 		options_find_keytab(r);
 	if (o->hash.scheme >= 0 && o->mode != MODE_HASH)

@@ -44,6 +44,12 @@ struct hash_options {
 
 enum { OPTIONS_METHODS_MAX = 6 };
 
+/*
+ * The method certificate in a list of methods. It is never sent: on the wire, a client that has
+ * logged in by its certificate uses the method none. 254 is in RFC 1928's range of private methods.
+ */
+enum { METHOD_CERTIFICATE = 254 };
+
 /* GSS-API. All unset without the method. */
 struct gssapi_options {
 	const char *keytab; /* the named file, or the system's, if the method is accepted */

@@ -89,6 +89,11 @@ void config_apply(struct option_reader *r, const struct option_row *row, const c
  */
 void options_find_keytab(struct option_reader *r);
 
+/* ---- tls.c ---- */
+
+/* Reports options of TLS, and the method certificate, that lack an option which they need. */
+void options_check_tls(struct option_reader *r);
+
 /* ---- users.c ---- */
 
 /*

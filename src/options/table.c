@@ -33,7 +33,7 @@ const struct option_row option_table[] = {
 	  "socket of the daemon that checks passwords instead" },
 	{ "auth", 'a', false, 0, "METHOD[,...]", &type_auth,
 	  "methods accepted, best first: none, password,\n"
-	  "chap, gssapi" },
+	  "chap, gssapi, certificate" },
 	{ "gssapi-keytab", 0, false, 0, "FILE", &type_keytab,
 	  "keys of the services that clients log in to\n"
 	  "(KRB5_KTNAME, or else /etc/krb5.keytab)" },
@@ -51,6 +51,15 @@ const struct option_row option_table[] = {
 	  "also serve SOCKS4 and 4a, where none is accepted" },
 	{ "http", 0, false, AT(http), NULL, &type_flag,
 	  "also be an HTTP proxy: CONNECT and http:// URLs" },
+	{ "tls-certificate", 0, false, AT(tls.certificate), "FILE", &type_tls_certificate,
+	  "certificate and its chain (PEM), for clients that\n"
+	  "begin with TLS" },
+	{ "tls-key", 0, false, AT(tls.key), "FILE", &type_tls_key,
+	  "its key (PEM), unless the certificate's file has it" },
+	{ "tls-clients", 0, false, AT(tls.clients), "FILE", &type_tls_clients,
+	  "CAs (PEM) that sign the certificates of clients" },
+	{ "tls-only", 0, false, 0, NULL, &type_tls_only,
+	  "hang up on clients that do not begin with TLS" },
 	{ "handshake-timeout", 0, false, AT(handshake_timeout_ms), "TIME", &type_time,
 	  "from the start to the end of the request (30s)" },
 	{ "connect-timeout", 0, false, AT(connect_timeout_ms), "TIME", &type_time,
