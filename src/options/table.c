@@ -55,7 +55,7 @@ const struct option_row option_table[] = {
 	  "certificate and its chain (PEM), for clients that\n"
 	  "begin with TLS" },
 	{ "tls-key", 0, false, AT(tls.key), "FILE", &type_tls_key,
-	  "its key (PEM), unless the certificate's file has it" },
+	  "its key (PEM); default: it is in the same file" },
 	{ "tls-clients", 0, false, AT(tls.clients), "FILE", &type_tls_clients,
 	  "CAs (PEM) that sign the certificates of clients" },
 	{ "tls-only", 0, false, 0, NULL, &type_tls_only,

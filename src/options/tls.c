@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The options of TLS. No file is opened here: a session reads the certificate when a client begins
- * with TLS, and --check tries all files in check/tls.c.
+ * The options of TLS, and whether each has the others that it needs. No file is opened here: a
+ * session reads the certificate when a client begins with TLS.
  */
 #include "base/file.h"
 #include "options/reader.h"
