@@ -219,9 +219,11 @@ static bool log_in(struct session *s, struct received *got)
 	uint8_t method = auth_choose(s, &offered);
 	const char *error = NULL;
 
-	/* Nobody is logged in by an earlier request. */
-	s->user[0] = '\0';
-	s->rec.user = NULL;
+	/* Nobody is logged in by an earlier request, but perhaps by a certificate. */
+	if (!s->certified) {
+		s->user[0] = '\0';
+		s->rec.user = NULL;
+	}
 	if (method == SOCKS5_METHOD_PASSWORD)
 		error = check_login(s, got);
 	explicit_bzero(&got->login, sizeof(got->login));

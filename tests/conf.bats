@@ -44,6 +44,9 @@ examples() {
 		case $line in
 		users* | config*) continue ;; # these files do not exist
 		'auth password') echo "users $BATS_TEST_TMPDIR/users" >"$BATS_TEST_TMPDIR/one.conf" ;;
+		tls-key* | tls-clients* | tls-only) # need a certificate
+			echo 'tls-certificate /etc/picosocks5.crt' >"$BATS_TEST_TMPDIR/one.conf"
+			;;
 		*) : >"$BATS_TEST_TMPDIR/one.conf" ;;
 		esac
 		echo "$line" >>"$BATS_TEST_TMPDIR/one.conf"

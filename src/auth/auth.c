@@ -50,11 +50,8 @@ void auth_over(const struct session *s)
 
 void auth_run(struct session *s, uint8_t method)
 {
-	/* Another login takes the place of the certificate's. */
-	if (method != SOCKS5_METHOD_NONE && s->certified) {
-		s->certified = false;
-		s->rec.auth = NULL;
-	}
+	if (method != SOCKS5_METHOD_NONE)
+		auth_forget_certificate(s);
 	switch (method) {
 	case SOCKS5_METHOD_NONE:
 		break;

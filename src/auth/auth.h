@@ -59,6 +59,9 @@ void auth_gssapi(struct session *s);
  */
 void auth_certificate(struct session *s, const char *name, size_t len);
 
+/* Another login takes the place of the certificate's, if there was one. */
+void auth_forget_certificate(struct session *s);
+
 /* Ends the session, because the client's certificate is not accepted. Tells fail2ban. */
 _Noreturn void auth_refuse_certificate(struct session *s, const char *error);
 

@@ -27,6 +27,16 @@ void auth_certificate(struct session *s, const char *name, size_t len)
 	title_show(&s->client, s->user, NULL, NULL);
 }
 
+void auth_forget_certificate(struct session *s)
+{
+	if (!s->certified)
+		return;
+	s->certified = false;
+	s->user[0] = '\0';
+	s->rec.user = NULL;
+	s->rec.auth = NULL;
+}
+
 _Noreturn void auth_refuse_certificate(struct session *s, const char *error)
 {
 	auth_log_refused(s, "certificate");

@@ -5,6 +5,7 @@
  * before anything is logged.
  */
 #include "auth/verdict.h"
+#include "auth/auth.h"
 #include "base/blocking.h"
 #include "base/cold.h"
 #include "end.h"
@@ -94,6 +95,7 @@ const char *auth_check_password(struct session *s, struct userpass_request *logi
 {
 	const char *error;
 
+	auth_forget_certificate(s);
 	memcpy(s->user, login->uname, sizeof(s->user));
 	s->rec.user = s->user;
 	*end = END_AUTH;
