@@ -1,5 +1,5 @@
 dnl SPDX-License-Identifier: GPL-3.0-or-later
-dnl The four libraries that the program loads when it first needs them. A static program links
+dnl The five libraries that the program loads when it first needs them. A static program links
 dnl them, or does without.
 
 dnl PS_WITH(NAME, WHAT): the option --with-NAME, its value in $with_NAME.
@@ -13,14 +13,15 @@ AC_DEFUN([PS_SETTLE], [
 AS_IF([test "$with_$1" = yes && test "$$2" = none],
 	[AC_MSG_ERROR([--with-$1=yes, but this build can't have $1: see config.log])])])
 
-dnl PS_LIBRARIES: sets journal, crypt, digest and gssapi to dlopen, linked or none, yescrypt to yes
-dnl or no.
+dnl PS_LIBRARIES: sets journal, crypt, digest, gssapi and openssl to dlopen, linked or none, yescrypt
+dnl to yes or no.
 AC_DEFUN([PS_LIBRARIES], [
 PS_WITH([libsystemd], [structured journal entries])
 PS_WITH([libcrypt], [password hashes of crypt(5)])
 PS_WITH([libmd], [password hashes $apr1$, {SHA} and {CRAM-MD5}; CHAP])
 PS_WITH([gssapi], [logins by GSS-API, with MIT Kerberos])
-journal=none crypt=none digest=none gssapi=none yescrypt=no
+PS_WITH([openssl], [clients that speak TLS])
+journal=none crypt=none digest=none gssapi=none openssl=none yescrypt=no
 CRYPT_LIBS= DIGEST_LIBS=
 ps_save_LIBS=$LIBS ps_save_LDFLAGS=$LDFLAGS
 AS_IF([test "$enable_static_program" = yes],
@@ -51,6 +52,11 @@ AS_IF([test $with_gssapi != no && test $ps_how = dlopen],
 	[AC_CHECK_DECL([gss_acquire_cred_from], [gssapi=dlopen], [],
 		[[#include <gssapi/gssapi_ext.h>]])])
 PS_SETTLE([gssapi], [gssapi])
+
+# Only the library of OpenSSL 3 has this function, and the soname libssl.so.3.
+AS_IF([test $with_openssl != no && test $ps_how = dlopen],
+	[AC_CHECK_DECL([SSL_get0_peer_certificate], [openssl=dlopen], [], [[#include <openssl/ssl.h>]])])
+PS_SETTLE([openssl], [openssl])
 LIBS=$ps_save_LIBS LDFLAGS=$ps_save_LDFLAGS
 AC_SUBST([CRYPT_LIBS])
 AC_SUBST([DIGEST_LIBS])
@@ -60,11 +66,12 @@ AM_CONDITIONAL([CRYPT_DLOPEN], [test $crypt = dlopen])
 AM_CONDITIONAL([CRYPT_LINKED], [test $crypt = linked])
 AM_CONDITIONAL([DIGEST_DLOPEN], [test $digest = dlopen])
 AM_CONDITIONAL([GSSAPI_DLOPEN], [test $gssapi = dlopen])
+AM_CONDITIONAL([OPENSSL_DLOPEN], [test $openssl = dlopen])
 AM_CONDITIONAL([DIGEST_LINKED], [test $digest = linked])
 
 ps_features=
 for ps_part in "journal $journal" "crypt $crypt" "yescrypt $yescrypt" "digest $digest" \
-	"gssapi $gssapi"; do
+	"gssapi $gssapi" "tls $openssl"; do
 	AS_CASE([$ps_part], [*' no'*], [ps_sign=-], [ps_sign=+])
 	ps_features="$ps_features$ps_sign${ps_part%% *} "
 done

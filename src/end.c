@@ -14,14 +14,26 @@
 #include <sysexits.h>
 #include <unistd.h>
 
-_Noreturn void end_served(struct session *s, enum record_end end, const char *error)
+static void log_end(struct session *s, enum record_end end, const char *error)
 {
 	s->rec.end = end;
 	s->rec.error = error;
 	s->rec.time_ms = wait_now() - s->rec.start_ms;
 	why_question(s);
 	log_record(s->log, LOG_NOTICE, &s->rec);
+}
+
+_Noreturn void end_served(struct session *s, enum record_end end, const char *error)
+{
+	log_end(s, end, error);
 	_exit(0);
+}
+
+_Noreturn void end_misconfigured(struct session *s, const char *error)
+{
+	stream_close(&s->client.stream);
+	log_end(s, END_FAILED, error);
+	_exit(EX_CONFIG);
 }
 
 _Noreturn void end_hangup(struct session *s, enum record_end end, const char *error)

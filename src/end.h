@@ -48,6 +48,12 @@ _Noreturn void end_sandbox(struct session *s, int err);
  */
 _Noreturn void end_forbidden(void *session, int nr);
 
+/*
+ * Ends the stream in order, logs and exits 78 (EX_CONFIG), because this session is the first that
+ * needs a part of the configuration, and it can't be used.
+ */
+_Noreturn void end_misconfigured(struct session *s, const char *error);
+
 /* Logs and exits 0. Both streams have ended already. */
 _Noreturn void end_served(struct session *s, enum record_end end, const char *error);
 

@@ -16,6 +16,9 @@
 #include <errno.h>
 #include <string.h>
 
+/* The first byte of a client that speaks TLS: the type of its record (RFC 8446, section 5.1). */
+enum { TLS_HANDSHAKE = 22 };
+
 /* Reads two bytes. The first tells the client's version; every message has two or more. */
 static size_t read_head(struct session *s, uint8_t head[2])
 {
@@ -32,7 +35,7 @@ static const struct {
 } foreign[] = {
 	{ SOCKS4_VERSION, SOCKS4_VERSION, "SOCKS 4 (see --socks4)" },
 	{ '\r', '\r', "a PROXY header (see --proxy-protocol)" },
-	{ 22, 22, "TLS, where SOCKS 5 without TLS is served" },
+	{ TLS_HANDSHAKE, TLS_HANDSHAKE, "TLS, where SOCKS 5 without TLS is served" },
 	{ 'A', 'Z', "an HTTP request (see --http)" },
 };
 
@@ -50,6 +53,18 @@ static _Noreturn void hang_up_on(struct session *s, const uint8_t *head, size_t 
 	error[sizeof(error) - 3] = hex[head[0] >> 4];
 	error[sizeof(error) - 2] = hex[head[0] & 15];
 	end_hangup(s, END_PROTOCOL, error);
+}
+
+/* Goes into TLS if the client begins with it. Reads the head of what stands inside. */
+static size_t enter_tls(struct session *s, uint8_t head[2], size_t n)
+{
+	if (head[0] == TLS_HANDSHAKE) {
+		session_tls(s, head, n);
+		return read_head(s, head);
+	}
+	if (s->opt->tls.only)
+		end_hangup(s, END_PROTOCOL, "not TLS (see --tls-only)");
+	return n;
 }
 
 /* Reads the greeting, which begins with head. Hangs up on any other protocol. */
@@ -200,6 +215,8 @@ _Noreturn void session_run(struct session *s)
 	tune_client(s);
 	balancer_header(s);
 	n = read_head(s, head);
+	if (s->opt->tls.certificate)
+		n = enter_tls(s, head, n);
 	if (head[0] == SOCKS4_VERSION && s->opt->socks4) {
 		session4_request(s, head, n);
 	} else if (s->opt->http && head[0] >= 'A' && head[0] <= 'Z') {

@@ -7,6 +7,7 @@
  *       |
  *     session_run()   PHASE_CONVERSATION: the sandbox closes for the first time
  *       |-- balancer_header()      the PROXY header, if the peer is a load balancer
+ *       |-- session_tls()          if the client begins with TLS: all that follows is inside
  *       |-- greeting, method       SOCKS 5: auth/ authenticates       | SOCKS 4: session4_request()
  *       |-- request                                                   | HTTP: session_http()
  *       |
@@ -101,6 +102,13 @@ void session4_request(struct session *s, const uint8_t *head, size_t n);
  * the head is malformed or not for a proxy, or if the client can't log in.
  */
 void session_http(struct session *s, const uint8_t *head, size_t n);
+
+/*
+ * TLS (--tls-certificate): shakes hands with the client, whose first n bytes (1 or 2) are at head,
+ * and makes the layer of its stream, in which everything that follows stands. Ends the session if
+ * that fails.
+ */
+void session_tls(struct session *s, const uint8_t *head, size_t n);
 
 /* The phases of a session. The sandbox allows less in each than in the one before. */
 enum session_phase { PHASE_CONVERSATION, PHASE_CONNECTING, PHASE_RELAY, PHASE_DATAGRAMS };
