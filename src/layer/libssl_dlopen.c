@@ -11,6 +11,8 @@
 
 #include <dlfcn.h>
 #include <errno.h>
+#include <malloc.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define SONAME "libssl.so.3"
@@ -52,6 +54,39 @@ static bool find_functions(void *lib)
 	return true;
 }
 
+bool libssl_wipes = true;
+
+static void *get(size_t n, const char *file, int line)
+{
+	(void)file;
+	(void)line;
+	return malloc(n);
+}
+
+static void wipe_and_free(void *p, const char *file, int line)
+{
+	(void)file;
+	(void)line;
+	if (p && libssl_wipes)
+		explicit_bzero(p, malloc_usable_size(p));
+	free(p);
+}
+
+static void *resize(void *p, size_t n, const char *file, int line)
+{
+	size_t old = p ? malloc_usable_size(p) : 0;
+	void *q;
+
+	if (!libssl_wipes || !p)
+		return realloc(p, n);
+	q = n ? malloc(n) : NULL;
+	if (q)
+		memcpy(q, p, old < n ? old : n);
+	if (q || !n)
+		wipe_and_free(p, file, line);
+	return q;
+}
+
 /*
  * The configuration of OpenSSL could load modules into this process, and weaken what is set here,
  * so it is not read, whatever the environment says.
@@ -64,6 +99,7 @@ static int load(struct libssl *l)
 		return 0;
 	lib = dlopen(SONAME, RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE);
 	if (lib && find_functions(lib) &&
+	    openssl.CRYPTO_set_mem_functions(get, resize, wipe_and_free) == 1 &&
 	    openssl.OPENSSL_init_ssl(OPENSSL_INIT_NO_LOAD_CONFIG, NULL) == 1)
 		return 0;
 	strcpy(l->words, lib ? SONAME " is too old, or damaged" : SONAME " can't be loaded");

@@ -170,6 +170,7 @@ int libssl_load_files(struct libssl *l, const struct libssl_files *files)
 void libssl_forget_key(struct libssl *l)
 {
 	openssl.SSL_certs_clear(l->connection);
+	libssl_wipes = false;
 }
 
 ssize_t libssl_peer_name(const struct libssl *l, char *name, size_t size)

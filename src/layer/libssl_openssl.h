@@ -19,14 +19,15 @@
 	x(ASN1_STRING_to_UTF8) x(BIO_clear_flags) x(BIO_free) x(BIO_get_data)                      \
 	x(BIO_meth_new) x(BIO_meth_set_ctrl) x(BIO_meth_set_read) x(BIO_meth_set_write)            \
 	x(BIO_new) x(BIO_new_mem_buf) x(BIO_set_data) x(BIO_set_flags) x(CRYPTO_free)              \
-	x(ERR_clear_error) x(ERR_peek_last_error) x(ERR_reason_error_string)                       \
-	x(EVP_PKEY_free) x(OPENSSL_init_ssl) x(PEM_read_bio_PrivateKey)                            \
-	x(PEM_read_bio_X509) x(SSL_CTX_add_client_CA) x(SSL_CTX_ctrl)                              \
-	x(SSL_CTX_get_cert_store) x(SSL_CTX_new) x(SSL_CTX_set_alpn_select_cb)                     \
-	x(SSL_CTX_set_cipher_list) x(SSL_CTX_set_default_read_buffer_len)                          \
-	x(SSL_CTX_set_num_tickets) x(SSL_CTX_set_options) x(SSL_CTX_set_security_level)            \
-	x(SSL_accept) x(SSL_certs_clear) x(SSL_ctrl) x(SSL_get0_peer_certificate)                  \
-	x(SSL_get_error) x(SSL_get_verify_result) x(SSL_get_version) x(SSL_has_pending)            \
+	x(CRYPTO_set_mem_functions) x(ERR_clear_error) x(ERR_peek_last_error)                      \
+	x(ERR_reason_error_string) x(EVP_PKEY_free) x(OPENSSL_init_ssl)                            \
+	x(PEM_read_bio_PrivateKey) x(PEM_read_bio_X509) x(SSL_CTX_add_client_CA)                   \
+	x(SSL_CTX_ctrl) x(SSL_CTX_get_cert_store) x(SSL_CTX_new)                                   \
+	x(SSL_CTX_set_alpn_select_cb) x(SSL_CTX_set_cipher_list)                                   \
+	x(SSL_CTX_set_default_read_buffer_len) x(SSL_CTX_set_num_tickets)                          \
+	x(SSL_CTX_set_options) x(SSL_CTX_set_security_level) x(SSL_accept)                         \
+	x(SSL_certs_clear) x(SSL_ctrl) x(SSL_get0_peer_certificate) x(SSL_get_error)               \
+	x(SSL_get_verify_result) x(SSL_get_version) x(SSL_has_pending)                             \
 	x(SSL_is_init_finished) x(SSL_new) x(SSL_read_ex) x(SSL_set_bio)                           \
 	x(SSL_set_verify) x(SSL_shutdown) x(SSL_use_PrivateKey) x(SSL_use_certificate)             \
 	x(SSL_write_ex) x(TLS_server_method) x(X509_NAME_ENTRY_get_data)                           \
@@ -41,6 +42,12 @@ struct openssl {
 
 /* Filled in once the library has been loaded. */
 extern struct openssl openssl;
+
+/*
+ * While it is true, memory that the library frees is wiped: it may have held the private key, of
+ * which the library leaves copies.
+ */
+extern bool libssl_wipes;
 
 /* Fills l->words with the prefix, and with the library's reason behind it, if it has one. */
 void libssl_fail(struct libssl *l, const char *prefix);
