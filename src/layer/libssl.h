@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * TLS as far as a server needs it, in words of our own. libssl_dlopen.c, libssl_files.c and
+ * TLS as far as a server needs it, in words of our own. libssl_context.c, libssl_files.c and
  * libssl_stream.c implement it by OpenSSL's library, which is loaded when it is needed;
  * libssl_none.c is for builds without it. Knows nothing of sockets and of SOCKS.
  */

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Loads OpenSSL's libssl for a client that begins with TLS, and settles what it may do.
- * libssl_files.c loads the certificates and the key, libssl_stream.c moves the bytes. Never waits,
- * and nothing is ever unloaded.
+ * Loads OpenSSL's libssl when a client begins with TLS, and gives it memory. libssl_context.c
+ * settles what it may do. Nothing is ever unloaded.
  */
 #include "layer/libssl_openssl.h"
 #include "base/cold.h"
@@ -18,13 +17,6 @@
 #define SONAME "libssl.so.3"
 
 DLOPEN_NOTE(note_libssl, "tls", "Clients that speak TLS, by OpenSSL", "suggested", SONAME);
-
-/* Of TLS 1.2, suites with forward secrecy that encrypt and authenticate in one; 1.3 has no others.
- */
-#define CIPHERS "ECDHE+AESGCM:ECDHE+CHACHA20"
-
-/* Four records of the largest size in one read. */
-enum { READ_AHEAD = 4 * (16384 + 256 + 5) };
 
 COLD struct openssl openssl;
 
@@ -91,7 +83,7 @@ static void *resize(void *p, size_t n, const char *file, int line)
  * The configuration of OpenSSL could load modules into this process, and weaken what is set here,
  * so it is not read, whatever the environment says.
  */
-static int load(struct libssl *l)
+int libssl_load(struct libssl *l)
 {
 	void *lib;
 
@@ -114,65 +106,4 @@ void libssl_fail(struct libssl *l, const char *prefix)
 
 	text_strs(&t, prefix, reason ? ": " : "", reason ? reason : "", NULL);
 	openssl.ERR_clear_error();
-}
-
-/* Chooses http/1.1, if the client offers it; goes on without a protocol if not. */
-static int choose_alpn(SSL *ssl, const unsigned char **out, unsigned char *out_len,
-		       const unsigned char *in, unsigned in_len, void *arg)
-{
-	static const unsigned char http[] = "http/1.1";
-
-	(void)ssl;
-	(void)arg;
-	for (unsigned i = 0; i < in_len; i += in[i] + 1U) {
-		if (in[i] != sizeof(http) - 1 || in_len - i <= in[i] ||
-		    memcmp(in + i + 1, http, in[i]) != 0)
-			continue;
-		*out = http;
-		*out_len = sizeof(http) - 1;
-		return SSL_TLSEXT_ERR_OK;
-	}
-	return SSL_TLSEXT_ERR_NOACK;
-}
-
-/*
- * Each session is a process of its own, so none could resume what another one has begun: there are
- * no tickets. Without AUTO_RETRY a client that sends no payload keeps no call busy.
- */
-static bool make_context(struct libssl *l)
-{
-	SSL_CTX *c = openssl.SSL_CTX_new(openssl.TLS_server_method());
-
-	l->context = c;
-	if (!c)
-		return false;
-	openssl.SSL_CTX_set_security_level(c, 2);
-	openssl.SSL_CTX_set_options(c, SSL_OP_NO_COMPRESSION | SSL_OP_NO_RENEGOTIATION |
-					       SSL_OP_NO_TICKET);
-	openssl.SSL_CTX_ctrl(c, SSL_CTRL_CLEAR_MODE, SSL_MODE_AUTO_RETRY, NULL);
-	openssl.SSL_CTX_ctrl(c, SSL_CTRL_MODE,
-			     SSL_MODE_RELEASE_BUFFERS | SSL_MODE_ENABLE_PARTIAL_WRITE |
-				     SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER,
-			     NULL);
-	openssl.SSL_CTX_ctrl(c, SSL_CTRL_SET_SESS_CACHE_MODE, SSL_SESS_CACHE_OFF, NULL);
-	openssl.SSL_CTX_ctrl(c, SSL_CTRL_SET_READ_AHEAD, 1, NULL);
-	openssl.SSL_CTX_set_default_read_buffer_len(c, READ_AHEAD);
-	openssl.SSL_CTX_set_alpn_select_cb(c, choose_alpn, NULL);
-	return openssl.SSL_CTX_ctrl(c, SSL_CTRL_SET_MIN_PROTO_VERSION, TLS1_2_VERSION, NULL) == 1 &&
-	       openssl.SSL_CTX_set_num_tickets(c, 0) == 1 &&
-	       openssl.SSL_CTX_set_cipher_list(c, CIPHERS) == 1;
-}
-
-int libssl_open(struct libssl *l, const struct libssl_files *files)
-{
-	int err = load(l);
-
-	if (err)
-		return err;
-	if (!make_context(l) || !(l->connection = openssl.SSL_new(l->context)) ||
-	    !libssl_connect_transport(l)) {
-		libssl_fail(l, SONAME " fails");
-		return -ELIBACC;
-	}
-	return libssl_load_files(l, files);
 }

@@ -52,6 +52,11 @@ extern bool libssl_wipes;
 /* Fills l->words with the prefix, and with the library's reason behind it, if it has one. */
 void libssl_fail(struct libssl *l, const char *prefix);
 
+/*
+ * Loads the library, once. Its configuration is not read. Returns 0, or -ELIBACC with words.
+ */
+int libssl_load(struct libssl *l);
+
 /* Gives l->connection its transport. Returns false if there is no memory. */
 bool libssl_connect_transport(struct libssl *l);
 
