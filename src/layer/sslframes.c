@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Puts the bytes of TLS into frames, and takes them out of frames as they arrive: no frame has to
+ * be whole before its bytes are passed on. Never reads a byte behind a frame.
+ */
+#include "layer/sslframes.h"
+
+#include <errno.h>
+#include <stddef.h>
+#include <string.h>
+#include <sys/mman.h>
+
+enum { PAGE = 4096, FRAME_MAX = SSLFRAME_HEADER + SSLFRAME_DATA_MAX };
+
+struct sslframes {
+	struct layer layer;
+	struct stream stream;	       /* what is below */
+	const char *why;	       /* why the input is refused from now on; NULL: it is not */
+	uint8_t head[SSLFRAME_HEADER]; /* the header of the next frame... */
+	size_t head_len;	       /* ...and how much of it has been read */
+	size_t left;		       /* the bytes of the frame that have not been read yet */
+	bool closing;		       /* the client has sent a frame of SSLFRAME_CLOSING */
+	enum sslframe_state state;     /* of the frames that are sent */
+	size_t out_at, out_len;	       /* the part of `out` that is to be sent */
+	size_t used;		       /* the most bytes in `out` since the last rest() */
+	_Alignas(PAGE) uint8_t out[FRAME_MAX];
+};
+
+static int refuse(struct sslframes *l, const char *why)
+{
+	l->why = why;
+	return -EBADMSG;
+}
+
+static ssize_t take(struct sslframes *l, void *buf, size_t n)
+{
+	struct layer *below = l->stream.layer;
+
+	return below ? below->read(below, buf, n) : stream_take(&l->stream, buf, n);
+}
+
+/* Looks at a whole header. Returns 1 or -EBADMSG. */
+static int begin_frame(struct sslframes *l, const struct sslframe_header *h)
+{
+	if (l->closing && h->state != SSLFRAME_CLOSING)
+		return refuse(l, "SSL draft: a frame of another state follows the closing one");
+	l->closing = h->state == SSLFRAME_CLOSING;
+	l->head_len = 0;
+	l->left = h->len;
+	return 1;
+}
+
+/* Reads the header of a frame. Returns 1; 0 at the end between two frames; or -errno. */
+static int read_header(struct sslframes *l)
+{
+	struct sslframe_header h;
+	int need;
+
+	while ((need = sslframe_header_decode(l->head, l->head_len, &h)) > 0) {
+		ssize_t got = take(l, l->head + l->head_len, (size_t)need);
+
+		if (got < 0 || (got == 0 && !l->head_len))
+			return (int)got;
+		if (got == 0)
+			return refuse(l, "SSL draft: the stream ends within a frame");
+		l->head_len += (size_t)got;
+	}
+	return need < 0 ? refuse(l, "SSL draft: not a frame") : begin_frame(l, &h);
+}
+
+/* At most one frame a call, so that a client that sends empty ones keeps nobody busy. */
+static ssize_t read_layer(struct layer *layer, void *buf, size_t n)
+{
+	struct sslframes *l = (struct sslframes *)layer;
+	ssize_t got = l->why ? -EBADMSG : 1;
+
+	if (!l->why && !l->left)
+		got = read_header(l);
+	if (got <= 0)
+		return got;
+	if (!l->left)
+		return -EAGAIN;
+	got = take(l, buf, n < l->left ? n : l->left);
+	if (got == 0)
+		return refuse(l, "SSL draft: the stream ends within a frame");
+	if (got > 0)
+		l->left -= (size_t)got;
+	return got;
+}
+
+static ssize_t give(struct sslframes *l)
+{
+	struct layer *below = l->stream.layer;
+	uint8_t *p = l->out + l->out_at;
+	size_t n = l->out_len - l->out_at;
+
+	return below ? below->write(below, p, n) : stream_give(&l->stream, p, n);
+}
+
+static int flush(struct layer *layer)
+{
+	struct sslframes *l = (struct sslframes *)layer;
+	struct layer *below = l->stream.layer;
+
+	while (l->out_at < l->out_len) {
+		ssize_t put = give(l);
+
+		if (put < 0)
+			return (int)put;
+		l->out_at += (size_t)put;
+	}
+	return below ? below->flush(below) : 0;
+}
+
+static ssize_t write_layer(struct layer *layer, const void *buf, size_t n)
+{
+	struct sslframes *l = (struct sslframes *)layer;
+	int err = flush(layer);
+
+	if (err < 0)
+		return err;
+	if (n > SSLFRAME_DATA_MAX)
+		n = SSLFRAME_DATA_MAX;
+	l->out_at = 0;
+	l->out_len = sslframe_header_encode(l->out, l->state, n) + n;
+	memcpy(l->out + SSLFRAME_HEADER, buf, n);
+	if (l->out_len > l->used)
+		l->used = l->out_len;
+	err = flush(layer);
+	return err < 0 && err != -EAGAIN ? err : (ssize_t)n;
+}
+
+void sslframes_enter(struct layer *layer, enum sslframe_state state)
+{
+	((struct sslframes *)layer)->state = state;
+}
+
+static int end(struct layer *layer)
+{
+	sslframes_enter(layer, SSLFRAME_CLOSING);
+	return 0;
+}
+
+static bool has_input(const struct layer *layer)
+{
+	const struct sslframes *l = (const struct sslframes *)layer;
+
+	return l->why || stream_has_input(&l->stream);
+}
+
+static bool has_output(const struct layer *layer)
+{
+	const struct sslframes *l = (const struct sslframes *)layer;
+
+	return l->out_at < l->out_len || stream_has_output(&l->stream);
+}
+
+static const char *why(const struct layer *layer)
+{
+	const struct sslframes *l = (const struct sslframes *)layer;
+	const struct layer *below = l->stream.layer;
+
+	return l->why || !below || !below->why ? l->why : below->why(below);
+}
+
+/* The pages of small frames are not worth a system call. */
+static void rest(struct layer *layer)
+{
+	struct sslframes *l = (struct sslframes *)layer;
+	struct layer *below = l->stream.layer;
+
+	if (below && below->rest)
+		below->rest(below);
+	if (l->out_at < l->out_len || l->used <= PAGE)
+		return;
+	madvise(l->out, sizeof(l->out), MADV_DONTNEED);
+	l->used = 0;
+}
+
+struct layer *sslframes_layer(const struct stream *stream)
+{
+	struct sslframes *l =
+		mmap(NULL, sizeof(*l), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	if (l == MAP_FAILED)
+		return NULL;
+	l->layer = (struct layer){
+		.read = read_layer,
+		.write = write_layer,
+		.flush = flush,
+		.end = end,
+		.has_input = has_input,
+		.has_output = has_output,
+		.why = why,
+		.rest = rest,
+	};
+	l->stream = *stream;
+	l->state = SSLFRAME_HANDSHAKE;
+	return &l->layer;
+}
