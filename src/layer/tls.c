@@ -23,7 +23,9 @@ struct tls {
 	struct stream stream; /* what is below */
 	uint8_t head[2];      /* bytes of the client that were read before the layer was made */
 	size_t head_len;
-	bool flooded;		/* the client makes us answer, and does not read the answers */
+	bool flooded; /* the client makes us answer, and does not read the answers */
+	bool is_ending;
+	size_t end_at;		/* where close_notify begins in `out`, if is_ending */
 	size_t out_at, out_len; /* the part of `out` that is to be sent */
 	size_t used;		/* the most bytes in `out` since the last rest() */
 	_Alignas(PAGE) uint8_t out[ROOM];
@@ -70,13 +72,27 @@ static bool has_output(const struct layer *layer)
 	return t->out_at < t->out_len || stream_has_output(&t->stream);
 }
 
+/* Tells the layer below once that only close_notify is left. Returns how much it may be given. */
+static size_t announce_end(struct tls *t)
+{
+	struct layer *below = t->stream.layer;
+
+	if (!t->is_ending || !below->end || t->out_at > t->end_at)
+		return t->out_len - t->out_at;
+	if (t->out_at < t->end_at)
+		return t->end_at - t->out_at;
+	below->end(below);
+	return t->out_len - t->out_at;
+}
+
 static ssize_t give(struct tls *t)
 {
 	struct layer *below = t->stream.layer;
 	uint8_t *p = t->out + t->out_at;
-	size_t n = t->out_len - t->out_at;
 
-	return below ? below->write(below, p, n) : stream_give(&t->stream, p, n);
+	if (below)
+		return below->write(below, p, announce_end(t));
+	return stream_give(&t->stream, p, t->out_len - t->out_at);
 }
 
 static int flush(struct layer *layer)
@@ -151,7 +167,15 @@ static ssize_t write_layer(struct layer *layer, const void *buf, size_t n)
 
 static int end(struct layer *layer)
 {
-	libssl_end(((struct tls *)layer)->ssl);
+	struct tls *t = (struct tls *)layer;
+
+	if (!t->is_ending) {
+		t->is_ending = true;
+		if (t->out_at == t->out_len)
+			t->out_at = t->out_len = 0;
+		t->end_at = t->out_len;
+	}
+	libssl_end(t->ssl);
 	return 0;
 }
 
@@ -169,7 +193,11 @@ static const char *why(const struct layer *layer)
 
 	if (t->flooded)
 		return "TLS: the client asks for new keys and does not read the answers";
-	return t->ssl->words[0] ? t->ssl->words : NULL;
+	const struct layer *below = t->stream.layer;
+
+	if (t->ssl->words[0])
+		return t->ssl->words;
+	return below && below->why ? below->why(below) : NULL;
 }
 
 static void rest(struct layer *layer)

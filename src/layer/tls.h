@@ -10,7 +10,8 @@
 #include "layer/libssl.h"
 
 /*
- * Makes the layer of a stream, over the stream's own layer if it has one. l is fresh, is opened by
+ * Makes the layer of a stream, over the stream's own layer if it has one, whose end() is called
+ * when only close_notify is left to be written. l is fresh, is opened by
  * libssl_open() before the first byte moves, and lasts as long as the layer. The first n bytes of
  * the client's, at most two, are at head. The handshake is over when tls_handshake() returns 0;
  * nothing else is read before.
