@@ -118,6 +118,21 @@ static _Noreturn void hang_up_without_method(struct session *s,
 	end_hangup(s, end, error);
 }
 
+static void choose_method(struct session *s, const uint8_t *head, size_t n);
+
+/* TLS begins behind the greeting, inside the frames of draft-ietf-aft-socks-ssl-00. */
+static void begin_tls(struct session *s, const uint8_t *head)
+{
+	struct layer *frames = auth_tls_begin(s);
+
+	session_tls(s, head, 0);
+	if (auth_tls_agree(s, frames))
+		choose_method(s, head, 0);
+	else
+		auth_run(s, SOCKS5_METHOD_NONE);
+	auth_tls_over(frames);
+}
+
 static void choose_method(struct session *s, const uint8_t *head, size_t n)
 {
 	struct socks5_methods offered;
@@ -132,7 +147,10 @@ static void choose_method(struct session *s, const uint8_t *head, size_t n)
 		end_stream(s, err);
 	if (method == SOCKS5_METHOD_UNACCEPTABLE)
 		hang_up_without_method(s, &offered);
-	auth_run(s, method);
+	if (method == SOCKS5_METHOD_SSL || method == SOCKS5_METHOD_SSL_DRAFT)
+		begin_tls(s, head);
+	else
+		auth_run(s, method);
 }
 
 /* Fills the destination, an address or a name, that the rules and the log see. */

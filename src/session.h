@@ -66,6 +66,7 @@ struct session {
 	int64_t deadline_ms; /* of the handshake */
 	uint8_t version;     /* 5, 4 or SESSION_HTTP, in which replies are sent; 0: not known yet */
 	char user[256];	     /* the name of the user who logs in; or empty */
+	bool udp_refused;    /* the client's TLS would not cover datagrams (auth_tls_agree()) */
 	bool certified;	     /* the user has logged in by a certificate, before the greeting */
 	struct socks5_request request;
 	struct http_session http;

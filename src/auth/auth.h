@@ -11,13 +11,14 @@
 /*
  * Returns the first method of --auth that the client offers and with which the rules could allow
  * the client anything (RFC 1928 section 3), or SOCKS5_METHOD_UNACCEPTABLE. A client that has logged
- * in by its certificate offers `certificate` if it offers `none`, and gets `none`.
+ * in by its certificate offers `certificate` if it offers `none`, and gets `none`. `tls` has two
+ * numbers, of which the client gets the one that it offers.
  */
 uint8_t auth_choose(const struct session *s, const struct socks5_methods *offered);
 
 /*
  * Returns true if the client need not log in any more, and the rules could allow it anything:
- * --auth has `none`, or the client has logged in by its certificate.
+ * `none` is accepted, or the client has logged in by its certificate.
  */
 bool auth_is_open(const struct session *s);
 
@@ -26,6 +27,13 @@ bool auth_is_open(const struct session *s);
  * or, if offered is NULL, because auth_is_open() returned false for a client of SOCKS 4.
  */
 enum record_end auth_why(struct session *s, const struct socks5_methods *offered, struct text *t);
+
+/*
+ * Returns true if --auth lists the method, and the client may use it where it is: the methods
+ * behind `tls` in the list are available inside TLS only, those before it everywhere. If `tls` is
+ * the only method, `none` is available inside TLS.
+ */
+bool auth_accepts(const struct session *s, uint8_t method);
 
 /* Returns false if the rules would deny every request of the client after this method. */
 bool auth_is_useful(const struct session *s, uint8_t method);
@@ -50,6 +58,22 @@ void auth_chap(struct session *s);
  * level of protection is 0. Ends the session if the client is refused.
  */
 void auth_gssapi(struct session *s);
+
+/*
+ * The method `tls` (draft-ietf-aft-socks-ssl-00), in three steps around session_tls(). Makes the
+ * layer of the draft's frames, in which the handshake of TLS follows. Ends the session on failure.
+ */
+struct layer *auth_tls_begin(struct session *s);
+
+/*
+ * Agrees on the options, inside TLS. Returns true if the client is going to negotiate another
+ * method (Subauthentication), and false if it need not log in. Ends the session if it must, and
+ * does not offer to.
+ */
+bool auth_tls_agree(struct session *s, struct layer *frames);
+
+/* Sends the request's answers and the data in frames of their own state from now on. */
+void auth_tls_over(struct layer *frames);
 
 /*
  * If --auth lists `certificate`, the client has logged in by its certificate, which has been

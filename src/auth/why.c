@@ -21,7 +21,7 @@ static bool is_kept_out(const struct session *s, bool *authenticated)
 
 		if (auth_is_useful(s, method))
 			return false;
-		*authenticated |= method != SOCKS5_METHOD_NONE;
+		*authenticated |= method != SOCKS5_METHOD_NONE && method != SOCKS5_METHOD_SSL;
 	}
 	return true;
 }
@@ -52,11 +52,12 @@ static void put_required(const struct session *s, const struct socks5_methods *o
 	options_put_methods(offered->method, offered->n, " and ", t);
 }
 
-/* Returns true if the client offers one of the methods of --auth. */
+/* Returns true if the client offers one of the methods that are accepted. */
 static bool offers_accepted(const struct session *s, const struct socks5_methods *offered)
 {
 	for (uint8_t i = 0; i < s->opt->n_methods; i++)
 		if (s->opt->methods[i] != METHOD_CERTIFICATE &&
+		    auth_accepts(s, s->opt->methods[i]) &&
 		    memchr(offered->method, s->opt->methods[i], offered->n))
 			return true;
 	return false;
@@ -76,6 +77,33 @@ static void put_unaccepted(const struct session *s, const struct socks5_methods 
 	text_char(t, ')');
 }
 
+/*
+ * "password is accepted inside TLS only (auth tls,password)". Returns false, and appends nothing,
+ * if that is not the reason. A client of SOCKS 4 is like one that offers none.
+ */
+static bool put_outside(const struct session *s, const struct socks5_methods *offered,
+			struct text *t)
+{
+	static const struct socks5_methods socks4 = { .n = 1, .method = { SOCKS5_METHOD_NONE } };
+	const struct option_row *row = option_find("auth");
+	bool only = options_is_only_tls(s->opt);
+
+	if (!offered)
+		offered = &socks4;
+	for (uint8_t i = 0; i < s->opt->n_methods && !s->rec.tls; i++) {
+		uint8_t method = only ? SOCKS5_METHOD_NONE : s->opt->methods[i];
+
+		if (!memchr(offered->method, method, offered->n) || auth_accepts(s, method))
+			continue;
+		options_put_method(method, t);
+		text_str(t, " is accepted inside TLS only (auth ");
+		row->type->show(s->opt, row, t);
+		text_char(t, ')');
+		return true;
+	}
+	return false;
+}
+
 enum record_end auth_why(struct session *s, const struct socks5_methods *offered, struct text *t)
 {
 	uint8_t login[OPTIONS_METHODS_MAX];
@@ -87,6 +115,8 @@ enum record_end auth_why(struct session *s, const struct socks5_methods *offered
 		why_words(s, false, t);
 		return END_DENIED;
 	}
+	if (put_outside(s, offered, t))
+		return END_AUTH;
 	if (options_logins(s->opt, login) && auth_is_useful(s, login[0]))
 		put_required(s, offered, t);
 	else if (!offered->n)

@@ -19,7 +19,9 @@ bool login_is_possible(const struct options *o)
 static bool is_chosen(const struct options *o, const struct rules_question *question,
 		      uint8_t method)
 {
-	return options_accept(o, method) &&
+	bool open = method == SOCKS5_METHOD_NONE && options_is_only_tls(o);
+
+	return (open || options_accept(o, method)) &&
 	       rules_may_client(&o->rules, question->kind, &question->client,
 				method != SOCKS5_METHOD_NONE);
 }
@@ -50,7 +52,7 @@ static struct login without_user(const struct options *o, const struct rules_que
 				"a client that offers no such method gets 05 FF",
 		};
 	}
-	if (!options_accept(o, SOCKS5_METHOD_NONE)) {
+	if (n && !options_accept(o, SOCKS5_METHOD_NONE)) {
 		text_str(t, "refused: ");
 		options_put_login(o, t);
 		text_str(t, " is required, and the rules allow no user of this client anything");
@@ -106,8 +108,10 @@ struct login login_judge(const struct options *o, const struct rules_question *q
 	if (!question->user[0])
 		return without_user(o, question, t);
 	if (!options_logins(o, login)) {
-		text_str(t, "refused: no client gets a user name, because auth lists only the "
-			    "method none");
+		text_strs(t,
+			  "refused: no client gets a user name, because auth lists only the "
+			  "method ",
+			  options_accept(o, SOCKS5_METHOD_SSL) ? "tls" : "none", NULL);
 		return no_method();
 	}
 	if (!is_chosen(o, question, login[0]))
@@ -119,7 +123,7 @@ struct login login_judge(const struct options *o, const struct rules_question *q
 static bool lets_in(const struct options *o, const char *user, struct login_memory *memory,
 		    uint8_t i, struct text *t)
 {
-	return o->methods[i] != SOCKS5_METHOD_NONE &&
+	return o->methods[i] != SOCKS5_METHOD_NONE && o->methods[i] != SOCKS5_METHOD_SSL &&
 	       way_judge(o, o->methods[i], user, memory, t) <= WAY_UNCHECKED;
 }
 
@@ -159,7 +163,7 @@ bool login_note(const struct options *o, const struct rules_question *question,
 {
 	uint8_t first = next_way(o, question->user, memory, 0);
 
-	if (first == o->n_methods || i > first)
+	if (first == o->n_methods || i > first || o->methods[i] == SOCKS5_METHOD_SSL)
 		return false;
 	if (i == first)
 		return put_choice(o, question->user, memory, first, t);

@@ -77,13 +77,21 @@ static void warn_private(struct job *job, bool users)
 	warn(job, &warning);
 }
 
+/* Returns whether the method gives a client a user name. `tls` gives none, and other methods do. */
+static unsigned auth_of(const struct options *o, uint8_t method)
+{
+	if (method == SOCKS5_METHOD_SSL)
+		return options_is_only_tls(o) ? RULES_AUTH_NONE : 0;
+	return method == SOCKS5_METHOD_NONE ? RULES_AUTH_NONE : RULES_AUTH_PASSWORD;
+}
+
 void check_rules(const struct options *o, options_report *report, void *ctx)
 {
 	struct job job = { .o = o, .report = report, .ctx = ctx };
 	unsigned auth = 0;
 
 	for (uint8_t i = 0; i < o->n_methods; i++)
-		auth |= o->methods[i] == SOCKS5_METHOD_NONE ? RULES_AUTH_NONE : RULES_AUTH_PASSWORD;
+		auth |= auth_of(o, o->methods[i]);
 	rules_review(&o->rules, auth, warn, &job);
 	warn_private(&job, auth & RULES_AUTH_PASSWORD);
 }

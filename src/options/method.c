@@ -12,6 +12,8 @@ void options_put_method(uint8_t method, struct text *t)
 {
 	const struct option_word *w = option_find("auth")->type->words;
 
+	if (method == SOCKS5_METHOD_SSL_DRAFT)
+		method = SOCKS5_METHOD_SSL;
 	while (w->word[0] && w->value != method)
 		w++;
 	text_str(t, w->word[0] ? w->word : "method ");
@@ -32,12 +34,17 @@ void options_put_methods(const uint8_t *method, size_t n, const char *last, stru
 		text_strs(t, last, "others", NULL);
 }
 
+bool options_is_only_tls(const struct options *o)
+{
+	return o->n_methods == 1 && o->methods[0] == SOCKS5_METHOD_SSL;
+}
+
 size_t options_logins(const struct options *o, uint8_t ret[OPTIONS_METHODS_MAX])
 {
 	size_t n = 0;
 
 	for (uint8_t i = 0; i < o->n_methods; i++)
-		if (o->methods[i] != SOCKS5_METHOD_NONE)
+		if (o->methods[i] != SOCKS5_METHOD_NONE && o->methods[i] != SOCKS5_METHOD_SSL)
 			ret[n++] = o->methods[i];
 	return n;
 }

@@ -113,6 +113,12 @@ static inline bool options_accept(const struct options *o, uint8_t method)
  */
 size_t options_logins(const struct options *o, uint8_t ret[OPTIONS_METHODS_MAX]);
 
+/*
+ * Returns true if --auth lists `tls` alone: then a client inside TLS need not log in. In lists of
+ * methods, `tls` is SOCKS5_METHOD_SSL.
+ */
+bool options_is_only_tls(const struct options *o);
+
 /* Appends what such a client must offer: "a password", or "a login by chap or gssapi". */
 void options_put_login(const struct options *o, struct text *t);
 

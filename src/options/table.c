@@ -33,7 +33,7 @@ const struct option_row option_table[] = {
 	  "socket of the daemon that checks passwords instead" },
 	{ "auth", 'a', false, 0, "METHOD[,...]", &type_auth,
 	  "methods accepted, best first: none, password,\n"
-	  "chap, gssapi, certificate" },
+	  "chap, gssapi, certificate, tls" },
 	{ "gssapi-keytab", 0, false, 0, "FILE", &type_keytab,
 	  "keys of the services that clients log in to\n"
 	  "(KRB5_KTNAME, or else /etc/krb5.keytab)" },

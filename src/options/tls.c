@@ -6,6 +6,7 @@
 #include "base/file.h"
 #include "options/reader.h"
 #include "options/value.h"
+#include "wire/socks5.h"
 
 #include <string.h>
 
@@ -89,6 +90,10 @@ void options_check_tls(struct option_reader *r)
 			       "those of clients: name their file with the option tls-clients");
 	if (tls->certificate)
 		return;
+	if (options_accept(r->o, SOCKS5_METHOD_SSL))
+		option_mistake(r, r->o->auth_origin, "auth",
+			       "the method tls needs a certificate: name its file with the option "
+			       "tls-certificate");
 	if (tls->key)
 		need_certificate(r, tls->key_origin, "tls-key");
 	if (tls->clients)

@@ -34,9 +34,13 @@ static const struct option_word levels[] = {
 /* clang-format on */
 
 static const struct option_word methods[] = {
-	{ "none", SOCKS5_METHOD_NONE },	       { "password", SOCKS5_METHOD_PASSWORD },
-	{ "chap", SOCKS5_METHOD_CHAP },	       { "gssapi", SOCKS5_METHOD_GSSAPI },
-	{ "certificate", METHOD_CERTIFICATE }, { "", 0 },
+	{ "none", SOCKS5_METHOD_NONE },
+	{ "password", SOCKS5_METHOD_PASSWORD },
+	{ "chap", SOCKS5_METHOD_CHAP },
+	{ "gssapi", SOCKS5_METHOD_GSSAPI },
+	{ "certificate", METHOD_CERTIFICATE },
+	{ "tls", SOCKS5_METHOD_SSL },
+	{ "", 0 },
 };
 
 static const struct option_word hashes[] = {
@@ -142,8 +146,9 @@ static bool set_auth(const struct setting *s, const struct option_row *row)
 		const struct option_word *w = find(row->type->words, p, len);
 
 		if (!w || n == sizeof(list) || memchr(list, w->value, n)) {
-			option_expected(s, "one or more of none, password, chap, gssapi and "
-					   "certificate, with commas between them, best first");
+			option_expected(
+				s, "one or more of none, password, chap, gssapi, "
+				   "certificate and tls, with commas between them, best first");
 			if (!w)
 				nearest(s, row->type->words, p, len);
 			return false;

@@ -21,6 +21,8 @@ enum socks5_method {
 	SOCKS5_METHOD_GSSAPI = 0x01,
 	SOCKS5_METHOD_PASSWORD = 0x02,
 	SOCKS5_METHOD_CHAP = 0x03,
+	SOCKS5_METHOD_SSL = 0x06,
+	SOCKS5_METHOD_SSL_DRAFT = 0x86, /* the same, by the draft's own number */
 	SOCKS5_METHOD_UNACCEPTABLE = 0xff,
 };
 
