@@ -200,8 +200,7 @@ static const char *unaccepted(struct session *s, const struct socks5_methods *of
 	struct text t = TEXT_OF(session_http_why);
 	enum record_end end = auth_why(s, offered, &t);
 
-	if (!auth_accepts(s, SOCKS5_METHOD_PASSWORD) ||
-	    !auth_is_useful(s, SOCKS5_METHOD_PASSWORD))
+	if (!auth_accepts(s, SOCKS5_METHOD_PASSWORD) || !auth_is_useful(s, SOCKS5_METHOD_PASSWORD))
 		end_refused(s, SOCKS5_REP_NOT_ALLOWED, end, session_http_why);
 	return session_http_why;
 }
