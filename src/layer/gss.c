@@ -17,7 +17,7 @@ enum { PAGE = 4096 };
 struct gss {
 	struct layer layer;
 	struct gss_datagrams datagrams; /* the protection */
-	struct stream stream;		/* the bare descriptors */
+	struct stream stream;		/* what is below */
 	size_t room;			/* the most payload that fits into one frame */
 	const char *why;		/* why the input is refused from now on; NULL: it is not */
 	struct gssapi_bytes plain;	/* the payload of the last frame */
@@ -43,6 +43,13 @@ static int refuse(struct gss *l, const char *why)
 	return -EBADMSG;
 }
 
+static ssize_t take(struct gss *l, void *buf, size_t n)
+{
+	struct layer *below = l->stream.layer;
+
+	return below ? below->read(below, buf, n) : stream_take(&l->stream, buf, n);
+}
+
 /* Reads the whole frame. Returns 1; 0 at the end of the stream between two frames; or -errno. */
 static int fill(struct gss *l, struct gssframe *frame)
 {
@@ -54,7 +61,7 @@ static int fill(struct gss *l, struct gssframe *frame)
 		/* A frame that has no such header is refused anyway. */
 		if (l->in_len < GSSFRAME_HEADER)
 			need = (int)(GSSFRAME_HEADER - l->in_len);
-		got = stream_take(&l->stream, l->in + l->in_len, (size_t)need);
+		got = take(l, l->in + l->in_len, (size_t)need);
 
 		if (got < 0 || (got == 0 && !l->in_len))
 			return (int)got;
@@ -122,18 +129,28 @@ static ssize_t read_layer(struct layer *layer, void *buf, size_t n)
 	return (ssize_t)n;
 }
 
+static ssize_t give(struct gss *l)
+{
+	struct layer *below = l->stream.layer;
+	uint8_t *p = l->out + l->out_at;
+	size_t n = l->out_len - l->out_at;
+
+	return below ? below->write(below, p, n) : stream_give(&l->stream, p, n);
+}
+
 static int flush(struct layer *layer)
 {
 	struct gss *l = (struct gss *)layer;
+	struct layer *below = l->stream.layer;
 
 	while (l->out_at < l->out_len) {
-		ssize_t put = stream_give(&l->stream, l->out + l->out_at, l->out_len - l->out_at);
+		ssize_t put = give(l);
 
 		if (put < 0)
 			return (int)put;
 		l->out_at += (size_t)put;
 	}
-	return 0;
+	return below ? below->flush(below) : 0;
 }
 
 static ssize_t write_layer(struct layer *layer, const void *buf, size_t n)
@@ -161,26 +178,43 @@ static bool has_input(const struct layer *layer)
 {
 	const struct gss *l = (const struct gss *)layer;
 
-	return l->at < l->plain.len || l->why;
+	return l->at < l->plain.len || l->why || stream_has_input(&l->stream);
 }
 
 static bool has_output(const struct layer *layer)
 {
 	const struct gss *l = (const struct gss *)layer;
 
-	return l->out_at < l->out_len;
+	return l->out_at < l->out_len || stream_has_output(&l->stream);
 }
 
 static const char *why(const struct layer *layer)
 {
-	return ((const struct gss *)layer)->why;
+	const struct gss *l = (const struct gss *)layer;
+	const struct layer *below = l->stream.layer;
+
+	return l->why || !below || !below->why ? l->why : below->why(below);
+}
+
+/* The end of GSS-API's frames is the end of what is below, which may have one of its own. */
+static int end(struct layer *layer)
+{
+	struct layer *below = ((struct gss *)layer)->stream.layer;
+	int err = flush(layer);
+
+	if (err)
+		return err;
+	return below && below->end ? below->end(below) : 0;
 }
 
 /* The pages of small frames are not worth a system call. */
 static void rest(struct layer *layer)
 {
 	struct gss *l = (struct gss *)layer;
+	struct layer *below = l->stream.layer;
 
+	if (below && below->rest)
+		below->rest(below);
 	if (l->in_len || l->at < l->plain.len || has_output(layer))
 		return;
 	gssapi_release(&l->plain);
@@ -202,6 +236,7 @@ struct layer *gss_layer(const struct stream *stream, struct gssapi *g, bool conf
 		.read = read_layer,
 		.write = write_layer,
 		.flush = flush,
+		.end = end,
 		.has_input = has_input,
 		.has_output = has_output,
 		.why = why,
@@ -210,7 +245,6 @@ struct layer *gss_layer(const struct stream *stream, struct gssapi *g, bool conf
 	};
 	gss_datagrams(&l->datagrams, g, confidential);
 	l->stream = *stream;
-	l->stream.layer = NULL;
 	l->room = gssapi_room(g, confidential, GSSFRAME_TOKEN_MAX);
 	return l->room ? &l->layer : NULL;
 }

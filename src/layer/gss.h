@@ -10,9 +10,10 @@
 #include "layer/gssapi.h"
 
 /*
- * Makes the layer of a stream, on its descriptors. g has an established context, and must last as
- * long as the layer. If confidential, everything is encrypted, and a frame that is not is refused;
- * else frames prove only that they have not been changed, and may be encrypted.
+ * Makes the layer of a stream, over the stream's own layer if it has one. g has an established
+ * context, and must last as long as the layer. If confidential, everything is encrypted, and a
+ * frame that is not is refused; else frames prove only that they have not been changed, and may be
+ * encrypted.
  *
  * A frame that is refused, or that the end of the stream cuts off, is -EBADMSG for ever after, and
  * so is one that is old, that comes twice, or before which others are missing. A datagram may
