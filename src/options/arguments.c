@@ -36,13 +36,14 @@ static void getopt_tables(struct option *longs, char *letters)
 	*letters++ = ':';
 	for (size_t i = 0; i < option_table_len; i++) {
 		const struct option_row *row = &option_table[i];
-		int arg = row->arg ? required_argument : no_argument;
+		bool has_value = *option_argument(row);
 
-		longs[i] = (struct option){ row->name, arg, NULL, LONG_BASE + (int)i };
+		longs[i] = (struct option){ row->name, has_value ? required_argument : no_argument,
+					    NULL, LONG_BASE + (int)i };
 		if (!row->letter)
 			continue;
 		*letters++ = row->letter;
-		if (row->arg)
+		if (has_value)
 			*letters++ = ':';
 	}
 	longs[option_table_len] = (struct option){ 0 };
@@ -115,8 +116,9 @@ static COLD_CODE void bad_value(struct walk *w, const struct option_row *row)
 	struct text t = TEXT_OF(buf);
 
 	text_strs(&t, "option \"--", row->name, "\" ", NULL);
-	if (row->arg)
-		text_strs(&t, "needs a value: write --", row->name, " ", row->arg, NULL);
+	if (*option_argument(row))
+		text_strs(&t, "needs a value: write --", row->name, " ", option_argument(row),
+			  NULL);
 	else
 		text_strs(&t, "takes no value: write --", row->name, NULL);
 	text_str(&t, "; see picosocks5 --help");
@@ -143,7 +145,7 @@ static void take(struct walk *w, int c)
 	else if (bad)
 		bad_value(w, row);
 	else if (row->command_line == w->modes)
-		config_apply(w->r, row, row->arg ? optarg : "", (struct origin){ 0 });
+		config_apply(w->r, row, *option_argument(row) ? optarg : "", (struct origin){ 0 });
 }
 
 /* Walks through all arguments, and applies either the modes or all the other options. */

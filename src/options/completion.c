@@ -31,14 +31,15 @@ static bool put(const char *s, size_t n)
 static bool put_row(const struct option_row *row)
 {
 	const struct option_type *type = row->type;
-	const char *arg = row->arg ? row->arg : "", *kind = kind_name[type->kind];
+	const char *arg = option_argument(row), *kind = kind_name[type->kind];
+	const char *help = option_help(row);
 	const char *group = type->adds ? "adds" : type->mode ? "mode" : "";
-	const struct option_word *w = row->arg ? type->words : NULL;
+	const struct option_word *w = *arg ? type->words : NULL;
 	bool good = put(&row->letter, row->letter ? 1 : 0) && put(row->name, strlen(row->name));
 
 	/* Without "[,...]", and without what the help text says behind a colon or in more lines. */
 	good = good && put(arg, strcspn(arg, "[")) && put(kind, strlen(kind)) &&
-	       put(group, strlen(group)) && put(row->help, strcspn(row->help, ":\n"));
+	       put(group, strlen(group)) && put(help, strcspn(help, ":\n"));
 	for (; w && w->word[0]; w++)
 		printf("%s%s", w->word, w[1].word[0] ? " " : "");
 	putchar('\n');

@@ -83,9 +83,9 @@ static const char *judge(const struct option_row *row, bool given)
 {
 	if (row->command_line)
 		return "this option is only allowed on the command line";
-	if (!row->arg && given)
+	if (!*option_argument(row) && given)
 		return "this option takes no value: write its name alone, or leave the line out";
-	if (row->arg && !given)
+	if (*option_argument(row) && !given)
 		return "this option needs a value (\"\" for an empty one)";
 	return NULL;
 }

@@ -17,7 +17,7 @@ static void print_row(const struct option_row *row)
 {
 	char left[48];
 	int n = snprintf(left, sizeof(left), "%s--%s%s%s", row->letter ? "" : "    ", row->name,
-			 row->arg ? " " : "", row->arg ? row->arg : "");
+			 *option_argument(row) ? " " : "", option_argument(row));
 
 	if (row->letter)
 		printf("  -%c, ", row->letter);
@@ -26,7 +26,7 @@ static void print_row(const struct option_row *row)
 	printf("%-*s", row->letter ? 24 : 28, left);
 	if (n > (row->letter ? 23 : 27))
 		printf("\n%30s", "");
-	for (const char *p = row->help; *p; p++) {
+	for (const char *p = option_help(row); *p; p++) {
 		putchar(*p);
 		if (*p == '\n')
 			printf("%30s", "");
@@ -112,7 +112,7 @@ int options_print_settings(const struct options *o)
 
 		if (row->type->show)
 			row->type->show(o, row, &t);
-		if (t.len && row->arg)
+		if (t.len && *option_argument(row))
 			print_setting(row->name, buf, t.len);
 		else if (t.len)
 			puts(row->name);

@@ -51,20 +51,26 @@ struct option_type {
 	bool mode; /* only one such option has an effect */
 };
 
-/* The small members are side by side: the rows are relocated at each start, in one page if
- * possible. */
+/*
+ * The texts of a row are one string, because every pointer has to be relocated at each start of the
+ * process, and the relocated rows fit into one page with the other tables.
+ */
 struct option_row {
-	const char *name;
+	const char *name;  /* behind its NUL: option_argument(), then option_help() */
 	char letter;	   /* 0: none */
 	bool command_line; /* not allowed in a configuration file */
 	uint16_t offset;   /* of the field in struct options, for types of more than one option */
-	const char *arg;   /* NULL for a flag */
 	const struct option_type *type;
-	const char *help; /* lines of 50 columns at most */
 };
 
 extern const struct option_row option_table[];
 extern const size_t option_table_len;
+
+/* Returns the name of the option's value, as in FILE, or "" for a flag. */
+const char *option_argument(const struct option_row *row);
+
+/* Returns the lines for --help, of 50 columns at most. */
+const char *option_help(const struct option_row *row);
 
 /* Returns the row of that whole name, or NULL. */
 const struct option_row *option_find(const char *name);
