@@ -4,6 +4,7 @@
  * does not pay for it.
  */
 #include "base/blocking.h"
+#include "base/cold.h"
 #include "base/wait.h"
 
 #include <errno.h>
@@ -56,10 +57,11 @@ static int await(int done, int watch, int64_t deadline_ms)
 	return fds[0].revents ? 0 : -ECONNABORTED;
 }
 
+/* Static, because the thread outlives a wait that fails. */
+COLD struct job blocking_job;
+
 int blocking_call(void (*work)(void *arg), void *arg, int watch, int64_t deadline_ms)
 {
-	/* Static, because the thread outlives a wait that fails. */
-	static struct job job;
 	pthread_t thread;
 	void *stack;
 	int err;
@@ -68,16 +70,16 @@ int blocking_call(void (*work)(void *arg), void *arg, int watch, int64_t deadlin
 		     MAP_PRIVATE | MAP_ANONYMOUS | MAP_STACK | MAP_NORESERVE, -1, 0);
 	if (stack == MAP_FAILED)
 		return -errno;
-	job = (struct job){ work, arg, eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK) };
-	err = job.done < 0 ? -errno : start(&thread, &job, stack);
+	blocking_job = (struct job){ work, arg, eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK) };
+	err = blocking_job.done < 0 ? -errno : start(&thread, &blocking_job, stack);
 	if (!err) {
-		err = await(job.done, watch, deadline_ms);
+		err = await(blocking_job.done, watch, deadline_ms);
 		if (err)
 			return err;
 		pthread_join(thread, NULL);
 	}
-	if (job.done >= 0)
-		close(job.done);
+	if (blocking_job.done >= 0)
+		close(blocking_job.done);
 	munmap(stack, STACK_SIZE);
 	return err;
 }

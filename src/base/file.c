@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Opens, inspects and reads a file, into pages from mmap(2). Never writes one. */
 #include "base/file.h"
+#include "base/cold.h"
 #include "base/keep.h"
 
 #include <errno.h>
@@ -35,7 +36,7 @@ static int read_all(int fd, char *p, size_t size, size_t *ret)
 }
 
 /* The files of file_loose(), noted while they are read, so that none is opened a second time. */
-static const char *loose[LOOSE_MAX];
+COLD const char *file_loose_paths[LOOSE_MAX];
 
 static void note_loose(const char *path, const struct stat *st)
 {
@@ -44,15 +45,15 @@ static void note_loose(const char *path, const struct stat *st)
 
 	if (ours && !(st->st_mode & (S_IWGRP | S_IWOTH)))
 		return;
-	while (i < LOOSE_MAX && loose[i])
+	while (i < LOOSE_MAX && file_loose_paths[i])
 		i++;
 	if (i < LOOSE_MAX)
-		loose[i] = path;
+		file_loose_paths[i] = path;
 }
 
 const char *file_loose(size_t i)
 {
-	return i < LOOSE_MAX ? loose[i] : NULL;
+	return i < LOOSE_MAX ? file_loose_paths[i] : NULL;
 }
 
 /*
