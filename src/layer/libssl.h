@@ -86,6 +86,9 @@ bool libssl_has_input(const struct libssl *l);
 /* Wraps n bytes, at least 1. Returns the number of bytes that were wrapped, -EAGAIN, or -EIO. */
 ssize_t libssl_write(struct libssl *l, const void *buf, size_t n);
 
+/* Gives back the memory that the library no longer uses. For a connection at rest. */
+void libssl_rest(void);
+
 /* Wraps close_notify, once. Does nothing if the connection is not up. */
 void libssl_end(struct libssl *l);
 

@@ -98,6 +98,18 @@ int libssl_load(struct libssl *l)
 	return -ELIBACC;
 }
 
+#ifdef __GLIBC__
+void libssl_rest(void)
+{
+	malloc_trim(0);
+}
+#else
+/* Other C libraries have no such function. */
+void libssl_rest(void)
+{
+}
+#endif
+
 void libssl_fail(struct libssl *l, const char *prefix)
 {
 	unsigned long code = openssl.ERR_peek_last_error();

@@ -64,6 +64,10 @@ ssize_t libssl_write(struct libssl *l, const void *buf, size_t n)
 	return -EIO;
 }
 
+void libssl_rest(void)
+{
+}
+
 void libssl_end(struct libssl *l)
 {
 	(void)l;

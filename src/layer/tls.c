@@ -206,6 +206,7 @@ static void rest(struct layer *layer)
 
 	if (t->stream.layer && t->stream.layer->rest)
 		t->stream.layer->rest(t->stream.layer);
+	libssl_rest();
 	if (t->out_at < t->out_len || t->used <= PAGE)
 		return;
 	madvise(t->out, sizeof(t->out), MADV_DONTNEED);

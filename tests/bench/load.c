@@ -3,6 +3,8 @@
  * The load generator. Each run makes one measurement, against a proxy at 127.0.0.1:PORT (0: no
  * proxy, straight to the origin). It prints figures as JSON, or fails if a byte was wrong.
  *
+ * A PORT that begins with http: or tls: is asked so, as in http:8080; with neither, by SOCKS 5.
+ *
  *     load sessions PORT COUNT AT-ONCE     method, CONNECT, 64 B up, 512 B down, close
  *     load nothing PORT COUNT AT-ONCE      connect, wait for the end of file
  *     load bulk PORT TASK BYTES AT-ONCE WHOLE
@@ -67,6 +69,10 @@ static void exchange(double *took)
 	read_all(fd, buf + 1, ANSWER - 1);
 	if (memcmp(buf, pattern_at(0), ANSWER) != 0)
 		die("the answer is wrong");
+	if (tls_is_on(fd)) {
+		tls_close(fd);
+		return;
+	}
 	shutdown(fd, SHUT_WR);
 	if (recv(fd, buf, 1, 0) > 0)
 		die("more than the answer came");
@@ -117,7 +123,10 @@ static void *bulk(void *arg)
 	}
 	if (job.task == TASK_BOTH)
 		pthread_join(sender, NULL);
-	close(fd);
+	if (tls_is_on(fd))
+		tls_close(fd);
+	else
+		close(fd);
 	return NULL;
 }
 
@@ -215,6 +224,17 @@ static void udp(int count, int window, size_t size)
 	close(control);
 }
 
+/* Reads the prefix of a PORT into speech. Returns the number behind it. */
+static const char *number_of(const char *port)
+{
+	const char *colon = strchr(port, ':');
+
+	if (!colon)
+		return port;
+	speech = *port == 't' ? SPEECH_TLS : SPEECH_HTTP;
+	return colon + 1;
+}
+
 static struct sockaddr_in local(const char *port)
 {
 	struct sockaddr_in addr = { .sin_family = AF_INET };
@@ -226,12 +246,14 @@ static struct sockaddr_in local(const char *port)
 
 int main(int argc, char **argv)
 {
+	const char *port;
 	int count, at_once;
 
 	if (argc < 4)
 		return 64;
-	job.proxy_addr = local(argv[2]);
-	job.proxy = atoi(argv[2]) ? &job.proxy_addr : NULL;
+	port = number_of(argv[2]);
+	job.proxy_addr = local(port);
+	job.proxy = atoi(port) ? &job.proxy_addr : NULL;
 	job.kind = argv[1][0];
 	if (job.kind == 'b' && argc == 7) {
 		job.task = argv[3][0];

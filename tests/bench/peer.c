@@ -41,7 +41,7 @@ void send_all(int fd, const void *buf, size_t n)
 	const char *p = buf;
 
 	while (n) {
-		ssize_t put = send(fd, p, n, MSG_NOSIGNAL);
+		ssize_t put = tls_is_on(fd) ? tls_send(fd, p, n) : send(fd, p, n, MSG_NOSIGNAL);
 
 		if (put <= 0)
 			die("send");
@@ -50,10 +50,23 @@ void send_all(int fd, const void *buf, size_t n)
 	}
 }
 
+ssize_t receive(int fd, void *buf, size_t n)
+{
+	return tls_is_on(fd) ? tls_receive(fd, buf, n) : recv(fd, buf, n, 0);
+}
+
 void read_all(int fd, void *buf, size_t n)
 {
-	if (recv(fd, buf, n, MSG_WAITALL) != (ssize_t)n)
-		die("a message ended early");
+	char *p = buf;
+
+	while (n) {
+		ssize_t got = receive(fd, p, n);
+
+		if (got <= 0)
+			die("a message ended early");
+		p += got;
+		n -= (size_t)got;
+	}
 }
 
 void send_pattern(int fd, uint64_t size)
@@ -72,15 +85,15 @@ void take_pattern(int fd, uint64_t size, int whole)
 	uint64_t at = 0;
 
 	while (buf && at < size) {
-		size_t most = whole ? STEP : SAMPLE;
-		ssize_t n = recv(fd, buf, size - at < most ? (size_t)(size - at) : most, 0);
+		size_t most = whole || tls_is_on(fd) ? STEP : SAMPLE;
+		ssize_t n = receive(fd, buf, size - at < most ? (size_t)(size - at) : most);
 
 		if (n <= 0)
 			die("the content ended early");
 		if (memcmp(buf, pattern_at(at), (size_t)n) != 0)
 			die("the content is wrong");
 		at += (uint64_t)n;
-		if (whole || at == size)
+		if (most == STEP || at == size)
 			continue;
 		n = recv(fd, buf, size - at < STEP ? (size_t)(size - at) : STEP,
 			 MSG_TRUNC | MSG_DONTWAIT);
@@ -124,6 +137,27 @@ static void request(int fd, uint8_t command, const struct sockaddr_in *to,
 	memcpy(&bound->sin_port, buf + 8, 2);
 }
 
+/* Asks by HTTP. The answer ends with an empty line, and the origin does not speak first. */
+static void connect_http(int fd, const struct sockaddr_in *to)
+{
+	char text[128], *p = text;
+	int n = snprintf(text, sizeof(text),
+			 "CONNECT 127.0.0.1:%u HTTP/1.1\r\nHost: 127.0.0.1:%u\r\n\r\n",
+			 ntohs(to->sin_port), ntohs(to->sin_port));
+
+	send_all(fd, text, (size_t)n);
+	do {
+		n = (int)receive(fd, p, (size_t)(text + sizeof(text) - p));
+		if (n <= 0)
+			die("the answer has no end");
+		p += n;
+	} while (p - text < 4 || memcmp(p - 4, "\r\n\r\n", 4) != 0);
+	if (memcmp(text + 8, " 200", 4) != 0)
+		die("the request was refused");
+}
+
+int speech;
+
 int order(const struct sockaddr_in *proxy, const struct sockaddr_in *origin, char task,
 	  uint64_t size, int whole)
 {
@@ -132,7 +166,11 @@ int order(const struct sockaddr_in *proxy, const struct sockaddr_in *origin, cha
 	struct sockaddr_in bound;
 	char message[ORDER] = { 0 };
 
-	if (proxy)
+	if (proxy && (speech & SPEECH_TLS))
+		tls_start(fd);
+	if (proxy && (speech & SPEECH_HTTP))
+		connect_http(fd, origin);
+	else if (proxy)
 		request(fd, 1, origin, &bound);
 	memcpy(message, &o, sizeof(o));
 	send_all(fd, message, sizeof(message));

@@ -47,7 +47,23 @@ _Noreturn void die(const char *what);
 /* Returns STEP bytes of content from this offset on. */
 const char *pattern_at(uint64_t offset);
 
+/* Makes a socket speak TLS from now on, as a client. Returns the socket. */
+int tls_start(int fd);
+
+/* Return what send(2) and recv(2) return, on a socket that speaks TLS. */
+ssize_t tls_send(int fd, const void *buf, size_t n);
+ssize_t tls_receive(int fd, void *buf, size_t n);
+
+/* Returns true if the socket speaks TLS. */
+int tls_is_on(int fd);
+
+/* Ends TLS and closes the socket. */
+void tls_close(int fd);
+
 void send_all(int fd, const void *buf, size_t n);
+/* Returns what recv(2) returns, of plain bytes. */
+ssize_t receive(int fd, void *buf, size_t n);
+
 void read_all(int fd, void *buf, size_t n);
 void send_pattern(int fd, uint64_t size);
 
@@ -62,6 +78,11 @@ struct sockaddr_in echo_start(void);
 
 /* Connects a TCP socket to *to. */
 int dial(const struct sockaddr_in *to);
+
+/* How clients talk to the proxy: SOCKS 5, unless HTTP; plainly, unless inside TLS. */
+enum { SPEECH_HTTP = 1, SPEECH_TLS = 2 };
+
+extern int speech;
 
 /* Connects to the origin, through the proxy unless that is NULL, and sends the order. */
 int order(const struct sockaddr_in *proxy, const struct sockaddr_in *origin, char task,
