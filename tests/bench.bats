@@ -35,9 +35,15 @@ bench() {
 	for what in "CPU per session, 16 at a time" "time to first byte" "CPU per GB, upload" \
 		"8 downloads" "ping-pong of 64 B, p99" "CPU per datagram, 1200 B" \
 		"PSS per idle session of 3" "CPU per session beside 3 idle" "download beside 0 idle" \
-		"| CPU per GB, both ways (s) |"; do
+		"| CPU per GB, both ways (s) |" "| CPU per session by HTTP (ms) |"; do
 		grep -F "$what" <<<"$output"
 	done
+	if [[ $("$PICOSOCKS5" --version) == *+tls* ]]; then
+		for what in "| CPU per TLS session (ms) |" "| TLS upload (GB/s) |" \
+			"| private dirty per idle TLS session (KiB) |"; do
+			grep -F "$what" <<<"$output"
+		done
+	fi
 	table=$(grep "^|" <<<"$output")
 	run python3 "$abs_top_srcdir/tests/bench/report.py" "$BATS_TEST_TMPDIR/json"
 	[ "$(grep "^|" <<<"$output")" = "$table" ]

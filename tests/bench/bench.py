@@ -9,7 +9,9 @@ loopback interface: read the figures as ratios, within one round. CPU time is th
 group, which counts the superserver and every process that it has started, even if it has ended.
 Transfers are compared byte by byte before anything is timed, and in samples during the timing; a
 wrong byte ends the run without a figure. Needs root, tcpserver, danted and microsocks; 3proxy and
-hev-socks5-server take part if they are installed.
+hev-socks5-server take part if they are installed. TLS is measured if the program called dynamic, or
+else the first, has it: beside stunnel, haproxy and 3proxy, as far as they are installed. The first
+two are in front of the same program, to which they speak plainly.
 
 README.md in this folder says how to read the figures, and what costs what.
 """
@@ -83,9 +85,10 @@ def free_port():
 class Server:
     """A server in a control group of its own."""
 
-    def __init__(self, name, program, folder):
+    def __init__(self, name, program, folder, speech=""):
         self.name = name
-        self.group = Group(name)
+        self.speech = speech
+        self.group = Group(speech.rstrip(":") + name)
         self.port = None
         self.is_superserver = program[0] == "tcpserver"
         command = getattr(self, program[0])(program[1:], folder)
@@ -97,8 +100,57 @@ class Server:
         self.await_listener()
         self.at_rest = len(self.group.pids())
 
-    def tcpserver(self, arguments, _):
-        return ["tcpserver", "-1HRl0", "-c", "10000", "-b", "4096", "127.0.0.1", "0", *arguments]
+    def tcpserver(self, arguments, _, port=0):
+        return ["tcpserver", "-1HRl0", "-c", "10000", "-b", "4096", "127.0.0.1", str(port),
+                *arguments]
+
+    def own_tls(self, program, folder):
+        """The program speaks TLS itself."""
+        self.is_superserver = True
+        return self.tcpserver([*program, "--tls-certificate", f"{folder}/both.pem"], folder)
+
+    def stunnel(self, program, folder):
+        self.port = free_port()
+        config = pathlib.Path(folder, "stunnel.conf")
+        config.write_text(f"""
+            foreground = yes
+            syslog = no
+            debug = emerg
+            pid =
+            [proxy]
+            accept = 127.0.0.1:{self.port}
+            cert = {folder}/both.pem
+            sslVersionMin = TLSv1.2
+            socket = r:TCP_NODELAY=1
+            socket = l:TCP_NODELAY=1
+            exec = {program[0]}
+            execArgs = {" ".join(program)}
+            """)
+        return ["stunnel", str(config)]
+
+    def haproxy(self, program, folder):
+        self.port, plain = free_port(), free_port()
+        config = pathlib.Path(folder, "haproxy.cfg")
+        config.write_text(f"""
+            defaults
+                mode tcp
+                timeout connect 5s
+                timeout client 60s
+                timeout server 60s
+            listen proxy
+                bind 127.0.0.1:{self.port} ssl crt {folder}/both.pem
+                server plain 127.0.0.1:{plain}
+""")
+        behind = self.tcpserver(program, folder, plain)
+        return ["/bin/sh", "-c", f'"$@" & exec haproxy -db -q -f {config}', "sh", *behind]
+
+    def threeproxy_tls(self, _, folder):
+        self.port = free_port()
+        config = pathlib.Path(folder, "3proxy-tls.cfg")
+        config.write_text(f"ssl_server_cert {folder}/certificate.pem\n"
+                          f"ssl_server_key {folder}/key.pem\nssl_serv\n"
+                          f"auth none\nmaxconn 10000\nsocks -i127.0.0.1 -p{self.port}\n")
+        return ["3proxy", str(config)]
 
     def microsocks(self, _, __):
         self.port = free_port()
@@ -149,6 +201,10 @@ misc:
                 time.sleep(0.1)
         sys.exit(f"{self.name} does not listen")
 
+    def at(self):
+        """The port, as load.c wants it."""
+        return f"{self.speech}{self.port}"
+
     def cpu(self):
         """Waits until the handlers of the load before have ended; other servers keep theirs."""
         for _ in range(100 if self.is_superserver else 3):
@@ -178,7 +234,7 @@ class Bench:
         self.figures = {}
 
     def load(self, kind, server, *arguments):
-        command = [self.args.load, kind, str(server.port), *map(str, arguments)]
+        command = [self.args.load, kind, server.at(), *map(str, arguments)]
         done = subprocess.run(command, stdout=subprocess.PIPE, check=False, timeout=600)
         if done.returncode != 0:
             sys.exit(f"bench: {server.name}: {kind} {arguments} failed: no figures")
@@ -193,8 +249,8 @@ class Bench:
         result = self.load(kind, server, *arguments)
         return result, server.cpu() - before
 
-    def verify(self, server):
-        for task in "dub":
+    def verify(self, server, tasks="dub"):
+        for task in tasks:
             self.load("bulk", server, task, self.args.bulk // 8, 1, 1)
 
     def sessions(self, server, at_once):
@@ -213,6 +269,30 @@ class Bench:
         gb = size * at_once * (2 if task == "b" else 1) / 1e9
         self.note(f"{what}", "GB/s", server, gb / result["seconds"])
         self.note(f"CPU per GB, {what}", "s", server, cpu / gb)
+
+    def http(self, server):
+        """The same sessions and downloads by SOCKS and by HTTP, of one server."""
+        for speech, what in ("", "by SOCKS, with --http"), ("http:", "by HTTP"):
+            server.speech = speech
+            result, cpu = self.timed("sessions", server, self.args.sessions, 1)
+            self.note(f"CPU per session {what}", "ms", server, cpu / result["count"] * 1e3)
+            for direction, task in ("download", "d"), ("upload", "u"):
+                self.bulk(server, f"{direction} {what}", task, 1)
+
+    def tls(self, server):
+        result, cpu = self.timed("sessions", server, self.args.sessions, 1)
+        self.note("CPU per TLS session", "ms", server, cpu / result["count"] * 1e3)
+        self.note("TLS, time to first byte, p50", "us", server, result["p50_us"])
+        self.bulk(server, "TLS download", "d", 1)
+        self.bulk(server, "TLS upload", "u", 1)
+
+    def tls_memory(self, server, count):
+        before = memory_of(server.group.pids())
+        held = self.start_idle(server, count)
+        for name, value in memory_of(server.group.pids()).items():
+            self.note(f"{name} per idle TLS session", "KiB", server, (value - before[name]) / count)
+        held.stdin.close()
+        held.wait()
 
     def pingpong(self, server):
         result, cpu = self.timed("pingpong", server, self.args.pings)
@@ -242,16 +322,21 @@ class Bench:
         result, cpu = self.timed("pingpong", server, self.args.pings)
         self.note(f"ping-pong of 64 B, p50, {idle}", "us", server, result["p50_us"])
 
-    def hold(self, server, count):
-        """Starts idle sessions and notes what memory they take."""
-        before = server.group.memory(), available()
-        own = memory_of(server.group.pids())
-        held = subprocess.Popen([self.args.load, "idle", str(server.port), str(count)],
+    def start_idle(self, server, count):
+        """Starts idle sessions, and returns their client when they rest."""
+        held = subprocess.Popen([self.args.load, "idle", server.at(), str(count)],
                                 stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         if not held.stdout.readline():
             sys.exit(f"bench: {server.name}: {count} idle sessions failed: no figures")
         # They rest after a second.
         time.sleep(2.5)
+        return held
+
+    def hold(self, server, count):
+        """Starts idle sessions and notes what memory they take."""
+        before = server.group.memory(), available()
+        own = memory_of(server.group.pids())
+        held = self.start_idle(server, count)
         after = server.group.memory(), available()
         each = f"per idle session of {count}"
         self.note(f"memory of the group {each}", "KiB", server, (after[0] - before[0]) / count / 1024)
@@ -312,9 +397,9 @@ def arguments():
     p.add_argument("--datagrams", type=int, default=20000)
     p.add_argument("--idle", type=lambda s: [int(n) for n in s.split(",") if n],
                    default=[0, 500, 1000, 2000, 4000], help="how many idle sessions, like 500,2000")
-    p.add_argument("--only", default="sessions,bulk,pingpong,udp,idle")
-    p.add_argument("--peers", default="dante,microsocks,3proxy,hev", help="those of them to run; "
-                   "the last two only where they are installed")
+    p.add_argument("--only", default="sessions,bulk,pingpong,udp,http,tls,idle")
+    p.add_argument("--peers", default="dante,microsocks,3proxy,hev,stunnel,haproxy",
+                   help="those of them to run; all but the first two only where they are installed")
     p.add_argument("programs", nargs="+", metavar="NAME=PROGRAM")
     return p.parse_args()
 
@@ -349,6 +434,58 @@ def measure(bench, servers, only):
                     bench.with_idle(s, count)
 
 
+def certificate(folder):
+    """Makes a certificate, its key, and a file of both."""
+    subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt",
+                    "ec_paramgen_curve:P-256", "-nodes", "-days", "30", "-subj", "/CN=localhost",
+                    "-keyout", f"{folder}/key.pem", "-out", f"{folder}/certificate.pem"],
+                   check=True, stderr=subprocess.DEVNULL)
+    both = pathlib.Path(folder, "both.pem")
+    both.touch(0o600)
+    both.write_text("".join(pathlib.Path(folder, f"{n}.pem").read_text()
+                            for n in ("certificate", "key")))
+
+
+def in_turn(bench, servers, measure_one):
+    """Starts servers, has each verified and measured in every round, and stops them."""
+    started = []
+    with tempfile.TemporaryDirectory() as folder:
+        try:
+            certificate(folder)
+            for name, program, speech in servers:
+                started.append(Server(name, program, folder, speech))
+                bench.verify(started[-1], "du")
+            for number in range(bench.args.rounds):
+                for s in started[number % len(started):] + started[:number % len(started)]:
+                    measure_one(s)
+            yield from started
+        finally:
+            for s in started:
+                s.stop()
+
+
+def measure_http(bench, programs):
+    servers = [(n, ["tcpserver", *p, "--http"], "http:") for n, p in programs.items()]
+    for _ in in_turn(bench, servers, bench.http):
+        pass
+
+
+def measure_tls(bench, programs):
+    """TLS by the program itself, and by others in front of it or in its place."""
+    name = "dynamic" if "dynamic" in programs else next(iter(programs))
+    program = programs[name]
+    version = subprocess.run([program[0], "--version"], stdout=subprocess.PIPE, check=False)
+    if b"+tls" not in version.stdout:
+        print("bench: this build has no TLS: it is left out", file=sys.stderr)
+        return
+    servers = [(name, ["own_tls", *program], "tls:")]
+    for peer, kind in ("stunnel", "stunnel"), ("haproxy", "haproxy"), ("3proxy", "threeproxy_tls"):
+        if peer in bench.args.peers.split(",") and shutil.which(peer):
+            servers.append((peer, [kind, *program], "tls:"))
+    for s in in_turn(bench, servers, bench.tls):
+        bench.tls_memory(s, 50)
+
+
 def main():
     args = arguments()
     if os.geteuid() != 0:
@@ -361,12 +498,17 @@ def main():
         peers["3proxy"] = ["threeproxy"]
     if shutil.which("hev-socks5-server"):
         peers["hev"] = ["hev"]
+    own = {name: command.split() for name, _, command in (p.partition("=") for p in args.programs)}
     programs = {BASE: ["tcpserver", args.nothing]}
-    for p in args.programs:
-        name, _, command = p.partition("=")
-        programs[name] = ["tcpserver", *command.split()]
+    programs.update({name: ["tcpserver", *command] for name, command in own.items()})
     programs.update({n: peers[n] for n in args.peers.split(",") if n in peers})
-    bench, servers = Bench(args), []
+    bench, servers, only = Bench(args), [], args.only.split(",")
+    if "http" in only:
+        measure_http(bench, own)
+    if "tls" in only:
+        measure_tls(bench, own)
+    if set(only) <= {"http", "tls"}:
+        programs = {}
     with tempfile.TemporaryDirectory() as folder:
         try:
             for name, program in programs.items():
@@ -374,7 +516,8 @@ def main():
             for s in servers:
                 if s.name != BASE:
                     bench.verify(s)
-            measure(bench, servers, args.only.split(","))
+            if servers:
+                measure(bench, servers, only)
         finally:
             for s in servers:
                 s.stop()

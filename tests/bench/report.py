@@ -17,6 +17,9 @@ BASE = "nothing"
 PEERS = ["dante", "microsocks", "3proxy", "hev"]
 OURS = ["musl", "glibc", "dynamic"]
 
+# In front of the program, or in its place, where clients speak TLS.
+TLS_PEERS = ["stunnel", "haproxy", "3proxy"]
+
 # The table's rows: the figure; what its ratio is of ("": it stands alone); is less better?
 ROWS = [
     ("CPU per session, 1 at a time", BASE, True),
@@ -37,6 +40,20 @@ ROWS = [
     ("memory of the group per idle session of 2000", "dante", True),
     ("private dirty per idle session of 2000", "dante", True),
     ("CPU per session beside 4000 idle", "CPU per session beside 0 idle", True),
+    ("CPU per session by HTTP", "CPU per session by SOCKS, with --http", True),
+    ("CPU per GB, download by HTTP", "CPU per GB, download by SOCKS, with --http", True),
+    ("CPU per GB, upload by HTTP", "CPU per GB, upload by SOCKS, with --http", True),
+]
+
+# Those of the table of TLS. Their ratios are to the best of TLS_PEERS.
+TLS_ROWS = [
+    ("CPU per TLS session", "tls", True),
+    ("TLS, time to first byte, p50", "tls", True),
+    ("CPU per GB, TLS download", "tls", True),
+    ("CPU per GB, TLS upload", "tls", True),
+    ("TLS download", "tls", False),
+    ("TLS upload", "tls", False),
+    ("private dirty per idle TLS session", "tls", True),
 ]
 
 
@@ -46,7 +63,7 @@ def ratio(values, others):
 
 
 def everything(figures):
-    reference = [BASE, *PEERS]
+    reference = list(dict.fromkeys([BASE, *PEERS, *TLS_PEERS]))
     print("median [lowest-highest] of all rounds; x: ratio, median of the rounds' ratios\n")
     for what, row in figures.items():
         print(f"{what} ({row['unit']})")
@@ -60,9 +77,11 @@ def everything(figures):
     print()
 
 
-def best(servers, less):
+def best(servers, less, against):
     """The peer with the better median."""
     there = [p for p in PEERS[:2] if p in servers] or [p for p in PEERS if p in servers]
+    if against == "tls":
+        there = [p for p in TLS_PEERS if p in servers]
     return (min if less else max)(there, key=lambda p: statistics.median(servers[p]), default=None)
 
 
@@ -77,21 +96,32 @@ def cell(figures, row, name, against, less):
         other = figures[against]["servers"].get(name)
     elif against in (BASE, *PEERS):
         other = row["servers"].get(against)
-    elif against == "peers" and name in OURS:
-        peer = best(row["servers"], less)
+    elif against in ("peers", "tls") and name in OURS:
+        peer = best(row["servers"], less, against)
         other = row["servers"].get(peer)
-    return text + (f" (x{ratio(v, other):.2f})" if other and name not in (BASE, *PEERS) else "")
+    is_reference = name in (BASE, *PEERS, *TLS_PEERS)
+    return text + (f" (x{ratio(v, other):.2f})" if other and not is_reference else "")
 
 
 def summary(figures):
-    """A table in Markdown, as lines."""
-    names = [n for n in (*OURS, BASE, *PEERS)
+    """Two tables in Markdown, as lines."""
+    tls = {what for what, _, _ in TLS_ROWS}
+    tables = [table({w: r for w, r in figures.items() if (w in tls) == (rows is TLS_ROWS)}, rows)
+              for rows in (ROWS, TLS_ROWS)]
+    return tables[0] + [""] * all(tables) + tables[1]
+
+
+def table(figures, rows):
+    """A table in Markdown, as lines: a column for each server."""
+    names = [n for n in dict.fromkeys([*OURS, BASE, *PEERS, *TLS_PEERS])
              if any(n in row["servers"] for row in figures.values())]
     others = [n for n in dict.fromkeys(n for row in figures.values() for n in row["servers"])
               if n not in names]
     names = others + names
+    if not any(what in figures for what, _, _ in rows):
+        return []
     lines = ["| | " + " | ".join(names) + " |", "|" + " --- |" * (len(names) + 1)]
-    for what, against, less in ROWS:
+    for what, against, less in rows:
         if what not in figures:
             continue
         row = figures[what]
