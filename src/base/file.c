@@ -45,7 +45,8 @@ static void note_loose(const char *path, const struct stat *st)
 
 	if (ours && !(st->st_mode & (S_IWGRP | S_IWOTH)))
 		return;
-	while (i < LOOSE_MAX && file_loose_paths[i])
+	/* --check reads some files twice. */
+	while (i < LOOSE_MAX && file_loose_paths[i] && file_loose_paths[i] != path)
 		i++;
 	if (i < LOOSE_MAX)
 		file_loose_paths[i] = path;

@@ -61,13 +61,18 @@ static void say_user(struct asking *a)
 /* Says what depends on the methods that the client offers, if it is let in. */
 static void say_methods(struct asking *a, struct login_memory *memory)
 {
-	for (uint8_t i = 0; i < a->o->n_methods; i++) {
+	char inside[LOG_LINE_MAX];
+	struct text tls = TEXT_OF(inside);
+
+	for (uint8_t i = 0; a->question->user[0] && i < a->o->n_methods; i++) {
 		char buf[LOG_LINE_MAX];
 		struct text t = TEXT_OF(buf);
 
 		if (login_note(a->o, a->question, memory, i, &t))
 			asking_say(a, ANSWER_NOTE, NULL, buf);
 	}
+	if (login_note_tls(a->o, a->question, memory, &tls))
+		asking_say(a, ANSWER_NOTE, NULL, inside);
 }
 
 static enum rules_verdict verdict_of(const struct asking *a, enum login_end login)
@@ -94,7 +99,7 @@ enum rules_verdict answer_question(const struct options *o, const struct rules_q
 		asking_say(&a, login.end == LOGIN_UNCHECKED ? ANSWER_UNCHECKED : ANSWER_LOGIN,
 			   a.seen[RULES_ALLOW] ? "but" : NULL, buf);
 	verdict = verdict_of(&a, login.end);
-	if (verdict == RULES_ALLOW && question->user[0])
+	if (verdict == RULES_ALLOW)
 		say_methods(&a, memory);
 	if (verdict == RULES_DENY && login.end == LOGIN_FINE && a.user_may)
 		say_user(&a);

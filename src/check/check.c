@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sysexits.h>
+#include <time.h>
 
 /*
  * The checks run twice: once for the mistakes, and, if there are none, once for the warnings. So
@@ -19,6 +20,12 @@ struct findings {
 	struct client *client;
 	bool warnings; /* which of the two is reported now */
 	unsigned n;    /* how many were reported */
+};
+
+/* What the answer says of the files that were read. */
+struct found {
+	long users;	  /* that can log in; negative: no users file */
+	int64_t tls_ends; /* until when the certificate is valid; 0: there is none */
 };
 
 static void report(void *ctx, const struct options *o, const char *message)
@@ -32,25 +39,41 @@ static void report(void *ctx, const struct options *o, const char *message)
 }
 
 /* Returns the exit status of the first mistake. */
-static int judge(const struct options *o, struct findings *findings, long *users)
+static int judge(const struct options *o, struct findings *findings, struct found *found)
 {
 	int network = check_network(o, report, findings);
-	int file = check_users(o, users, report, findings);
+	int file = check_users(o, &found->users, report, findings);
 	int daemon = check_saslauthd(o, report, findings);
 	int gssapi = check_gssapi(o, report, findings);
+	int tls = check_tls(o, &found->tls_ends, report, findings);
 
 	check_settings(o, report, findings);
 	check_rules(o, report, findings);
 	check_named_users(o, report, findings);
-	return network ? network : file ? file : daemon ? daemon : gssapi;
+	return network ? network : file ? file : daemon ? daemon : gssapi ? gssapi : tls;
 }
 
-static int print_check(const struct options *o, const struct findings *findings, long users)
+/* Prints a comment, as options_print_settings() does. */
+static void print_validity(int64_t ends)
+{
+	time_t time = (time_t)ends;
+	char buf[40];
+	struct tm tm;
+
+	if (!ends)
+		return;
+	gmtime_r(&time, &tm);
+	strftime(buf, sizeof(buf), "%F %T UTC", &tm);
+	printf("# certificate: valid until %s\n", buf);
+}
+
+static int print_check(const struct options *o, const struct findings *findings,
+		       const struct found *found)
 {
 	const struct verdict verdict = {
 		.config = o->check.config,
 		.configs = o->check.configs,
-		.users = users,
+		.users = found->users,
 		.rules = o->rules.count,
 		.warnings = findings->n,
 	};
@@ -60,21 +83,22 @@ static int print_check(const struct options *o, const struct findings *findings,
 	verdict_format(&verdict, &t);
 	if (options_print_settings(o) < 0)
 		return -EIO;
+	print_validity(found->tls_ends);
 	return puts(buf) < 0 || fflush(stdout) ? -EIO : 0;
 }
 
 static int check(const struct options *o, struct client *client, int status)
 {
 	struct findings findings = { .client = client };
-	long users;
-	int found = judge(o, &findings, &users);
+	struct found found;
+	int mistake = judge(o, &findings, &found);
 
-	if (status || found)
-		return status ? status : found;
+	if (status || mistake)
+		return status ? status : mistake;
 	findings.warnings = true;
-	judge(o, &findings, &users);
+	judge(o, &findings, &found);
 	/* A client would take the text for an answer of the proxy. */
-	if (!client->stream.is_socket && print_check(o, &findings, users) < 0)
+	if (!client->stream.is_socket && print_check(o, &findings, &found) < 0)
 		return EX_OSERR;
 	return 0;
 }

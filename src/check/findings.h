@@ -37,6 +37,15 @@ int check_network(const struct options *o, options_report *report, void *ctx);
  */
 int check_gssapi(const struct options *o, options_report *report, void *ctx);
 
+/*
+ * If the options name a certificate, reads it, its key and the CAs of clients as a session does.
+ * Reports as a mistake a file with which no client could use TLS, and as a warning a certificate
+ * that is not valid, or not for long, a key that others may read, and a CA that is of no use. *ends
+ * is the time until when the certificate is valid, in seconds since 1970, or 0. Returns 0, or the
+ * exit status of a mistake.
+ */
+int check_tls(const struct options *o, int64_t *ends, options_report *report, void *ctx);
+
 /* Warns of settings that do less or more than they seem to. */
 void check_settings(const struct options *o, options_report *report, void *ctx);
 

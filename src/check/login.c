@@ -108,10 +108,9 @@ struct login login_judge(const struct options *o, const struct rules_question *q
 	if (!question->user[0])
 		return without_user(o, question, t);
 	if (!options_logins(o, login)) {
-		text_strs(t,
-			  "refused: no client gets a user name, because auth lists only the "
-			  "method ",
-			  options_accept(o, SOCKS5_METHOD_SSL) ? "tls" : "none", NULL);
+		text_strs(t, "refused: no client gets a user name, because auth lists only the ",
+			  o->n_methods > 1 ? "methods " : "method ", NULL);
+		options_put_methods(o->methods, o->n_methods, " and ", t);
 		return no_method();
 	}
 	if (!is_chosen(o, question, login[0]))
@@ -139,11 +138,28 @@ static uint8_t next_way(const struct options *o, const char *user, struct login_
 	return i;
 }
 
+/* The same, but passes over certificate: a client may have none. */
+static uint8_t next_offer(const struct options *o, const char *user, struct login_memory *memory)
+{
+	uint8_t i = next_way(o, user, memory, 0);
+
+	if (i < o->n_methods && o->methods[i] == METHOD_CERTIFICATE)
+		i = next_way(o, user, memory, (uint8_t)(i + 1));
+	return i;
+}
+
+/* Returns true if the i-th method stands behind tls, and so is accepted inside TLS only. */
+static bool is_behind_tls(const struct options *o, uint8_t i)
+{
+	return memchr(o->methods, SOCKS5_METHOD_SSL, i);
+}
+
 /* "the client logs in by chap if it offers that, else by password" */
 static bool put_choice(const struct options *o, const char *user, struct login_memory *memory,
 		       uint8_t first, struct text *t)
 {
 	uint8_t i = next_way(o, user, memory, (uint8_t)(first + 1));
+	bool all_inside = is_behind_tls(o, next_offer(o, user, memory));
 
 	if (i == o->n_methods)
 		return false;
@@ -154,7 +170,27 @@ static bool put_choice(const struct options *o, const char *user, struct login_m
 	for (; i < o->n_methods; i = next_way(o, user, memory, (uint8_t)(i + 1))) {
 		text_str(t, ", else by ");
 		options_put_method(o->methods[i], t);
+		if (!all_inside && is_behind_tls(o, i) && o->methods[i] != METHOD_CERTIFICATE)
+			text_str(t, " inside TLS");
 	}
+	return true;
+}
+
+/* A client that has logged in by its certificate keeps its name, also with the method none. */
+static bool put_nameless(const struct options *o, const struct rules_question *question,
+			 struct login_memory *memory, uint8_t none, struct text *t)
+{
+	uint8_t offer = next_offer(o, question->user, memory);
+
+	if (offer == o->n_methods || none > offer || !is_chosen(o, question, SOCKS5_METHOD_NONE))
+		return false;
+	text_strs(t, "but a client ",
+		  options_accept(o, METHOD_CERTIFICATE) ? "without a certificate " : "",
+		  "that also offers the method none is not asked for its name, because auth lists "
+		  "none ",
+		  none ? "before " : "first", NULL);
+	if (none)
+		options_put_method(o->methods[offer], t);
 	return true;
 }
 
@@ -163,23 +199,49 @@ bool login_note(const struct options *o, const struct rules_question *question,
 {
 	uint8_t first = next_way(o, question->user, memory, 0);
 
-	if (first == o->n_methods || i > first || o->methods[i] == SOCKS5_METHOD_SSL)
+	if (first == o->n_methods || o->methods[i] == SOCKS5_METHOD_SSL)
 		return false;
+	if (o->methods[i] == SOCKS5_METHOD_NONE)
+		return put_nameless(o, question, memory, i, t);
 	if (i == first)
 		return put_choice(o, question->user, memory, first, t);
-	if (o->methods[i] == SOCKS5_METHOD_NONE) {
-		if (!is_chosen(o, question, SOCKS5_METHOD_NONE))
-			return false;
-		text_str(t, "but a client that also offers the method none is not asked for its "
-			    "name, because auth lists none ");
-		text_str(t, i ? "before " : "first");
-		if (i)
-			options_put_method(o->methods[first], t);
-		return true;
-	}
+	if (i > first)
+		return false;
 	text_str(t, "but a client that offers ");
 	options_put_method(o->methods[i], t);
 	text_str(t, " gets that, and ");
 	lets_in(o, question->user, memory, i, t);
+	return true;
+}
+
+/* Returns the method that the client uses if it has no certificate; n_methods: none of the list. */
+static uint8_t offer_of(const struct options *o, const char *user, struct login_memory *memory)
+{
+	const uint8_t *none;
+
+	if (user[0])
+		return next_offer(o, user, memory);
+	none = memchr(o->methods, SOCKS5_METHOD_NONE, o->n_methods);
+	return none ? (uint8_t)(none - o->methods) : o->n_methods;
+}
+
+bool login_note_tls(const struct options *o, const struct rules_question *question,
+		    struct login_memory *memory, struct text *t)
+{
+	static const char inside[] = "the client gets this inside TLS only, because ";
+	uint8_t offer = offer_of(o, question->user, memory);
+
+	if (o->tls.only) {
+		text_strs(t, inside, "tls-only is set", NULL);
+		return true;
+	}
+	if (options_is_only_tls(o)) {
+		text_strs(t, inside, "auth lists only tls", NULL);
+		return true;
+	}
+	if (offer == o->n_methods || !is_behind_tls(o, offer))
+		return false;
+	text_strs(t, inside, "auth lists tls before ", NULL);
+	options_put_method(o->methods[offer], t);
 	return true;
 }

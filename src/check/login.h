@@ -37,4 +37,11 @@ bool login_note(const struct options *o, const struct rules_question *question,
 /* Returns true if clients can log in. */
 bool login_is_possible(const struct options *o);
 
+/*
+ * Appends that the client of the question, which is let in, must use TLS, and why. Returns false if
+ * it need not.
+ */
+bool login_note_tls(const struct options *o, const struct rules_question *question,
+		    struct login_memory *memory, struct text *t);
+
 #endif

@@ -73,28 +73,57 @@ static void warn_option(const struct options *o, options_report *report, void *c
 	report(ctx, o, buf);
 }
 
+/* Returns true if a client may do something without a name, or with that of its certificate. */
+static bool may_be_silent(const struct options *o)
+{
+	return options_accept(o, SOCKS5_METHOD_NONE) || options_accept(o, METHOD_CERTIFICATE) ||
+	       options_is_only_tls(o);
+}
+
 /*
  * Returns true if clients that could log in are not asked to, because they offer the method none
  * too, and it stands first, and the rules allow something to everybody without a name.
  */
 static bool is_none_in_the_way(const struct options *o)
 {
-	bool others = o->n_methods > (options_accept(o, METHOD_CERTIFICATE) ? 2 : 1);
+	uint8_t login[OPTIONS_METHODS_MAX];
+	bool others = options_logins(o, login) > (options_accept(o, METHOD_CERTIFICATE) ? 1 : 0);
 
 	return o->methods[0] == SOCKS5_METHOD_NONE && others && o->rules.count &&
 	       rules_may_client(&o->rules, CLIENT_UNKNOWN, NULL, false);
+}
+
+/* Warns of methods before tls, with which clients do without it, and of a tls that is never used.
+ */
+static void warn_tls(const struct options *o, options_report *report, void *ctx)
+{
+	const uint8_t *tls = memchr(o->methods, SOCKS5_METHOD_SSL, o->n_methods);
+	size_t before = tls ? (size_t)(tls - o->methods) : 0;
+
+	if (tls && o->tls.only && o->n_methods > 1)
+		warn_option(o, report, ctx, "auth",
+			    "the method tls is never used, because with tls-only TLS begins "
+			    "before the methods; leave it out");
+	if (!before || o->tls.only)
+		return;
+	if (memchr(o->methods, SOCKS5_METHOD_PASSWORD, before))
+		warn_option(o, report, ctx, "auth",
+			    "passwords are accepted in the clear, because password stands before "
+			    "tls; list tls first");
+	else if (memchr(o->methods, SOCKS5_METHOD_NONE, before) && !is_none_in_the_way(o))
+		warn_option(o, report, ctx, "auth",
+			    "most clients also offer none, and get it without TLS, because none "
+			    "stands before tls; list tls first");
 }
 
 void check_settings(const struct options *o, options_report *report, void *ctx)
 {
 	if (o->check.not_tried)
 		warn_not_tried(o, report, ctx);
-	if (o->socks4 && !options_accept(o, SOCKS5_METHOD_NONE) &&
-	    !options_accept(o, METHOD_CERTIFICATE))
+	if (o->socks4 && !may_be_silent(o))
 		warn_option(o, report, ctx, "socks4",
 			    "it has no effect, because auth does not list the method none");
-	if (o->http && !options_accept(o, SOCKS5_METHOD_NONE) &&
-	    !options_accept(o, SOCKS5_METHOD_PASSWORD))
+	if (o->http && !may_be_silent(o) && !options_accept(o, SOCKS5_METHOD_PASSWORD))
 		warn_option(o, report, ctx, "http",
 			    "every request gets status 403, because auth lists neither the method "
 			    "password nor none");
@@ -103,6 +132,7 @@ void check_settings(const struct options *o, options_report *report, void *ctx)
 			o, report, ctx, "auth",
 			"most clients also offer none, and get it because it stands first, so they "
 			"never log in; list none last");
+	warn_tls(o, report, ctx);
 	if (everybody_is_balancer(o))
 		warn_option(o, report, ctx, "proxy-protocol",
 			    "every host that reaches the proxy may claim any client address, even "

@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * TLS as far as a server needs it, in words of our own. libssl_context.c, libssl_files.c and
- * libssl_stream.c implement it by OpenSSL's library, which is loaded when it is needed;
- * libssl_none.c is for builds without it. Knows nothing of sockets and of SOCKS.
+ * TLS as far as a server needs it, in words of our own. libssl_check.c, libssl_context.c,
+ * libssl_files.c and libssl_stream.c implement it by OpenSSL's library, which is loaded when it is
+ * needed; libssl_none.c is for builds without it. Knows nothing of sockets and of SOCKS.
  */
 #ifndef LAYER_LIBSSL_H
 #define LAYER_LIBSSL_H
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <sys/types.h>
 
 /* The files of the server, all in PEM. */
@@ -40,6 +41,18 @@ struct libssl {
 	bool end_seen;	  /* the transport has ended */
 	int broken;	  /* the transport's last -errno; 0: none */
 	char words[300];  /* why the last call has failed */
+};
+
+/* Whose certificates: those of the server's file, its own first, or the CAs of clients. */
+enum libssl_owner { LIBSSL_SERVER, LIBSSL_CLIENTS };
+
+/* What --check wants to know of a certificate. */
+struct libssl_certificate {
+	char subject[256];    /* "/C=DE/CN=proxy.example.org" */
+	int64_t begins, ends; /* the time for which it is valid, in seconds since 1970 */
+	int bits;	      /* the size of its key */
+	bool rsa;	      /* the key is RSA's */
+	bool weak; /* a certificate with this key is refused, and one that it has signed */
 };
 
 /* Returns false in a build without TLS. */
@@ -91,5 +104,15 @@ void libssl_rest(void);
 
 /* Wraps close_notify, once. Does nothing if the connection is not up. */
 void libssl_end(struct libssl *l);
+
+/*
+ * For --check, after libssl_open(): fills *ret with the owner's i-th certificate. Returns 0;
+ * -ENOENT if there are no more; or -ELIBACC if the library is too old for it.
+ */
+int libssl_inspect(const struct libssl *l, enum libssl_owner owner, int i,
+		   struct libssl_certificate *ret);
+
+/* For --check: frees all that libssl_open() has made, also if it has failed. */
+void libssl_close(struct libssl *l);
 
 #endif

@@ -29,18 +29,32 @@ bool libssl_is_built(void)
 	return true;
 }
 
-/* Returns true if the library, or the one below it, has all functions. */
+/* dlsym() finds the functions of the library below, libcrypto, too. */
+static bool find(void *lib, const char *names, size_t size, void **found, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		found[i] = dlsym(lib, names + i * size);
+		if (!found[i])
+			return false;
+	}
+	return true;
+}
+
+bool libssl_find(const char *names, size_t size, void **found, size_t n)
+{
+	void *lib = dlopen(SONAME, RTLD_NOW | RTLD_NOLOAD);
+
+	return lib && find(lib, names, size, found, n);
+}
+
 static bool find_functions(void *lib)
 {
 	static const char name[][40] = { EACH_FUNCTION(NAME) };
 	void *found[sizeof(name) / sizeof(name[0])];
 
 	_Static_assert(sizeof(found) == sizeof(openssl), "one name for each member");
-	for (size_t i = 0; i < sizeof(found) / sizeof(found[0]); i++) {
-		found[i] = dlsym(lib, name[i]);
-		if (!found[i])
-			return false;
-	}
+	if (!find(lib, name[0], sizeof(name[0]), found, sizeof(found) / sizeof(found[0])))
+		return false;
 	/* ISO C has no cast from void * to a function; in POSIX both have one representation. */
 	memcpy(&openssl, found, sizeof(found));
 	return true;

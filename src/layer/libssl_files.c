@@ -73,24 +73,39 @@ static bool is_over(void)
 	return ERR_GET_LIB(code) == ERR_LIB_PEM && ERR_GET_REASON(code) == PEM_R_NO_START_LINE;
 }
 
+/* OpenSSL's security level decides which keys are too weak, and which digests. */
+static void refuse_certificate(struct libssl *l, const char *prefix)
+{
+	int reason = ERR_GET_REASON(openssl.ERR_peek_last_error());
+	struct text t = { .buf = l->words, .cap = sizeof(l->words) };
+
+	libssl_fail(l, prefix);
+	if (reason != SSL_R_EE_KEY_TOO_SMALL && reason != SSL_R_CA_KEY_TOO_SMALL)
+		return;
+	t.len = strlen(l->words);
+	text_str(&t, "; make a key for RSA with 2048 bits or more, or for EC with 256");
+}
+
 /* The first certificate is the server's, the others are its chain. */
 static bool load_certificate(struct libssl *l, struct pem *p)
 {
 	X509 *c = next_certificate(p);
+	int used;
 
 	if (!c) {
 		libssl_fail(l, is_over() ? "no certificate in PEM form is in it" :
 					   "its certificate can't be read");
 		return false;
 	}
-	if (openssl.SSL_use_certificate(l->connection, c) != 1) {
-		libssl_fail(l, "its certificate can't be used");
+	used = openssl.SSL_use_certificate(l->connection, c);
+	openssl.X509_free(c);
+	if (used != 1) {
+		refuse_certificate(l, "its certificate can't be used");
 		return false;
 	}
-	openssl.X509_free(c);
 	while ((c = next_certificate(p)))
 		if (openssl.SSL_ctrl(l->connection, SSL_CTRL_CHAIN_CERT, 0, c) != 1) {
-			libssl_fail(l, "the chain of its certificate can't be used");
+			refuse_certificate(l, "the chain of its certificate can't be used");
 			return false;
 		}
 	if (!is_over()) {

@@ -72,3 +72,18 @@ void libssl_end(struct libssl *l)
 {
 	(void)l;
 }
+
+int libssl_inspect(const struct libssl *l, enum libssl_owner owner, int i,
+		   struct libssl_certificate *ret)
+{
+	(void)l;
+	(void)owner;
+	(void)i;
+	(void)ret;
+	return -ENOENT;
+}
+
+void libssl_close(struct libssl *l)
+{
+	(void)l;
+}

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The functions of OpenSSL that are called, for libssl_dlopen.c, libssl_files.c and
- * libssl_stream.c. No other file includes OpenSSL's headers.
+ * The functions of OpenSSL that are called, for the files libssl_*.c beside this
+ * one. No other file includes OpenSSL's headers.
  */
 #ifndef LAYER_LIBSSL_OPENSSL_H
 #define LAYER_LIBSSL_OPENSSL_H
@@ -51,6 +51,12 @@ extern bool libssl_wipes;
 
 /* Fills l->words with the prefix, and with the library's reason behind it, if it has one. */
 void libssl_fail(struct libssl *l, const char *prefix);
+
+/*
+ * After libssl_load(): finds n functions, whose names stand one behind the other in arrays of this
+ * size, and puts their addresses into found. Returns false if the library lacks one.
+ */
+bool libssl_find(const char *names, size_t size, void **found, size_t n);
 
 /*
  * Loads the library, once. Its configuration is not read. Returns 0, or -ELIBACC with words.

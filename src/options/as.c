@@ -114,8 +114,7 @@ static bool is_credential(const char *path)
 	       !strchr(path + len + 1, '/');
 }
 
-/* Takes the rights of root back for a credential. Returns the user to return to, or -1. */
-static uid_t step_back(const struct options *o, const char *path)
+uid_t as_step_back(const struct options *o, const char *path)
 {
 	uid_t user = geteuid();
 
@@ -124,7 +123,7 @@ static uid_t step_back(const struct options *o, const char *path)
 	return user;
 }
 
-static void return_to(uid_t user)
+void as_return_to(uid_t user)
 {
 	if (geteuid() != user && seteuid(user) < 0)
 		_exit(EX_OSERR); /* the next files would be tried as root */
@@ -132,28 +131,28 @@ static void return_to(uid_t user)
 
 int as_open_users(struct options *o)
 {
-	uid_t user = step_back(o, o->users);
+	uid_t user = as_step_back(o, o->users);
 	int fd;
 
 	if (user == (uid_t)-1)
 		return -errno;
 	fd = users_open(o->users, &o->users_fault);
-	return_to(user);
+	as_return_to(user);
 	return fd;
 }
 
-int as_open_keytab(const struct options *o)
+int as_open_file(const struct options *o, const char *path)
 {
-	uid_t user = step_back(o, o->gssapi.keytab);
+	uid_t user = as_step_back(o, path);
 	struct stat st;
 	int fd;
 
 	if (user == (uid_t)-1)
 		return -errno;
-	fd = open(o->gssapi.keytab, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+	fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
 	if (fd < 0)
 		fd = -errno;
-	return_to(user);
+	as_return_to(user);
 	if (fd < 0 || (fstat(fd, &st) == 0 && S_ISREG(st.st_mode)))
 		return fd;
 	close(fd);

@@ -56,7 +56,8 @@ static const struct {
 	  "%allow \"from ADDR\"" },
 	{ "method methods auth-method authmethod socksmethod clientmethod authentication no-auth "
 	  "noauth anonymous",
-	  "write %auth with password, chap, gssapi or none; several are possible, with commas" },
+	  "write %auth with password, chap, gssapi, certificate, tls or none; several are "
+	  "possible, with commas" },
 	{ "e b outbound outgoing outgoing-ip outgoing-address external-ip bind-address bindaddress "
 	  "bindaddr egress source-address sourceip",
 	  "write %source ADDR for the address that connections leave from" },
@@ -77,6 +78,21 @@ static const struct {
 	{ "device dev iface nic bind-interface so-bindtodevice", "write %interface NAME" },
 	{ "fwmark so-mark", "write %mark NUMBER" },
 	{ "udp-ports udp.portrange udpports bind-ports portrange", "write %port-range LO-HI" },
+	{ "tls ssl https tls-cert cert certificate crt pem certfile cert-file ssl-cert sslcert "
+	  "ssl-certificate ssl_certificate certificate-file server-cert",
+	  "write %tls-certificate FILE, and %tls-key FILE if the key is in another file; the port "
+	  "stays the same" },
+	{ "key keyfile key-file ssl-key sslkey private-key privkey ssl_certificate_key",
+	  "write %tls-key FILE, and %tls-certificate FILE" },
+	{ "ca cafile ca-file cacert ca-cert ca-certificate ca-certificates ssl-ca sslca tls-ca "
+	  "client-ca clientca verify mtls client-cert client-certificate ssl_client_certificate",
+	  "write %tls-clients FILE: the certificates of the CAs that sign those of clients" },
+	{ "ssl-only force-tls force-ssl require-tls require-ssl tls-required starttls",
+	  "write %tls-only, and %tls-certificate FILE" },
+	{ "ciphers cipher-list ciphersuites ssl-ciphers ssl_ciphers tls-version ssl-version "
+	  "min-version tls-min ssl-min-ver ssl_protocols no-sslv3",
+	  "only TLS 1.2 and 1.3 are served, and only with ciphers that have forward secrecy" },
+	{ "http-proxy httpproxy connect-proxy web-proxy http-connect", "write %http" },
 	{ "? usage", "write %help" },
 };
 

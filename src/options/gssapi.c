@@ -146,7 +146,7 @@ void options_find_keytab(struct option_reader *r)
 			       "none: name it with the option gssapi-keytab");
 		return;
 	}
-	fd = as_open_keytab(r->o);
+	fd = as_open_file(r->o, g->keytab);
 	if (fd >= 0)
 		close(fd);
 	if (fd >= 0 || is_closed_to_asker(r->o, fd))

@@ -46,10 +46,17 @@ void as_take_rights(struct option_reader *r);
 int as_open_users(struct options *o);
 
 /*
- * Opens the keytab of the options in the same way, to see whether it can be read. Returns a
- * descriptor; or a negative errno, -EINVAL if it is not a regular file.
+ * Opens another file in the same way, to see whether it can be read. Returns a descriptor; or a
+ * negative errno, -EINVAL if it is not a regular file.
  */
-int as_open_keytab(const struct options *o);
+int as_open_file(const struct options *o, const char *path);
+
+/*
+ * If the file is a credential, takes the rights that --check was started with back. Returns the
+ * user for as_return_to(), which gives them up again; or -1, with errno.
+ */
+uid_t as_step_back(const struct options *o, const char *path);
+void as_return_to(uid_t user);
 
 /*
  * Appends that a file can't be opened, why, and what to do. Does it as file_explain() and

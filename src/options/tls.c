@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The options of TLS, and whether each has the others that it needs. No file is opened here: a
- * session reads the certificate when a client begins with TLS.
+ * session reads the certificate when a client begins with TLS, and --check tries it.
  */
 #include "base/file.h"
+#include "layer/libssl.h"
 #include "options/reader.h"
 #include "options/value.h"
 #include "wire/socks5.h"
@@ -88,6 +89,9 @@ void options_check_tls(struct option_reader *r)
 		option_mistake(r, r->o->auth_origin, "auth",
 			       "the method certificate needs the certificates of the CAs that sign "
 			       "those of clients: name their file with the option tls-clients");
+	if (tls->certificate && !libssl_is_built())
+		option_mistake(r, tls->certificate_origin, "tls-certificate",
+			       "TLS needs OpenSSL's libssl, and this program was built without it");
 	if (tls->certificate)
 		return;
 	if (options_accept(r->o, SOCKS5_METHOD_SSL))
