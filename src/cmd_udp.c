@@ -196,8 +196,10 @@ _Noreturn void cmd_udp(struct session *s)
 	if (session_decide(s, RULES_UDP, NULL, NULL, 0) == RULES_DENY)
 		session_denied(s);
 	if (s->udp_refused)
-		end_refused(s, SOCKS5_REP_COMMAND_NOT_SUPPORTED, END_PROTOCOL,
-			    "UDP ASSOCIATE inside SSL frames without the option UDP-Naked");
+		end_refused(
+			s, SOCKS5_REP_COMMAND_NOT_SUPPORTED, END_PROTOCOL,
+			"UDP ASSOCIATE inside the SSL draft needs the option UDP-Naked, which the "
+			"client does not offer");
 	if (s->client.kind == CLIENT_INTERNET)
 		r.client = s->client.addr;
 	if (r.control.layer)

@@ -35,7 +35,7 @@ static const struct {
 } foreign[] = {
 	{ SOCKS4_VERSION, SOCKS4_VERSION, "SOCKS 4 (see --socks4)" },
 	{ '\r', '\r', "a PROXY header (see --proxy-protocol)" },
-	{ TLS_HANDSHAKE, TLS_HANDSHAKE, "TLS, where SOCKS 5 without TLS is served" },
+	{ TLS_HANDSHAKE, TLS_HANDSHAKE, "TLS (see --tls-certificate)" },
 	{ 'A', 'Z', "an HTTP request (see --http)" },
 };
 
@@ -47,6 +47,8 @@ static _Noreturn void hang_up_on(struct session *s, const uint8_t *head, size_t 
 	if (n >= 2 && memcmp(head, "PR", 2) == 0)
 		end_hangup(s, END_PROTOCOL,
 			   "a PROXY header (see --proxy-protocol), or an HTTP request");
+	if (s->rec.tls && head[0] == TLS_HANDSHAKE)
+		end_hangup(s, END_PROTOCOL, "TLS inside TLS");
 	for (size_t i = 0; i < sizeof(foreign) / sizeof(foreign[0]); i++)
 		if (foreign[i].low <= head[0] && head[0] <= foreign[i].high)
 			end_hangup(s, END_PROTOCOL, foreign[i].words);

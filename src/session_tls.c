@@ -24,19 +24,25 @@ static const char *option_of(const struct tls_options *o, const char *file)
 	return file == o->key ? "tls-key: " : "tls-certificate: ";
 }
 
-/* Ends the session, because the configuration can't be used. */
+/*
+ * Ends the session, because the configuration can't be used. The session's line names the file as
+ * well, unless the library is at fault.
+ */
 static _Noreturn void refuse(struct session *s, const struct libssl *l)
 {
 	const struct tls_options *o = &s->opt->tls;
 	const char *file = l->file ? l->file : o->certificate;
-	char line[LOG_LINE_MAX];
-	struct text t = TEXT_OF(line);
+	char line[LOG_LINE_MAX], error[LOG_LINE_MAX];
+	struct text t = TEXT_OF(line), why = TEXT_OF(error);
 
 	text_str(&t, option_of(o, file));
 	text_escaped(&t, file, strlen(file));
 	text_strs(&t, ": no client can use TLS: ", l->words, NULL);
 	log_line(s->log, LOG_ERR, line);
-	end_misconfigured(s, l->words);
+	if (l->file)
+		text_strs(&why, option_of(o, file), file, ": ", NULL);
+	text_str(&why, l->words);
+	end_misconfigured(s, error);
 }
 
 static void open_library(struct session *s, struct libssl *l)
@@ -108,7 +114,7 @@ void session_tls(struct session *s, const uint8_t *head, size_t n)
 	open_library(s, l);
 	layer = tls_layer(&s->client.stream, l, head, n);
 	if (!layer)
-		end_hangup(s, END_FAILED, "TLS: no memory");
+		end_hangup(s, END_FAILED, "no memory for TLS");
 	s->client.stream.layer = layer;
 	err = shake_hands(s, layer);
 	if (err < 0)

@@ -125,8 +125,8 @@ def login_needed():
     inside = framed("--users", _users(), auth="tls,password")
     inside.agree(UDP_NAKED)
     inside.expect_end()
-    inside.ended("auth", error="a login is required inside TLS, and the client does not offer "
-                               "Subauthentication")
+    inside.ended("auth", error="a login is required inside TLS, and the client does not offer the "
+                               "option Subauthentication")
     inside = _with_users("password")
     inside.send(b"\5\1\0").expect(NONE_ACCEPTABLE).expect_end()
     inside.ended("auth", error="a password is required, and the client offers none")
@@ -183,7 +183,8 @@ def datagrams():
     inside.agree()
     inside.flow().send(request("0.0.0.0", 0, UDP)).expect(refusal(7)).expect_end()
     inside.ended("protocol", reply="7",
-                 error="UDP ASSOCIATE inside SSL frames without the option UDP-Naked")
+                 error="UDP ASSOCIATE inside the SSL draft needs the option UDP-Naked, which the "
+                       "client does not offer")
     inside = framed()
     check(inside.agree(UDP_NAKED), (UDP_NAKED,), "options")
     inside.flow().send(request("0.0.0.0", 0, UDP))
@@ -227,7 +228,7 @@ def cut_off():
 
 
 def garbage():
-    none = "SSL draft: not a frame"
+    none = "SSL draft: the client sent something that is not a frame"
     for bad, words in ((b"\x16\3\1\0\5", none), (frame(0), none), (frame(5), none),
                        (frame(FLOW, version=2), none), (b"\5\1\0", none),
                        (frame(CLOSING) + frame(FLOW),

@@ -161,7 +161,7 @@ def other_protocols():
             (b"CONNECT a:1 HTTP/1.1\r\n", "an HTTP request (see --http)"),
             (b"P", "an HTTP request (see --http)"),
             (b"POST / HTTP/1.1\r\n", "an HTTP request (see --http)"),
-            (b"\x16\3\1\2\0", "TLS, where SOCKS 5 without TLS is served"),
+            (b"\x16\3\1\2\0", "TLS (see --tls-certificate)"),
             (b"\4\1\0\x50\x7f\0\0\1\0", "SOCKS 4 (see --socks4)"),
             (b"\r\n\r\n\0\r\nQUIT\n", "a PROXY header (see --proxy-protocol)"),
             (b"PROXY TCP4 ", "a PROXY header (see --proxy-protocol), or an HTTP request"),

@@ -15,7 +15,9 @@ void auth_certificate(struct session *s, const char *name, size_t len)
 	if (!options_accept(s->opt, METHOD_CERTIFICATE))
 		return;
 	if (!len)
-		auth_refuse_certificate(s, "the client's certificate has no common name (CN)");
+		auth_refuse_certificate(
+			s, "the client's certificate has no valid common name (CN), or "
+			   "more than one");
 	if (len >= sizeof(s->user) || memchr(name, '\0', len))
 		auth_refuse_certificate(s, "the common name (CN) of the client's certificate can't "
 					   "be a user name, which has 1 to 255 bytes and no NUL");

@@ -12,7 +12,7 @@ struct layer *auth_tls_begin(struct session *s)
 	struct layer *frames = sslframes_layer(&s->client.stream);
 
 	if (!frames)
-		end_hangup(s, END_FAILED, "TLS: no memory for the frames");
+		end_hangup(s, END_FAILED, "no memory for the frames of the SSL draft");
 	s->client.stream.layer = frames;
 	return frames;
 }
@@ -68,7 +68,7 @@ bool auth_tls_agree(struct session *s, struct layer *frames)
 	if (!login && !auth_is_open(s))
 		end_hangup(s, END_AUTH,
 			   "a login is required inside TLS, and the client does not offer "
-			   "Subauthentication");
+			   "the option Subauthentication");
 	return login;
 }
 

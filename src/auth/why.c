@@ -26,30 +26,57 @@ static bool is_kept_out(const struct session *s, bool *authenticated)
 	return true;
 }
 
+/* "none", or "only none and gssapi". */
+static void put_offer(const struct socks5_methods *offered, bool is_plain, struct text *t)
+{
+	if (is_plain || !offered->n) {
+		text_str(t, "none");
+		return;
+	}
+	text_str(t, "only ");
+	options_put_methods(offered->method, offered->n, " and ", t);
+}
+
+/*
+ * "a client certificate is required, and the client has sent none"; or "a login by certificate or
+ * password is required; the client has sent no certificate, and offers only none".
+ */
+static void put_certificate(const struct session *s, const struct socks5_methods *offered,
+			    bool is_alone, struct text *t)
+{
+	if (is_alone) {
+		text_strs(t, " is required, and the client ",
+			  s->rec.tls ? "has sent none" : "does not use TLS", NULL);
+		return;
+	}
+	text_strs(t, " is required; the client ",
+		  s->rec.tls ? "has sent no certificate, and " : "does not use TLS, and ",
+		  offered ? "offers " : "SOCKS 4 has no other login", NULL);
+	if (offered)
+		put_offer(offered, false, t);
+}
+
 /* "a password is required, and the client offers none" */
 static void put_required(const struct session *s, const struct socks5_methods *offered,
 			 struct text *t)
 {
 	uint8_t login[OPTIONS_METHODS_MAX];
 	size_t n = options_logins(s->opt, login);
-	bool password = n == 1 && login[0] == SOCKS5_METHOD_PASSWORD;
 
+	if (s->certified) {
+		text_str(t, "the client's certificate is accepted, but only with the method none, "
+			    "which the client does not offer");
+		return;
+	}
 	options_put_login(s->opt, t);
-	if (n == 1 && login[0] == METHOD_CERTIFICATE) {
-		text_str(t, s->certified ?
-				    " has been accepted, but the client does not offer none, "
-				    "the method for it" :
-			    s->rec.tls ? " is required, and the client has sent none" :
-					 " is required, and the client does not use TLS");
+	if (memchr(login, METHOD_CERTIFICATE, n)) {
+		put_certificate(s, offered, n == 1, t);
 		return;
 	}
-	text_strs(t, " is required, and ", offered ? "the client offers " : "SOCKS 4 has ", NULL);
-	if (password || !offered || !offered->n) {
-		text_str(t, "none");
-		return;
-	}
-	text_str(t, "only ");
-	options_put_methods(offered->method, offered->n, " and ", t);
+	text_strs(t, " is required, and ", offered ? "the client offers " : "SOCKS 4 has none",
+		  NULL);
+	if (offered)
+		put_offer(offered, n == 1 && login[0] == SOCKS5_METHOD_PASSWORD, t);
 }
 
 /* Returns true if the client offers one of the methods that are accepted. */

@@ -65,7 +65,9 @@ static int read_header(struct sslframes *l)
 			return refuse(l, "SSL draft: the stream ends within a frame");
 		l->head_len += (size_t)got;
 	}
-	return need < 0 ? refuse(l, "SSL draft: not a frame") : begin_frame(l, &h);
+	if (need < 0)
+		return refuse(l, "SSL draft: the client sent something that is not a frame");
+	return begin_frame(l, &h);
 }
 
 /* At most one frame a call, so that a client that sends empty ones keeps nobody busy. */

@@ -137,7 +137,7 @@ static void refused(const void *p, size_t n, const char *payload, const char *wo
 static void bad_frames(void)
 {
 	const char *ends = "SSL draft: the stream ends within a frame";
-	const char *none = "SSL draft: not a frame";
+	const char *none = "SSL draft: the client sent something that is not a frame";
 
 	refused(BYTES("\26\3\1\0\5"), "", none);
 	refused(BYTES("\1\3\0\2hi\2\3\0\1x"), "hi", none);
