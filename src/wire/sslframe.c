@@ -40,7 +40,7 @@ int sslframe_options_decode(const uint8_t *p, size_t n, struct sslframe_options 
 
 bool sslframe_options_have(const struct sslframe_options *o, enum sslframe_option option)
 {
-	return memchr(o->option, option, o->n);
+	return memchr(o->option, (int)option, o->n);
 }
 
 size_t sslframe_options_encode(uint8_t *buf, const struct sslframe_options *o)
