@@ -6,8 +6,8 @@ from lib.http import (CLOSE, ESTABLISHED, VIA, Answer, asked_for_password, asks,
 from lib.http_heads import EVERY
 from lib.peer import (EOF, Listener, MIB, RESET, check, closed_port, end_both, flow, scale,
                       together)
-from lib.program import (EVERY_WAY, KIND, Skip, classic, inetd, logfmt, pause, pipes,
-                         remote, run, unix)
+from lib.program import (EVERY_WAY, Skip, classic, inetd, logfmt, pause, pipes, remote,
+                         run, unix)
 from lib.socks4 import read_reply4, request4
 from lib.socks5 import GREETING, read_reply, request
 from lib.users import CRAM_MD5, SHA1, SHA512, needs_hashes, some, userpass, users_file
@@ -54,7 +54,7 @@ def split_anywhere():
     early = b"\x16\x03\x01 early\r\n\r\n"
     for start in inetd, pipes, unix:
         whole = asks(up.host, up.port, b"User-Agent: x")
-        for cut in range(1, len(whole) + 3, scale(1, 9) if start is inetd and KIND != "valgrind" else scale(7, 29)):
+        for cut in range(1, len(whole) + 3, scale(1, 9) if start is inetd else scale(7, 29)):
             s = http(start=start)
             s.send((whole + early)[:cut])
             pause(0.001)
@@ -482,8 +482,6 @@ def origin(up):
 
 
 def ambiguous_heads():
-    if KIND == "valgrind":
-        raise Skip("valgrind runs the parser in unit tests and on the corpus of the fuzzer")
     up = Listener()
     here = authority(up.host, up.port)
     assert len(EVERY) >= 60
