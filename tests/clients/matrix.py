@@ -46,11 +46,12 @@ def redsocks():
     answers("127.0.0.1", 12345)
 
 
-def cell(client, server):
-    """ok, or - where one of the two does not speak what the other does; or what went wrong."""
+def cell(client, server, wanted):
+    """ok, or - where one of the two does not speak what the other does, or where the cell is not
+    wanted; or what went wrong."""
     if client.packages and client.packages.missing:
         return client.packages.missing
-    if (server.path and not client.unix or server.ends_both and client.half_close
+    if (not wanted(client, server) or server.path and not client.unix or server.ends_both and client.half_close
             or client.six and ("::1", 1080) not in server.at):
         return "-"
     try:
@@ -76,14 +77,18 @@ def all_ended():
         return traceback.format_exc()
 
 
-def columns(clients, servers):
-    return [column(clients, server) for server in servers]
+def everywhere(_client, _server):
+    return True
 
 
-def column(clients, server):
+def columns(clients, servers, wanted=everywhere):
+    return [column(clients, server, wanted) for server in servers]
+
+
+def column(clients, server, wanted):
     server.start()
     with concurrent.futures.ThreadPoolExecutor(AT_ONCE) as pool:
-        cells = list(pool.map(lambda client: cell(client, server), clients))
+        cells = list(pool.map(lambda client: cell(client, server, wanted), clients))
     cells.append(all_ended())
     server.stop()
     return cells
@@ -108,9 +113,9 @@ def matrix():
     judge(CLIENTS, SUPERSERVERS)
 
 
-def judge(clients, servers):
+def judge(clients, servers, wanted=everywhere):
     """Prints the table, and reports each cell that is wrong."""
-    filled = columns(clients, servers)
+    filled = columns(clients, servers, wanted)
     print(*table(clients, servers, filled), sep="\n", flush=True)
     failed = [f"{name} under {server.name}: {c}\n{server.said()[-2000:]}"
               for server, cells in zip(servers, filled)

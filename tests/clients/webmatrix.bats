@@ -20,7 +20,7 @@ teardown() {
 	machine_stop
 }
 
-@test "every HTTP client works under every superserver with a password, and curl by SOCKS on the same port" {
+@test "every HTTP client works under every superserver with a password, npm and Chromium under one of each kind, and curl by SOCKS on the same port" {
 	inside=in_machine
 	play matrix >"$BATS_TEST_TMPDIR/table" || status=$?
 	sed 's/^/# /' "$BATS_TEST_TMPDIR/table" >&3

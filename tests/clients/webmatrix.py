@@ -14,6 +14,12 @@ from webclients import WEB_CLIENTS
 from lib.users import SHA512, needs_hashes
 
 
+# A TCP socket, a socket between two processes, pipes, and TLS in front: a superserver of each kind.
+KINDS = "systemd", "socat-s", "ncat", "tlswrap"
+# These start for seconds, and do not differ from others in what they send.
+SLOW = "npm", "Chromium"
+
+
 def matrix():
     """Prints the table, and reports each cell that is wrong."""
     needs_hashes()
@@ -23,4 +29,5 @@ def matrix():
     os.chown(users, 0, grp.getgrnam("picosocks5").gr_gid)
     os.chmod(users, 0o640)
     table.world(origin.start, more=f"http\nusers {users}\n")
-    table.judge(WEB_CLIENTS, SUPERSERVERS)
+    table.judge(WEB_CLIENTS, SUPERSERVERS,
+                lambda client, server: client.name not in SLOW or server.name in KINDS)
