@@ -2,14 +2,24 @@
 """The functions that tls_options.bats plays, one for each @test."""
 
 import os
+import shutil
 
 from lib.peer import check
-from lib.program import inetd, run, tmp
-from lib.users import SHA512, users_file
+from lib.program import Skip, inetd, run, tmp
+from lib.tls import certificate
+from lib.users import SHA512, features, users_file
 
 NEEDS = "it needs a certificate: name its file with the option tls-certificate"
 NEEDS_CLIENTS = ("the method certificate needs the certificates of the CAs that sign those of "
                  "clients: name their file with the option tls-clients")
+
+
+def own():
+    """The options of a certificate that --check can read."""
+    if not features().get("tls"):
+        raise Skip("this build has no TLS")
+    cert, key = certificate()
+    return "--tls-certificate", cert, "--tls-key", key
 
 
 def mistakes():
@@ -17,7 +27,7 @@ def mistakes():
                           (("--tls-clients", "c"), "tls-clients")):
         status, out, err = run(*options, "--check")
         check((status, out, err), (64, "", f"picosocks5: --{name}: {NEEDS}\n"))
-    status, out, err = run("--auth", "certificate", "--tls-certificate", "c", "--check")
+    status, out, err = run("--auth", "certificate", *own(), "--check")
     check((status, out, err), (64, "", f"picosocks5: --auth: {NEEDS_CLIENTS}\n"))
     conf = tmp("conf", "auth certificate\ntls-only\n")
     status, out, err = run("--config", conf, "--check")
@@ -31,9 +41,10 @@ def mistakes():
 
 
 def defaults():
-    tls = "--tls-certificate", "c", "--tls-clients", "a"
+    cert = own()
+    tls = (*cert, "--tls-clients", cert[1])
     users = users_file(f"alice:{SHA512}\n")
-    for options, auth in ((tls, "certificate"), (("--tls-certificate", "c"), "none"),
+    for options, auth in ((tls, "certificate"), (cert, "none"),
                           (("--users", users, *tls), "certificate,password"),
                           (("--auth", "none", *tls), "none")):
         out = run(*options, "--check")[1].splitlines()
@@ -41,15 +52,20 @@ def defaults():
 
 
 def relative():
-    conf = tmp("conf", "tls-certificate c.pem\ntls-key /k.pem\ntls-clients sub/a.pem\ntls-only\n")
+    _, cert, _, key = own()
+    os.mkdir(tmp("sub"))
+    shutil.copy(cert, tmp("c.pem"))
+    shutil.copy(cert, tmp("sub/a.pem"))
+    conf = tmp("conf", f"tls-certificate c.pem\ntls-key {key}\ntls-clients sub/a.pem\ntls-only\n")
     out = run("--config", conf, "--check")[1].splitlines()
     folder = os.path.dirname(conf)
-    for line in (f"tls-certificate {folder}/c.pem", "tls-key /k.pem",
+    for line in (f"tls-certificate {folder}/c.pem", f"tls-key {key}",
                  f"tls-clients {folder}/sub/a.pem", "tls-only"):
         assert line in out, (line, out)
 
 
 def without_certificate():
+    own()  # a session reads neither of these files for such a client
     tls = "--tls-certificate", "c", "--tls-clients", "a"
     for offered in b"\0", b"\0\2", b"\xfe", b"\xfe\xff":
         s = inetd(*tls)
@@ -66,7 +82,8 @@ def without_certificate():
 
 
 def advice():
-    tls = "--tls-certificate", "c", "--tls-clients", "a"
+    cert = own()
+    tls = (*cert, "--tls-clients", cert[1])
     err = run(*tls, "--auth", "none", "--check")[2]
     assert ("warning: --tls-clients: a certificate logs nobody in, because auth does not list the "
             "method certificate\n") in err, err
