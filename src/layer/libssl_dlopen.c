@@ -94,6 +94,9 @@ static void *resize(void *p, size_t n, const char *file, int line)
 }
 
 /*
+ * Whoever has used the library in this process before keeps its own memory functions: then what is
+ * freed is not wiped, and TLS works as well. In Debian no library comes before.
+ *
  * The configuration of OpenSSL could load modules into this process, and weaken what is set here,
  * so it is not read, whatever the environment says.
  */
@@ -104,10 +107,11 @@ int libssl_load(struct libssl *l)
 	if (openssl.SSL_new)
 		return 0;
 	lib = dlopen(SONAME, RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE);
-	if (lib && find_functions(lib) &&
-	    openssl.CRYPTO_set_mem_functions(get, resize, wipe_and_free) == 1 &&
-	    openssl.OPENSSL_init_ssl(OPENSSL_INIT_NO_LOAD_CONFIG, NULL) == 1)
-		return 0;
+	if (lib && find_functions(lib)) {
+		openssl.CRYPTO_set_mem_functions(get, resize, wipe_and_free);
+		if (openssl.OPENSSL_init_ssl(OPENSSL_INIT_NO_LOAD_CONFIG, NULL) == 1)
+			return 0;
+	}
 	strcpy(l->words, lib ? SONAME " is too old, or damaged" : SONAME " can't be loaded");
 	return -ELIBACC;
 }
