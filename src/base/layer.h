@@ -44,8 +44,9 @@ struct layer {
 	int (*flush)(struct layer *l);
 	/*
 	 * Wraps the end of the output, and keeps it for flush(). Nothing is written afterwards, and
-	 * reading goes on. A second call does nothing. Returns 0 or -errno. NULL: the end of the
-	 * descriptor is the end.
+	 * reading goes on. A second call does nothing. Returns 0; -EAGAIN if other bytes have to be
+	 * sent first: call again when the descriptor is writable; or another -errno. NULL: the end
+	 * of the descriptor is the end.
 	 */
 	int (*end)(struct layer *l);
 	/*
