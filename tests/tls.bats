@@ -72,3 +72,11 @@ load lib/promise
 @test "http/1.1 is chosen by ALPN if the client offers it" {
 	play alpn
 }
+
+@test "a client of TLS 1.3 may change its keys and ask for ours" {
+	play new_keys
+}
+
+@test "renegotiation in TLS 1.2 is refused" {
+	play no_renegotiation
+}

@@ -3,16 +3,19 @@
 
 import base64
 import signal
+import socket
 import ssl
+import subprocess
 import warnings
 
 from lib.peer import (EOF, Listener, MIB, RESET, SMALL, check, flow, noise, scale, together)
 from lib.program import KIND, Skip, inetd, pause, tmp
 from lib.socks4 import read_reply4, request4
-from lib.tls import VERSIONS, Sealed, certificate, name_of, sealed, served
+from lib.socks5 import request
+from lib.tls import V12, V13, VERSIONS, Sealed, certificate, name_of, sealed, served
 from lib.trace import after_sandbox, traced
 from lib.users import memory
-from lib.world import command
+from lib.world import command, needs
 
 
 def _talk(inside, far):
@@ -299,6 +302,62 @@ def client_certificates():
         line = inside.session.log
         check(line["end"], "auth", line)
         assert line["error"].startswith("TLS: the client's certificate is refused: "), line
+
+
+def _by_s_client(up, version):
+    """A session of openssl s_client, and the destination's end; its commands are lines."""
+    needs("openssl")
+    with socket.create_server(("127.0.0.1", 0)) as door:
+        client = subprocess.Popen(
+            ["openssl", "s_client", "-connect", f"127.0.0.1:{door.getsockname()[1]}",
+             "-tls1_3" if version is V13 else "-tls1_2"],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, bufsize=0)
+        ours, _ = door.accept()
+    nobody, _ = socket.socketpair()  # the client has the other end of the connection
+    s = served(pair=(nobody, ours))
+    client.stdin.write(b"\5\1\0" + request(up.host, up.port))
+    return client, s, up.accept()
+
+
+def _command(client, letter, answer):
+    """Gives a command, and waits until the client says that it obeys."""
+    client.stdin.write(letter + b"\n")
+    said = b""
+    while answer not in said:
+        said += client.stderr.read(1)
+
+
+def _read_until(client, data):
+    got = b""
+    while data not in got:
+        more = client.stdout.read(1 << 16)
+        assert more, got
+        got += more
+
+
+def new_keys():
+    up = Listener()
+    client, s, far = _by_s_client(up, V13)
+    for i, letter in enumerate((b"k", b"K", b"k", *[b"K"] * 20)):
+        _command(client, letter, b"KEYUPDATE\n")
+        client.stdin.write(b"up %d" % i)
+        far.expect(b"up %d" % i).send(b"down %d." % i)
+        _read_until(client, b"down %d." % i)
+    client.stdin.close()
+    far.expect_end().close()
+    client.wait()
+    s.ended("eof", tls="TLSv1.3")
+
+
+def no_renegotiation():
+    up = Listener()
+    client, s, far = _by_s_client(up, V12)
+    _command(client, b"R", b"RENEGOTIATING\n")
+    check(far.rest(), (b"", RESET), "the destination's end")
+    said = client.communicate()[1]
+    assert b"no renegotiation" in said, said
+    s.exits(0)
+    check(s.log["end"], "protocol", s.log)
 
 
 def alpn():
