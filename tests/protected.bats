@@ -64,6 +64,10 @@ teardown_file() {
 	play datagrams_protected
 }
 
+@test "GSS-API inside TLS: both directions and the end of each, at every level" {
+	play inside_tls
+}
+
 @test "a datagram that is damaged, replayed, or not protected as agreed is dropped; a late one is not" {
 	play datagrams_refused
 }

@@ -7,11 +7,12 @@ import signal
 from lib.bind import arrive, part
 from lib.gss import (ABORT, ALICE, CHOSEN, CONFIDENTIALITY, CONTEXT, Context, DATA, DATAGRAMS, EVERY,
                      FLAGS, GREETING, Inside, LEVEL, PROTECTED, STREAM, SealedUdp, begin, enter,
-                     finish, frame, gss, talk)
+                     finish, frame, gss, served, talk)
 from lib.peer import (Listener, MIB, RESET, SMALL, check, closed_port, flow, noise, scale,
                       together)
 from lib.program import KIND, Skip, pause
 from lib.socks5 import BIND, INTERFACE, Reply, read_reply, request
+from lib.tls import VERSIONS, name_of, sealed
 from lib.trace import after_sandbox, traced
 from lib.udp import Association, Udp, datagram
 from lib.users import some
@@ -25,6 +26,21 @@ def both_directions():
         far = inside.connect(up)
         together(lambda: flow(inside, far, size), lambda: flow(far, inside, size))
         finish(inside, far, sent=str(size), received=str(size))
+
+
+def inside_tls():
+    up = Listener()
+    for version in VERSIONS:
+        for level in EVERY:
+            inside = enter(sealed("--auth", "gssapi", "--gssapi-levels", "2,1,0", version=version,
+                                  env=served()), level)
+            far = inside.connect(up)
+            talk(inside, far)
+            together(lambda: flow(inside, far, MIB), lambda: flow(far, inside, MIB))
+            inside.shut()
+            far.expect_end().send(noise(300000, 3)).close()
+            inside.expect_end(data=noise(300000, 3))
+            inside.ended("eof", reply="0", tls=name_of(version))
 
 
 def cut_at_every_byte():

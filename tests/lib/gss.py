@@ -126,7 +126,7 @@ class Inside(End):
 
     def __init__(self, context):
         super().__init__(context.session.r, context.session.w)
-        self.context, self._left, self._raw = context, b"", End(self.r, self.w)
+        self.context, self._left, self._raw = context, b"", context.session
 
     def write(self, data):
         piece = data[:MOST]
@@ -135,9 +135,9 @@ class Inside(End):
 
     def read(self, size=1 << 16, patience=None):
         if self.context.granted == NONE:
-            return super().read(size, patience)
+            return self._raw.read(size, patience)
         while not self._left:
-            head = super().read(1, patience)
+            head = self._raw.read(1, patience)
             if not head:
                 return b""
             check(head + self._raw.recv(1), b"\1\3", "the beginning of a frame")
@@ -145,6 +145,10 @@ class Inside(End):
             self._left = self.context.unwrap(token)
         data, self._left = self._left[:size], self._left[size:]
         return data
+
+    def shut(self):
+        self._raw.shut()
+        return self
 
     def ask(self, host, port, granted=0, **more):
         """Sends a request, and reads the reply, which has these flags."""
