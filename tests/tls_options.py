@@ -7,7 +7,7 @@ import shutil
 from lib.peer import check
 from lib.program import Skip, inetd, run, tmp
 from lib.tls import certificate
-from lib.users import SHA512, features, users_file
+from lib.users import SHA1, needs_hashes, features, users_file
 
 NEEDS = "it needs a certificate: name its file with the option tls-certificate"
 NEEDS_CLIENTS = ("the method certificate needs the certificates of the CAs that sign those of "
@@ -43,7 +43,8 @@ def mistakes():
 def defaults():
     cert = own()
     tls = (*cert, "--tls-clients", cert[1])
-    users = users_file(f"alice:{SHA512}\n")
+    needs_hashes("digest")
+    users = users_file(f"alice:{SHA1}\n")
     for options, auth in ((tls, "certificate"), (cert, "none"),
                           (("--users", users, *tls), "certificate,password"),
                           (("--auth", "none", *tls), "none")):
