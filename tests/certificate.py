@@ -12,8 +12,8 @@ from lib.tls import VERSIONS, Sealed, certificate, sealed, served
 from lib.users import SHA1, log_in, needs_hashes, offer_password, userpass, users_file
 from lib.x509 import BMP, CN, EXPIRED, FUTURE, O, T61, UTF8, client, named
 
-ONLY_NONE = ("the client's certificate is accepted, but only with the method none, which the client "
-             "does not offer")
+ONLY_NONE = ("the client's certificate is accepted, but only with the method none, which the "
+             "client does not offer")
 
 
 def authority():
@@ -141,8 +141,8 @@ def without_certificate():
             if start:
                 return start(*both, *options, auth="certificate,password")
             return served("--tls-clients", authority()[0], *both, *options)
-        for methods, words in ((b"\0", "offers only none"), (b"\0\1", "offers only none and gssapi"),
-                               (b"", "offers none")):
+        for methods, words in ((b"\0", "offers only none"), (b"", "offers none"),
+                               (b"\0\1", "offers only none and gssapi")):
             s = begin()
             s.send(bytes([5, len(methods)]) + methods).expect(NONE_ACCEPTABLE).expect_end()
             s.ended("auth", error=f"{need}{has}, and {words}")
@@ -202,8 +202,8 @@ def http_passwords():
 def common_names():
     up, ca = Listener(), authority()
     none = "the client's certificate has no valid common name (CN), or more than one"
-    unusable = ("the common name (CN) of the client's certificate can't be a user name, which has 1 "
-                "to 255 bytes and no NUL")
+    unusable = ("the common name (CN) of the client's certificate can't be a user name, which has "
+                "1 to 255 bytes and no NUL")
     umlaut = "J\u00fcrgen \u30e6"
     escaped = "J\\xc3\\xbcrgen \\xe3\\x83\\xa6"
     for attributes, user in ((((CN, UTF8, b"x" * 255),), "x" * 255),

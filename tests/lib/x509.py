@@ -1,28 +1,29 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Certificates that openssl(1) does not make: with any bytes as the subject, and any dates.
 
-Writes DER by itself; `openssl` only makes the key and the signature.
+Writes DER by itself; `openssl` only makes the key and the signature. Uses nothing else of this
+folder, because a booted machine gets a copy of this file alone.
 """
 
 import base64
 import functools
+import os
 import subprocess
 
-from lib.program import tmp
-from lib.world import command, needs
-
+FOLDER = os.environ.get("BATS_TEST_TMPDIR", "/run")
 UTF8, BMP, T61 = 0x0C, 0x1E, 0x14  # types of a string
 CN, O = b"\x55\x04\x03", b"\x55\x04\x0a"  # attributes of a name
 ECDSA_SHA256 = bytes.fromhex("06082a8648ce3d040302")
-VALID, EXPIRED, FUTURE = ("20200101", "20990101"), ("20200101", "20200102"), ("20980101", "20990101")
+VALID, EXPIRED = ("20200101", "20990101"), ("20200101", "20200102")
+FUTURE = "20980101", "20990101"
 
 
 def tlv(tag, *parts):
     """One element of DER."""
     data = b"".join(parts)
     n = len(data)
-    size = bytes([n]) if n < 128 else bytes([0x80 + (n.bit_length() + 7) // 8])
-    return bytes([tag]) + size + (n.to_bytes((n.bit_length() + 7) // 8, "big") if n > 127 else b"") + data
+    size = bytes([n]) if n < 128 else b"\x82" + n.to_bytes(2, "big")
+    return bytes([tag]) + size + data
 
 
 def elements(data):
@@ -34,6 +35,11 @@ def elements(data):
             n = int.from_bytes(data[2:at], "big")
         yield data[:at + n], data[at:at + n]
         data = data[at + n:]
+
+
+def _openssl(*argv, data=b""):
+    return subprocess.run(("openssl", *argv), input=data, stdout=subprocess.PIPE,
+                          stderr=subprocess.PIPE, check=True).stdout
 
 
 def _pem(path):
@@ -51,11 +57,9 @@ def _subject(path):
 @functools.lru_cache(maxsize=None)
 def _key():
     """The path of a key for all certificates, and its public part in DER."""
-    needs("openssl")
-    path = tmp("x509.key")
-    command("openssl", "genpkey", "-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-256", "-out",
-            path)
-    command("openssl", "pkey", "-in", path, "-pubout", "-out", path + ".pub")
+    path = os.path.join(FOLDER, "x509.key")
+    _openssl("genpkey", "-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-256", "-out", path)
+    _openssl("pkey", "-in", path, "-pubout", "-out", path + ".pub")
     return path, _pem(path + ".pub")
 
 
@@ -70,12 +74,13 @@ def client(ca, *attributes, dates=VALID):
     key, public = _key()
     algorithm = tlv(0x30, ECDSA_SHA256)
     validity = tlv(0x30, *(tlv(0x18, day.encode() + b"000000Z") for day in dates))
-    body = tlv(0x30, tlv(2, b"\x07"), algorithm, _subject(ca[0]), validity, name(*attributes), public)
-    signed = subprocess.run(("openssl", "dgst", "-sha256", "-sign", ca[1]), input=body,
-                            stdout=subprocess.PIPE, check=True).stdout
+    body = tlv(0x30, tlv(2, b"\x07"), algorithm, _subject(ca[0]), validity, name(*attributes),
+               public)
+    signed = _openssl("dgst", "-sha256", "-sign", ca[1], data=body)
     text = base64.encodebytes(tlv(0x30, body, algorithm, tlv(3, b"\0", signed))).decode()
-    path = tmp(f"client-{abs(hash((attributes, dates, ca)))}.crt",
-               f"-----BEGIN CERTIFICATE-----\n{text}-----END CERTIFICATE-----\n")
+    path = os.path.join(FOLDER, f"client-{hash((attributes, dates, ca)):x}.crt")
+    with open(path, "w") as f:
+        f.write(f"-----BEGIN CERTIFICATE-----\n{text}-----END CERTIFICATE-----\n")
     return path, key
 
 

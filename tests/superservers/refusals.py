@@ -5,8 +5,8 @@ any for it, and finds the row's words in the journal.
     refusals.py compare PAGE    each row of the page has a provocation here, and each has a row
     refusals.py provoke PAGE    provokes all of them; run it as root inside the machine
 
-It makes destinations, name servers, routes and a Kerberos realm (kdc.py beside it) of its own. Uses only
-Python's own library, and python3-gssapi.
+It makes destinations, name servers, routes, certificates (refusals_tls.py beside it) and a Kerberos
+realm (kdc.py) of its own. Uses only Python's own library, and python3-gssapi.
 """
 import fcntl
 import hmac
@@ -20,6 +20,9 @@ import sys
 import threading
 import time
 
+from refusals_tls import (AUTHORITY, CLOSING, HANDSHAKE, SERVER, certify, client, frame, in_frames,
+                          named)
+
 PATIENCE = float(os.environ.get("PICOSOCKS5_TEST_PATIENCE", "60"))
 CONF, USERS = "/etc/picosocks5.conf", "/etc/picosocks5.users"
 PROXY, AFAR = "127.0.0.1:1080", "192.168.1.2:1080"
@@ -30,6 +33,9 @@ AUTH = f"users {USERS}\n"
 CHAP = AUTH + "auth chap,password\n"
 REALM, NO_KEYTAB = "/run/realm", "/run/no-keytab"
 GSS = f"auth gssapi\ngssapi-keytab {REALM}/service.keytab\n"
+TLS = f"tls-certificate {SERVER[0]}\ntls-key {SERVER[1]}\n"
+CERTIFIED = f"{TLS}tls-clients {AUTHORITY[0]}\n"
+DRAFT = TLS + "auth tls\n"
 MUTE_MUX, SHUT_MUX, ODD_MUX = "/run/mute-mux", "/run/shut-mux", "/run/odd-mux"
 
 # ---- the rows of the page ----
@@ -208,6 +214,7 @@ def world():
     command("chgrp", "picosocks5", f"{REALM}/service.keytab")
     os.chmod(f"{REALM}/service.keytab", 0o640)
     write(NO_KEYTAB, "")
+    certify()
     write(CONF, "")
     write("/run/systemd/system/picosocks5.socket.d/refusals.conf",
           "[Socket]\nListenStream=\nListenStream=0.0.0.0:1080\n")
@@ -469,6 +476,35 @@ def ticket(*messages):
     return play
 
 
+def through_tls(*more):
+    """Asks an HTTPS proxy for CONNECT."""
+    return lambda: tool("curl", "-sS", "-v", "--max-time", f"{PATIENCE:g}", "--proxytunnel", *more,
+                        "--proxy", f"https://{PROXY}", url("web.example"))
+
+
+TRUSTING = "--proxy-cacert", SERVER[0]
+
+
+def with_certificate(make):
+    """curl shows the certificate that make() makes."""
+    def play():
+        certificate, key = make()
+        return through_tls(*TRUSTING, "--proxy-cert", certificate, "--proxy-key", key)()
+    return play
+
+
+def with_status_78(client):
+    """systemd reports the status of the session."""
+    def play():
+        began, said = time.time(), client()
+        until = time.monotonic() + PATIENCE
+        while not has_status("78", began):
+            assert time.monotonic() < until, f"systemd reports no status 78; the client says {said}"
+            time.sleep(0.05)
+        return said
+    return play
+
+
 def with_locked_keytab(client):
     def play():
         with open(f"{REALM}/service.keytab", "r+b") as f:
@@ -484,7 +520,11 @@ QUICK = "connect-timeout 300ms\n"
 PROVOCATIONS = {
     # The connection is closed without an answer
     'end=protocol error="an HTTP request (see --http)"': ("", curl(scheme="http")),
-    'end=protocol error="TLS, where SOCKS 5 without TLS is served"': ("", curl(scheme="https")),
+    'end=protocol error="TLS (see --tls-certificate)"': ("", curl(scheme="https")),
+    'end=protocol error="TLS inside TLS"': (TLS, client(b"\x16\3\1\2\0\1")),
+    'end=protocol error="not TLS (see --tls-only)"': (TLS + "tls-only\n", curl()),
+    'end=timeout error="no TLS handshake within handshake-timeout"':
+        (TLS + "handshake-timeout 300ms\n", raw(b"\x16\3\1")),
     'end=protocol error="SOCKS 4 (see --socks4)"': ("", curl("127.0.0.1", scheme="socks4")),
     'end=protocol error="a PROXY header (see --proxy-protocol)"':
         ("", curl(proxy="127.0.0.1:1092")),
@@ -510,11 +550,45 @@ PROVOCATIONS = {
     'end=reset error="the client left before it got an answer"':
         ("", gives_up),
     "status=78/CONFIG": ("lifetime long\n", curl()),
+    # The handshake of TLS fails
+    'end=protocol error="TLS: REASON"': (TLS + "http\n", through_tls()),
+    'end=auth error="TLS: the client\'s certificate is refused: REASON"':
+        (CERTIFIED + "http\n", with_certificate(named(b"alice", expired=True))),
+    'end=auth error="the client\'s certificate has no valid common name (CN), or more than one"':
+        (CERTIFIED, with_certificate(named())),
+    'end=auth error="the common name (CN) of the client\'s certificate can\'t be a user name, which '
+    'has 1 to 255 bytes and no NUL"': (CERTIFIED, with_certificate(named(b"a" * 256))),
+    'end=failed error="tls-key: REASON"':
+        (f"tls-certificate {SERVER[0]}\ntls-key {AUTHORITY[1]}\nhttp\n",
+         with_status_78(through_tls(*TRUSTING))),
+    'end=failed error="libssl.so.3 can\'t be loaded"':
+        (TLS, with_status_78(without_library(raw(b"\x16\3\1\2\0\1"), "libssl"))),
+    # The method tls (the SSL draft)
+    'end=protocol error="SSL draft: the client sent something that is not a frame"':
+        (DRAFT, in_frames(b"\x16\3\1\2\0")),
+    'end=protocol error="SSL draft: a frame of another state follows the closing one"':
+        (DRAFT, in_frames(frame(CLOSING), frame(HANDSHAKE))),
+    'end=protocol error="SSL draft: the stream ends within a frame"':
+        (DRAFT, in_frames(frame(HANDSHAKE, b"cut off")[:-1])),
+    'end=auth error="a login is required inside TLS, and the client does not offer the option '
+    'Subauthentication"': (TLS + AUTH + "auth tls,password\n", client(frames=True, options=())),
     # The answer to the greeting is 05 FF (no acceptable method)
     'end=auth error="a password is required, and the client offers none"': (AUTH, curl()),
     'end=auth error="a login by METHODS is required, and the client offers only METHODS"':
         (AUTH + "auth chap,password\n", curl()),
     'end=auth error="password is not accepted here (auth none)"': ("", torsocks("alice", "secret")),
+    'end=auth error="password is accepted inside TLS only (auth tls,password)"':
+        (TLS + AUTH + "auth tls,password\n", torsocks("alice", "secret")),
+    'end=auth error="a client certificate is required, and the client does not use TLS"':
+        (CERTIFIED, curl()),
+    'end=auth error="a client certificate is required, and the client has sent none"':
+        (CERTIFIED, client(b"\5\1\0")),
+    'end=auth error="a login by METHODS is required; the client does not use TLS, and offers only '
+    'METHODS"': (CERTIFIED + AUTH, curl()),
+    'end=auth error="a login by METHODS is required; the client has sent no certificate, and offers '
+    'only METHODS"': (CERTIFIED + AUTH, client(b"\5\1\0")),
+    'end=auth error="the client\'s certificate is accepted, but only with the method none, which the '
+    'client does not offer"': (CERTIFIED, client(b"\5\1\2", who=named(b"alice"))),
     'end=auth error="the client offers no method of authentication"': ("", raw(b"\5\0")),
     'end=auth error="the rules allow nothing to users who log in, and the client offers nothing '
     'else"': (AUTH + 'auth none,password\ndeny "user *"\nallow "from any"\n',
@@ -621,6 +695,9 @@ PROVOCATIONS = {
     "end=lifetime reply=6": ("lifetime 300ms\n", curl(SILENT)),
     # Reply 7 (unknown command)
     'end=protocol error="unknown command N"': ("", ask(b"\5\x09\0")),
+    'end=protocol error="UDP ASSOCIATE inside the SSL draft needs the option UDP-Naked, which the '
+    'client does not offer"':
+        (DRAFT, client(b"\5\3\0\1" + bytes(6), frames=True, options=())),
     # Reply 8 (unknown type of address)
     'end=protocol error="unknown address type N"': ("", raw(b"\5\1\0\5\1\0\x09")),
     'end=protocol error="the option family excludes IPv6"': ("family ipv4\n", curl("[::1]")),
@@ -631,6 +708,8 @@ PROVOCATIONS = {
         (AUTH + "auth chap,password\nsocks4\n", curl("127.0.0.1", scheme="socks4")),
     'end=auth error="a password is required, and SOCKS 4 has none"':
         (AUTH + "socks4\n", curl("127.0.0.1", scheme="socks4")),
+    'end=auth error="a login by METHODS is required; the client does not use TLS, and SOCKS 4 has no '
+    'other login"': (CERTIFIED + AUTH + "socks4\n", curl("127.0.0.1", scheme="socks4")),
     'end=protocol error="a reply of SOCKS 4 can\'t carry an IPv6 address"':
         ("socks4\n", raw(b"\4\2\0\7\0\0\0\1u\0::1\0")),
     'end=protocol error="the user id or the name has more than 255 bytes"':
@@ -654,10 +733,14 @@ PROVOCATIONS = {
         (KEPT_OUT + "http\n", through_http()),
     'end=auth protocol=http reply=2 error="a login by METHODS is required, and the client offers '
     'only none"': (AUTH + "auth chap\nhttp\n", through_http()),
+    'end=auth protocol=http reply=2 error="a client certificate is required, and the client has sent '
+    'none"': (CERTIFIED + "http\n", through_tls(*TRUSTING)),
     'end=protocol protocol=http reply=7 error="an HTTP request that is neither CONNECT nor for an '
     'http:// URL"': ("http\n", lambda: tool("curl", "-sS", "-i", f"http://{PROXY}/")),
     'end=auth protocol=http error="a password is required, and the client offers none"':
         (AUTH + "http\n", through_http()),
+    'end=auth protocol=http error="a login by METHODS is required; the client has sent no '
+    'certificate, and offers only none"': (CERTIFIED + AUTH + "http\n", through_tls(*TRUSTING)),
     'end=auth protocol=http error="wrong password"':
         (AUTH + "http\n", through_http(more=("--proxy-user", "alice:wrong"))),
     'end=auth protocol=http error="the credentials are not those of Basic (RFC 7617)"':
@@ -672,6 +755,9 @@ PROVOCATIONS = {
         (GSS, ticket(lambda wrap: wrap(b"\5\1\0\1" + socket.inet_aton("127.0.0.1")
                                        + struct.pack("!H", MUTE)),
                      lambda wrap: wrap(b"damaged")[:-1] + b"?")),
+    'end=protocol reply=0 error="TLS: REASON"':
+        (TLS, client(b"\5\1\0", b"\5\1\0\1" + socket.inet_aton("127.0.0.1")
+                     + struct.pack("!H", MUTE), below=b"\x17\3\3\0\x20" + bytes(32))),
     "end=idle reply=0": ("idle-timeout 300ms\n", curl(port=MUTE)),
     "end=lifetime reply=0": ("lifetime 500ms\n", curl(port=MUTE)),
     "end=signal reply=0": ("", stopped(curl(port=MUTE), "state", "established", "dport",
