@@ -32,6 +32,7 @@ struct libssl_transport {
 struct libssl {
 	struct ssl_ctx_st *context; /* the library's, as the next one; or NULL */
 	struct ssl_st *connection;
+	struct bio_method_st *method; /* of the transport */
 	struct libssl_transport transport;
 	const char *file; /* the file that can't be used, after libssl_open(); NULL: the library */
 	int failed;	  /* the -errno that ended the connection; 0: none */

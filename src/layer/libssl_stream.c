@@ -52,6 +52,7 @@ bool libssl_connect_transport(struct libssl *l)
 	BIO_METHOD *method = openssl.BIO_meth_new(BIO_TYPE_SOURCE_SINK, "picosocks5");
 	BIO *bio;
 
+	l->method = method;
 	if (!method)
 		return false;
 	openssl.BIO_meth_set_read(method, pull);
