@@ -12,10 +12,11 @@
 
 /* clang-format off */
 #define EACH_CHECK_FUNCTION(x)                                                                     \
-	x(ASN1_TIME_to_tm) x(BIO_meth_free) x(EVP_PKEY_get_bits) x(EVP_PKEY_get_id) x(EVP_PKEY_get_security_bits)   \
-	x(OPENSSL_sk_num) x(OPENSSL_sk_value) x(SSL_CTX_free) x(SSL_free) x(SSL_get_certificate)   \
-	x(X509_NAME_oneline) x(X509_OBJECT_get0_X509) x(X509_STORE_get0_objects)                   \
-	x(X509_get0_notAfter) x(X509_get0_notBefore) x(X509_get0_pubkey)
+	x(ASN1_TIME_to_tm) x(BIO_meth_free) x(EVP_PKEY_get_bits) x(EVP_PKEY_get_id)                \
+	x(EVP_PKEY_get_security_bits) x(OPENSSL_sk_num) x(OPENSSL_sk_value) x(SSL_CTX_free)        \
+	x(SSL_free) x(SSL_get_certificate) x(X509_NAME_oneline) x(X509_OBJECT_get0_X509)           \
+	x(X509_STORE_get0_objects) x(X509_get0_notAfter) x(X509_get0_notBefore)                    \
+	x(X509_get0_pubkey)
 #define NAME(f) #f,
 #define MEMBER(f) __typeof__(f) *f;
 /* clang-format on */
