@@ -1,7 +1,9 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-3.0-or-later
-# In the program's log, fail2ban's filter finds the addresses of clients that send wrong passwords or
-# fail to log in by GSS-API, and no others. Uses fail2ban's own tools from Debian.
+# In the program's log, fail2ban's filter finds the addresses of clients that send wrong passwords, fail
+# to log in by GSS-API, or show a certificate that is refused, and no others. Uses fail2ban's own tools from Debian.
+
+load lib/promise
 
 unpacked=$builddir/fail2ban/fail2ban
 conf=$BATS_FILE_TMPDIR/conf
@@ -148,6 +150,19 @@ banned() {
 	tickets 192.0.2.7
 	tickets 2001:db8::7
 	tickets nonsense
+	for stamp in 'Nov 22 21:46:01 host ' '2026-11-22T21:46:01.123456+01:00 host '; do
+		log "$stamp"
+		run banned
+		cat "$BATS_TEST_TMPDIR/log"
+		echo "$stamp: $output"
+		[ "$output" = "192.0.2.7
+2001:db8::7" ]
+	done
+}
+
+@test "the filter finds the client whose certificate is refused, but not one that shows none" {
+	[[ "$("$PICOSOCKS5" --version)" == *+tls* ]] || skip "this build has no TLS"
+	play certificates
 	for stamp in 'Nov 22 21:46:01 host ' '2026-11-22T21:46:01.123456+01:00 host '; do
 		log "$stamp"
 		run banned

@@ -569,7 +569,7 @@ PROVOCATIONS = {
     'end=protocol error="SSL draft: a frame of another state follows the closing one"':
         (DRAFT, in_frames(frame(CLOSING), frame(HANDSHAKE))),
     'end=protocol error="SSL draft: the stream ends within a frame"':
-        (DRAFT, in_frames(frame(HANDSHAKE, b"cut off")[:-1])),
+        (DRAFT, in_frames(frame(HANDSHAKE, b"\x16\3\1\2\0\1")[:-1])),
     'end=auth error="a login is required inside TLS, and the client does not offer the option '
     'Subauthentication"': (TLS + AUTH + "auth tls,password\n", client(frames=True, options=())),
     # The answer to the greeting is 05 FF (no acceptable method)
