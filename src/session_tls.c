@@ -77,7 +77,7 @@ static int shake_hands(struct session *s, struct layer *layer)
 	do {
 		err = tls_handshake(layer);
 		flushed = layer->flush(layer);
-		if (err == -EAGAIN && flushed < 0 && flushed != -EAGAIN)
+		if ((!err || err == -EAGAIN) && flushed < 0 && flushed != -EAGAIN)
 			return flushed;
 		if (err != -EAGAIN)
 			return err;
@@ -88,7 +88,7 @@ static int shake_hands(struct session *s, struct layer *layer)
 
 static _Noreturn void give_up(struct session *s, int err)
 {
-	if (err == -EACCES)
+	if (err == -EKEYREJECTED)
 		auth_refuse_certificate(s, session_tls_library.words);
 	if (err == -ETIMEDOUT)
 		end_hangup(s, END_TIMEOUT, "no TLS handshake within handshake-timeout");

@@ -53,16 +53,14 @@ static ssize_t take(struct gss *l, void *buf, size_t n)
 /* Reads the whole frame. Returns 1; 0 at the end of the stream between two frames; or -errno. */
 static int fill(struct gss *l, struct gssframe *frame)
 {
+	ssize_t got;
 	int need;
 
 	while ((need = gssframe_decode(l->in, l->in_len, frame)) > 0) {
-		ssize_t got;
-
 		/* A frame that has no such header is refused anyway. */
 		if (l->in_len < GSSFRAME_HEADER)
 			need = (int)(GSSFRAME_HEADER - l->in_len);
 		got = take(l, l->in + l->in_len, (size_t)need);
-
 		if (got < 0 || (got == 0 && !l->in_len))
 			return (int)got;
 		if (got == 0)
@@ -146,9 +144,11 @@ static int flush(struct layer *layer)
 	while (l->out_at < l->out_len) {
 		ssize_t put = give(l);
 
+		/* What can't be written must not arrive after the failure. */
+		if (put != -EAGAIN)
+			l->out_at = put < 0 ? l->out_len : l->out_at + (size_t)put;
 		if (put < 0)
 			return (int)put;
-		l->out_at += (size_t)put;
 	}
 	return below ? below->flush(below) : 0;
 }

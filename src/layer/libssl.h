@@ -69,8 +69,9 @@ int libssl_open(struct libssl *l, const struct libssl_files *files);
 
 /*
  * Goes on with the handshake, over l->transport. Returns 0 when it is over; -EAGAIN: call again
- * when the transport can go on; -EACCES if the client's certificate is refused; -EBADMSG if the
- * handshake fails for another reason; or the transport's -errno, -ECONNRESET at its end.
+ * when the transport can go on; -EKEYREJECTED if the client's certificate is refused; -EBADMSG if
+ * the handshake fails for another reason; -ENOMEM; or the transport's -errno, -ECONNRESET at its
+ * end.
  */
 int libssl_handshake(struct libssl *l);
 
@@ -89,8 +90,8 @@ ssize_t libssl_peer_name(const struct libssl *l, char *name, size_t size);
 
 /*
  * Reads 1 to n bytes of payload. Returns their number; 0 after the client's close_notify; -EAGAIN;
- * -EBADMSG if the client's bytes are refused; or the transport's -errno, -ECONNRESET if it ends
- * without close_notify.
+ * -EBADMSG if the client's bytes are refused; -ENOMEM; or the transport's -errno, -ECONNRESET if it
+ * ends without close_notify.
  */
 ssize_t libssl_read(struct libssl *l, void *buf, size_t n);
 

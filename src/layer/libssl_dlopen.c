@@ -62,11 +62,16 @@ static bool find_functions(void *lib)
 
 bool libssl_wipes = true;
 
+bool libssl_out_of_memory;
+
 static void *get(size_t n, const char *file, int line)
 {
+	void *p = malloc(n);
+
 	(void)file;
 	(void)line;
-	return malloc(n);
+	libssl_out_of_memory |= !p;
+	return p;
 }
 
 static void wipe_and_free(void *p, const char *file, int line)
@@ -83,9 +88,10 @@ static void *resize(void *p, size_t n, const char *file, int line)
 	size_t old = p ? malloc_usable_size(p) : 0;
 	void *q;
 
+	q = !libssl_wipes || !p ? realloc(p, n) : n ? malloc(n) : NULL;
+	libssl_out_of_memory |= n && !q;
 	if (!libssl_wipes || !p)
-		return realloc(p, n);
-	q = n ? malloc(n) : NULL;
+		return q;
 	if (q)
 		memcpy(q, p, old < n ? old : n);
 	if (q || !n)
@@ -131,7 +137,9 @@ void libssl_rest(void)
 void libssl_fail(struct libssl *l, const char *prefix)
 {
 	unsigned long code = openssl.ERR_peek_last_error();
-	const char *reason = code ? openssl.ERR_reason_error_string(code) : NULL;
+	const char *reason = libssl_out_of_memory ? "out of memory" :
+			     code		  ? openssl.ERR_reason_error_string(code) :
+						    NULL;
 	struct text t = TEXT_OF(l->words);
 
 	text_strs(&t, prefix, reason ? ": " : "", reason ? reason : "", NULL);

@@ -43,7 +43,7 @@ static bool open_pem(struct libssl *l, struct pem *p, const char *path)
 	}
 	p->bio = openssl.BIO_new_mem_buf(p->text, (int)p->size);
 	if (!p->bio)
-		strcpy(l->words, "no memory to read it");
+		strcpy(l->words, "out of memory");
 	return p->bio;
 }
 

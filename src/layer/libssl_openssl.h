@@ -49,6 +49,9 @@ extern struct openssl openssl;
  */
 extern bool libssl_wipes;
 
+/* An allocation of the library has failed, for which its own words are often wrong. */
+extern bool libssl_out_of_memory;
+
 /* Fills l->words with the prefix, and with the library's reason behind it, if it has one. */
 void libssl_fail(struct libssl *l, const char *prefix);
 

@@ -82,7 +82,7 @@ static int outcome(struct libssl *l, int r)
 		openssl.ERR_clear_error();
 		return l->failed;
 	}
-	l->failed = -EBADMSG;
+	l->failed = libssl_out_of_memory ? -ENOMEM : -EBADMSG;
 	libssl_fail(l, "TLS");
 	return l->failed;
 }
@@ -106,7 +106,7 @@ int libssl_handshake(struct libssl *l)
 
 		text_strs(&t, "TLS: the client's certificate is refused: ",
 			  openssl.X509_verify_cert_error_string(verified), NULL);
-		return -EACCES;
+		return -EKEYREJECTED;
 	}
 	/* A close_notify before the end of the handshake is an end like any other. */
 	return err == 0 ? -ECONNRESET : err;

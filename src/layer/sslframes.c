@@ -107,6 +107,9 @@ static int flush(struct layer *layer)
 	while (l->out_at < l->out_len) {
 		ssize_t put = give(l);
 
+		/* It must not arrive later, when the session has failed. */
+		if (put < 0 && put != -EAGAIN)
+			l->out_at = l->out_len;
 		if (put < 0)
 			return (int)put;
 		l->out_at += (size_t)put;

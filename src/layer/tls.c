@@ -103,6 +103,9 @@ static int flush(struct layer *layer)
 	while (t->out_at < t->out_len) {
 		ssize_t put = give(t);
 
+		/* It must not arrive later, when the session has failed. */
+		if (put < 0 && put != -EAGAIN)
+			t->out_at = t->out_len;
 		if (put < 0)
 			return (int)put;
 		t->out_at += (size_t)put;
