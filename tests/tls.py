@@ -316,6 +316,7 @@ def _by_s_client(up, version):
     nobody, _ = socket.socketpair()  # the client has the other end of the connection
     s = served(pair=(nobody, ours))
     client.stdin.write(b"\5\1\0" + request(up.host, up.port))
+    _read_until(client, b"\5\0\5\0\0\1")
     return client, s, up.accept()
 
 

@@ -42,6 +42,7 @@ class Sealed(End):
         self._in, self._out = ssl.MemoryBIO(), ssl.MemoryBIO()
         context = ssl.create_default_context(cafile=certificate()[0])
         context.minimum_version = context.maximum_version = version
+        context.options &= ~getattr(ssl, "OP_IGNORE_UNEXPECTED_EOF", 0)  # no end without close_notify
         if client:
             context.load_cert_chain(*client)
         if alpn:
@@ -89,10 +90,10 @@ class Sealed(End):
         """b"" is close_notify; an end without it raises ConnectionResetError."""
         try:
             return self._pump(lambda: self.tls.read(size), patience)
-        except (ssl.SSLZeroReturnError, ssl.SSLEOFError) as e:
-            if isinstance(e, ssl.SSLEOFError):
-                raise ConnectionResetError("no close_notify") from e
+        except ssl.SSLZeroReturnError:
             return b""
+        except ssl.SSLError as e:
+            raise ConnectionResetError(f"no close_notify: {e}") from e
 
     def shut(self):
         """Sends close_notify, and nothing else."""
