@@ -9,10 +9,11 @@ import time
 
 from lib.ordeal import (ANSWER, ASK, CLOSING, HERE, LEFT, LOST, MUCH, NAME, REFUSED, REVERSE,
                         RIGHT, ROUTED, SERVED, THERE, WRONG, bind, chap, connect, greeting, header,
-                        http_connect, http_get, password, queries, resolve, resolve_ptr, socks4,
+                        http_connect, http_get, inside_frames, inside_tls, password, queries, resolve, resolve_ptr, socks4,
                         token, udp)
 from lib.program import activated, inetd, pipes, tcp_pair, tmp, unix
 from lib.saslauthd import keeper
+from lib.tls import V12, certificate
 from lib.users import CRAM_MD5, SHA1, features, users_file
 from lib.world import Datagrams, Dns, cover, ip, isolate, names
 
@@ -112,6 +113,23 @@ def _nothing(_):
     """SOCKS 4 and HTTP begin with the request."""
 
 
+def _sealed():
+    """The kinds inside TLS that get what they ask for."""
+    cert, key = certificate()
+    ca = certificate("ca")
+    alice = certificate("alice", ca)
+    files = "--tls-certificate", cert, "--tls-key", key
+    return [
+        Kind("TLS 1.3", inetd, files, _nothing, inside_tls),
+        Kind("TLS 1.2 on pipes", pipes, files, _nothing, lambda p, s: inside_tls(p, s, version=V12)),
+        Kind("a certificate", inetd, (*files, "--tls-clients", ca[0]), _nothing,
+             lambda p, s: inside_tls(p, s, client=alice)),
+        Kind("HTTP inside TLS", inetd, (*files, "--http"), _nothing,
+             _with(inside_tls, _nothing, http_connect)),
+        Kind("SSL frames", inetd, (*files, "--auth", "tls"), _nothing, inside_frames),
+    ]
+
+
 def served():
     """The kinds that get what they ask for."""
     digest, crypt = ("--users", tmp("users")), ("--users", tmp("crypt"))
@@ -194,4 +212,4 @@ def kept_out():
 
 
 def every_kind():
-    return served() + kept_out()
+    return served() + (_sealed() if features().get("tls") else []) + kept_out()

@@ -9,6 +9,7 @@ are missing, a wrong address, or the answer to another question.
 
 import select
 import socket
+import ssl
 import struct
 import threading
 
@@ -19,6 +20,8 @@ from lib.program import descriptors
 from lib.socks4 import request4
 from lib.socks5 import (BIND, CLIENTS_PORT, INTERFACE, RESOLVE, RESOLVE_PTR, UDP, query, refusal,
                         request)
+from lib.sslframe import DRAFT, Framed
+from lib.tls import Sealed
 from lib.udp import Udp, datagram
 from lib.users import userpass
 
@@ -380,3 +383,41 @@ def header(text):
         _say(s, text)
         greeting(s)
     return talk
+
+
+def _shake(inside):
+    """Shakes hands, with a server whose certificate is right, or that gives up."""
+    try:
+        return inside.shake()
+    except ssl.SSLCertVerificationError:
+        raise
+    except OSError as e:
+        raise Over(LEFT) from e
+
+
+def inside_tls(place, s, before=greeting, play=connect, **how):
+    """Plays inside TLS. An end without close_notify is a reset."""
+    inside = _shake(Sealed(s, **how))
+    inside.pid, inside.held = s.pid, 0
+    try:
+        before(inside)
+        return play(place, inside)
+    finally:
+        s.held = inside.held
+
+
+def inside_frames(place, s):
+    """Plays inside TLS in the frames of the SSL draft."""
+    _say(s, bytes([5, 1, DRAFT]))
+    got = _take(s, 2)
+    if got[1] != DRAFT:
+        _refused(s, got, 0xff)
+    inside = _shake(Framed(s))
+    inside.pid, inside.held = s.pid, 0
+    try:
+        _say(inside.enter(2), b"\0")
+        check(_take(inside, 1), b"\0", "options")
+        inside.flow()
+        return connect(place, inside)
+    finally:
+        s.held = inside.held
