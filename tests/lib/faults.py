@@ -282,7 +282,7 @@ _ENDS = {"reset": "ECONNRESET EPIPE ECONNABORTED ENOTCONN", "timeout": "ETIMEDOU
 _WORDS = ("the name was not found", "the name servers did not answer", "the name has no address",
           "the address has no name", "System error", "Memory allocation failure", "shared library",
           "services:", "known service name", "libssl.so.3 can't be loaded", "libssl.so.3 is too old",
-          "OpenSSL fails", "malloc failure")
+          "OpenSSL fails", "malloc failure", "no memory for ")
 
 
 def names_cause(text, fault):
