@@ -43,6 +43,8 @@ struct denial {
 	bool told;		    /* the session's line speaks of it */
 };
 
+struct libssl; /* layer/libssl.h */
+
 /* Stands for HTTP/1 where replies have a version. */
 enum { SESSION_HTTP = 1 };
 
@@ -61,6 +63,7 @@ struct session {
 	struct rules *rules; /* those of opt; freed when nothing more is asked of them */
 	struct log *log;
 	struct client client;
+	struct libssl *tls;	       /* around the conversation; NULL: there is no TLS */
 	const struct stream *upstream; /* connected, once the relay begins; NULL before */
 	struct record rec;
 	int64_t deadline_ms; /* of the handshake */

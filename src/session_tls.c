@@ -120,6 +120,7 @@ void session_tls(struct session *s, const uint8_t *head, size_t n)
 	if (err < 0)
 		give_up(s, err);
 	libssl_forget_key(l);
+	s->tls = l;
 	s->rec.tls = libssl_version(l);
 	log_in(s, l);
 }

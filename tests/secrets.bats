@@ -25,6 +25,10 @@ load lib/promise
 	play forgotten_by_http
 }
 
+@test "during the relay the process has forgotten a password that came inside TLS" {
+	play forgotten_inside_tls
+}
+
 @test "during the relay the users file is closed, whichever method the client used" {
 	play users_file_let_go
 }

@@ -11,6 +11,7 @@ from lib.peer import End, Listener, check, eventually
 from lib.program import KIND, PROGRAM, Skip, inetd, links, logfmt, pause, run, tcp_pair, tmp
 from lib.socks4 import read_reply4, request4
 from lib.socks5 import CHOSEN, GREETING, read_reply, request
+from lib.tls import VERSIONS, sealed
 from lib.users import (APR1, SHA1, SHA512, htpasswd, log_in, memory, needs_hashes, offer_password,
                        some, turned_away, userpass, users_file)
 from lib.world import background
@@ -129,6 +130,37 @@ def forgotten_by_http():
                 assert at < 0, f"{word!r}: {text[max(0, at - 64):at + 64]!r}"
             far.close()
             s.shut().expect_end().exits(0)
+
+
+def forgotten_inside_tls():
+    needs_hashes()
+    secret = "Xy2-unspeakable-7Q"
+    path = users_file(htpasswd("m", "good", secret) + "\n")
+    login = basic("good", secret)
+    words = secret.encode(), secret.encode()[4:], login.rpartition(b" ")[2][8:]
+    up = Listener()
+
+    def by_socks(s):
+        log_in(s, "good", secret).send(request(up.host, up.port))
+        check(read_reply(s).code, 0)
+
+    def by_http(s):
+        s.send(asks(up.host, up.port, login)).expect(ESTABLISHED)
+
+    for version in VERSIONS:
+        for way in by_socks, by_http:
+            s = sealed("--users", path, "--http", version=version)
+            way(s)
+            far = up.accept().send(b"x")
+            s.expect(b"x")  # the relay has begun
+            text = memory(s.session)
+            assert b"tls-certificate" in text, "this is not its memory"
+            for word in words:
+                at = text.find(word)
+                assert at < 0, f"{version} {way.__name__}: {text[max(0, at - 64):at + 64]!r}"
+            far.close()
+            s.shut().expect_end()
+            s.ended("eof")
 
 
 def users_file_let_go():

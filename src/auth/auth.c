@@ -2,6 +2,7 @@
 /* Chooses the method of authentication, and calls the file that negotiates it. */
 #include "auth/auth.h"
 #include "end.h"
+#include "layer/libssl.h"
 
 #include <stdbool.h>
 #include <string.h>
@@ -97,6 +98,8 @@ void auth_over(const struct session *s)
 	/* The file is not read again, and the relay must not have access to the hashes. */
 	if (s->opt->users_fd >= 0)
 		close(s->opt->users_fd);
+	if (s->tls)
+		libssl_stop_wiping(s->tls);
 }
 
 void auth_run(struct session *s, uint8_t method)

@@ -41,7 +41,10 @@ bool auth_is_useful(const struct session *s, uint8_t method);
 /* Negotiates by the method. Returns if the client may go on; if not, ends the session. */
 void auth_run(struct session *s, uint8_t method);
 
-/* Closes the users file. Call it when the authentication is over; auth_run() does so itself. */
+/*
+ * Closes the users file, and lets TLS read without wiping. Call it when the authentication is over;
+ * auth_run() does so itself.
+ */
 void auth_over(const struct session *s);
 
 /* Negotiates as RFC 1929 says, and sets s->user. Ends the session if the password is wrong. */

@@ -78,6 +78,12 @@ int libssl_handshake(struct libssl *l);
 /* Frees the private key, once the handshake is over. */
 void libssl_forget_key(struct libssl *l);
 
+/*
+ * Until this call, payload is wiped from the library's memory as soon as it has been read, because
+ * it may hold a password. Call it when the login is over, because wiping costs time.
+ */
+void libssl_stop_wiping(struct libssl *l);
+
 /* Returns the version of the protocol, a constant string: "TLSv1.3". */
 const char *libssl_version(const struct libssl *l);
 

@@ -47,7 +47,7 @@ static bool make_context(struct libssl *l)
 		return false;
 	openssl.SSL_CTX_set_security_level(c, 2);
 	openssl.SSL_CTX_set_options(c, SSL_OP_NO_COMPRESSION | SSL_OP_NO_RENEGOTIATION |
-					       SSL_OP_NO_TICKET);
+					       SSL_OP_NO_TICKET | SSL_OP_CLEANSE_PLAINTEXT);
 	openssl.SSL_CTX_ctrl(c, SSL_CTRL_CLEAR_MODE, SSL_MODE_AUTO_RETRY, NULL);
 	openssl.SSL_CTX_ctrl(c, SSL_CTRL_MODE,
 			     SSL_MODE_RELEASE_BUFFERS | SSL_MODE_ENABLE_PARTIAL_WRITE |

@@ -28,6 +28,11 @@ void libssl_forget_key(struct libssl *l)
 	(void)l;
 }
 
+void libssl_stop_wiping(struct libssl *l)
+{
+	(void)l;
+}
+
 const char *libssl_version(const struct libssl *l)
 {
 	(void)l;

@@ -112,6 +112,11 @@ int libssl_handshake(struct libssl *l)
 	return err == 0 ? -ECONNRESET : err;
 }
 
+void libssl_stop_wiping(struct libssl *l)
+{
+	openssl.SSL_clear_options(l->connection, SSL_OP_CLEANSE_PLAINTEXT);
+}
+
 const char *libssl_version(const struct libssl *l)
 {
 	return openssl.SSL_get_version(l->connection);
