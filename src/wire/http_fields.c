@@ -13,6 +13,7 @@
 struct seen {
 	struct http_span host, length, coding, credentials;
 	bool close, keep_alive;
+	unsigned named; /* in Connection */
 };
 
 size_t http_fields_begin(const struct http_request *r)
@@ -111,6 +112,9 @@ static const char *take_connection(const uint8_t *head, struct http_span value, 
 	while (http_list_next(head, &value, &element)) {
 		if (element.len && !http_is_token(head, element))
 			return "Connection is not a list of names";
+		s->named += element.len > 0;
+		if (s->named > HTTP_NAMED_MAX)
+			return "Connection has more than 32 names";
 		if (http_is(head, element, "host") || http_is(head, element, "content-length") ||
 		    http_is(head, element, "transfer-encoding"))
 			return "Connection names Host, Content-Length or Transfer-Encoding";

@@ -5,6 +5,12 @@
 
 #include "wire/http.h"
 
+/*
+ * The most names in the Connection fields of a head. Each other field is compared with all of them,
+ * before the client has logged in.
+ */
+enum { HTTP_NAMED_MAX = 32 };
+
 /* One line of the head. name and value are without the colon and the blanks around the value. */
 struct http_field {
 	struct http_span line; /* with its CRLF */

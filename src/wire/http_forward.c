@@ -33,19 +33,33 @@ static bool next(const uint8_t *head, const struct http_request *r, struct http_
 	return !http_field_decode(head, r->len, at, f) && f->line.len > 2;
 }
 
-/* Returns true if a Connection field names this field (RFC 9110 section 7.6.1). */
-static bool is_named(const uint8_t *head, const struct http_request *r, struct http_span name)
+/* The fields that Connection fields name (RFC 9110 section 7.6.1). */
+struct named {
+	struct http_span name[HTTP_NAMED_MAX];
+	size_t n;
+};
+
+/* Fills *ret. The decoder has refused a head with more names than there is room for. */
+static void find_named(const uint8_t *head, const struct http_request *r, struct named *ret)
 {
 	struct http_field f = { .line.len = 0 };
 	struct http_span element;
 
+	ret->n = 0;
 	while (next(head, r, &f)) {
 		if (!http_is(head, f.name, "connection"))
 			continue;
 		while (http_list_next(head, &f.value, &element))
-			if (http_same(head, element, name))
-				return true;
+			if (element.len && ret->n < HTTP_NAMED_MAX)
+				ret->name[ret->n++] = element;
 	}
+}
+
+static bool is_named(const uint8_t *head, const struct named *named, struct http_span name)
+{
+	for (size_t i = 0; i < named->n; i++)
+		if (http_same(head, named->name[i], name))
+			return true;
 	return false;
 }
 
@@ -63,13 +77,16 @@ static bool is_ours(const uint8_t *head, struct http_span name)
 static uint8_t *put_fields(uint8_t *p, const uint8_t *head, const struct http_request *r)
 {
 	struct http_field f = { .line.len = 0 };
+	struct named named;
 	bool has_length = false;
 
+	find_named(head, r, &named);
 	while (next(head, r, &f)) {
 		bool is_length = http_is(head, f.name, "content-length");
 
 		/* The decoder lets equal Content-Lengths pass: one is enough for the origin. */
-		if (is_ours(head, f.name) || (is_length && has_length) || is_named(head, r, f.name))
+		if (is_ours(head, f.name) || (is_length && has_length) ||
+		    is_named(head, &named, f.name))
 			continue;
 		has_length |= is_length;
 		p = put_span(p, head, f.line);

@@ -117,6 +117,7 @@ static void test_legal(void)
 #define NOT_NUMBER "Content-Length is not a number"
 #define BAD_LENGTH "Content-Length is empty, begins with 0, or has more than 18 digits"
 #define UNKNOWN	   "Transfer-Encoding has an unknown coding"
+#define NAMES_16   "a,,b,c,d,e,f,g,h,i,j,k,l,m,n,o,p"
 #define NAMES	   "Connection names Host, Content-Length or Transfer-Encoding"
 #define BAD_NAME   "the name of a field has a byte that is not allowed, or its colon is missing"
 #define BOTH	   "there are both Content-Length and Transfer-Encoding"
@@ -265,6 +266,8 @@ static const struct {
 	FIELD("connection: a\r\nConnection: b, ,Transfer-Encoding ", NAMES),
 	FIELD("Connection: a b", "Connection is not a list of names"),
 	FIELD("Connection: \"close\"", "Connection is not a list of names"),
+	FIELD("Connection: " NAMES_16 "\r\nConnection:," NAMES_16 ",a",
+	      "Connection has more than 32 names"),
 	FIELD("Proxy-Authorization: Basic dTpw\r\nproxy-authorization: Basic dTpw",
 	      "there are two Proxy-Authorization fields"),
 };

@@ -34,6 +34,9 @@ static const struct {
 	  "GET / HTTP/1.1\r\nHost: h\r\nTEX: 4\r\nProxy: 5\r\nUpgrade-Insecure: 1\r\nHosts: 8\r\n"
 	  "Transfer-Encoding: chunked\r\nE:\xe9\t\r\nVia: 1.1 picosocks5\r\n"
 	  "Connection: close\r\n\r\n" },
+	{ "GET http://h/ HTTP/1.0\r\nConnection: a,b,c,d,e,f,g,h,i,j,k,l,m,n,o,p,,\r\n"
+	  "Connection: a,b,c,d,e,f,g,h,i,j,k,l,m,n,o,z\r\nP: 1\r\nQ: 2\r\nZ: 3\r\n\r\n",
+	  "GET / HTTP/1.0\r\nHost: h\r\nQ: 2\r\nVia: 1.0 picosocks5\r\nConnection: close\r\n\r\n" },
 };
 
 static void test_forwards(void)
