@@ -122,6 +122,8 @@ static void translate(struct session *s, const struct http_request *r)
 	to->port = r->port;
 	to->namelen = (uint8_t)r->host.len;
 	memcpy(to->name, session_http_head + r->host.at, to->namelen);
+	/* An earlier request, which got 407, may have had cookies. */
+	explicit_bzero(session_http_forward, s->http.forward_len);
 	s->http.forward = NULL;
 	if (r->form != HTTP_ABSOLUTE)
 		return;

@@ -130,6 +130,15 @@ def forgotten_by_http():
                 assert at < 0, f"{word!r}: {text[max(0, at - 64):at + 64]!r}"
             far.close()
             s.shut().expect_end().exits(0)
+    cookie = b"Cookie: Xy2-unspeakable-8R"
+    s = inetd(*needed, "--http").send(gets(up, b"/", filler, cookie))
+    asked_for_password(s)
+    s.send(asks(up.host, up.port, right)).expect(ESTABLISHED)
+    far = up.accept().send(b"x")
+    s.expect(b"x")
+    assert memory(s).find(cookie) < 0, "the cookie of a request that got 407 is in memory"
+    far.close()
+    s.shut().expect_end().exits(0)
 
 
 def forgotten_inside_tls():
