@@ -41,6 +41,10 @@ load lib/promise
 	play destination_reset
 }
 
+@test "a client that closes right after its close_notify ends as a reset, without other words" {
+	play closed_before_the_answer_ends
+}
+
 @test "64 MiB each way at once arrive unchanged" {
 	play both_directions
 }

@@ -175,6 +175,21 @@ def destination_reset():
         inside.ended("reset")
 
 
+def closed_before_the_answer_ends():
+    """The client says close_notify and is gone: ours then meets a reset, which needs no words."""
+    up = Listener()
+    for version in VERSIONS:
+        inside = sealed(version=version)
+        far = inside.connect(up)
+        far.send(b"answer")
+        inside.expect(b"answer").shut()
+        inside.session.close()
+        far.expect_end()
+        pause(0.05)
+        far.close()
+        inside.ended("reset", error=None)
+
+
 def both_directions():
     size, up = scale(64, 2) * MIB, Listener()
     for version in VERSIONS:

@@ -152,10 +152,14 @@ int stream_write_last(const struct stream *s, const void *buf, size_t n)
 
 int stream_shut(const struct stream *s)
 {
-	if (s->is_socket)
-		return shutdown(s->out, SHUT_WR) < 0 ? -errno : 0;
-	close(s->out);
-	return 0;
+	if (!s->is_socket) {
+		close(s->out);
+		return 0;
+	}
+	if (shutdown(s->out, SHUT_WR) == 0)
+		return 0;
+	/* The peer has reset the connection, for example because close_notify came too late. */
+	return errno == ENOTCONN ? -ECONNRESET : -errno;
 }
 
 int stream_end(const struct stream *s)
