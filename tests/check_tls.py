@@ -164,6 +164,10 @@ def wrong_key():
     one, two = dated("one"), dated("two")
     check(mistaken(*options((one[0], two[1]))),
           f"--tls-key: {two[1]}: its key is not the certificate's: key values mismatch")
+    rsa = tmp("rsa.key")
+    command("openssl", "genrsa", "-out", rsa, "2048")
+    check(mistaken(*options((one[0], rsa))), f"--tls-key: {rsa}: its key is of another kind than "
+          "the certificate's, such as RSA in place of EC")
     sealed = tmp("sealed.key")
     command("openssl", "pkey", "-in", one[1], "-aes128", "-passout", "pass:x", "-out", sealed)
     check(mistaken(*options((one[0], sealed))),

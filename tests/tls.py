@@ -285,6 +285,7 @@ def unusable_files():
                          ((tmp("empty", ""), key), "no certificate in PEM form"),
                          ((cert, tmp("empty", "")), "no private key in PEM form"),
                          ((cert, other[1]), "its key is not the certificate's"),
+                         ((cert, certificate("rsa", key="rsa:2048")[1]), "of another kind"),
                          ((cert, locked), "its key has a passphrase; write a file without one")):
         served()  # Skips if this build has no TLS.
         s = inetd("--tls-certificate", files[0], "--tls-key", files[1])

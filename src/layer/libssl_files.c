@@ -116,6 +116,15 @@ static bool load_certificate(struct libssl *l, struct pem *p)
 	return true;
 }
 
+/* OpenSSL keeps one certificate for each kind of key, and compares a key with that one alone. */
+static bool refuse_kind(struct libssl *l)
+{
+	openssl.ERR_clear_error();
+	strcpy(l->words, "its key is of another kind than the certificate's, such as RSA in place "
+			 "of EC");
+	return false;
+}
+
 static bool load_key(struct libssl *l, struct pem *p)
 {
 	bool asked = false;
@@ -133,6 +142,8 @@ static bool load_key(struct libssl *l, struct pem *p)
 	openssl.EVP_PKEY_free(key);
 	if (used != 1)
 		libssl_fail(l, "its key is not the certificate's");
+	else if (openssl.SSL_check_private_key(l->connection) != 1)
+		return refuse_kind(l);
 	return used == 1;
 }
 
