@@ -15,8 +15,7 @@ static const struct answer {
 	{ 400, "400 Bad Request", "",
 	  "The proxy can't pass this request on: it is malformed, or its host is not a name that\n"
 	  "can be looked up. The proxy's log says why.\n" },
-	{ 403, "403 Forbidden", "",
-	  "The proxy does not allow this request from you. Its log says which rule denied it.\n" },
+	{ 403, "403 Forbidden", "", "The proxy does not allow this request. Its log says why.\n" },
 	{ 405, "405 Method Not Allowed",
 	  "Allow: CONNECT, GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS\r\n",
 	  "This is picosocks5, a proxy for SOCKS and HTTP. It has no pages of its own.\n"
@@ -30,9 +29,9 @@ static const struct answer {
 	  "The head of the request is longer than 16384 bytes. A shorter URL or fewer cookies may "
 	  "help.\n" },
 	{ 502, "502 Bad Gateway", "",
-	  "The proxy can't reach the destination: its name is unknown, it can't be routed to, or "
-	  "it\n"
-	  "refused the connection. Check the host and the port.\n" },
+	  "The proxy can't reach the destination: its name is unknown, there is no route to it, "
+	  "or\n"
+	  "it refused the connection. Check the host and the port.\n" },
 	{ 503, "503 Service Unavailable", "",
 	  "The proxy can't serve this request now: a limit is reached, or it has a failure of its\n"
 	  "own. Try again later; the proxy's log says why.\n" },
