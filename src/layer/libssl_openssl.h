@@ -30,10 +30,10 @@
 	x(SSL_get0_peer_certificate) x(SSL_get_error) x(SSL_get_verify_result)                     \
 	x(SSL_get_version) x(SSL_has_pending) x(SSL_is_init_finished) x(SSL_new)                   \
 	x(SSL_read_ex) x(SSL_set_bio) x(SSL_set_verify) x(SSL_shutdown)                            \
-	x(SSL_use_PrivateKey) x(SSL_use_certificate)                                               \
-	x(SSL_write_ex) x(TLS_server_method) x(X509_NAME_ENTRY_get_data)                           \
-	x(X509_NAME_get_entry) x(X509_NAME_get_index_by_NID) x(X509_STORE_add_cert)                \
-	x(X509_free) x(X509_get_subject_name) x(X509_verify_cert_error_string)
+	x(SSL_use_PrivateKey) x(SSL_use_certificate) x(SSL_write_ex) x(TLS_server_method)          \
+	x(X509_NAME_ENTRY_get_data) x(X509_NAME_get_entry) x(X509_NAME_get_index_by_NID)           \
+	x(X509_STORE_add_cert) x(X509_free) x(X509_get_subject_name)                               \
+	x(X509_verify_cert_error_string)
 #define MEMBER(f) __typeof__(f) *f;
 /* clang-format on */
 
