@@ -9,11 +9,12 @@ import subprocess
 import time
 
 from lib.gss import (ABORT, ALICE, CHOSEN, CONTEXT, Context, DATA, EVERY, FLAGS, GREETING, Inside,
-                     LEVEL, PROTECTED, REALM, SPNEGO, STREAM, begin, enter, finish, frame, gss,
-                     read_frame, served, talk)
+                     LEVEL, PROTECTED, REALM, SPNEGO, STREAM, begin, enter, frame, gss,
+                     read_frame, served)
 from lib.kdc import OLD, USERS
 from lib.peer import EOF, Listener, PATIENCE, check, end_both, eventually, http, noise
 from lib.program import EVERY_WAY, Process, Skip, inetd, links, one_line, run, tmp
+from lib.relayed import finish, talk
 from lib.socks5 import Reply, read_reply, request
 from lib.trace import lines, traced
 from lib.users import SHA1, log_in, users_file

@@ -7,10 +7,10 @@ import signal
 from lib.bind import arrive, part
 from lib.gss import (ABORT, ALICE, CHOSEN, CONFIDENTIALITY, CONTEXT, Context, DATA, DATAGRAMS, EVERY,
                      FLAGS, GREETING, Inside, LEVEL, PROTECTED, STREAM, SealedUdp, begin, enter,
-                     finish, frame, gss, served, talk)
-from lib.peer import (Listener, MIB, RESET, SMALL, check, closed_port, flow, noise, scale,
-                      together)
+                     frame, gss, served)
+from lib.peer import Listener, MIB, RESET, check, closed_port, flow, noise, scale, together
 from lib.program import KIND, Skip, pause
+from lib.relayed import finish, pause_client, talk
 from lib.socks5 import BIND, INTERFACE, Reply, read_reply, request
 from lib.tls import VERSIONS, name_of, sealed
 from lib.trace import after_sandbox, traced
@@ -183,22 +183,10 @@ def slow_client():
 
 
 def paused_client():
-    """The upstream's data are larger than all buffers of the kernel between."""
-    up, size = Listener(), scale(24, 8) * MIB
-    data = noise(size, 5)
+    up = Listener()
     for level in PROTECTED:
         inside = enter(gss(), level)
-        far = inside.connect(up)
-        view = memoryview(data)
-        while view and far.room(0.3):
-            view = view[far.write(view[:1 << 18]):]
-        assert view or SMALL, "the upstream was never stopped"
-        inside.send(b"up goes on")
-        far.expect(b"up goes on")
-        together(lambda: far.send(view).shut(), lambda: inside.expect_end(data=data))
-        inside.shut()
-        far.expect_end()
-        inside.ended("eof", received=str(size))
+        pause_client(inside, inside.connect(up))
 
 
 def ended_in_order():

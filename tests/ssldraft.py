@@ -4,6 +4,7 @@
 from lib.chap import log_in_by_chap
 from lib.peer import MIB, RESET, Listener, check, flow, noise, scale
 from lib.program import EVERY_WAY
+from lib.relayed import finish_in_order, talk
 from lib.socks5 import NONE_ACCEPTABLE, UDP, read_reply, refusal, request
 from lib.sslframe import (CLOSING, DRAFT, FLOW, HANDSHAKE, OPTIONS, SSL, SUBAUTHENTICATION, UDP_NAKED,
                           Framed, choose, frame, framed)
@@ -18,24 +19,11 @@ def _request(inside, up):
     return up.accept()
 
 
-def _talk(inside, far):
-    inside.send(b"up")
-    far.expect(b"up").send(b"down")
-    inside.expect(b"down")
-
-
-def _finish(inside, far, **keys):
-    inside.shut()
-    far.expect_end().close()
-    inside.expect_end()
-    inside.ended("eof", **{"reply": "0", **keys})
-
-
 def _served(inside, **keys):
     up = Listener()
     far = _request(inside, up)
-    _talk(inside, far)
-    _finish(inside, far, **keys)
+    talk(inside, far)
+    finish_in_order(inside, far, **keys)
 
 
 def both_numbers():
@@ -80,8 +68,8 @@ def states():
         inside.send(request(up.host, up.port))
         check(read_reply(inside).code, 0, "reply")
         far = up.accept()
-        _talk(inside, far)
-        _finish(inside, far)
+        talk(inside, far)
+        finish_in_order(inside, far)
         check(inside.frames.seen, [HANDSHAKE, OPTIONS, FLOW, CLOSING], "states")
 
 
@@ -158,9 +146,9 @@ def around():
     inside = log_in(sealed("--auth", "tls,password", "--users", _users()), "bob", "secret")
     inside.send(request(up.host, up.port))
     check(read_reply(inside).code, 0, "reply")
-    _finish(inside, up.accept(), user="bob")
+    finish_in_order(inside, up.accept(), user="bob")
     inside = sealed("--auth", "tls")
-    _finish(inside, inside.connect(up))
+    finish_in_order(inside, inside.connect(up))
     inside = sealed("--auth", "tls")
     inside.send(bytes([5, 2, SSL, DRAFT])).expect(NONE_ACCEPTABLE).expect_end()
     inside.ended("auth", error="tls is not accepted here (auth tls)")
@@ -199,7 +187,7 @@ def much():
         inside.agree()
         far = _request(inside, up)
         flow(inside, far, scale(8 * MIB, MIB))
-        _finish(inside, far)
+        finish_in_order(inside, far)
 
 
 def half_close():

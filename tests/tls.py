@@ -8,8 +8,9 @@ import ssl
 import subprocess
 import warnings
 
-from lib.peer import (EOF, Listener, MIB, RESET, SMALL, check, flow, noise, scale, together)
+from lib.peer import EOF, Listener, MIB, RESET, check, flow, noise, scale, together
 from lib.program import KIND, Skip, inetd, pause, tmp
+from lib.relayed import finish_in_order, pause_client, talk
 from lib.socks4 import read_reply4, request4
 from lib.socks5 import request
 from lib.tls import V12, V13, VERSIONS, Sealed, certificate, name_of, sealed, served
@@ -18,32 +19,19 @@ from lib.users import memory
 from lib.world import command, needs
 
 
-def _talk(inside, far):
-    inside.send(b"up")
-    far.expect(b"up").send(b"down")
-    inside.expect(b"down")
-
-
-def _finish(inside, far, **keys):
-    inside.shut()
-    far.expect_end().close()
-    inside.expect_end()
-    inside.ended("eof", **{"reply": "0", **keys})
-
-
 def both_versions():
     up = Listener()
     for version in VERSIONS:
         inside = sealed(version=version)
         far = inside.connect(up)
-        _talk(inside, far)
-        _finish(inside, far, tls=name_of(version))
+        talk(inside, far)
+        finish_in_order(inside, far, tls=name_of(version))
         inside = sealed("--socks4", version=version)
         inside.send(request4(up.host, up.port))
         check(read_reply4(inside)[0], 90, "reply")
         far = up.accept()
-        _talk(inside, far)
-        _finish(inside, far, reply="90", tls=name_of(version), protocol="socks4")
+        talk(inside, far)
+        finish_in_order(inside, far, reply="90", tls=name_of(version), protocol="socks4")
 
 
 def plain_clients():
@@ -62,7 +50,7 @@ def plain_clients():
     if KIND != "valgrind":
         with open(f"/proc/{inside.session.pid}/maps") as f:
             assert "libssl" in f.read(), "libssl is not loaded"
-    _finish(inside, far)
+    finish_in_order(inside, far)
 
 
 def tls_only():
@@ -72,7 +60,7 @@ def tls_only():
         s.send(first).expect_end()
         s.ended("protocol", error="not TLS (see --tls-only)")
     inside = sealed("--tls-only")
-    _finish(inside, inside.connect(up))
+    finish_in_order(inside, inside.connect(up))
 
 
 def handshake_cut():
@@ -80,8 +68,8 @@ def handshake_cut():
     for version in VERSIONS:
         inside = sealed(version=version, split=1)
         far = inside.connect(up)
-        _talk(inside, far)
-        _finish(inside, far)
+        talk(inside, far)
+        finish_in_order(inside, far)
 
 
 def garbage():
@@ -99,7 +87,7 @@ def garbage():
         for data in (b"\5\1\0\5\1\0\1\x7f\0\0\1", b"GET / HTTP/1.1\r\n\r\n", b"\x17\3\3\0\x20" + noise(32, 2)):
             inside = sealed(version=version)
             far = inside.connect(up)
-            _talk(inside, far)
+            talk(inside, far)
             inside.session.send(data)
             far.expect_end(RESET)
             inside.session.rest()
@@ -196,26 +184,14 @@ def both_directions():
         inside = sealed(version=version)
         far = inside.connect(up)
         together(lambda: flow(inside, far, size), lambda: flow(far, inside, size))
-        _finish(inside, far, sent=str(size), received=str(size))
+        finish_in_order(inside, far, sent=str(size), received=str(size))
 
 
 def paused_client():
-    """The upstream's data are larger than all buffers of the kernel between."""
-    up, size = Listener(), scale(24, 8) * MIB
-    data = noise(size, 5)
+    up = Listener()
     for version in VERSIONS:
         inside = sealed(version=version)
-        far = inside.connect(up)
-        view = memoryview(data)
-        while view and far.room(0.3):
-            view = view[far.write(view[:1 << 18]):]
-        assert view or SMALL, "the upstream was never stopped"
-        inside.send(b"up goes on")
-        far.expect(b"up goes on")
-        together(lambda: far.send(view).shut(), lambda: inside.expect_end(data=data))
-        inside.shut()
-        far.expect_end()
-        inside.ended("eof", received=str(size))
+        pause_client(inside, inside.connect(up))
 
 
 def ended_in_order():
@@ -224,7 +200,7 @@ def ended_in_order():
         for end, options in (("signal", ()), ("idle", ("--idle-timeout", "300ms"))):
             inside = sealed(*options, version=version)
             far = inside.connect(up)
-            _talk(inside, far)
+            talk(inside, far)
             if end == "signal":
                 inside.session.kill(signal.SIGTERM)
             inside.expect_end(EOF)
@@ -244,10 +220,10 @@ def sandboxed():
     for version in VERSIONS:
         inside = sealed(version=version)
         far = inside.connect(up)
-        _talk(inside, far)
+        talk(inside, far)
         flow(far, inside, 1 << 20)
         flow(inside, far, 1 << 20)
-        _finish(inside, far)
+        finish_in_order(inside, far)
         made = set(after_sandbox(inside.session))
         assert made <= allowed and "ppoll" in made, made
 
@@ -267,12 +243,12 @@ def key_forgotten():
     for version in VERSIONS:
         inside = sealed(version=version)
         far = inside.connect(up)
-        _talk(inside, far)
+        talk(inside, far)
         text = memory(inside.session)
         assert b"tls-certificate" in text, "this is not its memory"
         for what in (number, number[::-1], line, number[8:24], number[::-1][8:24]):
             assert text.find(what) < 0, f"{name_of(version)}: {what!r} is in memory"
-        _finish(inside, far)
+        finish_in_order(inside, far)
 
 
 def unusable_files():
@@ -304,9 +280,9 @@ def client_certificates():
     for version in VERSIONS:
         inside = sealed("--tls-clients", ca[0], "--auth", "certificate", version=version,
                         client=alice)
-        _finish(inside, inside.connect(up), user="alice", auth="certificate")
+        finish_in_order(inside, inside.connect(up), user="alice", auth="certificate")
         inside = sealed("--tls-clients", ca[0], "--auth", "certificate,none", version=version)
-        _finish(inside, inside.connect(up))
+        finish_in_order(inside, inside.connect(up))
         inside = Sealed(served("--tls-clients", ca[0]), version, mallory)
         try:
             inside.shake()

@@ -10,7 +10,7 @@ import sys
 import threading
 
 from lib.kdc import Realm
-from lib.peer import End, check, end_both
+from lib.peer import End, check
 from lib.program import Session, Skip, inetd
 from lib.socks5 import read_reply, request
 from lib.udp import Udp
@@ -208,17 +208,3 @@ def gss(*options, levels="2,1,0", start=inetd, env=None, **how):
     if levels:
         options = "--gssapi-levels", levels, *options
     return start("--auth", "gssapi", *options, env=served(**(env or {})), **how)
-
-
-def talk(inside, far):
-    """A few bytes each way."""
-    inside.send(b"up")
-    far.expect(b"up").send(b"down")
-    inside.expect(b"down")
-
-
-def finish(inside, far, **keys):
-    """Ends both streams in order, and looks at the log."""
-    end_both(inside, far)
-    inside.ended("eof", reply="0", **keys)
-    far.close()
