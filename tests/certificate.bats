@@ -18,6 +18,10 @@ load lib/promise
 	play refused_certificates
 }
 
+@test "a file with an intermediate CA alone is enough, and no other CA is trusted" {
+	play intermediate_authority
+}
+
 @test "without a certificate a client logs in by its password, or is told what is missing" {
 	play without_certificate
 }

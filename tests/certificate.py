@@ -86,10 +86,25 @@ def rules():
     s.ended("denied", user="bob", auth="certificate", rule="none", reply="2")
 
 
-def turned_away(who, reason, version, *options, start=None):
+def intermediate_authority():
+    """The file has an intermediate CA, and not the root that has signed it."""
+    up, root = Listener(), certificate("root")
+    between = certificate("between", root)
+    for version in EACH:
+        s = sealed("--tls-clients", between[0], "--auth", "certificate", version=version,
+                   client=named(between, "alice"))
+        finish(s, s.connect(up), user="alice", auth="certificate")
+        # Neither the root nor another CA below it is trusted.
+        for signer in root, certificate("beside", root), certificate("another"):
+            turned_away(named(signer, "alice"), "unable to get local issuer certificate", version,
+                        "--auth", "certificate", ca=between)
+
+
+def turned_away(who, reason, version, *options, start=None, ca=None):
     """Expects that the handshake fails, and the two lines."""
     how = {"start": start} if start else {}
-    s = Sealed(served("--tls-clients", authority()[0], *options, **how), version, who)
+    file = (ca or authority())[0]
+    s = Sealed(served("--tls-clients", file, *options, **how), version, who)
     try:
         s.shake().rest()
     except (ssl.SSLError, ConnectionError):

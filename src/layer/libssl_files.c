@@ -147,7 +147,10 @@ static bool load_key(struct libssl *l, struct pem *p)
 	return used == 1;
 }
 
-/* A CA that is in the file twice does no harm. */
+/*
+ * Each certificate in the file is trusted by itself, also an intermediate CA without its root. A CA
+ * that is in the file twice does no harm.
+ */
 static bool load_clients(struct libssl *l, struct pem *p)
 {
 	X509_STORE *store = openssl.SSL_CTX_get_cert_store(l->context);
@@ -162,6 +165,7 @@ static bool load_clients(struct libssl *l, struct pem *p)
 		}
 		openssl.X509_free(c);
 	}
+	openssl.X509_STORE_set_flags(store, X509_V_FLAG_PARTIAL_CHAIN);
 	if (!n || !is_over()) {
 		libssl_fail(l, n ? "a certificate in it can't be read" :
 				   "no certificate in PEM form is in it");

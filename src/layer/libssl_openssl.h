@@ -32,7 +32,7 @@
 	x(SSL_read_ex) x(SSL_set_bio) x(SSL_set_verify) x(SSL_shutdown)                            \
 	x(SSL_use_PrivateKey) x(SSL_use_certificate) x(SSL_write_ex) x(TLS_server_method)          \
 	x(X509_NAME_ENTRY_get_data) x(X509_NAME_get_entry) x(X509_NAME_get_index_by_NID)           \
-	x(X509_STORE_add_cert) x(X509_free) x(X509_get_subject_name)                               \
+	x(X509_STORE_add_cert) x(X509_STORE_set_flags) x(X509_free) x(X509_get_subject_name)       \
 	x(X509_verify_cert_error_string)
 #define MEMBER(f) __typeof__(f) *f;
 /* clang-format on */
