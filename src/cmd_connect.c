@@ -73,12 +73,13 @@ static int connect_upstream(struct session *s)
 	setting_failed(s, fd, d.step);
 }
 
+/* The answer of HTTP names no address, so nobody asks the kernel for it. */
 static void grant(struct session *s, int fd)
 {
 	union endpoint bound = { 0 };
 	socklen_t len = sizeof(bound);
 
-	if (getsockname(fd, &bound.sa, &len) < 0)
+	if (s->version != SESSION_HTTP && getsockname(fd, &bound.sa, &len) < 0)
 		setting_failed(s, -errno, "getsockname");
 	session_granted(s, &bound);
 }
