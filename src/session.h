@@ -71,6 +71,7 @@ struct session {
 	char user[256];	     /* the name of the user who logs in; or empty */
 	bool udp_refused;    /* the client's TLS would not cover datagrams (auth_tls_agree()) */
 	bool certified;	     /* the user has logged in by a certificate, before the greeting */
+	bool replaced;	     /* another login has been tried in place of the certificate's */
 	struct socks5_request request;
 	struct http_session http;
 	uint8_t flag; /* of the reply: what is granted of request.flag */

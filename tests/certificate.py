@@ -194,7 +194,9 @@ def wrong_password():
         # The certificate does not count any more.
         asked_for_password(s.send(asks("192.0.2.1", 9)))
         s.shut().expect_end()
-        s.ended("auth", auth=None, reply=None)
+        s.ended("auth", user=None, auth=None, reply=None, error="a login by password or "
+                "certificate is required; the client has tried another login than its "
+                "certificate, and offers only none")
 
 
 def http_passwords():
@@ -285,20 +287,31 @@ def balancer():
         check(got["client"], "192.0.2.9:4321", "client")
 
 
-def title():
-    up = Listener()
-    s = inside(who="alice", env={"ROOM": "x" * 300})
-
+def titled(s, words):
+    """Expects these words in the title of the process."""
     def shown():
         with open(f"/proc/{s.session.pid}/cmdline", "rb") as f:
             return f.read().rstrip(b"\0").decode()
     if KIND != "valgrind":
-        eventually(lambda: shown() == "picosocks5: alice@127.0.0.1")
+        eventually(lambda: shown() == f"picosocks5: {words}")
+
+
+def title():
+    up = Listener()
+    s = inside(who="alice", env={"ROOM": "x" * 300})
+    titled(s, "alice@127.0.0.1")
     far = s.connect(up)
-    if KIND != "valgrind":
-        want = f"picosocks5: alice@127.0.0.1 connect 127.0.0.1:{up.port}"
-        eventually(lambda: shown() == want)
+    titled(s, f"alice@127.0.0.1 connect 127.0.0.1:{up.port}")
     finish(s, far, user="alice")
+    # A password that takes the certificate's place.
+    s = inside(*users(), "--http", auth="password,certificate", who="alice", env={"ROOM": "x" * 300})
+    titled(s, "alice@127.0.0.1")
+    asked_for_password(s.send(asks(up.host, up.port, basic("bob", "wrong"))))
+    titled(s, "127.0.0.1")
+    s.send(asks(up.host, up.port, basic("bob", "secret"))).expect(ESTABLISHED)
+    far = up.accept()
+    titled(s, f"bob@127.0.0.1 connect 127.0.0.1:{up.port}")
+    finish(s, far, user="bob")
 
 
 def other_methods():

@@ -86,7 +86,7 @@ void auth_tls_over(struct layer *frames);
  */
 void auth_certificate(struct session *s, const char *name, size_t len);
 
-/* Another login takes the place of the certificate's, if there was one. */
+/* Another login takes the place of the certificate's, if there was one, in the title as well. */
 void auth_forget_certificate(struct session *s);
 
 /* Ends the session, because the client's certificate is not accepted. Tells fail2ban. */

@@ -34,9 +34,11 @@ void auth_forget_certificate(struct session *s)
 	if (!s->certified)
 		return;
 	s->certified = false;
+	s->replaced = true;
 	s->user[0] = '\0';
 	s->rec.user = NULL;
 	s->rec.auth = NULL;
+	title_show(&s->client, NULL, NULL, NULL);
 }
 
 _Noreturn void auth_refuse_certificate(struct session *s, const char *error)

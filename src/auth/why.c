@@ -37,6 +37,14 @@ static void put_offer(const struct socks5_methods *offered, bool is_plain, struc
 	options_put_methods(offered->method, offered->n, " and ", t);
 }
 
+/* Says that the client has no certificate that counts. */
+static const char *lacking(const struct session *s)
+{
+	if (s->replaced)
+		return "has tried another login than its certificate, and ";
+	return s->rec.tls ? "has sent no certificate, and " : "does not use TLS, and ";
+}
+
 /*
  * "a client certificate is required, and the client has sent none"; or "a login by certificate or
  * password is required; the client has sent no certificate, and offers only none".
@@ -49,8 +57,7 @@ static void put_certificate(const struct session *s, const struct socks5_methods
 			  s->rec.tls ? "has sent none" : "does not use TLS", NULL);
 		return;
 	}
-	text_strs(t, " is required; the client ",
-		  s->rec.tls ? "has sent no certificate, and " : "does not use TLS, and ",
+	text_strs(t, " is required; the client ", lacking(s),
 		  offered ? "offers " : "SOCKS 4 has no other login", NULL);
 	if (offered)
 		put_offer(offered, false, t);

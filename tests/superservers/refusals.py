@@ -741,6 +741,13 @@ PROVOCATIONS = {
         (AUTH + "http\n", through_http()),
     'end=auth protocol=http error="a login by METHODS is required; the client has sent no '
     'certificate, and offers only none"': (CERTIFIED + AUTH + "http\n", through_tls(*TRUSTING)),
+    'end=auth protocol=http error="a login by METHODS is required; the client has tried another login '
+    'than its certificate, and offers only none"':
+        (CERTIFIED + AUTH + "auth password,certificate\nhttp\n",
+         client(b"CONNECT web.example:80 HTTP/1.1\r\nHost: web.example:80\r\n"
+                b"Proxy-Authorization: Basic YWxpY2U6d3Jvbmc=\r\n\r\n",
+                b"CONNECT web.example:80 HTTP/1.1\r\nHost: web.example:80\r\n"
+                b"Connection: close\r\n\r\n", who=named(b"alice"))),
     'end=auth protocol=http error="wrong password"':
         (AUTH + "http\n", through_http(more=("--proxy-user", "alice:wrong"))),
     'end=auth protocol=http error="the credentials are not those of Basic (RFC 7617)"':
