@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Reads the header and not a byte more, TLVs included. Reads none from any other peer. */
 #include "balancer.h"
-#include "end.h"
+#include "end/end.h"
 #include "log/title.h"
 #include "net/self.h"
 #include "wire/proxyhdr.h"

@@ -3,13 +3,13 @@
  * BIND (RFC 1928 section 4): listens, replies with the address, waits for the peer, replies with
  * the peer's address, relays. Closes every other connection at once.
  */
-#include "end.h"
+#include "end/end.h"
+#include "end/why.h"
 #include "net/inbound.h"
 #include "net/socket.h"
 #include "remote.h"
 #include "base/text.h"
 #include "base/wait.h"
-#include "why.h"
 
 #include <errno.h>
 #include <string.h>

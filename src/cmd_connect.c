@@ -4,9 +4,9 @@
  * head of the request, relays.
  */
 #include "net/dial.h"
-#include "end.h"
+#include "end/end.h"
+#include "end/reply.h"
 #include "base/wait.h"
-#include "reply.h"
 
 #include <errno.h>
 #include <string.h>

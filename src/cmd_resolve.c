@@ -5,7 +5,7 @@
  */
 #include "base/blocking.h"
 #include "base/cold.h"
-#include "end.h"
+#include "end/end.h"
 #include "base/wait.h"
 
 #include <errno.h>

@@ -4,15 +4,15 @@
  * family of destinations, and asks the rules about every datagram. The address in the request is no
  * destination. Grants the flags of the request (draft-ietf-aft-socks-pro-v5-05) where it can.
  */
-#include "end.h"
+#include "end/end.h"
+#include "end/reply.h"
+#include "end/why.h"
 #include "net/inbound.h"
 #include "net/seen.h"
 #include "udp/association.h"
 #include "udp/upstream.h"
 #include "remote.h"
 #include "base/text.h"
-#include "reply.h"
-#include "why.h"
 
 #include <errno.h>
 #include <string.h>

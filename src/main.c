@@ -2,7 +2,7 @@
 /* The table of contents: put the process right, find the client, read the options, converse. */
 #include "activate.h"
 #include "check/check.h"
-#include "end.h"
+#include "end/end.h"
 #include "log/log.h"
 #include "log/title.h"
 #include "options/options.h"

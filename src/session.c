@@ -6,12 +6,12 @@
 #include "session.h"
 #include "auth/auth.h"
 #include "balancer.h"
-#include "end.h"
+#include "end/end.h"
+#include "end/why.h"
 #include "log/title.h"
 #include "net/socket.h"
 #include "base/text.h"
 #include "base/wait.h"
-#include "why.h"
 
 #include <errno.h>
 #include <string.h>

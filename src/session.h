@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The one session of this process, and its life. Every step either goes on to the next one or ends
- * the process by a verb of end.h:
+ * the process by a verb of end/end.h:
  *
  *     main()          puts the process right, finds the client, reads the options
  *       |
@@ -31,7 +31,7 @@
 #include "wire/socks4.h"
 #include "wire/socks5.h"
 
-/* What the rules denied. why.h fills and reads it. */
+/* What the rules denied. end/why.h fills and reads it. */
 struct denial {
 	unsigned count;		    /* 0: nothing; the members below are about the first denial */
 	struct rules_decision why;  /* its verdict is RULES_DENY */
@@ -123,7 +123,7 @@ void session_confine(struct session *s, enum session_phase phase);
 
 /*
  * Asks the rules about a destination: the name that the client gave (NULL or empty: none), an
- * address and a port (NULL, AF_UNSPEC, 0: not known yet). Notes a denial for the log (why.h).
+ * address and a port (NULL, AF_UNSPEC, 0: not known yet). Notes a denial for the log (end/why.h).
  */
 enum rules_verdict session_decide(struct session *s, enum rules_command command, const char *name,
 				  const union endpoint *addr, uint16_t port);

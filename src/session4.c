@@ -6,8 +6,8 @@
 #include "session.h"
 #include "auth/auth.h"
 #include "base/cold.h"
-#include "end.h"
-#include "why.h"
+#include "end/end.h"
+#include "end/why.h"
 
 #include <string.h>
 

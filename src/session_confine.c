@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The one way into the sandbox: from phase to phase the process can do less. */
-#include "end.h"
+#include "end/end.h"
 #include "sandbox/sandbox.h"
 
 /*

@@ -3,10 +3,10 @@
  * Asks the rules about the destination: about the very address that is used afterwards. Connects
  * nothing.
  */
-#include "end.h"
+#include "end/end.h"
+#include "end/why.h"
 #include "net/self.h"
 #include "base/text.h"
-#include "why.h"
 
 #include <errno.h>
 #include <string.h>

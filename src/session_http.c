@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * HTTP/1 (--http): heads of requests, until one may go on, then the same commands. Reads no byte
- * past a head. The answers to a request that fails are end.c's, except for 407, after which the
+ * past a head. The answers to a request that fails are end/end.c's, except for 407, after which the
  * client may try again.
  */
 #include "session.h"
 #include "auth/auth.h"
 #include "auth/verdict.h"
 #include "base/cold.h"
-#include "end.h"
-#include "why.h"
+#include "end/end.h"
+#include "end/why.h"
 #include "wire/http.h"
 
 #include <errno.h>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The last part of CONNECT and BIND: relays to the end. */
-#include "end.h"
+#include "end/end.h"
+#include "end/reply.h"
 #include "relay/relay.h"
-#include "reply.h"
 
 #include <errno.h>
 #include <string.h>

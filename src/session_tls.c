@@ -8,7 +8,7 @@
 #include "auth/auth.h"
 #include "base/cold.h"
 #include "base/wait.h"
-#include "end.h"
+#include "end/end.h"
 #include "layer/tls.h"
 
 #include <errno.h>

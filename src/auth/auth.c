@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Chooses the method of authentication, and calls the file that negotiates it. */
 #include "auth/auth.h"
-#include "end.h"
+#include "end/end.h"
 #include "layer/libssl.h"
 
 #include <stdbool.h>

@@ -5,7 +5,7 @@
  */
 #include "auth/auth.h"
 #include "auth/verdict.h"
-#include "end.h"
+#include "end/end.h"
 #include "log/title.h"
 
 #include <string.h>

@@ -9,7 +9,7 @@
 #include "base/blocking.h"
 #include "base/cold.h"
 #include "base/text.h"
-#include "end.h"
+#include "end/end.h"
 #include "log/title.h"
 #include "users/response.h"
 #include "wire/chap.h"

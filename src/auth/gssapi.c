@@ -12,7 +12,7 @@
 #include "auth/verdict.h"
 #include "base/blocking.h"
 #include "base/cold.h"
-#include "end.h"
+#include "end/end.h"
 #include "layer/gss.h"
 #include "log/title.h"
 #include "wire/gssframe.h"

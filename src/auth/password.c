@@ -2,7 +2,7 @@
 /* The negotiation of RFC 1929: the messages alone. auth/verdict.c checks the password. */
 #include "auth/auth.h"
 #include "auth/verdict.h"
-#include "end.h"
+#include "end/end.h"
 #include "wire/userpass.h"
 
 #include <string.h>

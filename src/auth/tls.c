@@ -4,7 +4,7 @@
  * that are agreed on inside. Never handles a key or a record of TLS.
  */
 #include "auth/auth.h"
-#include "end.h"
+#include "end/end.h"
 #include "layer/sslframes.h"
 
 struct layer *auth_tls_begin(struct session *s)

@@ -8,7 +8,7 @@
 #include "auth/auth.h"
 #include "base/blocking.h"
 #include "base/cold.h"
-#include "end.h"
+#include "end/end.h"
 #include "log/title.h"
 #include "users/saslauthd.h"
 

@@ -4,8 +4,8 @@
  * got 05 FF, or will get SOCKS 4's refusal.
  */
 #include "auth/auth.h"
+#include "end/why.h"
 #include "options/table.h"
-#include "why.h"
 
 #include <string.h>
 

@@ -3,7 +3,7 @@
  * The reply that each failure gets (RFC 1928, section 6), in both versions of the protocol and in
  * HTTP, and its words in the log.
  */
-#include "reply.h"
+#include "end/reply.h"
 
 #include <errno.h>
 

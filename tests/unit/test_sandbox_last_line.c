@@ -3,7 +3,7 @@
  * The line that the handler of SIGSYS logs before it ends the process. It must load neither a
  * library nor a time zone. A socket of the test stands in for syslog.
  */
-#include "end.h"
+#include "end/end.h"
 #include "sandbox/sandbox.h"
 #include "sandbox/filter.h"
 #include "sandbox_kit.h"

@@ -3,8 +3,8 @@
  * Why the access rules refused something: rule= and error= of the session's line, as picosocks5(8),
  * REFUSALS, explains them, and the question for --explain that tells more. Decides nothing.
  */
-#ifndef WHY_H
-#define WHY_H
+#ifndef END_WHY_H
+#define END_WHY_H
 
 #include "session.h"
 

@@ -3,8 +3,8 @@
  * Translates an errno to a reply for the client and to the value of end= in the log, and encodes
  * replies in the version of the protocol that the client speaks. Pure.
  */
-#ifndef REPLY_H
-#define REPLY_H
+#ifndef END_REPLY_H
+#define END_REPLY_H
 
 #include "log/record.h"
 #include "wire/socks4.h"

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Reads the client's messages, and answers a request with success. end.c answers with failures. */
-#include "end.h"
+#include "end/end.h"
 #include "base/wait.h"
-#include "reply.h"
+#include "end/reply.h"
 #include "wire/http.h"
 
 #include <string.h>

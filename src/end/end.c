@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Answers, closes, logs and exits, in this order: the client never waits for the log. */
-#include "end.h"
+#include "end/end.h"
 #include "base/cold.h"
 #include "base/text.h"
 #include "base/wait.h"
+#include "end/reply.h"
+#include "end/why.h"
 #include "relay/finish.h"
-#include "reply.h"
-#include "why.h"
 #include "wire/http.h"
 
 #include <errno.h>

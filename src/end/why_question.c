@@ -4,7 +4,7 @@
  * it into a shell. The client chose some of its bytes: each argument is quoted, and the line has
  * printable bytes only.
  */
-#include "why.h"
+#include "end/why.h"
 #include "base/text.h"
 
 #include <string.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The verbs that end a session. None returns; each logs the session's record, once. */
-#ifndef END_H
-#define END_H
+#ifndef END_END_H
+#define END_END_H
 
 #include "session.h"
 

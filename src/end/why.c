@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Puts the first denial of the rules into words for the session's line. Logs nothing. */
-#include "why.h"
+#include "end/why.h"
 #include "net/self.h"
 #include "rules/explain.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The one page that says what an errno means, and in which version a reply is encoded. */
-#include "reply.h"
+#include "end/reply.h"
 
 #include <errno.h>
 #include <string.h>
