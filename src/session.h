@@ -8,8 +8,9 @@
  *     session_run()   PHASE_CONVERSATION: the sandbox closes for the first time
  *       |-- balancer_header()      the PROXY header, if the peer is a load balancer
  *       |-- session_tls()          if the client begins with TLS: all that follows is inside
- *       |-- greeting, method       SOCKS 5: auth/ authenticates       | SOCKS 4: session4_request()
- *       |-- request                                                   | HTTP: session_http()
+ *       |-- session5_request()     SOCKS 5: greeting, method, auth/ authenticates, request
+ *       |   or session4_request()  SOCKS 4: request
+ *       |   or session_http()      HTTP: request, auth/ authenticates
  *       |
  *       +-- cmd_connect()          PHASE_CONNECTING: one port is left to connect to
  *       |     session_candidates(), dial(), session_granted()
@@ -44,6 +45,9 @@ struct denial {
 };
 
 struct libssl; /* layer/libssl.h */
+
+/* The first byte of a client that speaks TLS: the type of its record (RFC 8446, section 5.1). */
+enum { TLS_HANDSHAKE = 22 };
 
 /* Stands for HTTP/1 where replies have a version. */
 enum { SESSION_HTTP = 1 };
@@ -93,6 +97,13 @@ _Noreturn void session_run(struct session *s);
  *             session_fill(s, buf, &n, need);
  */
 void session_fill(struct session *s, uint8_t *buf, size_t *n, int need);
+
+/*
+ * SOCKS 5: reads the greeting, whose first n bytes (1 or 2) are at head, authenticates the client,
+ * and reads the request into s->request. Ends the session if the client speaks another protocol, or
+ * can't log in, or if its request is malformed.
+ */
+void session5_request(struct session *s, const uint8_t *head, size_t n);
 
 /*
  * SOCKS 4 and 4a (--socks4): reads the request, whose first n bytes (1 or 2) are at head, into

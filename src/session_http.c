@@ -1,33 +1,20 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * HTTP/1 (--http): heads of requests, until one may go on, then the same commands. Reads no byte
- * past a head. The answers to a request that fails are end/end.c's, except for 407, after which the
- * client may try again.
+ * past a head. Answers nothing: auth/http.c answers with 407, after which the client may try again,
+ * and end/end.c to a request that fails.
  */
 #include "session.h"
 #include "auth/auth.h"
-#include "auth/verdict.h"
 #include "base/cold.h"
 #include "end/end.h"
-#include "end/why.h"
 #include "wire/http.h"
 
 #include <errno.h>
 #include <string.h>
 
-/* How often one connection is asked for a password: with credentials, and without. */
-enum { TRIES_MAX = 3 };
-
 COLD uint8_t session_http_head[HTTP_HEAD_MAX];
 COLD uint8_t session_http_forward[HTTP_FORWARD_MAX];
-COLD char session_http_why[WHY_MAX]; /* static, because the session's line has these words */
-
-/* A request, and what it needs of its head, which has been wiped. */
-struct received {
-	struct http_request request;
-	struct userpass_request login;
-	int no_login; /* what http_credentials_decode() returned */
-};
 
 /*
  * Ends the session, because the client's stream ended (err is 0) or failed. A client that was asked
@@ -133,9 +120,9 @@ static void translate(struct session *s, const struct http_request *r)
 
 /* Reads the head, whose first n bytes are there, and wipes it. Ends the session if it is refused.
  */
-static void read_request(struct session *s, size_t n, struct received *ret)
+static void read_request(struct session *s, size_t n, struct http_login *ret)
 {
-	struct http_request *r = &ret->request;
+	struct http_request head, *r = &head;
 	bool too_long;
 	int err;
 
@@ -147,11 +134,12 @@ static void read_request(struct session *s, size_t n, struct received *ret)
 	too_long = r->host.len > 255;
 	if (r->form != HTTP_OTHER && !too_long)
 		translate(s, r);
-	ret->no_login = http_credentials_decode(session_http_head, r, &ret->login);
+	ret->missing = http_credentials_decode(session_http_head, r, &ret->basic);
+	ret->may_stay = r->persists && !r->has_body;
 	explicit_bzero(session_http_head, n);
 	if (r->form != HTTP_OTHER && !too_long)
 		return;
-	explicit_bzero(&ret->login, sizeof(ret->login));
+	explicit_bzero(&ret->basic, sizeof(ret->basic));
 	if (too_long)
 		end_refused(s, SOCKS5_REP_GENERAL_FAILURE, END_PROTOCOL,
 			    "the name of the host has more than 255 bytes");
@@ -159,91 +147,15 @@ static void read_request(struct session *s, size_t n, struct received *ret)
 		    "an HTTP request that is neither CONNECT nor for an http:// URL");
 }
 
-/* Answers with 407. Returns if the client may try again on this connection. */
-static void ask_for_password(struct session *s, const struct received *got, const char *error)
-{
-	const struct http_request *r = &got->request;
-	unsigned tries = ++s->http.tries[got->no_login == -ENOENT];
-	bool stays = tries < TRIES_MAX && r->persists && !r->has_body;
-	uint8_t buf[HTTP_ANSWER_MAX];
-	size_t n = http_answer_encode(buf, 407, stays, r->is_head);
-	int err;
-
-	if (!stays) {
-		stream_write_last(&s->client.stream, buf, n);
-		end_hangup(s, END_AUTH, error);
-	}
-	s->http.asked = error;
-	err = stream_write(&s->client.stream, buf, n, s->deadline_ms);
-	if (err < 0)
-		end_stream(s, err);
-}
-
-/* Returns NULL if the password is right, or why it is not. */
-static const char *check_login(struct session *s, struct received *got)
-{
-	enum record_end end;
-	const char *error;
-
-	if (got->no_login)
-		return "the credentials are not those of Basic (RFC 7617)";
-	error = auth_check_password(s, &got->login, &end);
-	if (error && end == END_FAILED) {
-		s->http.status = 503;
-		end_refused(s, SOCKS5_REP_GENERAL_FAILURE, end, error);
-	}
-	return error;
-}
-
-/* Returns why a client that offers these methods gets none. Ends the session if no password helps.
- */
-static const char *unaccepted(struct session *s, const struct socks5_methods *offered)
-{
-	struct text t = TEXT_OF(session_http_why);
-	enum record_end end = auth_why(s, offered, &t);
-
-	if (!auth_accepts(s, SOCKS5_METHOD_PASSWORD) || !auth_is_useful(s, SOCKS5_METHOD_PASSWORD))
-		end_refused(s, SOCKS5_REP_NOT_ALLOWED, end, session_http_why);
-	return session_http_why;
-}
-
-/*
- * A request with credentials is like a SOCKS client that offers none and password; one without is
- * like a client that offers none. Returns true if the client may go on.
- */
-static bool log_in(struct session *s, struct received *got)
-{
-	const struct socks5_methods offered = {
-		.n = got->no_login == -ENOENT ? 1 : 2,
-		.method = { SOCKS5_METHOD_NONE, SOCKS5_METHOD_PASSWORD },
-	};
-	uint8_t method = auth_choose(s, &offered);
-	const char *error = NULL;
-
-	/* Nobody is logged in by an earlier request, but perhaps by a certificate. */
-	if (!s->certified) {
-		s->user[0] = '\0';
-		s->rec.user = NULL;
-	}
-	if (method == SOCKS5_METHOD_PASSWORD)
-		error = check_login(s, got);
-	explicit_bzero(&got->login, sizeof(got->login));
-	if (method == SOCKS5_METHOD_UNACCEPTABLE)
-		error = unaccepted(s, &offered);
-	if (error)
-		ask_for_password(s, got, error);
-	return !error;
-}
-
 void session_http(struct session *s, const uint8_t *first, size_t n)
 {
-	struct received got;
+	struct http_login got;
 
 	s->version = SESSION_HTTP;
 	s->rec.protocol = "http";
 	memcpy(session_http_head, first, n);
 	read_request(s, n, &got);
-	while (!log_in(s, &got))
+	while (!auth_http(s, &got))
 		read_request(s, 0, &got);
 	auth_over(s);
 }

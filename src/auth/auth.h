@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The methods of authentication: each has a file of its own, and auth.c chooses among them. Never
- * answers a request: the session goes on after auth_run().
+ * answers a request, except by 407 of HTTP: the session goes on after auth_run().
  */
 #ifndef AUTH_AUTH_H
 #define AUTH_AUTH_H
 
 #include "session.h"
+#include "wire/userpass.h"
 
 /*
  * Returns the first method of --auth that the client offers and with which the rules could allow
@@ -49,6 +50,21 @@ void auth_over(const struct session *s);
 
 /* Negotiates as RFC 1929 says, and sets s->user. Ends the session if the password is wrong. */
 void auth_password(struct session *s);
+
+/* What a request of HTTP has for the login. */
+struct http_login {
+	struct userpass_request basic;
+	int missing;   /* what http_credentials_decode() returned; 0: `basic` is set */
+	bool may_stay; /* another request may follow on this connection */
+};
+
+/*
+ * Logs a client of HTTP in, and wipes got->basic. A request with credentials is like a SOCKS client
+ * that offers `none` and `password`; one without is like a client that offers `none`. Returns true
+ * if the client may go on, and false if it got 407 and may send another request. Ends the session
+ * if no password helps, after the third try, and if the connection can't stay open.
+ */
+bool auth_http(struct session *s, struct http_login *got);
 
 /*
  * Negotiates by CHAP (draft-ietf-aft-socks-chap-01), and sets s->user. Ends the session if the

@@ -68,6 +68,17 @@ _Noreturn void end_refused(struct session *s, enum socks5_rep rep, enum record_e
 	end_hangup(s, end, error);
 }
 
+_Noreturn void end_refused_number(struct session *s, enum socks5_rep rep, const char *words,
+				  uint8_t number)
+{
+	char error[48];
+	struct text t = TEXT_OF(error);
+
+	text_str(&t, words);
+	text_uint(&t, number);
+	end_refused(s, rep, END_PROTOCOL, error);
+}
+
 _Noreturn void end_failed(struct session *s, int err, const char *error)
 {
 	enum socks5_rep rep = reply_from_errno(err);

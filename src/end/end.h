@@ -12,6 +12,10 @@
 _Noreturn void end_refused(struct session *s, enum socks5_rep rep, enum record_end end,
 			   const char *error);
 
+/* Ends as end_refused(), with END_PROTOCOL and the number behind the words. */
+_Noreturn void end_refused_number(struct session *s, enum socks5_rep rep, const char *words,
+				  uint8_t number);
+
 /*
  * Ends as end_refused(), with the reply and the end= that belong to this negative errno of
  * resolving, connecting or waiting. If error is NULL, the words are those of reply_words().
