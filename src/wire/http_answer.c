@@ -2,6 +2,7 @@
 /* Encodes the proxy's own answers. Never puts a byte of the request into one. */
 #include "wire/http.h"
 #include "base/cold.h"
+#include "wire/http_word.h"
 
 #include <string.h>
 
@@ -41,25 +42,6 @@ static const struct answer {
 	  "The proxy failed to serve this request. Its log says why.\n" },
 };
 
-static uint8_t *put(uint8_t *p, const char *text)
-{
-	size_t n = strlen(text);
-
-	memcpy(p, text, n);
-	return p + n;
-}
-
-/* Writes a number of up to three digits. */
-static uint8_t *put_number(uint8_t *p, size_t v)
-{
-	if (v >= 100)
-		*p++ = (uint8_t)('0' + v / 100);
-	if (v >= 10)
-		*p++ = (uint8_t)('0' + v / 10 % 10);
-	*p++ = (uint8_t)('0' + v % 10);
-	return p;
-}
-
 /* Returns the answer of this status; of 500 if there is none. */
 static const struct answer *find(unsigned status)
 {
@@ -73,19 +55,19 @@ static const struct answer *find(unsigned status)
 size_t http_answer_encode(uint8_t *buf, unsigned status, bool stays, bool is_head)
 {
 	const struct answer *a = find(status);
-	uint8_t *p = put(buf, "HTTP/1.1 ");
+	uint8_t *p = http_put_text(buf, "HTTP/1.1 ");
 
 	if (status == 200) {
-		p = put(p, "200 Connection established\r\n\r\n");
+		p = http_put_text(p, "200 Connection established\r\n\r\n");
 		return (size_t)(p - buf);
 	}
-	p = put(p, a->line);
-	p = put(p, "\r\n");
-	p = put(p, a->field);
-	p = put(p, "Content-Type: text/plain\r\nContent-Length: ");
-	p = put_number(p, strlen(a->text));
-	p = put(p, stays ? "\r\n\r\n" : "\r\nConnection: close\r\n\r\n");
+	p = http_put_text(p, a->line);
+	p = http_put_text(p, "\r\n");
+	p = http_put_text(p, a->field);
+	p = http_put_text(p, "Content-Type: text/plain\r\nContent-Length: ");
+	p = http_put_number(p, (unsigned)strlen(a->text));
+	p = http_put_text(p, stays ? "\r\n\r\n" : "\r\nConnection: close\r\n\r\n");
 	if (!is_head)
-		p = put(p, a->text);
+		p = http_put_text(p, a->text);
 	return (size_t)(p - buf);
 }

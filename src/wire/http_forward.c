@@ -9,20 +9,10 @@
 
 #include <string.h>
 
-static uint8_t *put(uint8_t *p, const void *bytes, size_t n)
-{
-	memcpy(p, bytes, n);
-	return p + n;
-}
-
-static uint8_t *put_text(uint8_t *p, const char *text)
-{
-	return put(p, text, strlen(text));
-}
-
 static uint8_t *put_span(uint8_t *p, const uint8_t *head, struct http_span s)
 {
-	return put(p, head + s.at, s.len);
+	memcpy(p, head + s.at, s.len);
+	return p + s.len;
 }
 
 /* Reads the field after *f; begin with line.len 0. Returns false at the empty line. */
@@ -98,9 +88,9 @@ static uint8_t *put_fields(uint8_t *p, const uint8_t *head, const struct http_re
 static uint8_t *put_target(uint8_t *p, const uint8_t *head, const struct http_request *r)
 {
 	if (!r->path.len && r->method.len == 7 && memcmp(head + r->method.at, "OPTIONS", 7) == 0)
-		return put_text(p, "*");
+		return http_put_text(p, "*");
 	if (!r->path.len || head[r->path.at] == '?')
-		p = put_text(p, "/");
+		p = http_put_text(p, "/");
 	return put_span(p, head, r->path);
 }
 
@@ -110,13 +100,13 @@ size_t http_forward_encode(uint8_t *buf, const uint8_t *head, const struct http_
 	uint8_t *p = buf;
 
 	p = put_span(p, head, r->method);
-	p = put_text(p, " ");
+	p = http_put_text(p, " ");
 	p = put_target(p, head, r);
-	p = put_text(p, r->minor ? " HTTP/1.1\r\nHost: " : " HTTP/1.0\r\nHost: ");
+	p = http_put_text(p, r->minor ? " HTTP/1.1\r\nHost: " : " HTTP/1.0\r\nHost: ");
 	p = put_span(p, head, authority);
-	p = put_text(p, "\r\n");
+	p = http_put_text(p, "\r\n");
 	p = put_fields(p, head, r);
-	p = put_text(p, r->minor ? "Via: 1.1 picosocks5\r\n" : "Via: 1.0 picosocks5\r\n");
-	p = put_text(p, "Connection: close\r\n\r\n");
+	p = http_put_text(p, r->minor ? "Via: 1.1 picosocks5\r\n" : "Via: 1.0 picosocks5\r\n");
+	p = http_put_text(p, "Connection: close\r\n\r\n");
 	return (size_t)(p - buf);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Reads the words of HTTP. Knows no locale: only the letters A to Z have two cases. */
+/* Reads and writes the words of HTTP. Knows no locale: only the letters A to Z have two cases. */
 #include "wire/http_word.h"
 
 #include <string.h>
@@ -86,4 +86,22 @@ bool http_list_next(const uint8_t *head, struct http_span *list, struct http_spa
 	list->at = (uint16_t)(list->at + len);
 	list->len = (uint16_t)(list->len - len);
 	return true;
+}
+
+uint8_t *http_put_text(uint8_t *p, const char *text)
+{
+	size_t n = strlen(text);
+
+	memcpy(p, text, n);
+	return p + n;
+}
+
+uint8_t *http_put_number(uint8_t *p, unsigned v)
+{
+	if (v >= 100)
+		*p++ = (uint8_t)('0' + v / 100);
+	if (v >= 10)
+		*p++ = (uint8_t)('0' + v / 10 % 10);
+	*p++ = (uint8_t)('0' + v % 10);
+	return p;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The words of HTTP (RFC 9110 section 5.6): tokens, comparisons, lists. Pure. */
+/* The words of HTTP (RFC 9110 section 5.6): tokens, comparisons, lists, and writing. Pure. */
 #ifndef WIRE_HTTP_WORD_H
 #define WIRE_HTTP_WORD_H
 
@@ -28,5 +28,11 @@ struct http_span http_trim(const uint8_t *head, struct http_span s);
  * empty. *list is the value of the field at first. Returns false if nothing is left of it.
  */
 bool http_list_next(const uint8_t *head, struct http_span *list, struct http_span *element);
+
+/* Writes the text without its NUL to p. Returns the place behind it. */
+uint8_t *http_put_text(uint8_t *p, const char *text);
+
+/* Writes a number of up to three digits, likewise. */
+uint8_t *http_put_number(uint8_t *p, unsigned v);
 
 #endif
