@@ -108,17 +108,21 @@ static void *resize(void *p, size_t n, const char *file, int line)
  */
 int libssl_load(struct libssl *l)
 {
+	static bool loaded;
 	void *lib;
 
-	if (openssl.SSL_new)
+	if (loaded)
 		return 0;
 	lib = dlopen(SONAME, RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE);
 	if (lib && find_functions(lib)) {
 		openssl.CRYPTO_set_mem_functions(get, resize, wipe_and_free);
-		if (openssl.OPENSSL_init_ssl(OPENSSL_INIT_NO_LOAD_CONFIG, NULL) == 1)
-			return 0;
+		loaded = openssl.OPENSSL_init_ssl(OPENSSL_INIT_NO_LOAD_CONFIG, NULL) == 1;
 	}
-	strcpy(l->words, lib ? SONAME " is too old, or damaged" : SONAME " can't be loaded");
+	if (loaded)
+		return 0;
+	strcpy(l->words, libssl_out_of_memory ? "OpenSSL fails: out of memory" :
+			 lib		      ? SONAME " is too old, or damaged" :
+						SONAME " can't be loaded");
 	return -ELIBACC;
 }
 

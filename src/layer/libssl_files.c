@@ -105,6 +105,7 @@ static bool load_certificate(struct libssl *l, struct pem *p)
 	}
 	while ((c = next_certificate(p)))
 		if (openssl.SSL_ctrl(l->connection, SSL_CTRL_CHAIN_CERT, 0, c) != 1) {
+			openssl.X509_free(c);
 			refuse_certificate(l, "the chain of its certificate can't be used");
 			return false;
 		}
@@ -158,12 +159,14 @@ static bool load_clients(struct libssl *l, struct pem *p)
 	X509 *c;
 
 	for (; (c = next_certificate(p)); n++) {
-		if (openssl.X509_STORE_add_cert(store, c) != 1 ||
-		    openssl.SSL_CTX_add_client_CA(l->context, c) != 1) {
+		bool added = openssl.X509_STORE_add_cert(store, c) == 1 &&
+			     openssl.SSL_CTX_add_client_CA(l->context, c) == 1;
+
+		openssl.X509_free(c);
+		if (!added) {
 			libssl_fail(l, "a certificate in it can't be used");
 			return false;
 		}
-		openssl.X509_free(c);
 	}
 	openssl.X509_STORE_set_flags(store, X509_V_FLAG_PARTIAL_CHAIN);
 	if (!n || !is_over()) {

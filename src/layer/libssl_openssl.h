@@ -63,7 +63,8 @@ void libssl_fail(struct libssl *l, const char *prefix);
 bool libssl_find(const char *names, size_t size, void **found, size_t n);
 
 /*
- * Loads the library, once. Its configuration is not read. Returns 0, or -ELIBACC with words.
+ * Loads the library, unless an earlier call has. Its configuration is not read. Returns 0, or
+ * -ELIBACC with words.
  */
 int libssl_load(struct libssl *l);
 
