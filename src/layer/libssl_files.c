@@ -117,9 +117,16 @@ static bool load_certificate(struct libssl *l, struct pem *p)
 	return true;
 }
 
-/* OpenSSL keeps one certificate for each kind of key, and compares a key with that one alone. */
+/*
+ * OpenSSL keeps one certificate for each kind of key, and compares a key with that one alone.
+ * Without memory it finds no kind either.
+ */
 static bool refuse_kind(struct libssl *l)
 {
+	if (libssl_out_of_memory) {
+		libssl_fail(l, "its key can't be used");
+		return false;
+	}
 	openssl.ERR_clear_error();
 	strcpy(l->words, "its key is of another kind than the certificate's, such as RSA in place "
 			 "of EC");
