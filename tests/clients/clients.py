@@ -20,6 +20,13 @@ Client = collections.namedtuple("Client", "name run unix half_close six packages
 class Proxy(collections.namedtuple("Proxy", "host port path")):
     """Where a client finds a proxy."""
 
+    scheme = "http"  # of the URL by which a client of HTTP reaches it
+
+    @property
+    def authorities(self):
+        """The certificates that clients trust."""
+        return tmp("origin.pem")
+
     @property
     def at(self):
         return f"{self.host}:{self.port}"

@@ -21,14 +21,14 @@ Client = collections.namedtuple("Client", "name run unix half_close six packages
 _number = itertools.count()
 
 
-def client(name, unix=False, six=False, **refused):
+def client(name, unix=False, six=False, to=WEB_CLIENTS, **refused):
     """http, https: the words and the status of a client that may not fetch such a URL, because it
     has no password or a wrong one; it fetches URLs of these schemes. The rest: see clients.py."""
     def add(fetch):
         def run_all(proxy, who=ALICE, schemes=tuple(refused)):
             for scheme in schemes:
                 fetch(proxy, who, scheme)
-        WEB_CLIENTS.append(Client(name, run_all, unix, False, six, None, refused))
+        to.append(Client(name, run_all, unix, False, six, None, refused))
         return run_all
     return add
 
@@ -40,7 +40,7 @@ def own(name):
 
 def through(proxy, who):
     """The URL of the proxy, as the environment's http_proxy has it."""
-    return f"http://{who}@{proxy.at}" if who else f"http://{proxy.at}"
+    return f"{proxy.scheme}://{who}@{proxy.at}" if who else f"{proxy.scheme}://{proxy.at}"
 
 
 CURL_REFUSED = {"http": ("returned error: 407", 22), "https": ("response 407", 56)}
@@ -50,8 +50,8 @@ def curl(proxy, who, scheme, host, *options, path=""):
     """An https:// URL fails without -f, and with -f it fails in other words."""
     user = ("--proxy-user", who) if who else ()
     fail = ("-f",) if scheme == "http" else ()
-    return run(*CURL, *fail, "--cacert", tmp("origin.pem"), "--proxy", f"http://{proxy.at}", *user,
-               *options, url(scheme, host, path))
+    return run(*CURL, *fail, "--cacert", tmp("origin.pem"), "--proxy-cacert", proxy.authorities,
+               "--proxy", through(proxy, None), *user, *options, url(scheme, host, path))
 
 
 @client("curl", **CURL_REFUSED)
@@ -140,7 +140,7 @@ def apt_get(proxy, who, scheme):
                 Dir::Cache "{root}"; Dir::Etc "{root}/etc";
                 APT::Sandbox::User "root"; Acquire::Languages "none"; Acquire::Retries "0";
                 Acquire::http::Proxy "{through(proxy, who)}";
-                Acquire::https::CAInfo "{tmp("origin.pem")}";
+                Acquire::https::CAInfo "{proxy.authorities}";
             """)):
         with open(f"{root}/{name}", "w") as f:
             f.write(text)
@@ -157,7 +157,7 @@ def git(proxy, who, scheme):
     run("git", "-c", f"http.proxy={through(proxy, who)}", "clone", "-q",
         url(scheme, NAME, "repo.git"), folder, env={
             "GIT_CONFIG_NOSYSTEM": "1", "GIT_TERMINAL_PROMPT": "0",
-            "GIT_SSL_CAINFO": tmp("origin.pem")})
+            "GIT_SSL_CAINFO": tmp("origin.pem"), "GIT_PROXY_SSL_CAINFO": proxy.authorities})
     with open(f"{folder}/hello.txt") as f:
         check(f.read(), HELLO, "the file in the repository")
 
@@ -185,5 +185,5 @@ def urllib(proxy, who, scheme):
 def chromium(proxy, who, scheme):
     user, _, password = (who or "").partition(":")
     is_page(run("/usr/bin/python3", "-I", f"{SOURCE}/tests/clients/programs/chromium.py",
-                f"http://{proxy.at}", own("chromium"), url(scheme, NAME),
+                through(proxy, None), own("chromium"), url(scheme, NAME),
                 env={"PROXY_USER": user, "PROXY_PASSWORD": password} if who else None))

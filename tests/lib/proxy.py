@@ -25,6 +25,24 @@ def serve(*options, host="127.0.0.1"):
     return f"{host}:{port}"
 
 
+def _children(pid):
+    """The processes that this one has started, and that have not ended."""
+    with open(f"/proc/{pid}/task/{pid}/children") as f:
+        found = f.read().split()
+    for child in found:
+        try:
+            with open(f"/proc/{child}/stat") as f:
+                if f.read().rpartition(") ")[2][0] != "Z":
+                    yield child
+        except OSError:
+            pass
+
+
+def all_ended():
+    """Waits until no session is left."""
+    eventually(lambda: not list(_children(_running[0].pid)), "all sessions have ended")
+
+
 def sessions(least):
     """Waits for so many lines of ended sessions; returns all since the last call."""
     global _read

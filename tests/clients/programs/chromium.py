@@ -6,6 +6,7 @@
 Prints the text of the page at each URL. FOLDER is for the profile; $PROXY_USER and $PROXY_PASSWORD
 are the user name and password. Asked a second time, or without a password, this program cancels
 the dialog. Chromium reads commands on descriptor 3 and writes on 4: JSON, each ended by a NUL.
+It trusts the certificates in $HOME/.pki/nssdb; if there is no such folder, it trusts all.
 """
 
 import fcntl
@@ -17,6 +18,7 @@ import sys
 
 proxy, folder, *urls = sys.argv[1:]
 user, password = (os.environ.get(k) for k in ("PROXY_USER", "PROXY_PASSWORD"))
+trust = [] if os.path.isdir(os.environ["HOME"] + "/.pki/nssdb") else ["--ignore-certificate-errors"]
 
 
 def pipe():
@@ -37,7 +39,7 @@ class Browser:
         os.dup2(writes, 4)
         self.process = subprocess.Popen(
             ["chromium-headless-shell", "--no-sandbox", "--disable-gpu",
-             "--disable-background-networking", "--ignore-certificate-errors",
+             "--disable-background-networking", *trust,
              f"--user-data-dir={folder}", f"--proxy-server={proxy}", "--remote-debugging-pipe"],
             stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
             pass_fds=(3, 4))
