@@ -158,7 +158,7 @@ typed() {
 	{
 		block "$1" 'Begin here' 2>/dev/null || :
 		block "$@"
-	} | sed -e 's/\bsudo -u \([a-z0-9]*\) /runuser -u \1 -- /' -e 's/\bsudo //' \
+	} | sed -e 's/\bsudo -u \([a-z0-9]*\) /runuser -u \1 -- /' -e 's/\bsudo //g' \
 		-e "s/--since today/--since @${began-0}/" >"$BATS_TEST_TMPDIR/typed"
 	cat "$BATS_TEST_TMPDIR/typed" >&2
 	sh_machine "$(cat "$BATS_TEST_TMPDIR/typed")"
