@@ -57,6 +57,8 @@ struct http_session {
 	uint16_t status;   /* of the answer to a failure; 0: the one of reply_status() */
 	bool is_head;	   /* the answer has no body */
 	uint8_t tries[2];  /* how often 407 was sent: with credentials, and without */
+	bool is_last;	   /* Max-Forwards is 0: no host is to get the request */
+	bool is_options;   /* and the method is OPTIONS, not TRACE */
 	const char *asked; /* why the last request got 407; NULL: none did */
 	uint8_t *forward;  /* the head for the origin; NULL: CONNECT */
 	size_t forward_len;

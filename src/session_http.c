@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * HTTP/1 (--http): heads of requests, until one may go on, then the same commands. Reads no byte
- * past a head. Answers nothing: auth/http.c answers with 407, after which the client may try again,
- * and end/end.c to a request that fails.
+ * past a head. Answers nothing but OPTIONS that must not be passed on: auth/http.c answers with
+ * 407, after which the client may try again, and end/end.c to a request that fails.
  */
 #include "session.h"
 #include "auth/auth.h"
@@ -112,7 +112,7 @@ static void translate(struct session *s, const struct http_request *r)
 	/* An earlier request, which got 407, may have had cookies. */
 	explicit_bzero(session_http_forward, s->http.forward_len);
 	s->http.forward = NULL;
-	if (r->form != HTTP_ABSOLUTE)
+	if (r->form != HTTP_ABSOLUTE || s->http.is_last)
 		return;
 	s->http.forward = session_http_forward;
 	s->http.forward_len = http_forward_encode(session_http_forward, session_http_head, r);
@@ -131,6 +131,8 @@ static void read_request(struct session *s, size_t n, struct http_login *ret)
 	s->http.is_head = n >= 5 && memcmp(session_http_head, "HEAD ", 5) == 0;
 	if (err < 0)
 		refuse_head(s, err, n);
+	s->http.is_last = r->has_hops && !r->hops;
+	s->http.is_options = s->http.is_last && memcmp(session_http_head, "OPTIONS", 7) == 0;
 	too_long = r->host.len > 255;
 	if (r->form != HTTP_OTHER && !too_long)
 		translate(s, r);
@@ -147,6 +149,19 @@ static void read_request(struct session *s, size_t n, struct http_login *ret)
 		    "an HTTP request that is neither CONNECT nor for an http:// URL");
 }
 
+/* Ends the session by the answer of the last in the chain of proxies (RFC 9110 section 7.6.2). */
+static _Noreturn void answer_as_last(struct session *s)
+{
+	uint8_t buf[HTTP_ANSWER_MAX];
+
+	if (!s->http.is_options)
+		end_refused(s, SOCKS5_REP_COMMAND_NOT_SUPPORTED, END_PROTOCOL,
+			    "TRACE with Max-Forwards 0 is meant for this proxy, which does not "
+			    "answer it");
+	stream_write_last(&s->client.stream, buf, http_answer_encode(buf, 200, false, false));
+	end_hangup(s, END_EOF, NULL);
+}
+
 void session_http(struct session *s, const uint8_t *first, size_t n)
 {
 	struct http_login got;
@@ -158,4 +173,6 @@ void session_http(struct session *s, const uint8_t *first, size_t n)
 	while (!auth_http(s, &got))
 		read_request(s, 0, &got);
 	auth_over(s);
+	if (s->http.is_last)
+		answer_as_last(s);
 }

@@ -29,6 +29,10 @@ load lib/promise
 	play half_close_and_reset
 }
 
+@test "OPTIONS and TRACE whose Max-Forwards is 0 reach no host; a larger number becomes less" {
+	play max_forwards
+}
+
 @test "a password by Proxy-Authorization logs the client in, and does not reach the origin" {
 	play password
 }

@@ -13,6 +13,7 @@ from lib.socks5 import GREETING, read_reply, request
 from lib.users import CRAM_MD5, SHA1, SHA512, needs_hashes, some, userpass, users_file
 from lib.world import Dns, Elsewhere, ip, isolate, names
 
+ALLOW = b"CONNECT, GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS"
 WRONG, RIGHT = basic("alice", "wrong"), basic("alice", "secret")
 
 
@@ -126,6 +127,38 @@ def methods():
     up = Listener("127.0.0.1", 80)  # the network is the test's own
     asked(b"GET http://127.0.0.1/x HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n",
           head(b"GET /x HTTP/1.1", b"Host: 127.0.0.1", VIA, CLOSE))
+
+
+def max_forwards():
+    up = Listener()
+    zero = b"Max-Forwards: 0"
+    for method in b"OPTIONS", b"TRACE":
+        s = http().send(gets(up, b"/", b"Max-Forwards: 10", method=method))
+        closes(s, up.accept().expect(passed(up, b"/", b"Max-Forwards: 9", method=method)))
+    s = http().send(gets(up, b"/", zero))
+    closes(s, up.accept().expect(passed(up, b"/", zero)))
+    for start in EVERY_WAY:
+        s = http(start=start).send(gets(up, b"", zero, method=b"OPTIONS"))
+        answer = refused(s, 200)
+        check(answer.fields.get(b"Allow"), ALLOW, "Allow")
+        s.ended("eof", protocol="http", command=None, dest=None, reply=None, error=None)
+    check(refused(http().send(gets(up, b"/", zero, b"Content-Length: 3", method=b"OPTIONS")
+                              + b"abc"), 200).fields.get(b"Allow"), ALLOW, "Allow")
+    s = http().send(gets(up, b"/", zero, method=b"TRACE"))
+    check(refused(s, 405).fields.get(b"Allow"), ALLOW, "Allow")
+    s.ended("protocol", protocol="http", reply="7", dest=None, error="TRACE with Max-Forwards 0 is "
+            "meant for this proxy, which does not answer it")
+    # A password is needed first.
+    s = http(*users()).send(gets(up, b"/", zero, method=b"OPTIONS"))
+    asked_for_password(s)
+    s.send(gets(up, b"/", zero, RIGHT, method=b"OPTIONS"))
+    refused(s, 200)
+    s.ended("eof", user="alice", reply=None)
+    for value in b"", b"-1", b"1, 2", b"1\r\nMax-Forwards: 1":
+        s = http().send(gets(up, b"/", b"Max-Forwards: " + value, method=b"TRACE"))
+        refused(s, 400)
+        s.ended("protocol", reply="1")
+    assert up.nobody_came()
 
 
 def half_close_and_reset():

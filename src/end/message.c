@@ -33,7 +33,7 @@ static __attribute__((noinline)) void grant_by_http(struct session *s)
 {
 	uint8_t buf[HTTP_ANSWER_MAX];
 
-	answer(s, buf, http_answer_encode(buf, 200, true, false), SOCKS5_REP_SUCCEEDED);
+	answer(s, buf, http_established_encode(buf), SOCKS5_REP_SUCCEEDED);
 }
 
 void session_granted(struct session *s, const union endpoint *bound)

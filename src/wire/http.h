@@ -47,6 +47,8 @@ struct http_request {
 	struct http_span credentials; /* the value of Proxy-Authorization; len 0: there is none */
 	bool has_body;		      /* Transfer-Encoding, or a Content-Length above 0 */
 	bool is_head;		      /* the method is HEAD: its answer has no body */
+	bool has_hops; /* OPTIONS or TRACE with Max-Forwards (RFC 9110 section 7.6.2)... */
+	uint8_t hops;  /* ...of this number; 255 stands for more, too */
 	bool persists; /* the client allows a next request after the answer (RFC 9112 section 9.3)
 			*/
 };
@@ -73,13 +75,20 @@ int http_credentials_decode(const uint8_t *head, const struct http_request *r,
 /*
  * Encodes the head of an absolute form as it goes to the origin (RFC 9112 section 3.2.1, RFC 9110
  * section 7.6): in origin form, with the Host of the target, Via and Connection: close, without the
- * fields that are for the proxy, and with the version of the client. All other fields keep their
- * order and their bytes. buf has room for HTTP_FORWARD_MAX bytes. Returns the length.
+ * fields that are for the proxy, and with the version of the client. If r->has_hops, Max-Forwards
+ * is less by one; r->hops must not be 0 then. All other fields keep their order and their bytes.
+ * buf has room for HTTP_FORWARD_MAX bytes. Returns the length.
  */
 size_t http_forward_encode(uint8_t *buf, const uint8_t *head, const struct http_request *r);
 
 /*
- * Encodes an answer of the proxy: 200, which ends with the empty line; or 400, 403, 405, 407, 431,
+ * Encodes the answer to CONNECT that is granted, which ends with the empty line. buf has room for
+ * HTTP_ANSWER_MAX bytes. Returns the length.
+ */
+size_t http_established_encode(uint8_t *buf);
+
+/*
+ * Encodes an answer of the proxy: 200, the answer to OPTIONS; or 400, 403, 405, 407, 431,
  * 500, 502, 503 or 504 with a text for a person (any other status becomes 500). is_head: the text
  * is left out. stays: the connection stays open; else the answer has Connection: close. buf has
  * room for HTTP_ANSWER_MAX bytes. Returns the length.

@@ -6,6 +6,8 @@
 
 #include <string.h>
 
+#define ALLOW "Allow: CONNECT, GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS\r\n"
+
 /* Arrays need no relocation, which would cost every session a page of memory. */
 static const struct answer {
 	uint16_t status;
@@ -13,12 +15,12 @@ static const struct answer {
 	char field[72]; /* a field that only this answer has */
 	char text[256];
 } answers[] COLD_TABLE = {
+	{ 200, "200 OK", ALLOW, "This is picosocks5, a proxy for SOCKS and HTTP.\n" },
 	{ 400, "400 Bad Request", "",
 	  "The proxy can't pass this request on: it is malformed, or its host is not a name that\n"
 	  "can be looked up. The proxy's log says why.\n" },
 	{ 403, "403 Forbidden", "", "The proxy does not allow this request. Its log says why.\n" },
-	{ 405, "405 Method Not Allowed",
-	  "Allow: CONNECT, GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS\r\n",
+	{ 405, "405 Method Not Allowed", ALLOW,
 	  "This is picosocks5, a proxy for SOCKS and HTTP. It has no pages of its own.\n"
 	  "To use it, set this host and port as the HTTP or SOCKS proxy of your program.\n"
 	  "It takes CONNECT HOST:PORT, and requests whose URL is complete and begins with "
@@ -52,15 +54,16 @@ static const struct answer *find(unsigned status)
 	return a;
 }
 
+size_t http_established_encode(uint8_t *buf)
+{
+	return (size_t)(http_put_text(buf, "HTTP/1.1 200 Connection established\r\n\r\n") - buf);
+}
+
 size_t http_answer_encode(uint8_t *buf, unsigned status, bool stays, bool is_head)
 {
 	const struct answer *a = find(status);
 	uint8_t *p = http_put_text(buf, "HTTP/1.1 ");
 
-	if (status == 200) {
-		p = http_put_text(p, "200 Connection established\r\n\r\n");
-		return (size_t)(p - buf);
-	}
 	p = http_put_text(p, a->line);
 	p = http_put_text(p, "\r\n");
 	p = http_put_text(p, a->field);

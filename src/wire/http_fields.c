@@ -11,7 +11,7 @@
 
 /* The fields that were seen; at is 0 if there was none. */
 struct seen {
-	struct http_span host, length, coding, credentials;
+	struct http_span host, length, coding, credentials, hops;
 	bool close, keep_alive;
 	unsigned named; /* in Connection */
 };
@@ -142,6 +142,17 @@ static const char *take_credentials(const uint8_t *head, struct http_span value,
 	return NULL;
 }
 
+static const char *take_hops(const uint8_t *head, struct http_span value, struct seen *s)
+{
+	if (s->hops.at)
+		return "there are two Max-Forwards fields";
+	for (size_t i = 0; i < value.len; i++)
+		if (head[value.at + i] < '0' || head[value.at + i] > '9')
+			return "Max-Forwards is not a number";
+	s->hops = value;
+	return value.len ? NULL : "Max-Forwards is empty";
+}
+
 static const struct {
 	const char *name;
 	const char *(*take)(const uint8_t *head, struct http_span value, struct seen *s);
@@ -152,6 +163,7 @@ static const struct {
 	{ "connection", take_connection },
 	{ "proxy-connection", take_proxy_connection },
 	{ "proxy-authorization", take_credentials },
+	{ "max-forwards", take_hops },
 };
 
 static const char *take(const uint8_t *head, const struct http_field *f, struct seen *s)
@@ -162,11 +174,24 @@ static const char *take(const uint8_t *head, const struct http_field *f, struct 
 	return NULL;
 }
 
+/* In requests of other methods the field has no meaning, and is passed on as it is. */
+static void count_hops(const uint8_t *head, struct http_span hops, struct http_request *r)
+{
+	unsigned n = 0;
+
+	r->has_hops =
+		hops.at && (http_is_method(head, r, "OPTIONS") || http_is_method(head, r, "TRACE"));
+	for (size_t i = 0; i < hops.len && n < 255; i++)
+		n = n * 10 + head[hops.at + i] - '0';
+	r->hops = (uint8_t)(n < 255 ? n : 255);
+}
+
 static const char *judge(const uint8_t *head, const struct seen *s, struct http_request *r)
 {
 	r->has_body = s->coding.at || (s->length.at && head[s->length.at] != '0');
 	r->persists = !s->close && (r->minor || s->keep_alive);
 	r->credentials = s->credentials;
+	count_hops(head, s->hops, r);
 	if (s->coding.at && s->length.at)
 		return "there are both Content-Length and Transfer-Encoding";
 	if (s->coding.at && !r->minor)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Encodes the head that goes to the origin. Passes on each byte of it as it came, or leaves out the
- * whole field.
+ * Encodes the head that goes to the origin. Passes on each byte of a field as it came, or leaves
+ * out the whole field; only Max-Forwards becomes less.
  */
 #include "wire/http.h"
 #include "wire/http_fields.h"
@@ -64,6 +64,13 @@ static bool is_ours(const uint8_t *head, struct http_span name)
 	return http_begins(head, name, "proxy-");
 }
 
+/* The proxy is one of those that the client counts. */
+static uint8_t *put_hops(uint8_t *p, const struct http_request *r)
+{
+	p = http_put_number(http_put_text(p, "Max-Forwards: "), r->hops - 1U);
+	return http_put_text(p, "\r\n");
+}
+
 static uint8_t *put_fields(uint8_t *p, const uint8_t *head, const struct http_request *r)
 {
 	struct http_field f = { .line.len = 0 };
@@ -79,7 +86,10 @@ static uint8_t *put_fields(uint8_t *p, const uint8_t *head, const struct http_re
 		    is_named(head, &named, f.name))
 			continue;
 		has_length |= is_length;
-		p = put_span(p, head, f.line);
+		if (r->has_hops && http_is(head, f.name, "max-forwards"))
+			p = put_hops(p, r);
+		else
+			p = put_span(p, head, f.line);
 	}
 	return p;
 }
@@ -87,7 +97,7 @@ static uint8_t *put_fields(uint8_t *p, const uint8_t *head, const struct http_re
 /* Writes the target in origin form, or "*" for OPTIONS of a whole server (RFC 9112 3.2.4). */
 static uint8_t *put_target(uint8_t *p, const uint8_t *head, const struct http_request *r)
 {
-	if (!r->path.len && r->method.len == 7 && memcmp(head + r->method.at, "OPTIONS", 7) == 0)
+	if (!r->path.len && http_is_method(head, r, "OPTIONS"))
 		return http_put_text(p, "*");
 	if (!r->path.len || head[r->path.at] == '?')
 		p = http_put_text(p, "/");

@@ -46,6 +46,12 @@ bool http_is(const uint8_t *head, struct http_span s, const char *word)
 	return s.len == strlen(word) && http_begins(head, s, word);
 }
 
+bool http_is_method(const uint8_t *head, const struct http_request *r, const char *method)
+{
+	return r->method.len == strlen(method) &&
+	       memcmp(head + r->method.at, method, r->method.len) == 0;
+}
+
 bool http_same(const uint8_t *head, struct http_span a, struct http_span b)
 {
 	if (a.len != b.len)

@@ -17,6 +17,9 @@ bool http_is(const uint8_t *head, struct http_span s, const char *word);
 /* Returns true if the span begins with this word, likewise. */
 bool http_begins(const uint8_t *head, struct http_span s, const char *word);
 
+/* Returns true if this is the method of the request. Methods have a case. */
+bool http_is_method(const uint8_t *head, const struct http_request *r, const char *method);
+
 /* Returns true if two names are the same; case is ignored. */
 bool http_same(const uint8_t *head, struct http_span a, struct http_span b);
 

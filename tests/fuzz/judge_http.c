@@ -17,18 +17,29 @@ static const char *const logins[] = { "YWxpY2U6cGE1NXdvcm", "Ym9iOnBhNTV3b3Jk",
 /* The end of a head that the proxy wrote. */
 static const char last[] = "picosocks5\r\nConnection: close\r\n\r\n";
 
-/* A final answer, and the reply of the log; 0: several are possible. */
+/*
+ * A final answer for which no host was asked, or which failed, and the reply of the log; 0: several
+ * are possible; -1: none. 200 is the answer to OPTIONS.
+ */
 static const struct {
 	uint16_t status;
 	int8_t reply;
-} failures[] = { { 400, 0 }, { 403, 2 }, { 405, 7 }, { 431, 1 }, { 500, 1 },
-		 { 502, 0 }, { 503, 1 }, { 504, 6 }, { 407, -1 } };
+} failures[] = { { 400, 0 }, { 403, 2 }, { 405, 7 }, { 431, 1 },  { 500, 1 },
+		 { 502, 0 }, { 503, 1 }, { 504, 6 }, { 407, -1 }, { 200, -1 } };
+
+/* Encodes an answer of the proxy. The 200 that stays is the one to CONNECT. */
+static size_t encode(uint8_t *buf, unsigned status, bool stays, bool is_head)
+{
+	if (status == 200 && stays)
+		return http_established_encode(buf);
+	return http_answer_encode(buf, status, stays, is_head);
+}
 
 /* Takes this answer of the proxy. Returns false if another one came. */
 static bool take(struct answer *a, unsigned status, bool stays, bool is_head)
 {
 	uint8_t buf[HTTP_ANSWER_MAX];
-	size_t n = http_answer_encode(buf, status, stays, is_head);
+	size_t n = encode(buf, status, stays, is_head);
 
 	if (a->n < n || memcmp(a->p, buf, n) != 0)
 		return false;
@@ -41,7 +52,7 @@ static bool take(struct answer *a, unsigned status, bool stays, bool is_head)
 static bool begins(const struct answer *a, unsigned status, bool stays)
 {
 	uint8_t buf[HTTP_ANSWER_MAX];
-	size_t n = http_answer_encode(buf, status, stays, false);
+	size_t n = encode(buf, status, stays, false);
 
 	return a->n <= n && memcmp(a->p, buf, a->n) == 0;
 }
@@ -56,8 +67,8 @@ static bool is_let_in(const struct setup *setup)
 	return false;
 }
 
-/* Returns true if all that came is a failure, or its beginning. */
-static bool is_failure(struct answer *a)
+/* Returns true if all that came is such an answer, or its beginning. */
+static bool is_failure(const struct setup *setup, struct answer *a)
 {
 	for (size_t i = 0; i < sizeof(failures) / sizeof(*failures); i++) {
 		struct answer rest = *a;
@@ -69,7 +80,8 @@ static bool is_failure(struct answer *a)
 			return false;
 		if (failures[i].reply > 0)
 			a->code = failures[i].reply;
-		MUST((*session_logged("reply") == '\0') == (failures[i].status == 407));
+		MUST(failures[i].status != 200 || is_let_in(setup));
+		MUST((*session_logged("reply") == '\0') == (failures[i].reply < 0));
 		return true;
 	}
 	for (size_t i = 0; i < sizeof(failures) / sizeof(*failures); i++)
@@ -130,7 +142,7 @@ bool session_judge_http(const struct setup *setup, struct answer *a)
 	while (!setup->none && (take(a, 407, true, false) || take(a, 407, true, true)))
 		;
 	if (strcmp(session_logged("reply"), "0") != 0) {
-		MUST(is_failure(a) && (n || !world.far_got.n));
+		MUST(is_failure(setup, a) && (n || !world.far_got.n));
 		return false;
 	}
 	MUST(is_let_in(setup));

@@ -737,6 +737,9 @@ PROVOCATIONS = {
     'none"': (CERTIFIED + "http\n", through_tls(*TRUSTING)),
     'end=protocol protocol=http reply=7 error="an HTTP request that is neither CONNECT nor for an '
     'http:// URL"': ("http\n", lambda: tool("curl", "-sS", "-i", f"http://{PROXY}/")),
+    'end=protocol protocol=http reply=7 error="TRACE with Max-Forwards 0 is meant for this proxy, '
+    'which does not answer it"':
+        ("http\n", raw(b"TRACE http://web.example/ HTTP/1.0\r\nMax-Forwards: 0\r\n\r\n")),
     'end=auth protocol=http error="a password is required, and the client offers none"':
         (AUTH + "http\n", through_http()),
     'end=auth protocol=http error="a login by METHODS is required; the client has sent no '
