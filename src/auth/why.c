@@ -9,6 +9,9 @@
 
 #include <string.h>
 
+/* A client of SOCKS 4 is like one that offers this. */
+static const struct socks5_methods of_socks4 = { .n = 1, .method = { SOCKS5_METHOD_NONE } };
+
 /*
  * Returns true if the rules could allow the client nothing, whichever method of --auth it used.
  * Sets *authenticated to whether one of these methods gives it a user name.
@@ -113,17 +116,14 @@ static void put_unaccepted(const struct session *s, const struct socks5_methods 
 
 /*
  * "password is accepted inside TLS only (auth tls,password)". Returns false, and appends nothing,
- * if that is not the reason. A client of SOCKS 4 is like one that offers none.
+ * if that is not the reason.
  */
 static bool put_outside(const struct session *s, const struct socks5_methods *offered,
 			struct text *t)
 {
-	static const struct socks5_methods socks4 = { .n = 1, .method = { SOCKS5_METHOD_NONE } };
 	const struct option_row *row = option_find("auth");
 	bool only = options_is_only_tls(s->opt);
 
-	if (!offered)
-		offered = &socks4;
 	for (uint8_t i = 0; i < s->opt->n_methods && !s->rec.tls; i++) {
 		uint8_t method = only ? SOCKS5_METHOD_NONE : s->opt->methods[i];
 
@@ -140,6 +140,7 @@ static bool put_outside(const struct session *s, const struct socks5_methods *of
 
 enum record_end auth_why(struct session *s, const struct socks5_methods *offered, struct text *t)
 {
+	const struct socks5_methods *methods = offered ? offered : &of_socks4;
 	uint8_t login[OPTIONS_METHODS_MAX];
 	bool authenticated;
 
@@ -149,16 +150,16 @@ enum record_end auth_why(struct session *s, const struct socks5_methods *offered
 		why_words(s, false, t);
 		return END_DENIED;
 	}
-	if (put_outside(s, offered, t))
+	if (put_outside(s, methods, t))
 		return END_AUTH;
 	if (options_logins(s->opt, login) && auth_is_useful(s, login[0]))
 		put_required(s, offered, t);
-	else if (!offered->n)
+	else if (!methods->n)
 		text_str(t, "the client offers no method of authentication");
-	else if (offers_accepted(s, offered))
+	else if (offers_accepted(s, methods))
 		text_str(t, "the rules allow nothing to users who log in, and the client offers "
 			    "nothing else");
 	else
-		put_unaccepted(s, offered, t);
+		put_unaccepted(s, methods, t);
 	return END_AUTH;
 }
