@@ -64,6 +64,17 @@ int stream_write_last(const struct stream *s, const void *buf, size_t n);
 ssize_t stream_take(const struct stream *s, void *buf, size_t n);
 ssize_t stream_give(const struct stream *s, void *p, size_t n);
 
+/* Does the same through the layer, if there is one: with the layer's errors, too. */
+static inline ssize_t stream_pull(const struct stream *s, void *buf, size_t n)
+{
+	return s->layer ? s->layer->read(s->layer, buf, n) : stream_take(s, buf, n);
+}
+
+static inline ssize_t stream_push(const struct stream *s, void *p, size_t n)
+{
+	return s->layer ? s->layer->write(s->layer, p, n) : stream_give(s, p, n);
+}
+
 /*
  * Ends the output, so that the reader sees the end of file. Does not wait. Returns 0; -EAGAIN if
  * the layer has bytes to send first: call again when the descriptor is writable; or another

@@ -43,13 +43,6 @@ static int refuse(struct gss *l, const char *why)
 	return -EBADMSG;
 }
 
-static ssize_t take(struct gss *l, void *buf, size_t n)
-{
-	struct layer *below = l->stream.layer;
-
-	return below ? below->read(below, buf, n) : stream_take(&l->stream, buf, n);
-}
-
 /* Reads the whole frame. Returns 1; 0 at the end of the stream between two frames; or -errno. */
 static int fill(struct gss *l, struct gssframe *frame)
 {
@@ -60,7 +53,7 @@ static int fill(struct gss *l, struct gssframe *frame)
 		/* A frame that has no such header is refused anyway. */
 		if (l->in_len < GSSFRAME_HEADER)
 			need = (int)(GSSFRAME_HEADER - l->in_len);
-		got = take(l, l->in + l->in_len, (size_t)need);
+		got = stream_pull(&l->stream, l->in + l->in_len, (size_t)need);
 		if (got < 0 || (got == 0 && !l->in_len))
 			return (int)got;
 		if (got == 0)
@@ -127,22 +120,13 @@ static ssize_t read_layer(struct layer *layer, void *buf, size_t n)
 	return (ssize_t)n;
 }
 
-static ssize_t give(struct gss *l)
-{
-	struct layer *below = l->stream.layer;
-	uint8_t *p = l->out + l->out_at;
-	size_t n = l->out_len - l->out_at;
-
-	return below ? below->write(below, p, n) : stream_give(&l->stream, p, n);
-}
-
 static int flush(struct layer *layer)
 {
 	struct gss *l = (struct gss *)layer;
 	struct layer *below = l->stream.layer;
 
 	while (l->out_at < l->out_len) {
-		ssize_t put = give(l);
+		ssize_t put = stream_push(&l->stream, l->out + l->out_at, l->out_len - l->out_at);
 
 		/* What can't be written must not arrive after the failure. */
 		if (put != -EAGAIN)

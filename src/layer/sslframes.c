@@ -32,13 +32,6 @@ static int refuse(struct sslframes *l, const char *why)
 	return -EBADMSG;
 }
 
-static ssize_t take(struct sslframes *l, void *buf, size_t n)
-{
-	struct layer *below = l->stream.layer;
-
-	return below ? below->read(below, buf, n) : stream_take(&l->stream, buf, n);
-}
-
 /* Looks at a whole header. Returns 1 or -EBADMSG. */
 static int begin_frame(struct sslframes *l, const struct sslframe_header *h)
 {
@@ -57,7 +50,7 @@ static int read_header(struct sslframes *l)
 	int need;
 
 	while ((need = sslframe_header_decode(l->head, l->head_len, &h)) > 0) {
-		ssize_t got = take(l, l->head + l->head_len, (size_t)need);
+		ssize_t got = stream_pull(&l->stream, l->head + l->head_len, (size_t)need);
 
 		if (got < 0 || (got == 0 && !l->head_len))
 			return (int)got;
@@ -82,21 +75,12 @@ static ssize_t read_layer(struct layer *layer, void *buf, size_t n)
 		return got;
 	if (!l->left)
 		return -EAGAIN;
-	got = take(l, buf, n < l->left ? n : l->left);
+	got = stream_pull(&l->stream, buf, n < l->left ? n : l->left);
 	if (got == 0)
 		return refuse(l, "SSL draft: the stream ends within a frame");
 	if (got > 0)
 		l->left -= (size_t)got;
 	return got;
-}
-
-static ssize_t give(struct sslframes *l)
-{
-	struct layer *below = l->stream.layer;
-	uint8_t *p = l->out + l->out_at;
-	size_t n = l->out_len - l->out_at;
-
-	return below ? below->write(below, p, n) : stream_give(&l->stream, p, n);
 }
 
 static int flush(struct layer *layer)
@@ -105,7 +89,7 @@ static int flush(struct layer *layer)
 	struct layer *below = l->stream.layer;
 
 	while (l->out_at < l->out_len) {
-		ssize_t put = give(l);
+		ssize_t put = stream_push(&l->stream, l->out + l->out_at, l->out_len - l->out_at);
 
 		/* It must not arrive later, when the session has failed. */
 		if (put < 0 && put != -EAGAIN)
@@ -140,6 +124,10 @@ void sslframes_enter(struct layer *layer, enum sslframe_state state)
 	((struct sslframes *)layer)->state = state;
 }
 
+/*
+ * Only the state of the frames changes. TLS calls this before it writes close_notify, which stands
+ * in closing frames, so a write follows, unlike in other layers.
+ */
 static int end(struct layer *layer)
 {
 	sslframes_enter(layer, SSLFRAME_CLOSING);

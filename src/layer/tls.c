@@ -44,9 +44,7 @@ static ssize_t take(void *ctx, void *buf, size_t n)
 		memmove(t->head, t->head + n, t->head_len);
 		return (ssize_t)n;
 	}
-	if (t->stream.layer)
-		return t->stream.layer->read(t->stream.layer, buf, n);
-	return stream_take(&t->stream, buf, n);
+	return stream_pull(&t->stream, buf, n);
 }
 
 /* A transport's function: keeps bytes for flush(). */
@@ -72,27 +70,20 @@ static bool has_output(const struct layer *layer)
 	return t->out_at < t->out_len || stream_has_output(&t->stream);
 }
 
-/* Tells the layer below once that only close_notify is left. Returns how much it may be given. */
+/*
+ * Tells the layer below, if there is one, that only close_notify is left. Returns how much may be
+ * sent.
+ */
 static size_t announce_end(struct tls *t)
 {
 	struct layer *below = t->stream.layer;
 
-	if (!t->is_ending || !below->end || t->out_at > t->end_at)
+	if (!t->is_ending || !below || !below->end || t->out_at > t->end_at)
 		return t->out_len - t->out_at;
 	if (t->out_at < t->end_at)
 		return t->end_at - t->out_at;
 	below->end(below);
 	return t->out_len - t->out_at;
-}
-
-static ssize_t give(struct tls *t)
-{
-	struct layer *below = t->stream.layer;
-	uint8_t *p = t->out + t->out_at;
-
-	if (below)
-		return below->write(below, p, announce_end(t));
-	return stream_give(&t->stream, p, t->out_len - t->out_at);
 }
 
 static int flush(struct layer *layer)
@@ -101,7 +92,7 @@ static int flush(struct layer *layer)
 	struct layer *below = t->stream.layer;
 
 	while (t->out_at < t->out_len) {
-		ssize_t put = give(t);
+		ssize_t put = stream_push(&t->stream, t->out + t->out_at, announce_end(t));
 
 		/* It must not arrive later, when the session has failed. */
 		if (put < 0 && put != -EAGAIN)
@@ -193,11 +184,10 @@ static bool has_input(const struct layer *layer)
 static const char *why(const struct layer *layer)
 {
 	const struct tls *t = (const struct tls *)layer;
+	const struct layer *below = t->stream.layer;
 
 	if (t->flooded)
 		return "TLS: the client asks for new keys and does not read the answers";
-	const struct layer *below = t->stream.layer;
-
 	if (t->ssl->words[0])
 		return t->ssl->words;
 	return below && below->why ? below->why(below) : NULL;

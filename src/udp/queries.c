@@ -10,17 +10,6 @@
 #include <errno.h>
 #include <string.h>
 
-/* Read and write once, through the layer if there is one. Return -EAGAIN in place of waiting. */
-static ssize_t take(const struct stream *s, uint8_t *p, size_t n)
-{
-	return s->layer ? s->layer->read(s->layer, p, n) : stream_take(s, p, n);
-}
-
-static ssize_t give(const struct stream *s, uint8_t *p, size_t n)
-{
-	return s->layer ? s->layer->write(s->layer, p, n) : stream_give(s, p, n);
-}
-
 static bool has_output(const struct udp_flow *f)
 {
 	return f->queries.n_out || stream_has_output(&f->a->control);
@@ -68,7 +57,7 @@ int udp_queries_read(struct udp_flow *f, const struct pollfd *in, const struct p
 		to = f->buffer.bytes[0];
 		room = sizeof(f->buffer.bytes[0]);
 	}
-	n = take(&f->a->control, to, room);
+	n = stream_pull(&f->a->control, to, room);
 	/* After the error of a dead peer the next read is the end of the file. */
 	if (n == -EAGAIN || n == -ETIMEDOUT)
 		return 0;
@@ -154,7 +143,7 @@ static int send_answers(struct udp_flow *f)
 	ssize_t n = 0;
 
 	while (q->n_out && n >= 0) {
-		n = give(control, q->out, q->n_out);
+		n = stream_push(control, q->out, q->n_out);
 		if (n > 0) {
 			q->n_out -= (size_t)n;
 			memmove(q->out, q->out + n, q->n_out);
