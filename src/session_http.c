@@ -158,6 +158,8 @@ static _Noreturn void answer_as_last(struct session *s)
 		end_refused(s, SOCKS5_REP_COMMAND_NOT_SUPPORTED, END_PROTOCOL,
 			    "TRACE with Max-Forwards 0 is meant for this proxy, which does not "
 			    "answer it");
+	s->rec.command = "options";
+	s->rec.reply = SOCKS5_REP_SUCCEEDED;
 	stream_write_last(&s->client.stream, buf, http_answer_encode(buf, 200, false, false));
 	end_hangup(s, END_EOF, NULL);
 }

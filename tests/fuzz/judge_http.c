@@ -17,15 +17,12 @@ static const char *const logins[] = { "YWxpY2U6cGE1NXdvcm", "Ym9iOnBhNTV3b3Jk",
 /* The end of a head that the proxy wrote. */
 static const char last[] = "picosocks5\r\nConnection: close\r\n\r\n";
 
-/*
- * A final answer for which no host was asked, or which failed, and the reply of the log; 0: several
- * are possible; -1: none. 200 is the answer to OPTIONS.
- */
+/* A final answer, and the reply of the log; 0: several are possible. */
 static const struct {
 	uint16_t status;
 	int8_t reply;
-} failures[] = { { 400, 0 }, { 403, 2 }, { 405, 7 }, { 431, 1 },  { 500, 1 },
-		 { 502, 0 }, { 503, 1 }, { 504, 6 }, { 407, -1 }, { 200, -1 } };
+} failures[] = { { 400, 0 }, { 403, 2 }, { 405, 7 }, { 431, 1 }, { 500, 1 },
+		 { 502, 0 }, { 503, 1 }, { 504, 6 }, { 407, -1 } };
 
 /* Encodes an answer of the proxy. The 200 that stays is the one to CONNECT. */
 static size_t encode(uint8_t *buf, unsigned status, bool stays, bool is_head)
@@ -67,8 +64,8 @@ static bool is_let_in(const struct setup *setup)
 	return false;
 }
 
-/* Returns true if all that came is such an answer, or its beginning. */
-static bool is_failure(const struct setup *setup, struct answer *a)
+/* Returns true if all that came is a failure, or its beginning. */
+static bool is_failure(struct answer *a)
 {
 	for (size_t i = 0; i < sizeof(failures) / sizeof(*failures); i++) {
 		struct answer rest = *a;
@@ -80,8 +77,7 @@ static bool is_failure(const struct setup *setup, struct answer *a)
 			return false;
 		if (failures[i].reply > 0)
 			a->code = failures[i].reply;
-		MUST(failures[i].status != 200 || is_let_in(setup));
-		MUST((*session_logged("reply") == '\0') == (failures[i].reply < 0));
+		MUST((*session_logged("reply") == '\0') == (failures[i].status == 407));
 		return true;
 	}
 	for (size_t i = 0; i < sizeof(failures) / sizeof(*failures); i++)
@@ -142,11 +138,17 @@ bool session_judge_http(const struct setup *setup, struct answer *a)
 	while (!setup->none && (take(a, 407, true, false) || take(a, 407, true, true)))
 		;
 	if (strcmp(session_logged("reply"), "0") != 0) {
-		MUST(is_failure(setup, a) && (n || !world.far_got.n));
+		MUST(is_failure(a) && (n || !world.far_got.n));
 		return false;
 	}
 	MUST(is_let_in(setup));
 	a->code = 0;
+	/* OPTIONS that the proxy itself has answered. */
+	if (!*session_logged("dest")) {
+		MUST(!world.far_got.n &&
+		     (take(a, 200, false, false) ? !a->n : begins(a, 200, false)));
+		return false;
+	}
 	if (n)
 		judge_head(a, n);
 	else if (!take(a, 200, true, false))
