@@ -6,11 +6,12 @@
  * process: a child plays it in the world of world.h, judges it at its end, and hands the coverage
  * counters back to the fuzzer. That costs a fork for each input, and leaves nothing out.
  *
- * The input: a byte for the settings, one for the kind of client, and a script.
+ * The input: a byte for the settings, one for the kind of client, one for its TLS if the settings
+ * have a certificate, and a script.
  */
 #include "session_judge.h"
 #include "users/digest.h"
-#include "world.h"
+#include "world_tls.h"
 
 #include <errno.h>
 #include <sys/mman.h>
@@ -48,6 +49,8 @@ static const char users[] = "# users\n"
 
 #define USERS  "--users=/proc/self/fd/400"
 #define KEYTAB "--gssapi-keytab=/proc/self/fd/400" /* the toy does not read it */
+#define CERT   "--tls-certificate=/proc/self/fd/401"
+#define CARDS  "--tls-clients=/proc/self/fd/402"
 #define DENY   "--deny=to 203.0.113.0/24"
 #define ALLOW  "--allow=from any"
 
@@ -107,6 +110,30 @@ static const struct setup setups[] = {
 	  .trusts = true,
 	  .args = { "--http", "--socks4", "--proxy-protocol=192.0.2.0/24,127.0.0.0/8", DENY,
 		    ALLOW } },
+	{ .none = true, .tls = true, .denies = true, .args = { CERT, DENY, ALLOW } },
+	{ .users = true,
+	  .tls = true,
+	  .http = true,
+	  .socks4 = true,
+	  .args = { CERT, USERS, "--http", "--socks4" } },
+	{ .users = true,
+	  .tls = true,
+	  .tls_only = true,
+	  .certificate = true,
+	  .http = true,
+	  .args = { CERT, CARDS, USERS, "--tls-only", "--http" } },
+	{ .none = true,
+	  .tls = true,
+	  .draft = true,
+	  .is_inside = true,
+	  .denies = true,
+	  .args = { CERT, "--auth=tls", DENY, ALLOW } },
+	{ .users = true,
+	  .tls = true,
+	  .draft = true,
+	  .is_inside = true,
+	  .certificate = true,
+	  .args = { CERT, CARDS, USERS, "--auth=tls,certificate,password" } },
 };
 
 static void open_users(void)
@@ -139,12 +166,15 @@ static _Noreturn void play(const uint8_t *data, size_t size)
 {
 	static const char *const first[] = { "picosocks5", "--no-sandbox", "--log=stderr",
 					     "--log-level=debug", NULL };
+	size_t head = setup->tls ? 3 : 2;
 	char *argv[ARGS_MAX] = { NULL };
 	int argc;
 
 	alarm(LIMIT_S);
 	argc = lay(argv, lay(argv, 0, first), setup->args);
-	world_begin(data[1] % WORLD_CLIENTS, data + 2, size - 2);
+	world_begin(data[1] % WORLD_CLIENTS, data + head, size - head);
+	if (setup->tls)
+		tls_begin(data[2]);
 	world.is_local |= setup->trusts;
 	world.denies = setup->denies;
 	world_ended(program_main(argc, argv));
@@ -159,9 +189,12 @@ void world_ended(int status)
 	_exit(0);
 }
 
+static bool has_tls;
+
 static void begin(void)
 {
 	open_users();
+	has_tls = world_tls_prepare();
 	if (!n_counters)
 		return;
 	shared = mmap(NULL, n_counters, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
@@ -182,6 +215,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (!begun)
 		begin();
 	begun = true;
+	if (setup->tls && (!has_tls || size < 3))
+		return 0;
 	fflush(stdout);
 	pid = fork();
 	MUST(pid >= 0);

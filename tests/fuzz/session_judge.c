@@ -319,8 +319,15 @@ static void judge_log(const struct answer *a)
 void session_judge(const struct setup *setup, int status)
 {
 	struct answer a = { .p = world.client_got.bytes, .n = world.client_got.n, .code = -1 };
+	enum session_part part = SESSION_WHOLE;
+	struct setup now = *setup;
 
 	MUST(status == 0);
-	judge_answers(setup, &a);
+	if (setup->tls)
+		part = session_judge_tls(&now, &a);
+	if (part == SESSION_WHOLE)
+		judge_answers(&now, &a);
+	else if (part == SESSION_COMMAND)
+		judge_command(&a, judge_reply);
 	judge_log(&a);
 }

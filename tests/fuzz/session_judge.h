@@ -11,6 +11,10 @@
 struct setup {
 	bool none; /* some clients get in without authentication */
 	bool users, chap, gssapi, socks4, http;
+	bool tls, draft;    /* serves TLS, also in the frames of the SSL draft */
+	bool tls_only;	    /* serves nothing else */
+	bool certificate;   /* alice's is a login */
+	bool is_inside;	    /* what lets clients in does so inside TLS only */
 	bool daemon;	    /* saslauthd checks the passwords */
 	bool trusts;	    /* believes a load balancer about who the client is */
 	bool denies;	    /* denies 203.0.113.0/24 to everybody */
@@ -49,6 +53,15 @@ bool session_judge_chap(struct answer *a);
 /* Judges the proxy's side of GSS-API, and unwraps what follows. Returns true if the client is in.
  */
 bool session_judge_gssapi(const struct setup *setup, struct answer *a);
+
+/* What of SOCKS and HTTP is left to be judged: nothing, all, or what comes behind the login. */
+enum session_part { SESSION_NOTHING, SESSION_WHOLE, SESSION_COMMAND };
+
+/*
+ * Judges TLS and the frames and options of the SSL draft, takes them away from the transcripts, and
+ * settles which clients the setup lets in.
+ */
+enum session_part session_judge_tls(struct setup *setup, struct answer *a);
 
 /* Returns true if the log says end=eof. */
 bool session_ended_well(void);

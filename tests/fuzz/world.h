@@ -40,6 +40,7 @@ enum step {
 	STEP_TERMINATE, /* SIGTERM */
 	STEP_BULK,	/* from the client: a byte n, and n + 1 KiB */
 	STEP_BULK_BACK, /* from the far end */
+	STEP_RAW,	/* the client, below TLS: length, bytes; none: asks for new keys */
 	STEPS,
 };
 

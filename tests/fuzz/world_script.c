@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The client and the far end: how the client connects, what they say, and when they leave. */
-#include "world.h"
+#include "world_tls.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -111,6 +111,35 @@ static void say(int fd, struct transcript *t)
 		transcript_add(t, p, (size_t)put);
 }
 
+/* Says it as the client, inside TLS if there is TLS. */
+static void say_as_client(void)
+{
+	size_t n;
+	const uint8_t *p;
+
+	if (!tls_is_on()) {
+		say(from_client, &world.client_sent);
+		return;
+	}
+	p = next_bytes(&n);
+	tls_say(p, n);
+	tls_flush(from_client);
+}
+
+static void say_raw(void)
+{
+	size_t n;
+	const uint8_t *p;
+
+	if (!tls_is_on()) {
+		say(from_client, &world.client_sent);
+		return;
+	}
+	p = next_bytes(&n);
+	tls_say_raw(p, n);
+	tls_flush(from_client);
+}
+
 /* Says bytes that differ by their place in the stream. */
 static void say_much(int fd, struct transcript *t)
 {
@@ -122,6 +151,11 @@ static void say_much(int fd, struct transcript *t)
 		n = SAID_MAX - t->n;
 	for (size_t i = 0; i < n; i++)
 		bytes[i] = (uint8_t)((t->n + i) * 7 + ((t->n + i) >> 8));
+	if (t == &world.client_sent && tls_is_on()) {
+		tls_say(bytes, n);
+		tls_flush(fd);
+		return;
+	}
 	put = fd < 0 ? -1 : write(fd, bytes, n);
 	if (put > 0)
 		transcript_add(t, bytes, (size_t)put);
@@ -140,6 +174,15 @@ static void leave(int *fd)
 	if (*fd >= 0)
 		close(*fd);
 	*fd = -1;
+}
+
+/* The first end is TLS's, the second one the socket's. */
+static void client_ends(void)
+{
+	if (tls_end())
+		tls_flush(from_client);
+	else
+		end(&from_client);
 }
 
 static void client_leaves(void)
@@ -163,9 +206,9 @@ void script_step(void)
 {
 	/* clang-format off */
 	switch ((enum step)(next_byte() % STEPS)) {
-	case STEP_SEND: say(from_client, &world.client_sent); break;
+	case STEP_SEND: say_as_client(); break;
 	case STEP_ANSWER: say(world.far, &world.far_sent); break;
-	case STEP_CLIENT_ENDS: end(&from_client); break;
+	case STEP_CLIENT_ENDS: client_ends(); break;
 	case STEP_FAR_ENDS: end(&world.far); break;
 	case STEP_CLIENT_LEAVES: world.client_left = true; client_leaves(); break;
 	case STEP_FAR_LEAVES: world.far_left = true; leave(&world.far); break;
@@ -178,6 +221,7 @@ void script_step(void)
 	case STEP_TERMINATE: raise(SIGTERM); break;
 	case STEP_BULK: say_much(from_client, &world.client_sent); break;
 	case STEP_BULK_BACK: say_much(world.far, &world.far_sent); break;
+	case STEP_RAW: say_raw(); break;
 	case STEPS: break;
 	}
 	/* clang-format on */
@@ -192,9 +236,21 @@ static void listen_to(int fd, struct transcript *t)
 		transcript_add(t, buf, (size_t)n);
 }
 
+static void listen_inside(void)
+{
+	static uint8_t buf[64 << 10];
+	ssize_t n;
+
+	while (to_client >= 0 && (n = read(to_client, buf, sizeof(buf))) > 0)
+		tls_hear(buf, (size_t)n);
+	tls_flush(from_client);
+}
+
 void script_listen(void)
 {
-	if (client_reads)
+	if (client_reads && tls_is_on())
+		listen_inside();
+	else if (client_reads)
 		listen_to(to_client, &world.client_got);
 	if (far_reads)
 		listen_to(world.far, &world.far_got);
@@ -221,6 +277,8 @@ void script_leave(void)
 {
 	client_reads = far_reads = true;
 	script_listen();
+	if (tls_end())
+		tls_flush(from_client);
 	client_leaves();
 	leave(&world.far);
 }
