@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# Clients that curl can't imitate: many at once, rude ones, and one that uses UDP.
+# Clients that curl can't imitate: many at once, rude ones, one that uses UDP, and one of SOCKS inside TLS.
 #
 #   client.py hold PROXY COUNT [SOURCE]...  open COUNT sessions from each SOURCE, print how many were
 #                                           served, keep these open until standard input ends
@@ -10,10 +10,14 @@
 #   client.py say PROXY HEX                 send these bytes, print what comes until the end
 #   client.py rude PROXY COUNT              COUNT sessions, each broken off in another way
 #   client.py udp PROXY [USER PASSWORD]     one datagram to the echo server and back
+#   client.py tls PROXY NAME CAFILE [USER PASSWORD]
+#                                           print the page fetched by SOCKS inside TLS from a proxy with
+#                                           this name in its certificate
 #
 # PROXY is ADDRESS:PORT, for hold the path of a unix socket as well.
 import select
 import socket
+import ssl
 import struct
 import sys
 import threading
@@ -238,6 +242,19 @@ def udp(where, *login):
     sys.exit("no answer")
 
 
+def tls(where, name, authorities, *login):
+    context = ssl.create_default_context(cafile=authorities)
+    with context.wrap_socket(dial(where, "127.0.0.1"), server_hostname=name,
+                             suppress_ragged_eofs=False) as sock:
+        greet(sock, *login)
+        reply = request(sock, NAME)[0]
+        if reply:
+            sys.exit("reply %d" % reply)
+        sock.sendall(b"GET /hello HTTP/1.0\r\nHost: web\r\n\r\n")
+        with sock.makefile("rb") as page:
+            print(page.read().decode().rpartition("\r\n\r\n")[2])
+
+
 verb = {"hold": hold, "talk": talk, "burst": burst, "knock": knock, "say": say_bytes, "rude": rude,
-        "udp": udp}[sys.argv[1]]
+        "udp": udp, "tls": tls}[sys.argv[1]]
 verb(proxy(sys.argv[2]), *sys.argv[3:])

@@ -52,9 +52,13 @@ issued() {
 		done' "$1"
 }
 
-# serves PROXY CERTIFICATE [CURL-OPTION]...: a page comes by HTTP inside TLS that the certificate vouches
-# for, and by HTTP and SOCKS without TLS
+# serves PROXY CERTIFICATE [CURL-OPTION]...: a page comes by HTTP and by SOCKS inside TLS that the
+# certificate vouches for, and by both without TLS. alice logs in if the options name her password.
 serves() {
+	local login=
+	[[ "$*" != *alice:secret* ]] || login="alice secret"
+	# shellcheck disable=SC2086 # two words, or none
+	[ "$(client tls "$1" "${1%:*}" "$2" $login)" = "hello from the origin" ]
 	[ "$(fetch "https://$1" --proxy-cacert "$2" "${@:3}")" = "hello from the origin" ]
 	[ "$(fetch "http://$1" "${@:3}")" = "hello from the origin" ]
 	[ "$(fetch "socks5h://$1" "${@:3}")" = "hello from the origin" ]
@@ -140,6 +144,37 @@ refused" ]
 	serves $proxy /root/proxy-ca.pem
 	[ "$(in_machine stat -c %a:%U:%G /etc/picosocks5.key)" = 640:root:picosocks5 ]
 	[ "$(in_machine stat -c %a /root/proxy-ca.key)" = 600 ]
+}
+
+# page TEXT: prints the literal block of picosocks5(8) that comes after this line
+page() {
+	awk -v text="$1" '
+		$0 == text { near = 1 }
+		near && /^\.Ed/ { exit !found }
+		near && found { print }
+		near && /^\.Bd -literal/ { found = 1 }' "$abs_top_srcdir/src/man/picosocks5.8" |
+		sed -e 's/\\-/-/g' -e 's/\\e$/\\/'
+}
+
+@test "picosocks5(8), TLS: a certificate that its commands make is alice's login, and nobody comes in without one" {
+	page 'These commands make a CA and the certificate of alice, for a year:' >"$BATS_TEST_TMPDIR/typed"
+	grep -c '^openssl' "$BATS_TEST_TMPDIR/typed" | grep -qx 3
+	began=$(date +%s)
+	sh_machine "umask 077
+		cd /root
+		$(cat "$BATS_TEST_TMPDIR/typed")"
+	sh_machine 'cp /etc/picosocks5.conf /run/without-clients.conf
+		install -m 644 /root/ca.pem /etc/picosocks5.clients
+		printf "%s\n" "tls-clients /etc/picosocks5.clients" "auth certificate" >>/etc/picosocks5.conf
+		picosocks5 --config /etc/picosocks5.conf --check'
+	[ "$(fetch https://$proxy --proxy-cacert /root/proxy-ca.pem --proxy-cert /root/alice.pem \
+		--proxy-key /root/alice.key)" = "hello from the origin" ]
+	journal_says 'user=alice' -t picosocks5 --since "@$began"
+	run fetch https://$proxy --proxy-cacert /root/proxy-ca.pem -f
+	[[ $output == *403* ]]
+	run fetch socks5h://$proxy
+	[ "$status" -eq 97 ] # curl: the proxy refuses
+	in_machine mv /run/without-clients.conf /etc/picosocks5.conf
 }
 
 @test "the busy service serves TLS with the same configuration" {
