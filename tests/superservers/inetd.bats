@@ -98,13 +98,39 @@ full() { # full waits|closed N SOURCE...
 }
 four=(127.0.0.1 127.0.0.2 127.0.0.3 127.0.0.4)
 
-@test "openbsd-inetd: serves, logs by syslog, is not turned off by 300 connections" {
+# The same service serves HTTP as soon as the configuration has the line "http", and TLS with a
+# certificate: within the limits of its file, and without a restart.
+also_http_and_tls() {
+	local crt=/etc/picosocks5.crt
+	sh_machine 'cp "$1" /run/before.conf
+		echo http >>"$1"' "$sysconfdir/picosocks5.conf"
+	serves http://127.0.0.1:1080
+	serves http://127.0.0.1:1080 --proxytunnel
+	if "$PICOSOCKS5" --version | grep -q +tls; then
+		sh_machine 'openssl req -x509 -newkey rsa:3072 -nodes -days 30 -subj /CN=127.0.0.1 \
+				-addext subjectAltName=IP:127.0.0.1 -keyout /etc/picosocks5.key -out "$2" 2>/dev/null
+			chgrp picosocks5 /etc/picosocks5.key
+			chmod 640 /etc/picosocks5.key
+			printf "%s\n" "tls-certificate $2" "tls-key /etc/picosocks5.key" >>"$1"' \
+			"$sysconfdir/picosocks5.conf" $crt
+		serves https://127.0.0.1:1080 --proxy-cacert $crt
+		serves https://127.0.0.1:1080 --proxytunnel --proxy-cacert $crt
+		[ "$(client tls 127.0.0.1:1080 127.0.0.1 $crt)" = "hello from the origin" ]
+		serves $proxy
+		run fetch https://127.0.0.1:1080
+		[ "$status" -eq 60 ] # curl: the certificate is not trusted
+	fi
+	in_machine mv /run/before.conf "$sysconfdir/picosocks5.conf"
+}
+
+@test "openbsd-inetd: serves, with HTTP and TLS as well, logs by syslog, is not turned off by 300 connections" {
 	in_machine cp "$pkgdatadir/inetd/inetd.conf" /run/inetd.conf
 	start '' /run/unpacked/openbsd-inetd/usr/sbin/inetd -i /run/inetd.conf
 	listening 1080
 	serves $proxy
 	syslog_says 'client=127.0.0.1:.*dest=web.example:8000'
 	confined
+	also_http_and_tls
 	client burst 127.0.0.1:1080 300 1
 	serves $proxy
 	client rude 127.0.0.1:1080 "$(scale 290 58)"
@@ -125,7 +151,7 @@ turned_away() {
 	! serves $proxy
 }
 
-@test "inetutils-inetd: serves, logs by syslog" {
+@test "inetutils-inetd: serves, with HTTP and TLS as well, logs by syslog" {
 	in_machine cp "$pkgdatadir/inetd/inetd.conf" /run/inetd.conf
 	start '' --property=Type=forking --property=PIDFile=/run/inetd.pid \
 		/run/unpacked/inetutils-inetd/usr/sbin/inetutils-inetd /run/inetd.conf
@@ -133,17 +159,19 @@ turned_away() {
 	serves $proxy
 	syslog_says 'client=127.0.0.1:.*dest=web.example:8000'
 	confined
+	also_http_and_tls
 	client burst 127.0.0.1:1080 50 1
 	serves $proxy
 }
 
-@test "xinetd: serves, logs by syslog, 128 sessions for one address, survives a burst" {
+@test "xinetd: serves, with HTTP and TLS as well, logs by syslog, 128 sessions for one address, survives a burst" {
 	in_machine cp "$pkgdatadir/inetd/xinetd" /run/xinetd.conf
 	start '' /run/unpacked/xinetd/usr/sbin/xinetd -dontfork -f /run/xinetd.conf
 	listening 1080
 	serves $proxy
 	syslog_says 'client=127.0.0.1:.*dest=web.example:8000'
 	confined 268435456 256
+	also_http_and_tls
 	at_once 130 'served 128 closed 2'
 	full closed 128 "${four[@]}"
 	client burst 127.0.0.1:1080 300 1
@@ -152,7 +180,7 @@ turned_away() {
 	until_true 60 serves $proxy
 }
 
-@test "tcpserver under daemontools: serves, logs to files" {
+@test "tcpserver under daemontools: serves, with HTTP and TLS as well, logs to files" {
 	in_machine cp -R "$pkgdatadir/inetd/tcpserver" /run/service/
 	start '' svscan /run/service
 	listening 1080
@@ -160,6 +188,7 @@ turned_away() {
 	file_says /run/service/tcpserver/log/main/current \
 		'client=127.0.0.1:.*dest=web.example:8000'
 	confined 268435456 256
+	also_http_and_tls
 	full waits 512
 	client rude 127.0.0.1:1080 "$(scale 290 58)"
 	serves $proxy
