@@ -16,7 +16,7 @@ import threading
 from lib.chap import CHALLENGE, CHAP_HEAD, FAILURE, RESPONSE, STATUS, message, putty, response
 from lib.http import ESTABLISHED, asks, basic, gets, passed
 from lib.peer import EOF, End, KIB, Listener, MIB, RESET, check, noise
-from lib.program import descriptors
+from lib.program import KIND, descriptors
 from lib.socks4 import request4
 from lib.socks5 import (BIND, CLIENTS_PORT, INTERFACE, RESOLVE, RESOLVE_PTR, UDP, query, refusal,
                         request)
@@ -29,7 +29,8 @@ SERVED, REFUSED, LEFT, CUT, LOST = "served", "refused", "left", "cut off", "lost
 
 ASK, ANSWER = noise(3000, 1), noise(5000, 2)
 MUCH = noise(3 * MIB, 3)  # enough for a flow to take larger steps, and then a pipe
-PATIENCE = 20  # seconds; a fault ends a session soon, or is overcome
+PATIENCE = 60 if KIND == "valgrind" else 20  # seconds; a fault ends a session soon, or is overcome
+PATIENTLY = (0.1, 0.2, 0.5, 1, 2) + (5, 20) * (KIND == "valgrind")  # for an answer to a datagram
 
 HERE, THERE, ROUTED = "192.0.2.1", "192.0.2.7", "2001:db8:5::9"
 NAME, REVERSE = "here.example.com", "three.example.com"
@@ -209,7 +210,7 @@ def _echo(place, s, me, to, host, patience):
     return _await(me, datagram(origin.host, origin.port, b"re " + data), patience)
 
 
-def udp(place, s, host="127.0.0.1", patiently=(0.1, 0.2, 0.5, 1, 2)):
+def udp(place, s, host="127.0.0.1", patiently=PATIENTLY):
     to = _ask(s, "0.0.0.0", 0, UDP)
     me = Udp(s.name[0])
     passed = False
@@ -226,7 +227,7 @@ def udp(place, s, host="127.0.0.1", patiently=(0.1, 0.2, 0.5, 1, 2)):
     return CUT if over else SERVED if passed else LOST
 
 
-def queries(place, s, host="127.0.0.1", patiently=(0.1, 0.2, 0.5, 1, 2)):
+def queries(place, s, host="127.0.0.1", patiently=PATIENTLY):
     """A query, and datagrams from a port that the client has asked for."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as free:
         free.bind(("127.0.0.1", 0))
