@@ -317,7 +317,9 @@ def _command(client, letter, answer):
     client.stdin.write(letter + b"\n")
     said = b""
     while answer not in said:
-        said += client.stderr.read(1)
+        more = client.stderr.read(1)
+        assert more, said
+        said += more
 
 
 def _read_until(client, data):
