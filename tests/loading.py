@@ -6,6 +6,7 @@ from lib.faults import settle
 from lib.kinds import every_kind, world
 from lib.ordeal import Place
 from lib.peer import Listener, check
+from lib.relayed import finish, talk
 from lib.users import needs_hashes
 
 
@@ -26,12 +27,13 @@ def kinds_with(feature, *names):
 
 
 def ticket():
-    from lib.gss import ABORT, GREETING, CHOSEN, INTEGRITY, enter, finish, frame, gss, talk
+    # Here, because a machine without python3-gssapi skips this test alone.
+    from lib.gss import ABORT, CHOSEN, CONTEXT, GREETING, INTEGRITY, enter, frame, gss
     up = Listener()
     for wanted in {}, {"wanted": INTEGRITY}:
         inside = enter(gss(), **wanted)
         far = inside.connect(up)
         talk(inside, far)
         finish(inside, far)
-    s = gss().send(GREETING).expect(CHOSEN).send(frame(1, b"no ticket"))
+    s = gss().send(GREETING).expect(CHOSEN).send(frame(CONTEXT, b"no ticket"))
     s.expect_end(data=ABORT).ended("auth")
