@@ -2,6 +2,7 @@
 """The functions that check_tls.bats plays, one for each @test."""
 
 import functools
+import glob
 import os
 import shutil
 import time
@@ -258,10 +259,21 @@ def rights():
 
 
 def no_library():
-    if features().get("tls"):
-        raise Skip("this build has TLS")
-    check(mistaken("--tls-certificate", "c", status=64),
-          "--tls-certificate: TLS needs OpenSSL's libssl, and this program was built without it")
+    """A build without libssl; or one with it, where the library is not installed."""
+    if not features().get("tls"):
+        check(mistaken("--tls-certificate", "c", status=64),
+              "--tls-certificate: TLS needs OpenSSL's libssl, and this program was built without it")
+        return
+    pair = dated("good")
+    if os.getuid():
+        raise Skip("needs root")
+    isolate()
+    for lib in glob.glob("/lib/*/libssl.so.*") + glob.glob("/usr/lib/*/libssl.so.*"):
+        if not os.path.islink(lib):
+            cover(lib, "")
+    said = mistaken(*options(pair))
+    assert said.startswith("--tls-certificate: no client can use TLS, because "), said
+    assert said.endswith("; install it (Debian: libssl3)"), said
 
 
 def before_tls():

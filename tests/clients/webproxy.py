@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The functions that webproxy.bats plays, one for each @test."""
 
+import socket
 import textwrap
 
 import destinations
@@ -9,11 +10,11 @@ from clients import CURL, Proxy, run, served
 from destinations import FOUR, WEB
 from origin import NAME, NAME6, url
 from webclients import (ALICE, WEB_CLIENTS, apt_get, chromium, curl_names, git, npm, urllib, wget)
-from lib.peer import check, closed_port
+from lib.peer import check, closed_port, eventually
 from lib.program import tmp
 from lib.proxy import sessions
 from lib.users import SHA512, needs_hashes, users_file
-from lib.world import answers, background, isolate
+from lib.world import background, isolate
 
 ALONE = [client for client in WEB_CLIENTS if not client.six]
 WRONG = "alice:wrong"
@@ -120,6 +121,18 @@ def errors_of_refusals():
     assert {p["reply"] for p in sessions(len(clients)) if p["end"] != "denied"} == {"5"}
 
 
+def _serves(port):
+    """Waits until a session on this port has got an answer, so that its line is sure to come."""
+    def answered():
+        try:
+            with socket.create_connection(("127.0.0.1", port), 10) as s:
+                s.sendall(b"GET / HTTP/1.0\r\n\r\n")
+                return s.recv(1)
+        except OSError:
+            return False
+    eventually(answered, f"port {port} serves")
+
+
 def behind_haproxy():
     behind = world("--proxy-protocol", "127.0.0.1", "--allow",
                    f"from 127.0.0.7 to {FOUR},{destinations.SIX}")
@@ -135,7 +148,7 @@ def behind_haproxy():
                 bind 127.0.0.1:{port}
                 server one {behind.at} {version}
             """)))
-        answers("127.0.0.1", port)
+        _serves(port)
         front = Proxy("127.0.0.1", port, None)
         sessions(1)
         for scheme in "http", "https":

@@ -262,7 +262,7 @@ says() {
 	says 050102 0105616c696365 0178
 	explained a "A SOCKS client was not let in"
 	says 474554202f
-	explained b "A client did not speak SOCKS as the proxy expects it"
+	explained b "A client did not speak a protocol as the proxy expects it"
 	says 04010001 7f000001 00
 	explained c "A SOCKS4 request failed"
 	in_machine ip address add 192.0.2.7/32 dev lo
