@@ -299,6 +299,8 @@ def names_cause(text, fault):
         return True
     if fault.error == "ETIMEDOUT" and "saslauthd did not answer" in text:
         return True
+    if fault.error == "ECONNRESET" and 'protocol=http' in text and "end=auth" in text:
+        return True  # the client was asked for a password, and has left
     if fault.error == "EAFNOSUPPORT" and "can't send to this address family" in text:
         return True
     thread = "clone", "clone3", "mmap", "mprotect", "malloc", "memory"
