@@ -5,6 +5,7 @@
  */
 #include "layer/gss.h"
 #include "layer/gss_datagrams.h"
+#include "layer/outbox.h"
 #include "wire/gssframe.h"
 
 #include <errno.h>
@@ -17,23 +18,15 @@ enum { PAGE = 4096 };
 struct gss {
 	struct layer layer;
 	struct gss_datagrams datagrams; /* the protection */
-	struct stream stream;		/* what is below */
 	size_t room;			/* the most payload that fits into one frame */
 	const char *why;		/* why the input is refused from now on; NULL: it is not */
 	struct gssapi_bytes plain;	/* the payload of the last frame */
 	size_t at;			/* how much of it has been read */
 	size_t in_len;			/* how much of the next frame is in `in` */
-	size_t out_at, out_len;		/* the part of `out` that is to be sent */
-	size_t used;			/* the most bytes in `in` or `out` since the last rest() */
+	struct outbox out;		/* what it says of its use counts `in`, too */
 	_Alignas(PAGE) uint8_t in[GSSFRAME_MAX];
-	_Alignas(PAGE) uint8_t out[GSSFRAME_MAX];
+	_Alignas(PAGE) uint8_t frame[GSSFRAME_MAX]; /* of `out` */
 };
-
-static void note_use(struct gss *l, size_t n)
-{
-	if (n > l->used)
-		l->used = n;
-}
 
 /* Refuses the input from now on, and the payload of the frame that is being looked at. */
 static int refuse(struct gss *l, const char *why)
@@ -53,7 +46,7 @@ static int fill(struct gss *l, struct gssframe *frame)
 		/* A frame that has no such header is refused anyway. */
 		if (l->in_len < GSSFRAME_HEADER)
 			need = (int)(GSSFRAME_HEADER - l->in_len);
-		got = stream_pull(&l->stream, l->in + l->in_len, (size_t)need);
+		got = stream_pull(&l->out.below, l->in + l->in_len, (size_t)need);
 		if (got < 0 || (got == 0 && !l->in_len))
 			return (int)got;
 		if (got == 0)
@@ -82,7 +75,7 @@ static int open_frame(struct gss *l, const struct gssframe *frame)
 	struct gssapi *g = l->datagrams.g;
 	struct gssapi_seen seen;
 
-	note_use(l, l->in_len);
+	outbox_note(&l->out, l->in_len);
 	l->in_len = 0;
 	if (gssapi_unwrap(g, l->in + GSSFRAME_HEADER, frame->len, &l->plain, &seen) < 0)
 		return refuse(l, g->words);
@@ -122,19 +115,7 @@ static ssize_t read_layer(struct layer *layer, void *buf, size_t n)
 
 static int flush(struct layer *layer)
 {
-	struct gss *l = (struct gss *)layer;
-	struct layer *below = l->stream.layer;
-
-	while (l->out_at < l->out_len) {
-		ssize_t put = stream_push(&l->stream, l->out + l->out_at, l->out_len - l->out_at);
-
-		/* What can't be written must not arrive after the failure. */
-		if (put != -EAGAIN)
-			l->out_at = put < 0 ? l->out_len : l->out_at + (size_t)put;
-		if (put < 0)
-			return (int)put;
-	}
-	return below ? below->flush(below) : 0;
+	return outbox_flush(&((struct gss *)layer)->out);
 }
 
 static ssize_t write_layer(struct layer *layer, const void *buf, size_t n)
@@ -146,14 +127,14 @@ static ssize_t write_layer(struct layer *layer, const void *buf, size_t n)
 		return len;
 	if (n > l->room)
 		n = l->room;
-	len = gss_make_frame(&l->datagrams, buf, n, l->out, sizeof(l->out));
+	len = gss_make_frame(&l->datagrams, buf, n, l->frame, sizeof(l->frame));
 	if (len < 0) {
 		l->why = l->datagrams.g->words;
 		return len;
 	}
-	l->out_at = 0;
-	l->out_len = (size_t)len;
-	note_use(l, l->out_len);
+	l->out.at = 0;
+	l->out.len = (size_t)len;
+	outbox_note(&l->out, l->out.len);
 	len = flush(layer);
 	return len < 0 && len != -EAGAIN ? len : (ssize_t)n;
 }
@@ -162,28 +143,25 @@ static bool has_input(const struct layer *layer)
 {
 	const struct gss *l = (const struct gss *)layer;
 
-	return l->at < l->plain.len || l->why || stream_has_input(&l->stream);
+	return l->at < l->plain.len || l->why || stream_has_input(&l->out.below);
 }
 
 static bool has_output(const struct layer *layer)
 {
-	const struct gss *l = (const struct gss *)layer;
-
-	return l->out_at < l->out_len || stream_has_output(&l->stream);
+	return outbox_has(&((const struct gss *)layer)->out);
 }
 
 static const char *why(const struct layer *layer)
 {
 	const struct gss *l = (const struct gss *)layer;
-	const struct layer *below = l->stream.layer;
 
-	return l->why || !below || !below->why ? l->why : below->why(below);
+	return l->why ? l->why : outbox_why(&l->out);
 }
 
 /* The end of GSS-API's frames is the end of what is below, which may have one of its own. */
 static int end(struct layer *layer)
 {
-	struct layer *below = ((struct gss *)layer)->stream.layer;
+	struct layer *below = ((struct gss *)layer)->out.below.layer;
 	int err = flush(layer);
 
 	if (err)
@@ -191,22 +169,16 @@ static int end(struct layer *layer)
 	return below && below->end ? below->end(below) : 0;
 }
 
-/* The pages of small frames are not worth a system call. */
 static void rest(struct layer *layer)
 {
 	struct gss *l = (struct gss *)layer;
-	struct layer *below = l->stream.layer;
 
-	if (below && below->rest)
-		below->rest(below);
+	outbox_rest(&l->out);
 	if (l->in_len || l->at < l->plain.len || has_output(layer))
 		return;
 	gssapi_release(&l->plain);
 	l->at = 0;
-	if (l->used <= PAGE)
-		return;
-	madvise(l->in, sizeof(*l) - offsetof(struct gss, in), MADV_DONTNEED);
-	l->used = 0;
+	outbox_release(&l->out, l->in, sizeof(*l) - offsetof(struct gss, in));
 }
 
 struct layer *gss_layer(const struct stream *stream, struct gssapi *g, bool confidential)
@@ -228,7 +200,7 @@ struct layer *gss_layer(const struct stream *stream, struct gssapi *g, bool conf
 		.datagrams = &l->datagrams.layer,
 	};
 	gss_datagrams(&l->datagrams, g, confidential);
-	l->stream = *stream;
+	l->out = (struct outbox){ .below = *stream, .buf = l->frame };
 	l->room = gssapi_room(g, confidential, GSSFRAME_TOKEN_MAX);
 	return l->room ? &l->layer : NULL;
 }

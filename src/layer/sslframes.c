@@ -4,6 +4,7 @@
  * be whole before its bytes are passed on. Never reads a byte behind a frame.
  */
 #include "layer/sslframes.h"
+#include "layer/outbox.h"
 
 #include <errno.h>
 #include <stddef.h>
@@ -14,16 +15,14 @@ enum { PAGE = 4096, FRAME_MAX = SSLFRAME_HEADER + SSLFRAME_DATA_MAX };
 
 struct sslframes {
 	struct layer layer;
-	struct stream stream;	       /* what is below */
 	const char *why;	       /* why the input is refused from now on; NULL: it is not */
 	uint8_t head[SSLFRAME_HEADER]; /* the header of the next frame... */
 	size_t head_len;	       /* ...and how much of it has been read */
 	size_t left;		       /* the bytes of the frame that have not been read yet */
 	bool closing;		       /* the client has sent a frame of SSLFRAME_CLOSING */
 	enum sslframe_state state;     /* of the frames that are sent */
-	size_t out_at, out_len;	       /* the part of `out` that is to be sent */
-	size_t used;		       /* the most bytes in `out` since the last rest() */
-	_Alignas(PAGE) uint8_t out[FRAME_MAX];
+	struct outbox out;
+	_Alignas(PAGE) uint8_t frame[FRAME_MAX]; /* of `out` */
 };
 
 static int refuse(struct sslframes *l, const char *why)
@@ -50,7 +49,7 @@ static int read_header(struct sslframes *l)
 	int need;
 
 	while ((need = sslframe_header_decode(l->head, l->head_len, &h)) > 0) {
-		ssize_t got = stream_pull(&l->stream, l->head + l->head_len, (size_t)need);
+		ssize_t got = stream_pull(&l->out.below, l->head + l->head_len, (size_t)need);
 
 		if (got < 0 || (got == 0 && !l->head_len))
 			return (int)got;
@@ -75,7 +74,7 @@ static ssize_t read_layer(struct layer *layer, void *buf, size_t n)
 		return got;
 	if (!l->left)
 		return -EAGAIN;
-	got = stream_pull(&l->stream, buf, n < l->left ? n : l->left);
+	got = stream_pull(&l->out.below, buf, n < l->left ? n : l->left);
 	if (got == 0)
 		return refuse(l, "SSL draft: the stream ends within a frame");
 	if (got > 0)
@@ -85,20 +84,7 @@ static ssize_t read_layer(struct layer *layer, void *buf, size_t n)
 
 static int flush(struct layer *layer)
 {
-	struct sslframes *l = (struct sslframes *)layer;
-	struct layer *below = l->stream.layer;
-
-	while (l->out_at < l->out_len) {
-		ssize_t put = stream_push(&l->stream, l->out + l->out_at, l->out_len - l->out_at);
-
-		/* It must not arrive later, when the session has failed. */
-		if (put < 0 && put != -EAGAIN)
-			l->out_at = l->out_len;
-		if (put < 0)
-			return (int)put;
-		l->out_at += (size_t)put;
-	}
-	return below ? below->flush(below) : 0;
+	return outbox_flush(&((struct sslframes *)layer)->out);
 }
 
 static ssize_t write_layer(struct layer *layer, const void *buf, size_t n)
@@ -110,11 +96,10 @@ static ssize_t write_layer(struct layer *layer, const void *buf, size_t n)
 		return err;
 	if (n > SSLFRAME_DATA_MAX)
 		n = SSLFRAME_DATA_MAX;
-	l->out_at = 0;
-	l->out_len = sslframe_header_encode(l->out, l->state, n) + n;
-	memcpy(l->out + SSLFRAME_HEADER, buf, n);
-	if (l->out_len > l->used)
-		l->used = l->out_len;
+	l->out.at = 0;
+	l->out.len = sslframe_header_encode(l->frame, l->state, n) + n;
+	memcpy(l->frame + SSLFRAME_HEADER, buf, n);
+	outbox_note(&l->out, l->out.len);
 	err = flush(layer);
 	return err < 0 && err != -EAGAIN ? err : (ssize_t)n;
 }
@@ -138,36 +123,27 @@ static bool has_input(const struct layer *layer)
 {
 	const struct sslframes *l = (const struct sslframes *)layer;
 
-	return l->why || stream_has_input(&l->stream);
+	return l->why || stream_has_input(&l->out.below);
 }
 
 static bool has_output(const struct layer *layer)
 {
-	const struct sslframes *l = (const struct sslframes *)layer;
-
-	return l->out_at < l->out_len || stream_has_output(&l->stream);
+	return outbox_has(&((const struct sslframes *)layer)->out);
 }
 
 static const char *why(const struct layer *layer)
 {
 	const struct sslframes *l = (const struct sslframes *)layer;
-	const struct layer *below = l->stream.layer;
 
-	return l->why || !below || !below->why ? l->why : below->why(below);
+	return l->why ? l->why : outbox_why(&l->out);
 }
 
-/* The pages of small frames are not worth a system call. */
 static void rest(struct layer *layer)
 {
 	struct sslframes *l = (struct sslframes *)layer;
-	struct layer *below = l->stream.layer;
 
-	if (below && below->rest)
-		below->rest(below);
-	if (l->out_at < l->out_len || l->used <= PAGE)
-		return;
-	madvise(l->out, sizeof(l->out), MADV_DONTNEED);
-	l->used = 0;
+	outbox_rest(&l->out);
+	outbox_release(&l->out, l->frame, sizeof(l->frame));
 }
 
 struct layer *sslframes_layer(const struct stream *stream)
@@ -187,7 +163,7 @@ struct layer *sslframes_layer(const struct stream *stream)
 		.why = why,
 		.rest = rest,
 	};
-	l->stream = *stream;
+	l->out = (struct outbox){ .below = *stream, .buf = l->frame };
 	l->state = SSLFRAME_HANDSHAKE;
 	return &l->layer;
 }

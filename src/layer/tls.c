@@ -4,6 +4,7 @@
  * because on a fast path calls cost more than copies. Looks into no record.
  */
 #include "layer/tls.h"
+#include "layer/outbox.h"
 
 #include <errno.h>
 #include <stddef.h>
@@ -20,15 +21,13 @@ enum {
 struct tls {
 	struct layer layer;
 	struct libssl *ssl;
-	struct stream stream; /* what is below */
-	uint8_t head[2];      /* bytes of the client that were read before the layer was made */
+	uint8_t head[2]; /* bytes of the client that were read before the layer was made */
 	size_t head_len;
 	bool flooded; /* the client makes us answer, and does not read the answers */
 	bool is_ending;
-	size_t end_at;		/* where close_notify begins in `out`, if is_ending */
-	size_t out_at, out_len; /* the part of `out` that is to be sent */
-	size_t used;		/* the most bytes in `out` since the last rest() */
-	_Alignas(PAGE) uint8_t out[ROOM];
+	size_t end_at; /* where close_notify begins in `records`, if is_ending */
+	struct outbox out;
+	_Alignas(PAGE) uint8_t records[ROOM]; /* of `out` */
 };
 
 /* A transport's function: the first bytes that were read before, then those of the stream. */
@@ -44,7 +43,14 @@ static ssize_t take(void *ctx, void *buf, size_t n)
 		memmove(t->head, t->head + n, t->head_len);
 		return (ssize_t)n;
 	}
-	return stream_pull(&t->stream, buf, n);
+	return stream_pull(&t->out.below, buf, n);
+}
+
+/* Begins at the start of the memory again, once all has been sent: close_notify too, if any. */
+static void rewind_output(struct tls *t)
+{
+	if (t->out.at == t->out.len)
+		t->out.at = t->out.len = t->end_at = 0;
 }
 
 /* A transport's function: keeps bytes for flush(). */
@@ -52,56 +58,34 @@ static size_t keep(void *ctx, const void *buf, size_t n)
 {
 	struct tls *t = ctx;
 
-	if (t->out_at == t->out_len)
-		t->out_at = t->out_len = 0;
-	if (n > sizeof(t->out) - t->out_len)
-		n = sizeof(t->out) - t->out_len;
-	memcpy(t->out + t->out_len, buf, n);
-	t->out_len += n;
-	if (t->out_len > t->used)
-		t->used = t->out_len;
+	rewind_output(t);
+	if (n > sizeof(t->records) - t->out.len)
+		n = sizeof(t->records) - t->out.len;
+	memcpy(t->records + t->out.len, buf, n);
+	t->out.len += n;
+	outbox_note(&t->out, t->out.len);
 	return n;
 }
 
 static bool has_output(const struct layer *layer)
 {
-	const struct tls *t = (const struct tls *)layer;
-
-	return t->out_at < t->out_len || stream_has_output(&t->stream);
+	return outbox_has(&((const struct tls *)layer)->out);
 }
 
-/*
- * Tells the layer below, if there is one, that only close_notify is left. Returns how much may be
- * sent.
- */
-static size_t announce_end(struct tls *t)
-{
-	struct layer *below = t->stream.layer;
-
-	if (!t->is_ending || !below || !below->end || t->out_at > t->end_at)
-		return t->out_len - t->out_at;
-	if (t->out_at < t->end_at)
-		return t->end_at - t->out_at;
-	below->end(below);
-	return t->out_len - t->out_at;
-}
-
+/* A layer below learns of the end when all that stands before close_notify has been sent. */
 static int flush(struct layer *layer)
 {
 	struct tls *t = (struct tls *)layer;
-	struct layer *below = t->stream.layer;
+	struct layer *below = t->out.below.layer;
 
-	while (t->out_at < t->out_len) {
-		ssize_t put = stream_push(&t->stream, t->out + t->out_at, announce_end(t));
+	if (t->is_ending && below && below->end && t->out.at < t->out.len) {
+		int err = outbox_send(&t->out, t->end_at);
 
-		/* It must not arrive later, when the session has failed. */
-		if (put < 0 && put != -EAGAIN)
-			t->out_at = t->out_len;
-		if (put < 0)
-			return (int)put;
-		t->out_at += (size_t)put;
+		if (err < 0)
+			return err;
+		below->end(below);
 	}
-	return below ? below->flush(below) : 0;
+	return outbox_flush(&t->out);
 }
 
 /* Sends an alert before the connection is given up, if the descriptor takes it at once. */
@@ -130,7 +114,7 @@ static ssize_t read_layer(struct layer *layer, void *buf, size_t n)
 	} while (got > 0 && sum < n);
 	if (sum)
 		return (ssize_t)sum;
-	t->flooded = got == -EAGAIN && t->out_len == sizeof(t->out);
+	t->flooded = got == -EAGAIN && t->out.len == sizeof(t->records);
 	if (t->flooded)
 		return -EBADMSG;
 	return got == -EBADMSG ? give_up(layer, got) : got;
@@ -165,9 +149,8 @@ static int end(struct layer *layer)
 
 	if (!t->is_ending) {
 		t->is_ending = true;
-		if (t->out_at == t->out_len)
-			t->out_at = t->out_len = 0;
-		t->end_at = t->out_len;
+		rewind_output(t);
+		t->end_at = t->out.len;
 	}
 	libssl_end(t->ssl);
 	return 0;
@@ -178,32 +161,25 @@ static bool has_input(const struct layer *layer)
 	const struct tls *t = (const struct tls *)layer;
 
 	return t->flooded || t->head_len || libssl_has_input(t->ssl) ||
-	       stream_has_input(&t->stream);
+	       stream_has_input(&t->out.below);
 }
 
 static const char *why(const struct layer *layer)
 {
 	const struct tls *t = (const struct tls *)layer;
-	const struct layer *below = t->stream.layer;
 
 	if (t->flooded)
 		return "TLS: the client asks for new keys and does not read the answers";
-	if (t->ssl->words[0])
-		return t->ssl->words;
-	return below && below->why ? below->why(below) : NULL;
+	return t->ssl->words[0] ? t->ssl->words : outbox_why(&t->out);
 }
 
 static void rest(struct layer *layer)
 {
 	struct tls *t = (struct tls *)layer;
 
-	if (t->stream.layer && t->stream.layer->rest)
-		t->stream.layer->rest(t->stream.layer);
+	outbox_rest(&t->out);
 	libssl_rest();
-	if (t->out_at < t->out_len || t->used <= PAGE)
-		return;
-	madvise(t->out, sizeof(t->out), MADV_DONTNEED);
-	t->used = 0;
+	outbox_release(&t->out, t->records, sizeof(t->records));
 }
 
 int tls_handshake(struct layer *layer)
@@ -229,7 +205,7 @@ struct layer *tls_layer(const struct stream *stream, struct libssl *l, const voi
 		.rest = rest,
 	};
 	t->ssl = l;
-	t->stream = *stream;
+	t->out = (struct outbox){ .below = *stream, .buf = t->records };
 	memcpy(t->head, head, n);
 	t->head_len = n;
 	l->transport = (struct libssl_transport){ take, keep, t };
