@@ -114,7 +114,7 @@ _Noreturn void session_run(struct session *s)
 	tune_client(s);
 	balancer_header(s);
 	n = read_head(s, head);
-	if (s->opt->tls.certificate)
+	if (s->opt->tls.files.certificate)
 		n = enter_tls(s, head, n);
 	if (head[0] == SOCKS4_VERSION && s->opt->socks4) {
 		session4_request(s, head, n);

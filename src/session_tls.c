@@ -17,13 +17,6 @@
 /* Static, because the layer and the record use it to the end. */
 COLD struct libssl session_tls_library;
 
-static const char *option_of(const struct tls_options *o, const char *file)
-{
-	if (file == o->clients)
-		return "tls-clients: ";
-	return file == o->key ? "tls-key: " : "tls-certificate: ";
-}
-
 /*
  * Ends the session, because the configuration can't be used. The session's line names the file as
  * well, unless the library is at fault.
@@ -31,31 +24,19 @@ static const char *option_of(const struct tls_options *o, const char *file)
 static _Noreturn void refuse(struct session *s, const struct libssl *l)
 {
 	const struct tls_options *o = &s->opt->tls;
-	const char *file = l->file ? l->file : o->certificate;
+	const char *file = l->file ? l->file : o->files.certificate;
+	const char *option = options_tls_name(o, file);
 	char line[LOG_LINE_MAX], error[LOG_LINE_MAX];
 	struct text t = TEXT_OF(line), why = TEXT_OF(error);
 
-	text_str(&t, option_of(o, file));
+	text_strs(&t, option, ": ", NULL);
 	text_escaped(&t, file, strlen(file));
 	text_strs(&t, ": no client can use TLS: ", l->words, NULL);
 	log_line(s->log, LOG_ERR, line);
 	if (l->file)
-		text_strs(&why, option_of(o, file), file, ": ", NULL);
+		text_strs(&why, option, ": ", file, ": ", NULL);
 	text_str(&why, l->words);
 	end_misconfigured(s, error);
-}
-
-static void open_library(struct session *s, struct libssl *l)
-{
-	const struct tls_options *o = &s->opt->tls;
-	const struct libssl_files files = {
-		.certificate = o->certificate,
-		.key = o->key,
-		.clients = o->clients,
-	};
-
-	if (libssl_open(l, &files) < 0)
-		refuse(s, l);
 }
 
 /* Waits until the client takes what the layer keeps, or sends more if it keeps nothing. */
@@ -111,7 +92,8 @@ void session_tls(struct session *s, const uint8_t *head, size_t n)
 	struct layer *layer;
 	int err;
 
-	open_library(s, l);
+	if (libssl_open(l, &s->opt->tls.files) < 0)
+		refuse(s, l);
 	layer = tls_layer(&s->client.stream, l, head, n);
 	if (!layer)
 		end_hangup(s, END_FAILED, "no memory for TLS");

@@ -10,7 +10,6 @@
 #include <stdio.h>
 #include <string.h>
 #include <sysexits.h>
-#include <time.h>
 
 /*
  * The checks run twice: once for the mistakes, and, if there are none, once for the warnings. So
@@ -56,14 +55,12 @@ static int judge(const struct options *o, struct findings *findings, struct foun
 /* Prints a comment, as options_print_settings() does. */
 static void print_validity(int64_t ends)
 {
-	time_t time = (time_t)ends;
 	char buf[40];
-	struct tm tm;
+	struct text t = TEXT_OF(buf);
 
 	if (!ends)
 		return;
-	gmtime_r(&time, &tm);
-	strftime(buf, sizeof(buf), "%F %T UTC", &tm);
+	check_put_time(ends, &t);
 	printf("# certificate: valid until %s\n", buf);
 }
 

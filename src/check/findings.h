@@ -46,6 +46,9 @@ int check_gssapi(const struct options *o, options_report *report, void *ctx);
  */
 int check_tls(const struct options *o, int64_t *ends, options_report *report, void *ctx);
 
+/* Appends such a time: "2026-11-29 10:31:05 UTC". */
+void check_put_time(int64_t seconds, struct text *t);
+
 /* Warns of settings that do less or more than they seem to. */
 void check_settings(const struct options *o, options_report *report, void *ctx);
 

@@ -141,7 +141,7 @@ void check_settings(const struct options *o, options_report *report, void *ctx)
 		warn_option(o, report, ctx, "log",
 			    "the journal gets lines without fields, because libsystemd.so.0 can't "
 			    "be loaded");
-	if (o->tls.clients && !options_accept(o, METHOD_CERTIFICATE))
+	if (o->tls.files.clients && !options_accept(o, METHOD_CERTIFICATE))
 		warn_option(o, report, ctx, "tls-clients",
 			    "a certificate logs nobody in, because auth does not list the method "
 			    "certificate");

@@ -24,13 +24,6 @@ struct job {
 	time_t now;
 };
 
-static const char *option_of(const struct options *o, const char *file)
-{
-	if (file == o->tls.clients)
-		return "tls-clients";
-	return file == o->tls.key ? "tls-key" : "tls-certificate";
-}
-
 /* Appends "FILE:LINE: OPTION: ", and the file if there is one. */
 static void put_place(const struct job *job, const char *option, const char *file, struct text *t)
 {
@@ -41,7 +34,7 @@ static void put_place(const struct job *job, const char *option, const char *fil
 	text_str(t, ": ");
 }
 
-static void put_time(int64_t seconds, struct text *t)
+void check_put_time(int64_t seconds, struct text *t)
 {
 	time_t time = (time_t)seconds;
 	char buf[40];
@@ -61,7 +54,7 @@ static int open_file(const struct job *job, const char *path)
 
 	if (fd >= 0)
 		return fd;
-	put_place(job, option_of(job->o, path), NULL, &t);
+	put_place(job, options_tls_name(&job->o->tls, path), NULL, &t);
 	as_cannot_open(job->o, path, fd, &t);
 	if (fd == -EACCES && job->o->check.switched)
 		text_str(&t, "; if systemd hands the file over, as in tls.conf, check with "
@@ -76,7 +69,7 @@ static void warn_key(const struct job *job, const char *path)
 	struct text t = TEXT_OF(buf);
 
 	text_str(&t, "warning: ");
-	put_place(job, option_of(job->o, path), path, &t);
+	put_place(job, options_tls_name(&job->o->tls, path), path, &t);
 	text_str(&t, "others may read or write it, and whoever has the key can pose as this proxy "
 		     "(chmod 640)");
 	job->report(job->ctx, job->o, buf);
@@ -85,9 +78,9 @@ static void warn_key(const struct job *job, const char *path)
 /* Returns false, and reports why, if one of the files can't be opened. */
 static bool try_files(const struct job *job)
 {
-	const struct tls_options *tls = &job->o->tls;
-	const char *paths[] = { tls->certificate, tls->key, tls->clients };
-	const char *holds_key = tls->key ? tls->key : tls->certificate;
+	const struct libssl_files *files = &job->o->tls.files;
+	const char *paths[] = { files->certificate, files->key, files->clients };
+	const char *holds_key = libssl_key_file(files);
 	bool good = true;
 
 	for (size_t i = 0; i < sizeof(paths) / sizeof(*paths); i++) {
@@ -108,16 +101,15 @@ static bool try_files(const struct job *job)
 /* Opens a credential among the files with the rights that it needs. The others have been tried. */
 static int open_library(const struct options *o, struct libssl *l)
 {
-	const struct tls_options *tls = &o->tls;
-	const struct libssl_files files = { tls->certificate, tls->key, tls->clients };
-	uid_t user = as_step_back(o, tls->certificate);
+	const struct libssl_files *files = &o->tls.files;
+	uid_t user = as_step_back(o, files->certificate);
 	int err;
 
 	if (user == geteuid())
-		as_step_back(o, tls->key ? tls->key : tls->certificate);
-	if (user == geteuid() && tls->clients)
-		as_step_back(o, tls->clients);
-	err = libssl_open(l, &files);
+		as_step_back(o, libssl_key_file(files));
+	if (user == geteuid() && files->clients)
+		as_step_back(o, files->clients);
+	err = libssl_open(l, files);
 	as_return_to(user);
 	return err;
 }
@@ -129,13 +121,14 @@ static int report_failure(const struct job *job, const struct libssl *l)
 	char buf[LOG_LINE_MAX];
 	struct text t = TEXT_OF(buf);
 
-	put_place(job, l->file ? option_of(job->o, l->file) : "tls-certificate", l->file, &t);
+	put_place(job, l->file ? options_tls_name(&job->o->tls, l->file) : "tls-certificate",
+		  l->file, &t);
 	if (!l->file)
 		text_str(&t, "no client can use TLS, because ");
 	text_escaped(&t, l->words, strlen(l->words));
 	if (!l->file)
 		text_str(&t, "; install it (Debian: libssl3)");
-	else if (!job->o->tls.key && strncmp(l->words, no_key, sizeof(no_key) - 1) == 0)
+	else if (!job->o->tls.files.key && strncmp(l->words, no_key, sizeof(no_key) - 1) == 0)
 		text_str(&t, "; name the file of the key with the option tls-key");
 	job->report(job->ctx, job->o, buf);
 	return EX_CONFIG;
@@ -148,15 +141,15 @@ static bool put_validity(const struct job *job, const struct libssl_certificate 
 
 	if (c->begins > now) {
 		text_str(t, " is not valid before ");
-		put_time(c->begins, t);
+		check_put_time(c->begins, t);
 		text_str(t, "; is the clock of this host right?");
 	} else if (c->ends < now) {
 		text_str(t, " has expired: it was valid until ");
-		put_time(c->ends, t);
+		check_put_time(c->ends, t);
 		text_str(t, "; renew it");
 	} else if (c->ends < now + SOON) {
 		text_str(t, " expires soon: it is valid until ");
-		put_time(c->ends, t);
+		check_put_time(c->ends, t);
 		text_str(t, "; renew it");
 	} else {
 		return false;
@@ -176,8 +169,8 @@ static void warn_validity(const struct job *job, const char *file, int i,
 	struct text t = TEXT_OF(buf);
 
 	text_str(&t, "warning: ");
-	put_place(job, option_of(job->o, file), file, &t);
-	if (file == job->o->tls.clients) {
+	put_place(job, options_tls_name(&job->o->tls, file), file, &t);
+	if (file == job->o->tls.files.clients) {
 		text_str(&t, "the CA ");
 		put_subject(c, &t);
 	} else if (i) {
@@ -198,7 +191,7 @@ static void warn_weak(const struct job *job, const struct libssl_certificate *c)
 	struct text t = TEXT_OF(buf);
 
 	text_str(&t, "warning: ");
-	put_place(job, "tls-clients", job->o->tls.clients, &t);
+	put_place(job, "tls-clients", job->o->tls.files.clients, &t);
 	text_str(&t, "the key of the CA ");
 	put_subject(c, &t);
 	text_strs(&t, " is too weak", c->rsa ? ", RSA with " : ", ", NULL);
@@ -210,16 +203,16 @@ static void warn_weak(const struct job *job, const struct libssl_certificate *c)
 
 static void check_certificates(const struct job *job, const struct libssl *l, int64_t *ends)
 {
-	const struct tls_options *tls = &job->o->tls;
+	const struct libssl_files *files = &job->o->tls.files;
 	struct libssl_certificate c;
 
 	for (int i = 0; libssl_inspect(l, LIBSSL_SERVER, i, &c) == 0; i++) {
-		warn_validity(job, tls->certificate, i, &c);
+		warn_validity(job, files->certificate, i, &c);
 		if (!i)
 			*ends = c.ends;
 	}
-	for (int i = 0; tls->clients && libssl_inspect(l, LIBSSL_CLIENTS, i, &c) == 0; i++) {
-		warn_validity(job, tls->clients, i, &c);
+	for (int i = 0; files->clients && libssl_inspect(l, LIBSSL_CLIENTS, i, &c) == 0; i++) {
+		warn_validity(job, files->clients, i, &c);
 		if (c.weak)
 			warn_weak(job, &c);
 	}
@@ -233,7 +226,7 @@ int check_tls(const struct options *o, int64_t *ends, options_report *report, vo
 
 	*ends = 0;
 	/* The options have reported a build without TLS. */
-	if (!o->tls.certificate || !libssl_is_built())
+	if (!o->tls.files.certificate || !libssl_is_built())
 		return 0;
 	if (!try_files(&job))
 		return EX_CONFIG;

@@ -19,6 +19,12 @@ struct libssl_files {
 	const char *clients;	 /* CAs that sign clients' certificates; NULL: none is asked for */
 };
 
+/* Returns the file that has the key. */
+static inline const char *libssl_key_file(const struct libssl_files *files)
+{
+	return files->key ? files->key : files->certificate;
+}
+
 /* Moves the bytes of TLS. Both functions never wait, and get ctx. */
 struct libssl_transport {
 	/* Reads 1 to n bytes. Returns their number, 0 at the end, -EAGAIN, or another -errno. */

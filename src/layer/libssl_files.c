@@ -198,9 +198,8 @@ static bool load_file(struct libssl *l, const char *path,
 
 int libssl_load_files(struct libssl *l, const struct libssl_files *files)
 {
-	const char *key = files->key ? files->key : files->certificate;
-
-	if (!load_file(l, files->certificate, load_certificate) || !load_file(l, key, load_key) ||
+	if (!load_file(l, files->certificate, load_certificate) ||
+	    !load_file(l, libssl_key_file(files), load_key) ||
 	    (files->clients && !load_file(l, files->clients, load_clients)))
 		return -ENOKEY;
 	l->file = NULL;

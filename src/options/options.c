@@ -94,7 +94,7 @@ static void check_passwords(struct option_reader *r)
 /* A certificate stands before the password, because its user need not be asked for one. */
 static void set_default_methods(struct options *o)
 {
-	if (o->tls.clients)
+	if (o->tls.files.clients)
 		o->methods[o->n_methods++] = METHOD_CERTIFICATE;
 	if (o->users || o->saslauthd)
 		o->methods[o->n_methods++] = SOCKS5_METHOD_PASSWORD;

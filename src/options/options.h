@@ -6,6 +6,7 @@
 #ifndef OPTIONS_OPTIONS_H
 #define OPTIONS_OPTIONS_H
 
+#include "layer/libssl.h"
 #include "log/log.h"
 #include "net/socket.h"
 #include "rules/explain.h"
@@ -62,10 +63,8 @@ struct gssapi_options {
 
 /* TLS around the conversation. All unset without a certificate. */
 struct tls_options {
-	const char *certificate; /* file of the certificate and its chain, in PEM */
-	const char *key;	 /* file of its key; NULL: the certificate's file */
-	const char *clients;	 /* file of the CAs that sign clients' certificates; NULL: none */
-	bool only;		 /* whoever does not begin with TLS is hung up on */
+	struct libssl_files files; /* certificate is NULL: no client can use TLS */
+	bool only;		   /* whoever does not begin with TLS is hung up on */
 	struct origin certificate_origin, key_origin, clients_origin, only_origin;
 };
 
@@ -118,6 +117,9 @@ size_t options_logins(const struct options *o, uint8_t ret[OPTIONS_METHODS_MAX])
  * methods, `tls` is SOCKS5_METHOD_SSL.
  */
 bool options_is_only_tls(const struct options *o);
+
+/* Returns the name of the option of this file: one of o->files, the pointer itself. */
+const char *options_tls_name(const struct tls_options *o, const char *file);
 
 /* Appends what such a client must offer: "a password", or "a login by chap or gssapi". */
 void options_put_login(const struct options *o, struct text *t);

@@ -25,7 +25,7 @@ static bool set_certificate(const struct setting *s, const struct option_row *ro
 	struct tls_options *tls = &s->o->tls;
 
 	(void)row;
-	return set_file(s, &tls->certificate, &tls->certificate_origin);
+	return set_file(s, &tls->files.certificate, &tls->certificate_origin);
 }
 
 static bool set_key(const struct setting *s, const struct option_row *row)
@@ -33,7 +33,7 @@ static bool set_key(const struct setting *s, const struct option_row *row)
 	struct tls_options *tls = &s->o->tls;
 
 	(void)row;
-	return set_file(s, &tls->key, &tls->key_origin);
+	return set_file(s, &tls->files.key, &tls->key_origin);
 }
 
 static bool set_clients(const struct setting *s, const struct option_row *row)
@@ -41,7 +41,7 @@ static bool set_clients(const struct setting *s, const struct option_row *row)
 	struct tls_options *tls = &s->o->tls;
 
 	(void)row;
-	return set_file(s, &tls->clients, &tls->clients_origin);
+	return set_file(s, &tls->files.clients, &tls->clients_origin);
 }
 
 static bool set_only(const struct setting *s, const struct option_row *row)
@@ -75,6 +75,13 @@ const struct option_type
 	type_tls_only = { .set = set_only, .show = show_only };
 /* clang-format on */
 
+const char *options_tls_name(const struct tls_options *o, const char *file)
+{
+	if (file == o->files.clients)
+		return "tls-clients";
+	return file == o->files.key ? "tls-key" : "tls-certificate";
+}
+
 static void need_certificate(struct option_reader *r, struct origin origin, const char *name)
 {
 	option_mistake(r, origin, name,
@@ -85,22 +92,22 @@ void options_check_tls(struct option_reader *r)
 {
 	const struct tls_options *tls = &r->o->tls;
 
-	if (options_accept(r->o, METHOD_CERTIFICATE) && !tls->clients)
+	if (options_accept(r->o, METHOD_CERTIFICATE) && !tls->files.clients)
 		option_mistake(r, r->o->auth_origin, "auth",
 			       "the method certificate needs the certificates of the CAs that sign "
 			       "those of clients: name their file with the option tls-clients");
-	if (tls->certificate && !libssl_is_built())
+	if (tls->files.certificate && !libssl_is_built())
 		option_mistake(r, tls->certificate_origin, "tls-certificate",
 			       "TLS needs OpenSSL's libssl, and this program was built without it");
-	if (tls->certificate)
+	if (tls->files.certificate)
 		return;
 	if (options_accept(r->o, SOCKS5_METHOD_SSL))
 		option_mistake(r, r->o->auth_origin, "auth",
 			       "the method tls needs a certificate: name its file with the option "
 			       "tls-certificate");
-	if (tls->key)
+	if (tls->files.key)
 		need_certificate(r, tls->key_origin, "tls-key");
-	if (tls->clients)
+	if (tls->files.clients)
 		need_certificate(r, tls->clients_origin, "tls-clients");
 	if (tls->only)
 		need_certificate(r, tls->only_origin, "tls-only");
