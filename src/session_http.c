@@ -128,7 +128,7 @@ static void read_request(struct session *s, size_t n, struct http_login *ret)
 
 	while ((err = http_request_decode(session_http_head, n, r)) > 0)
 		take_more(s, &n);
-	s->http.is_head = n >= 5 && memcmp(session_http_head, "HEAD ", 5) == 0;
+	s->http.is_head = http_is_head(session_http_head, n);
 	if (err < 0)
 		refuse_head(s, err, n);
 	s->http.is_last = r->has_hops && !r->hops;

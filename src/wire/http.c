@@ -53,7 +53,6 @@ static const char *decode_line(const uint8_t *p, size_t n, struct http_request *
 		return "the request line is not METHOD TARGET VERSION with single spaces";
 	r->method = (struct http_span){ 0, (uint16_t)method };
 	r->target = (struct http_span){ (uint16_t)at, (uint16_t)(end - p - (ptrdiff_t)at) };
-	r->is_head = method == 4 && memcmp(p, "HEAD", 4) == 0;
 	fault = decode_version(end + 1, n - (size_t)(end + 1 - p), r);
 	return fault ? fault : http_target_decode(p, r);
 }
@@ -108,6 +107,11 @@ int http_request_decode(const uint8_t *p, size_t n, struct http_request *ret)
 	if (err == 0)
 		memcpy(ret, &r, sizeof(r));
 	return err;
+}
+
+bool http_is_head(const uint8_t *p, size_t n)
+{
+	return n >= 5 && memcmp(p, "HEAD ", 5) == 0;
 }
 
 const char *http_fault(const uint8_t *p, size_t n)

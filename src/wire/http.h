@@ -46,7 +46,6 @@ struct http_request {
 	struct http_span path; /* of the absolute form: from its first "/" or "?"; may be empty */
 	struct http_span credentials; /* the value of Proxy-Authorization; len 0: there is none */
 	bool has_body;		      /* Transfer-Encoding, or a Content-Length above 0 */
-	bool is_head;		      /* the method is HEAD: its answer has no body */
 	bool has_hops; /* OPTIONS or TRACE with Max-Forwards (RFC 9110 section 7.6.2)... */
 	uint8_t hops;  /* ...of this number; 255 stands for more, too */
 	bool persists; /* the client allows a next request after the answer (RFC 9112 section 9.3)
@@ -60,6 +59,9 @@ struct http_request {
  * longer than HTTP_HEAD_MAX; -EBADMSG: the head is malformed, and http_fault() says why.
  */
 int http_request_decode(const uint8_t *p, size_t n, struct http_request *ret);
+
+/* Returns true if the method is HEAD, whose answer has no body; the rest may be malformed. */
+bool http_is_head(const uint8_t *p, size_t n);
 
 /* Returns, in words, why http_request_decode() returned -EBADMSG for these bytes; else NULL. */
 const char *http_fault(const uint8_t *p, size_t n);
