@@ -6,6 +6,7 @@ import ssl
 from lib.http import ESTABLISHED, asked_for_password, asks, basic, gets, passed, refused
 from lib.peer import SMALL, Listener, check, eventually
 from lib.program import KIND, lines_of, remote
+from lib.relayed import finish_in_order, talk
 from lib.socks4 import read_reply4, request4
 from lib.socks5 import NONE_ACCEPTABLE, read_reply, request
 from lib.tls import V13, VERSIONS, Sealed, certificate, sealed, served
@@ -34,12 +35,8 @@ def inside(*options, auth="certificate", who=None, **how):
 
 
 def finish(s, far, **keys):
-    s.send(b"up")
-    far.expect(b"up").send(b"down")
-    s.expect(b"down").shut()
-    far.expect_end().close()
-    s.expect_end()
-    s.ended("eof", **keys)
+    talk(s, far)
+    finish_in_order(s, far, **keys)
 
 
 def asked(s, up):
@@ -58,7 +55,7 @@ def every_protocol():
         s = inside("--socks4", who="alice", version=version)
         s.send(request4(up.host, up.port, user=b"mallory"))
         check(read_reply4(s)[0], 90, "reply")
-        finish(s, up.accept(), protocol="socks4", **alice)
+        finish(s, up.accept(), protocol="socks4", reply="90", **alice)
         s = inside("--http", who="alice", version=version)
         s.send(asks(up.host, up.port)).expect(ESTABLISHED)
         finish(s, up.accept(), protocol="http", **alice)

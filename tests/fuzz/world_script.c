@@ -111,8 +111,8 @@ static void say(int fd, struct transcript *t)
 		transcript_add(t, p, (size_t)put);
 }
 
-/* Says it as the client, inside TLS if there is TLS. */
-static void say_as_client(void)
+/* Says it as the client: by this function if there is TLS. */
+static void say_as_client(void (*by)(const uint8_t *p, size_t n))
 {
 	size_t n;
 	const uint8_t *p;
@@ -122,21 +122,7 @@ static void say_as_client(void)
 		return;
 	}
 	p = next_bytes(&n);
-	tls_say(p, n);
-	tls_flush(from_client);
-}
-
-static void say_raw(void)
-{
-	size_t n;
-	const uint8_t *p;
-
-	if (!tls_is_on()) {
-		say(from_client, &world.client_sent);
-		return;
-	}
-	p = next_bytes(&n);
-	tls_say_raw(p, n);
+	by(p, n);
 	tls_flush(from_client);
 }
 
@@ -206,7 +192,7 @@ void script_step(void)
 {
 	/* clang-format off */
 	switch ((enum step)(next_byte() % STEPS)) {
-	case STEP_SEND: say_as_client(); break;
+	case STEP_SEND: say_as_client(tls_say); break;
 	case STEP_ANSWER: say(world.far, &world.far_sent); break;
 	case STEP_CLIENT_ENDS: client_ends(); break;
 	case STEP_FAR_ENDS: end(&world.far); break;
@@ -221,7 +207,7 @@ void script_step(void)
 	case STEP_TERMINATE: raise(SIGTERM); break;
 	case STEP_BULK: say_much(from_client, &world.client_sent); break;
 	case STEP_BULK_BACK: say_much(world.far, &world.far_sent); break;
-	case STEP_RAW: say_raw(); break;
+	case STEP_RAW: say_as_client(tls_say_raw); break;
 	case STEPS: break;
 	}
 	/* clang-format on */

@@ -164,6 +164,15 @@ typed() {
 	sh_machine "$(cat "$BATS_TEST_TMPDIR/typed")"
 }
 
+# edited FOLDER HEADING [N]: makes the block a drop-in of picosocks5.socket, as systemctl edit does.
+edited() {
+	block "$@" | sh_machine '
+		mkdir -p /etc/systemd/system/picosocks5.socket.d
+		cat >/etc/systemd/system/picosocks5.socket.d/override.conf
+		systemctl daemon-reload
+		systemctl restart picosocks5.socket'
+}
+
 # Makes a key and certificate where the TLS servers look for them, and their client on port 1080.
 tls_files() {
 	sh_machine 'openssl req -x509 -newkey rsa:2048 -nodes -subj /CN=proxy.example \

@@ -161,11 +161,7 @@ typed_says() {
 		cp /etc/picosocks5.conf /run/'
 	lan=socks5h://192.168.1.2:1080
 	typed . 'At home, for a phone or a browser' < <(echo secret)
-	block . 'At home, for a phone or a browser' 2 | sh_machine '
-		mkdir -p /etc/systemd/system/picosocks5.socket.d
-		cat >/etc/systemd/system/picosocks5.socket.d/override.conf
-		systemctl daemon-reload
-		systemctl restart picosocks5.socket'
+	edited . 'At home, for a phone or a browser' 2
 	serves $lan --interface 127.0.0.1 --proxy-user alice:secret
 	serves $proxy --proxy-user alice:secret
 	run fetch $lan --proxy-user alice:secret

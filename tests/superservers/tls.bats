@@ -192,11 +192,7 @@ page() {
 	sh_machine 'rm /etc/picosocks5.key /etc/picosocks5.crt
 		cp /run/picosocks5.conf /etc/'
 	typed . 'At home, for a phone or a browser' < <(echo secret)
-	block . 'At home, for a phone or a browser' 2 | sh_machine '
-		mkdir -p /etc/systemd/system/picosocks5.socket.d
-		cat >/etc/systemd/system/picosocks5.socket.d/override.conf
-		systemctl daemon-reload
-		systemctl restart picosocks5.socket'
+	edited . 'At home, for a phone or a browser' 2
 	typed . 'At home, for a phone or a browser' 3
 	serves $lan $crt --interface 127.0.0.1 --proxy-user alice:secret
 	run fetch https://$lan --proxy-cacert $crt --interface 127.0.0.1 --proxy-user alice:wrong -f
