@@ -180,10 +180,10 @@ _Noreturn void cmd_udp(struct session *s)
 		.control = s->client.stream,
 		.allows = allows,
 		.ctx = s,
-		.family = s->opt->net.family,
+		.family = s->opt->net.out.family,
 		.patience_ms = s->opt->connect_timeout_ms,
 		.idle_ms = s->opt->idle_timeout_ms,
-		.rate = s->opt->net.rate,
+		.rate = s->opt->net.out.rate,
 	};
 	struct udp_result result;
 	enum record_end end;

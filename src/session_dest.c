@@ -73,7 +73,7 @@ static bool wants_ipv4(const struct session *s, enum rules_command command)
 static int resolve(struct session *s, enum rules_command command, int64_t deadline_ms,
 		   struct candidates *ret, const char **why)
 {
-	enum net_family family = s->opt->net.family;
+	enum net_family family = s->opt->net.out.family;
 
 	if (wants_ipv4(s, command)) {
 		if (family == FAMILY_IPV6)
@@ -97,7 +97,7 @@ static const char *excluded(enum net_family family)
 static _Noreturn void no_address(struct session *s, enum rules_command command, int err,
 				 const char *why)
 {
-	enum net_family family = s->opt->net.family;
+	enum net_family family = s->opt->net.out.family;
 	char error[200];
 	struct text t = TEXT_OF(error);
 

@@ -137,7 +137,7 @@ static void decide_addresses(struct asking *a)
 	struct candidates found = { .n = 0 };
 	const char *why = NULL;
 	char text[ADDR_TEXT_MAX];
-	int err = resolve_dest(&dest, a->o->net.family, -1, wait_deadline(a->o->connect_timeout_ms),
+	int err = resolve_dest(&dest, a->o->net.out.family, -1, wait_deadline(a->o->connect_timeout_ms),
 			       &found, &why);
 
 	if (err == -EAFNOSUPPORT) {

@@ -66,11 +66,11 @@ static int try(const struct net_options *net, int family)
 
 static void check_interface(struct job *job, struct net_options *ret)
 {
-	const char *name = job->o->net.interface;
+	const char *name = job->o->net.out.interface;
 	struct net_options net = { 0 };
 	int err;
 
-	memcpy(net.interface, name, sizeof(net.interface));
+	memcpy(net.out.interface, name, sizeof(net.out.interface));
 	err = try(&net, AF_INET);
 	if (err == -EPERM)
 		warn_capability(job, "interface", "CAP_NET_RAW");
@@ -82,12 +82,12 @@ static void check_interface(struct job *job, struct net_options *ret)
 
 static void check_mark(struct job *job)
 {
-	const struct net_options net = { .has_mark = true, .mark = job->o->net.mark };
+	const struct net_options net = { .out = { .has_mark = true, .mark = job->o->net.out.mark } };
 	int err = try(&net, AF_INET);
 	char buf[12];
 	struct text t = TEXT_OF(buf);
 
-	text_uint(&t, net.mark);
+	text_uint(&t, net.out.mark);
 	if (err == -EPERM)
 		warn_capability(job, "mark", "CAP_NET_ADMIN");
 	else if (err < 0)
@@ -103,9 +103,9 @@ static void check_source(struct job *job, struct net_options net, const union en
 	if (!addr_format_host(addr, text))
 		return;
 	if (addr->sa.sa_family == AF_INET)
-		net.source.ipv4 = *addr;
+		net.out.source.ipv4 = *addr;
 	else
-		net.source.ipv6 = *addr;
+		net.out.source.ipv6 = *addr;
 	err = try(&net, addr->sa.sa_family);
 	if (err < 0)
 		mistake(job, "source", text, err);
@@ -131,12 +131,12 @@ int check_network(const struct options *o, options_report *report, void *ctx)
 	struct job job = { .o = o, .report = report, .ctx = ctx };
 	struct net_options net = { 0 };
 
-	if (o->net.interface[0])
+	if (o->net.out.interface[0])
 		check_interface(&job, &net);
-	if (o->net.has_mark)
+	if (o->net.out.has_mark)
 		check_mark(&job);
-	check_source(&job, net, &o->net.source.ipv4);
-	check_source(&job, net, &o->net.source.ipv6);
+	check_source(&job, net, &o->net.out.source.ipv4);
+	check_source(&job, net, &o->net.out.source.ipv6);
 	if (o->net.port_lo)
 		check_ports(&job);
 	return job.status;

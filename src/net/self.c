@@ -108,21 +108,21 @@ static int ends_here_for_ours(struct netlink *l, const struct net_options *o,
 			      const union endpoint *addr)
 {
 	const union endpoint *from =
-		addr->sa.sa_family == AF_INET ? &o->source.ipv4 : &o->source.ipv6;
+		addr->sa.sa_family == AF_INET ? &o->out.source.ipv4 : &o->out.source.ipv6;
 	struct netlink_request q;
 	int err;
 
-	if (!o->interface[0] && !o->has_mark && from->sa.sa_family == AF_UNSPEC)
+	if (!o->out.interface[0] && !o->out.has_mark && from->sa.sa_family == AF_UNSPEC)
 		return 0;
 	begin_route(&q, addr);
 	if (from->sa.sa_family != AF_UNSPEC) {
 		q.body.route.rtm_src_len = q.body.route.rtm_dst_len;
 		add_address(&q, RTA_SRC, from);
 	}
-	if (o->has_mark)
-		netlink_add(&q, RTA_MARK, &o->mark, sizeof(o->mark));
-	if (o->interface[0]) {
-		err = add_interface(l, &q, o->interface);
+	if (o->out.has_mark)
+		netlink_add(&q, RTA_MARK, &o->out.mark, sizeof(o->out.mark));
+	if (o->out.interface[0]) {
+		err = add_interface(l, &q, o->out.interface);
 		if (err < 0)
 			return err;
 	}

@@ -29,13 +29,13 @@ static int bind_source(int fd, const union endpoint *from)
 /* Returns the setting that failed, with errno; or NULL. */
 static const char *apply(int fd, const struct net_options *o, int family)
 {
-	const union endpoint *from = family == AF_INET ? &o->source.ipv4 : &o->source.ipv6;
+	const union endpoint *from = family == AF_INET ? &o->out.source.ipv4 : &o->out.source.ipv6;
 
-	if (o->interface[0] && setsockopt(fd, SOL_SOCKET, SO_BINDTODEVICE, o->interface,
-					  (socklen_t)strlen(o->interface)) < 0)
+	if (o->out.interface[0] && setsockopt(fd, SOL_SOCKET, SO_BINDTODEVICE, o->out.interface,
+					      (socklen_t)strlen(o->out.interface)) < 0)
 		return "interface";
-	if (o->has_mark &&
-	    setsockopt(fd, SOL_SOCKET, SO_MARK, &o->mark, (socklen_t)sizeof(o->mark)) < 0)
+	if (o->out.has_mark &&
+	    setsockopt(fd, SOL_SOCKET, SO_MARK, &o->out.mark, (socklen_t)sizeof(o->out.mark)) < 0)
 		return "mark";
 	if (from->sa.sa_family != AF_UNSPEC && bind_source(fd, from) < 0)
 		return "source";
@@ -120,8 +120,8 @@ void net_tune(int fd, const struct net_options *o)
 	set_int(fd, IPPROTO_TCP, TCP_KEEPIDLE, KEEPIDLE_S);
 	set_int(fd, IPPROTO_TCP, TCP_KEEPINTVL, KEEPINTVL_S);
 	set_int(fd, IPPROTO_TCP, TCP_KEEPCNT, KEEPCNT);
-	if (o->rate) {
-		uint64_t rate = o->rate;
+	if (o->out.rate) {
+		uint64_t rate = o->out.rate;
 
 		setsockopt(fd, SOL_SOCKET, SO_MAX_PACING_RATE, &rate, sizeof(rate));
 	}

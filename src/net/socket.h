@@ -3,36 +3,17 @@
 #ifndef NET_SOCKET_H
 #define NET_SOCKET_H
 
+#include "rules/route.h"
 #include "wire/addr.h"
 
-#include <net/if.h>
 #include <stdbool.h>
 #include <stdint.h>
 
-/* Which addresses of a name are used, and which come first (--family). */
-enum net_family {
-	FAMILY_ANY,
-	FAMILY_IPV4,
-	FAMILY_IPV6,
-	FAMILY_PREFER_IPV4,
-	FAMILY_PREFER_IPV6,
-};
-
-/* One address per family; AF_UNSPEC if none was given. */
-struct address_pair {
-	union endpoint ipv4, ipv6;
-};
-
 /* The administrator's settings for the network. */
 struct net_options {
-	struct address_pair source;   /* local addresses of outgoing sockets */
+	struct route out;	      /* of outgoing sockets */
 	struct address_pair external; /* the addresses that clients are told for BIND and UDP */
-	char interface[IFNAMSIZ];     /* of outgoing sockets; empty: any */
-	uint32_t mark;		      /* their fwmark, if has_mark */
-	bool has_mark;
-	enum net_family family;
-	uint64_t rate;		   /* bytes per second each way; 0: unlimited */
-	uint16_t port_lo, port_hi; /* for BIND and UDP, both included; 0: the kernel chooses */
+	uint16_t port_lo, port_hi;    /* for BIND and UDP, both included; 0: the kernel chooses */
 };
 
 /*

@@ -14,25 +14,15 @@ static bool set_pair(const struct setting *s, const struct option_row *row)
 
 	for (;;) {
 		size_t len = strcspn(p, ",");
-		union endpoint addr, *slot;
-		char one[ADDR_TEXT_MAX];
 
-		if (len >= sizeof(one))
+		if (!route_source(p, len, &pair))
 			return option_remedy(s, expected, remedy_address);
-		memcpy(one, p, len);
-		one[len] = '\0';
-		if (addr_parse(one, &addr) < 0)
-			return option_remedy(s, expected, remedy_address);
-		slot = addr.sa.sa_family == AF_INET ? &pair.ipv4 : &pair.ipv6;
-		if (slot->sa.sa_family != AF_UNSPEC || addr_is_unspecified(&addr))
-			return option_remedy(s, expected, remedy_address);
-		*slot = addr;
 		if (!p[len])
 			break;
 		p += len + 1;
 	}
 	*FIELD(s, row, struct address_pair) = pair;
-	if (FIELD(s, row, struct address_pair) == &s->o->net.source)
+	if (FIELD(s, row, struct address_pair) == &s->o->net.out.source)
 		s->o->source_origin = s->origin;
 	return true;
 }
@@ -52,20 +42,17 @@ const struct option_type type_pair = { .set = set_pair, .show = show_pair };
 
 static bool set_interface(const struct setting *s, const struct option_row *row)
 {
-	size_t len = strlen(s->value);
-
 	(void)row;
-	if (!len || len >= IFNAMSIZ || strpbrk(s->value, "/ \t"))
-		return option_expected(
-			s, "the name of a network interface, like eth0, of at most 15 bytes");
-	memcpy(s->o->net.interface, s->value, len + 1);
-	return true;
+	if (route_interface(s->value, strlen(s->value), s->o->net.out.interface))
+		return true;
+	return option_expected(s,
+			       "the name of a network interface, like eth0, of at most 15 bytes");
 }
 
 static void show_interface(const struct options *o, const struct option_row *row, struct text *t)
 {
 	(void)row;
-	text_str(t, o->net.interface);
+	text_str(t, o->net.out.interface);
 }
 
 const struct option_type type_interface = { .set = set_interface,

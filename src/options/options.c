@@ -28,13 +28,13 @@ static const struct options defaults = {
 static void check_source(struct option_reader *r)
 {
 	const struct net_options *net = &r->o->net;
-	bool ipv4 = net->source.ipv4.sa.sa_family, ipv6 = net->source.ipv6.sa.sa_family;
+	bool ipv4 = net->out.source.ipv4.sa.sa_family, ipv6 = net->out.source.ipv6.sa.sa_family;
 
-	if (net->family == FAMILY_IPV4 && ipv6 && !ipv4)
+	if (net->out.family == FAMILY_IPV4 && ipv6 && !ipv4)
 		option_mistake(r, r->o->source_origin, "source",
 			       "family is ipv4, so this IPv6 address is never used: write an IPv4 "
 			       "address, or another family");
-	if (net->family == FAMILY_IPV6 && ipv4 && !ipv6)
+	if (net->out.family == FAMILY_IPV6 && ipv4 && !ipv6)
 		option_mistake(r, r->o->source_origin, "source",
 			       "family is ipv6, so this IPv4 address is never used: write an IPv6 "
 			       "address, or another family");

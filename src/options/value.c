@@ -10,9 +10,6 @@
 /* The longest time that is accepted: a deadline plus such a time is far from overflow. */
 #define TIME_MAX_MS (INT64_C(36500) * 86400 * 1000)
 
-/* The highest rate. */
-#define RATE_MAX UINT64_C(1000000000000)
-
 static const struct {
 	char suffix[3];
 	int64_t ms;
@@ -136,23 +133,10 @@ const struct option_type type_time = { .set = set_time, .show = show_time };
 static bool set_rate(const struct setting *s, const struct option_row *row)
 {
 	static const char expected[] = "at most 1000G bytes per second, like 500k, 10M or 1G";
-	static const char suffixes[] = "kMG";
-	const char *p = s->value, *suffix;
-	uint64_t v;
 
-	if (!read_number(&p, RATE_MAX, &v) || !v)
-		return option_remedy(s, expected, remedy_rate);
-	if (*p) {
-		suffix = strchr(suffixes, *p++);
-		if (!suffix || *p)
-			return option_remedy(s, expected, remedy_rate);
-		for (const char *c = suffixes; c <= suffix; c++)
-			v *= 1000;
-		if (v > RATE_MAX)
-			return option_remedy(s, expected, remedy_rate);
-	}
-	*FIELD(s, row, uint64_t) = v;
-	return true;
+	if (route_rate(s->value, strlen(s->value), FIELD(s, row, uint64_t)))
+		return true;
+	return option_remedy(s, expected, remedy_rate);
 }
 
 static void show_rate(const struct options *o, const struct option_row *row, struct text *t)
@@ -165,38 +149,22 @@ static void show_rate(const struct options *o, const struct option_row *row, str
 
 const struct option_type type_rate = { .set = set_rate, .show = show_rate };
 
-static int lower(char c)
-{
-	return c >= 'A' && c <= 'Z' ? c | 0x20 : c;
-}
-
 static bool set_mark(const struct setting *s, const struct option_row *row)
 {
-	const char *p = s->value;
-	uint64_t v = 0;
+	struct route *out = &s->o->net.out;
 
 	(void)row;
-	if (p[0] == '0' && (p[1] == 'x' || p[1] == 'X') && p[2]) {
-		static const char hex[] = "0123456789abcdef";
-		const char *digit;
-
-		for (p += 2; *p && v <= UINT32_MAX && (digit = strchr(hex, lower(*p))); p++)
-			v = v << 4 | (uint64_t)(digit - hex);
-	} else if (!read_number(&p, UINT32_MAX, &v)) {
+	if (!route_mark(s->value, strlen(s->value), &out->mark))
 		return option_expected(s, "a number from 0 to 4294967295, or 0x and hex digits");
-	}
-	if (*p || v > UINT32_MAX)
-		return option_expected(s, "a number from 0 to 4294967295, or 0x and hex digits");
-	s->o->net.mark = (uint32_t)v;
-	s->o->net.has_mark = true;
+	out->has_mark = true;
 	return true;
 }
 
 static void show_mark(const struct options *o, const struct option_row *row, struct text *t)
 {
 	(void)row;
-	if (o->net.has_mark)
-		text_uint(t, o->net.mark);
+	if (o->net.out.has_mark)
+		text_uint(t, o->net.out.mark);
 }
 
 const struct option_type type_mark = { .set = set_mark, .show = show_mark };

@@ -32,6 +32,28 @@ static void put_place(struct text *t, const char *file, unsigned line)
 	text_str(t, ": ");
 }
 
+/* Writes the rule with *** in place of the password of its parent. */
+static void put_masked(struct text *t, const struct rules_where *rule)
+{
+	const char *at = memrchr(rule->route, '@', rule->route_len), *colon = at;
+	size_t kept = (size_t)(rule->text + rule->text_len - at);
+	char buf[RULE_MAX + 4];
+	size_t n;
+
+	while (colon > rule->route && *colon != ':')
+		colon--;
+	n = (size_t)(colon + 1 - rule->text);
+	if (n > RULE_MAX)
+		n = RULE_MAX;
+	memcpy(buf, rule->text, n);
+	memcpy(buf + n, "***", 3);
+	n += 3;
+	if (kept > sizeof(buf) - n)
+		kept = sizeof(buf) - n;
+	memcpy(buf + n, at, kept);
+	text_quoted_bytes(t, buf, n + kept, RULE_MAX);
+}
+
 /* `FILE:LINE: allow "TEXT"` or `--allow "TEXT"`. */
 static void put_rule(struct text *t, const struct rules_where *rule)
 {
@@ -39,7 +61,10 @@ static void put_rule(struct text *t, const struct rules_where *rule)
 	if (!rule->file)
 		text_str(t, "--");
 	text_str(t, rule->verdict == RULES_ALLOW ? "allow " : "deny ");
-	text_quoted_bytes(t, rule->text, rule->text_len, RULE_MAX);
+	if (rule->route && memchr(rule->route, '@', rule->route_len))
+		put_masked(t, rule);
+	else
+		text_quoted_bytes(t, rule->text, rule->text_len, RULE_MAX);
 }
 
 const char *rules_special_name(enum rules_special special)
@@ -146,6 +171,10 @@ size_t rules_error_format(const struct rules_error *mistake, char *buf, size_t s
 	put_place(&t, mistake->file, mistake->line);
 	if (mistake->err == -ENOMEM && !mistake->unread) {
 		text_str(&t, "out of memory");
+		return t.len;
+	}
+	if (mistake->secret) {
+		text_strs(&t, "in the route after via, expected ", mistake->expected, NULL);
 		return t.len;
 	}
 	text_str(&t, mistake->unread ? "cannot open " : "found ");

@@ -68,6 +68,8 @@ static enum answer run_holds(const uint32_t *run, const struct runs *runs, struc
 				      mode == MATCH_SPECIAL ? MATCH_ALLOW : mode);
 	case SECTION_TO:
 		return addresses_hold(run, runs, ask, &ask->to, mode);
+	case SECTION_ROUTE:
+		break;
 	}
 	return NO;
 }
@@ -127,6 +129,8 @@ enum answer rule_holds(const struct rules *rules, const struct rule *rule, struc
 		least = MAYBE;
 	for (; (size_t)(end - p) >= sizeof(*section); p += section->size) {
 		section = (const void *)p;
+		if (section->kind == SECTION_ROUTE)
+			break; /* it is the last, and no condition */
 		to |= section->kind == SECTION_TO;
 		answer = section_holds(rules, rule, section, ask, mode);
 		if (answer == YES)

@@ -129,6 +129,17 @@ static COLD_CODE int repeated(struct parser *parser, const char *word, size_t le
 			      "each condition once (separate its items by commas)");
 }
 
+static COLD_CODE int unknown(struct parser *parser, const char *word, size_t len, const char *end)
+{
+	if (len != 3 || memcmp(word, "via", 3) != 0)
+		return parser_mistake(parser, word, len, "from, to, port, user, command or via");
+	if (parser->verdict != RULES_ALLOW)
+		return parser_mistake(parser, word, len,
+				      "via only in an allow rule, because what is denied does not "
+				      "leave");
+	return parser_via(parser, word, end);
+}
+
 static int parse_conditions(struct parser *parser, const char *p, const char *end,
 			    uint8_t *commands)
 {
@@ -141,7 +152,7 @@ static int parse_conditions(struct parser *parser, const char *p, const char *en
 
 		parser->part = RULES_PART_CONDITION;
 		if (!c)
-			return parser_mistake(parser, p, len, "from, to, port, user or command");
+			return unknown(parser, p, len, end);
 		parser->part = c->part;
 		if (seen & 1u << (c - conditions))
 			return repeated(parser, p, len);
@@ -200,6 +211,7 @@ int rules_parse(struct rules *rules, enum rules_verdict verdict, const char *tex
 		.line = origin_line,
 		.base = text,
 		.text = text,
+		.verdict = (uint8_t)verdict,
 	};
 	uint32_t used, lists = rules->lists;
 	int err;

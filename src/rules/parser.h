@@ -24,6 +24,7 @@ struct parser {
 	uint8_t section;      /* enum section_kind */
 	uint8_t seen;	      /* the classes of the bytes of the current item */
 	uint8_t part;	      /* enum rules_part */
+	uint8_t verdict;      /* enum rules_verdict, of a rule */
 	bool host_bits;	      /* a NET has bits set after its prefix */
 };
 
@@ -87,6 +88,9 @@ int parser_user(struct parser *parser, const char *word, size_t len);
  * *stop is the end of the line. Returns what the functions above return.
  */
 int parser_user_line(struct parser *parser, const char *p, const char *end, const char **stop);
+
+/* Reads the end of a rule, from the word `via` on. Returns what the functions above return. */
+COLD_CODE int parser_via(struct parser *parser, const char *via, const char *end);
 
 /*
  * Reads a port: a number of 1 to 65535, or the name of a service. Returns 0, -EINVAL if it is

@@ -140,6 +140,7 @@ void rules_remedy(struct text *t, const struct rules_error *mistake)
 	}
 	switch (mistake->part) {
 	case RULES_PART_NONE:
+	case RULES_PART_VIA:
 		break;
 	case RULES_PART_USER:
 		if (mistake->list_end)

@@ -89,6 +89,7 @@ enum rules_part {
 	RULES_PART_PORT,
 	RULES_PART_USER,
 	RULES_PART_COMMAND,
+	RULES_PART_VIA,
 };
 
 /* A mistake: `FILE:LINE: found "WORD", expected EXPECTED`, or `FILE:LINE: cannot open "@FILE"`. */
@@ -103,6 +104,7 @@ struct rules_error {
 	enum rules_part part;
 	const char *list_end; /* the end of the list file that word is in; NULL: it is in none */
 	bool unread;	      /* err is from host->list(), and word names the file */
+	bool secret;	      /* word is empty, because what stands there may be a password */
 };
 
 /* Where a rule stands. */
@@ -111,6 +113,8 @@ struct rules_where {
 	unsigned line;
 	const char *text; /* without `allow` or `deny`, not NUL-terminated; NULL: no rule */
 	size_t text_len;
+	const char *route; /* what follows `via` in the text; NULL: there is no `via` */
+	size_t route_len;
 	enum rules_verdict verdict;
 };
 

@@ -105,13 +105,22 @@ const struct section *rule_section(const struct rule *rule, enum section_kind ki
 
 struct rules_where rule_where(const struct rule *rule)
 {
-	return (struct rules_where){
+	const struct section *section = rule_section(rule, SECTION_ROUTE);
+	struct rules_where ret = {
 		.file = rule->file,
 		.line = rule->line,
 		.text = rule->text,
 		.text_len = rule->text_len,
 		.verdict = (enum rules_verdict)rule->verdict,
 	};
+
+	if (section) {
+		const struct route_item *item = (const void *)(section + 1);
+
+		ret.route = rule->text + item->at;
+		ret.route_len = item->len;
+	}
+	return ret;
 }
 
 bool rules_walk(const struct rules *rules, uint32_t *at, struct rules_where *ret)

@@ -25,7 +25,12 @@ struct section {
 	uint32_t kind, size;
 };
 
-enum section_kind { SECTION_FROM, SECTION_TO, SECTION_PORT, SECTION_USER };
+enum section_kind { SECTION_FROM, SECTION_TO, SECTION_PORT, SECTION_USER, SECTION_ROUTE };
+
+/* The one item of SECTION_ROUTE: a part of the rule's text. */
+struct route_item {
+	uint32_t at, len;
+};
 
 /* A run begins with a word: run_kind in the low byte, and the number of items in the others. */
 enum run_kind {

@@ -11,7 +11,7 @@
 static int open_one(const struct net_options *o, int family, enum net_family other, int *ret,
 		    const char **step)
 {
-	int fd = o->family == other ? -EAFNOSUPPORT : net_socket(o, family, SOCK_DGRAM, step);
+	int fd = o->out.family == other ? -EAFNOSUPPORT : net_socket(o, family, SOCK_DGRAM, step);
 
 	*ret = -1;
 	if (fd < 0)
