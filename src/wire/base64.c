@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Decodes base64, strictly: another spelling of the same bytes is an error. Never wipes anything.
+/*
+ * Decodes base64, strictly: another spelling of the same bytes is an error. Encodes it. Never wipes
+ * anything.
  */
 #include "wire/base64.h"
 
@@ -44,4 +46,25 @@ int base64_decode(const uint8_t *p, size_t n, uint8_t *ret, size_t *len)
 		return -EINVAL;
 	*len = out;
 	return 0;
+}
+
+size_t base64_encode(const uint8_t *p, size_t n, uint8_t *ret)
+{
+	static const char digit[] =
+		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+	size_t out = 0;
+
+	for (size_t i = 0; i < n; i += 3) {
+		uint32_t group = (uint32_t)p[i] << 16;
+
+		if (i + 1 < n)
+			group |= (uint32_t)p[i + 1] << 8;
+		if (i + 2 < n)
+			group |= p[i + 2];
+		ret[out++] = (uint8_t)digit[group >> 18];
+		ret[out++] = (uint8_t)digit[group >> 12 & 63];
+		ret[out++] = i + 1 < n ? (uint8_t)digit[group >> 6 & 63] : '=';
+		ret[out++] = i + 2 < n ? (uint8_t)digit[group & 63] : '=';
+	}
+	return out;
 }
