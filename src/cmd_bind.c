@@ -165,7 +165,7 @@ static int await(struct session *s, int listener, const struct candidates *who,
 _Noreturn void cmd_bind(struct session *s)
 {
 	union endpoint stranger = { .sa.sa_family = AF_UNSPEC };
-	struct candidates who;
+	struct candidates who = { .net = NULL };
 	int listener, fd;
 
 	session_candidates(s, RULES_BIND, wait_deadline(s->opt->connect_timeout_ms), &who);

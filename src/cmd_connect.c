@@ -54,15 +54,17 @@ static _Noreturn void not_reached(struct session *s, int err, const struct diall
 	end_failed(s, err, error);
 }
 
-static int connect_upstream(struct session *s)
+static int connect_upstream(struct session *s, union endpoint *bound)
 {
 	int64_t deadline = wait_deadline(s->opt->connect_timeout_ms);
-	struct candidates candidates;
+	struct candidates candidates = { .net = NULL };
 	struct dialled d;
 	int fd;
 
 	session_candidates(s, RULES_CONNECT, deadline, &candidates);
-	fd = dial(&candidates, &s->opt->net, s->client.stream.out, deadline, &d);
+	if (session_has_parent(s->net))
+		return session_connect_parent(s, &candidates, deadline, bound);
+	fd = dial(&candidates, s->net, s->client.stream.out, deadline, &d);
 	s->rec.peer = d.peer;
 	if (fd >= 0)
 		return fd;
@@ -74,14 +76,14 @@ static int connect_upstream(struct session *s)
 }
 
 /* The answer of HTTP names no address, so nobody asks the kernel for it. */
-static void grant(struct session *s, int fd)
+static void grant(struct session *s, int fd, union endpoint *bound)
 {
-	union endpoint bound = { 0 };
-	socklen_t len = sizeof(bound);
+	socklen_t len = sizeof(*bound);
 
-	if (s->version != SESSION_HTTP && getsockname(fd, &bound.sa, &len) < 0)
+	if (!session_has_parent(s->net) && s->version != SESSION_HTTP &&
+	    getsockname(fd, &bound->sa, &len) < 0)
 		setting_failed(s, -errno, "getsockname");
-	session_granted(s, &bound);
+	session_granted(s, bound);
 }
 
 /* Sends the head of an HTTP request, which the client's own bytes follow, and wipes it. */
@@ -108,16 +110,17 @@ static void forward_head(struct session *s, int fd)
 
 _Noreturn void cmd_connect(struct session *s)
 {
+	union endpoint bound = { 0 };
 	int fd;
 
 	if (!s->dest.port)
 		end_refused(s, SOCKS5_REP_GENERAL_FAILURE, END_PROTOCOL,
 			    "there is no port 0 to connect to");
 	session_confine(s, PHASE_CONNECTING);
-	fd = connect_upstream(s);
+	fd = connect_upstream(s, &bound);
 	if (s->http.forward)
 		forward_head(s, fd);
 	else
-		grant(s, fd);
+		grant(s, fd, &bound);
 	session_relay(s, fd);
 }

@@ -15,7 +15,7 @@
 /* Returns the first allowed address, in the order in which CONNECT would try them. */
 static union endpoint find_address(struct session *s, int64_t deadline_ms)
 {
-	struct candidates found;
+	struct candidates found = { .net = NULL };
 
 	s->dest.port = 0;
 	addr_set_port(&s->dest.addr, 0);

@@ -109,6 +109,7 @@ _Noreturn void session_run(struct session *s)
 	uint8_t head[2];
 	size_t n;
 
+	s->net = &s->opt->net;
 	title_show(&s->client, NULL, NULL, NULL);
 	session_confine(s, PHASE_CONVERSATION);
 	tune_client(s);

@@ -82,6 +82,8 @@ struct session {
 	struct http_session http;
 	uint8_t flag; /* of the reply: what is granted of request.flag */
 	struct dest dest;
+	const struct net_options *net; /* for what leaves: opt's, or completed by a route */
+	struct rules_where by;	       /* the rule that allowed last; text NULL: none */
 	char rule[300]; /* room for rec.rule, or for the words of session_undecided() */
 	int undecided;	/* the -errno that kept the rules from judging, so they denied; 0: none */
 	struct denial denial;
@@ -148,12 +150,31 @@ const char *session_undecided(struct session *s);
 _Noreturn void session_denied(struct session *s);
 
 /*
+ * Sets s->net, and c->net if the candidates leave by several routes.
+ *
  * Resolves the destination by the deadline and leaves out the addresses that the rules deny, and,
  * for BIND and RESOLVE, those that the protocol can't express (SOCKS 4: IPv6). Ends the session
  * with the right reply if no address remains.
  */
 void session_candidates(struct session *s, enum rules_command command, int64_t deadline_ms,
 			struct candidates *ret);
+
+/*
+ * Returns the settings for what leaves by the rule that has allowed it last, s->by. They are
+ * opt's, or a copy in this slot (0 to CANDIDATES_MAX - 1) with the rule's route.
+ */
+const struct net_options *session_route(struct session *s, size_t slot);
+
+/* Returns true if they say that connections go through a parent. */
+bool session_has_parent(const struct net_options *net);
+
+/*
+ * Connects to the parent of s->net, and asks it for the destination: for the first candidate, or,
+ * if there is none, for the name. Returns the connected socket, and sets *bound to the address that
+ * the parent tells. Ends the session on failure.
+ */
+int session_connect_parent(struct session *s, const struct candidates *c, int64_t deadline_ms,
+			   union endpoint *bound);
 
 /* Returns true if the request lets any peer connect: BIND to 0.0.0.0 or ::. */
 bool session_expects_anybody(const struct session *s);

@@ -6,6 +6,7 @@
 #include "end/end.h"
 #include "end/why.h"
 #include "net/self.h"
+#include "base/cold.h"
 #include "base/text.h"
 
 #include <errno.h>
@@ -29,6 +30,8 @@ enum rules_verdict session_decide(struct session *s, enum rules_command command,
 
 	if (rules_decide(s->rules, &query, &d) == RULES_DENY && !d.err)
 		why_note(s, &query, &d);
+	if (d.verdict == RULES_ALLOW)
+		s->by = d.rule;
 	if (d.err)
 		s->undecided = d.err;
 	return d.verdict;
@@ -73,7 +76,7 @@ static bool wants_ipv4(const struct session *s, enum rules_command command)
 static int resolve(struct session *s, enum rules_command command, int64_t deadline_ms,
 		   struct candidates *ret, const char **why)
 {
-	enum net_family family = s->opt->net.out.family;
+	enum net_family family = s->net->out.family;
 
 	if (wants_ipv4(s, command)) {
 		if (family == FAMILY_IPV6)
@@ -97,7 +100,7 @@ static const char *excluded(enum net_family family)
 static _Noreturn void no_address(struct session *s, enum rules_command command, int err,
 				 const char *why)
 {
-	enum net_family family = s->opt->net.out.family;
+	enum net_family family = s->net->out.family;
 	char error[200];
 	struct text t = TEXT_OF(error);
 
@@ -122,6 +125,54 @@ bool session_expects_anybody(const struct session *s)
 	return !s->dest.name[0] && addr_is_unspecified(&s->dest.addr);
 }
 
+/* A parent connects, and does nothing else. */
+static void judge_parent(struct session *s, enum rules_command command)
+{
+	if (command != RULES_CONNECT && session_has_parent(s->net))
+		end_refused(s, SOCKS5_REP_COMMAND_NOT_SUPPORTED, END_PROTOCOL,
+			    "the route of this destination is a parent, which is only for CONNECT");
+}
+
+/*
+ * Asks about the name alone. Returns true if it goes to a parent as it is, because no rule up to
+ * the one that allows it needs an address.
+ */
+static bool decide_name(struct session *s, enum rules_command command, struct candidates *ret)
+{
+	enum rules_verdict verdict = session_decide(s, command, s->dest.name, NULL, s->dest.port);
+
+	if (verdict == RULES_DENY)
+		session_denied(s);
+	if (verdict != RULES_ALLOW)
+		return false;
+	s->net = session_route(s, 0);
+	judge_parent(s, command);
+	ret->n = 0;
+	return session_has_parent(s->net);
+}
+
+COLD const struct net_options *session_dest_net[CANDIDATES_MAX];
+
+/* Keeps the i-th candidate, which the rules allow, if it leaves as the first one does: by a parent
+ * or without one.
+ */
+static void keep(struct session *s, enum rules_command command, struct candidates *c, size_t i,
+		 size_t *kept)
+{
+	const struct net_options *net = session_route(s, *kept);
+
+	if (!*kept) {
+		s->net = net;
+		judge_parent(s, command);
+	} else if (session_has_parent(net) || session_has_parent(s->net)) {
+		return;
+	}
+	session_dest_net[*kept] = net;
+	if (net != s->net)
+		c->net = session_dest_net;
+	c->addr[(*kept)++] = c->addr[i];
+}
+
 void session_candidates(struct session *s, enum rules_command command, int64_t deadline_ms,
 			struct candidates *ret)
 {
@@ -131,8 +182,8 @@ void session_candidates(struct session *s, enum rules_command command, int64_t d
 	int err;
 
 	/* If the rules deny the name whatever its address is, don't look it up. */
-	if (*name && session_decide(s, command, name, NULL, port) == RULES_DENY)
-		session_denied(s);
+	if (*name && decide_name(s, command, ret))
+		return;
 	err = resolve(s, command, deadline_ms, ret, &why);
 	if (err < 0)
 		no_address(s, command, err, why);
@@ -142,7 +193,7 @@ void session_candidates(struct session *s, enum rules_command command, int64_t d
 		const union endpoint *addr = open ? NULL : &ret->addr[i];
 
 		if (session_decide(s, command, name, addr, port) != RULES_DENY)
-			ret->addr[kept++] = ret->addr[i];
+			keep(s, command, ret, i, &kept);
 	}
 	if (!kept)
 		session_denied(s);

@@ -21,7 +21,7 @@ _Noreturn void session_relay(struct session *s, int fd)
 	const struct stream upstream = { .in = fd, .out = fd, .is_socket = true, .is_tcp = true };
 	const struct relay_limits limits = {
 		.idle_ms = s->opt->idle_timeout_ms,
-		.rate = client->is_tcp ? 0 : s->opt->net.out.rate,
+		.rate = client->is_tcp ? 0 : s->net->out.rate,
 	};
 	struct relay_result result;
 	int err;

@@ -87,6 +87,7 @@ void record_each(const struct record *rec, record_emit *emit, void *ctx)
 	emit_escaped("auth", rec->auth, emit, ctx);
 	emit_escaped("command", rec->command, emit, ctx);
 	emit_dest(rec->dest, emit, ctx);
+	emit_escaped("via", rec->via, emit, ctx);
 	emit_endpoint("peer", &rec->peer, emit, ctx);
 	if (rec->reply >= 0)
 		emit_uint("reply", (uint64_t)rec->reply, emit, ctx);

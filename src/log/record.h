@@ -35,6 +35,7 @@ struct record {
 	const char *auth;     /* the method by which the user has logged in, unless by password */
 	const char *command;
 	const struct dest *dest;
+	const char *via; /* the parent's URL, without user and password */
 	union endpoint peer;
 	int reply;    /* as sent on the wire; -1: none was sent */
 	bool relayed; /* sent and received have been counted */

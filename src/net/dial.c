@@ -85,7 +85,8 @@ static int begin(struct race *r)
 
 	r->next_ms = wait_now() + STAGGER_MS;
 	p->events = POLLOUT;
-	p->fd = net_socket(r->o, r->c->addr[i].sa.sa_family, SOCK_STREAM, &step);
+	p->fd = net_socket(r->c->net ? r->c->net[i] : r->o, r->c->addr[i].sa.sa_family, SOCK_STREAM,
+			   &step);
 	if (p->fd < 0) {
 		note_error(r, i, p->fd, step);
 		p->fd = -1;

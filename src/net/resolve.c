@@ -163,6 +163,8 @@ int resolve_dest(struct dest *dest, enum net_family family, int watch, int64_t d
 	if (only != AF_UNSPEC && only != dest->addr.sa.sa_family)
 		return -EAFNOSUPPORT;
 	addr_set_port(&dest->addr, dest->port);
-	*ret = (struct candidates){ 1, &dest->addr };
+	ret->n = 1;
+	ret->addr = &dest->addr;
+	ret->net = NULL;
 	return 0;
 }

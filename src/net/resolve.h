@@ -12,6 +12,7 @@ enum { CANDIDATES_MAX = 64 };
 struct candidates {
 	size_t n;
 	union endpoint *addr;
+	const struct net_options **net; /* of each of them; NULL: all have the caller's */
 };
 
 /*

@@ -39,6 +39,10 @@ static const char *apply(int fd, const struct net_options *o, int family)
 		return "mark";
 	if (from->sa.sa_family != AF_UNSPEC && bind_source(fd, from) < 0)
 		return "source";
+	if (o->out.same && from->sa.sa_family == AF_UNSPEC) {
+		errno = EAFNOSUPPORT;
+		return "same";
+	}
 	return NULL;
 }
 

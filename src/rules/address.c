@@ -123,6 +123,15 @@ static enum answer group_run(const uint32_t *items, uint32_t count, struct subje
 	return named & GROUP_SELF ? is_self(subject, mode) : NO;
 }
 
+/* Returns true if the name decides, whatever its addresses are. */
+static bool is_about_literals(const uint32_t *items, uint32_t count)
+{
+	for (uint32_t i = 0; i < count; i++)
+		if (items[i] != GROUP_LITERAL)
+			return false;
+	return true;
+}
+
 static enum answer name_run(const struct name *names, uint32_t count, const struct runs *runs,
 			    const struct ask *ask)
 {
@@ -145,6 +154,9 @@ enum answer addresses_hold(const uint32_t *run, const struct runs *runs, struct 
 	if (kind == RUN_NAME)
 		return mode == MATCH_SPECIAL ? NO : name_run(items, count, runs, ask);
 	answer = kind == RUN_GROUP ? group_run(items, count, subject, mode) : NO;
+	if (subject->open && answer != YES && ask->name_known && kind == RUN_GROUP &&
+	    is_about_literals(items, count))
+		return NO;
 	if (subject->open)
 		return answer == YES ? YES : MAYBE;
 	if (kind == RUN_GROUP)

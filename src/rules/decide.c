@@ -62,6 +62,8 @@ void ask_prepare(struct ask *ask, const struct rules_query *query)
 	ask->name_known = query->name && *query->name;
 	if (ask->name_known)
 		name_keys(query->name, &ask->name);
+	else if (ask->to.addr)
+		ask->to.groups |= GROUP_LITERAL;
 	prepare_user(ask, query->user);
 	ask->any_user = query->any_user;
 	ask->commands = query->command ? query->command : (unsigned)RULES_ALL_COMMANDS;

@@ -129,6 +129,9 @@ static int parse_group(struct parser *parser, const char *word, size_t len, unsi
 		return parser_mistake(
 			parser, word, len,
 			"`local` after `from` only (use loopback or self for destinations)");
+	if (group == GROUP_LITERAL && parser->section == SECTION_FROM)
+		return parser_mistake(parser, word, len,
+				      "`literal` after `to` only, because clients have no names");
 	item = parser_item(parser, RUN_GROUP, sizeof(*item));
 	if (!item)
 		return parser_no_memory(parser, word, len);

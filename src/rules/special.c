@@ -55,6 +55,7 @@ static const struct {
 	{ "multicast", GROUP_MULTICAST },
 	{ "unspecified", GROUP_UNSPECIFIED },
 	{ "self", GROUP_SELF },
+	{ "literal", GROUP_LITERAL },
 };
 
 unsigned rules_groups4(uint32_t addr)

@@ -108,6 +108,7 @@ enum group {
 	GROUP_SELF = 64,
 	GROUP_LOCAL = 128,
 	GROUP_METADATA = 256, /* has no word in the language */
+	GROUP_LITERAL = 512,  /* no set of addresses: the destination is not given as a name */
 	GROUPS_SPECIAL = GROUP_LOOPBACK | GROUP_LINK_LOCAL | GROUP_MULTICAST | GROUP_UNSPECIFIED |
 			 GROUP_SELF | GROUP_METADATA,
 };
