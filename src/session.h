@@ -84,6 +84,7 @@ struct session {
 	struct dest dest;
 	const struct net_options *net; /* for what leaves: opt's, or completed by a route */
 	struct rules_where by;	       /* the rule that allowed last; text NULL: none */
+	bool by_open;		       /* it may be another one, once the address is known */
 	char rule[300]; /* room for rec.rule, or for the words of session_undecided() */
 	int undecided;	/* the -errno that kept the rules from judging, so they denied; 0: none */
 	struct denial denial;

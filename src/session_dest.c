@@ -32,6 +32,7 @@ enum rules_verdict session_decide(struct session *s, enum rules_command command,
 		why_note(s, &query, &d);
 	if (d.verdict == RULES_ALLOW)
 		s->by = d.rule;
+	s->by_open = d.open;
 	if (d.err)
 		s->undecided = d.err;
 	return d.verdict;
@@ -143,7 +144,7 @@ static bool decide_name(struct session *s, enum rules_command command, struct ca
 
 	if (verdict == RULES_DENY)
 		session_denied(s);
-	if (verdict != RULES_ALLOW)
+	if (verdict != RULES_ALLOW || s->by_open)
 		return false;
 	s->net = session_route(s, 0);
 	judge_parent(s, command);

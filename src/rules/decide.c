@@ -187,6 +187,7 @@ static enum rules_verdict decide(const struct rules *rules, struct ask *ask,
 
 		if (answer == NO || (allow && !covers(rules, rule, ask, ret, &walk)))
 			continue;
+		ret->open = walk.open != NULL;
 		if (answer == YES && !(allow ? walk.may_deny : walk.may_allow))
 			return decided(ret, (enum rules_verdict)rule->verdict, RULES_BY_RULE, rule);
 		walk.may_allow |= allow;

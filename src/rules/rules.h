@@ -210,7 +210,12 @@ struct rules_decision {
 	enum rules_reason reason;
 	enum rules_special special; /* of the address asked about, if it mattered */
 	bool disguised; /* the IPv4 address inside the IPv6 address is the special one */
-	int err;	/* of RULES_BY_FAILURE */
+	/*
+	 * A rule before .rule may match as well, and would allow too. Once the address is known, the
+	 * rule may be another one.
+	 */
+	bool open;
+	int err; /* of RULES_BY_FAILURE */
 	struct rules_where rule;
 };
 
