@@ -116,7 +116,9 @@ _Noreturn void cmd_connect(struct session *s)
 	if (!s->dest.port)
 		end_refused(s, SOCKS5_REP_GENERAL_FAILURE, END_PROTOCOL,
 			    "there is no port 0 to connect to");
-	session_confine(s, PHASE_CONNECTING);
+	/* Without parents it is known already which ports are needed. */
+	if (!session_may_have_parent(s))
+		session_confine(s, PHASE_CONNECTING);
 	fd = connect_upstream(s, &bound);
 	if (s->http.forward)
 		forward_head(s, fd);

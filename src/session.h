@@ -12,8 +12,12 @@
  *       |   or session4_request()  SOCKS 4: request
  *       |   or session_http()      HTTP: request, auth/ authenticates
  *       |
- *       +-- cmd_connect()          PHASE_CONNECTING: one port is left to connect to
- *       |     session_candidates(), dial(), session_granted()
+ *       +-- cmd_connect()
+ *       |     session_candidates()   PHASE_LOOKUP: if rules have parents and the route depends on
+ *       |                            an address, their ports and the destination's are left
+ *       |     dial(), or             PHASE_CONNECTING: one port is left to connect to, that of the
+ *       |     session_connect_parent()   destination or of the parent
+ *       |     session_granted()
  *       |     session_relay()      PHASE_RELAY: at most 16 system calls are left; 23 with a layer
  *       +-- cmd_bind()             listens, session_granted() twice, session_relay()
  *       +-- cmd_udp()              PHASE_DATAGRAMS: udp/ passes datagrams on
@@ -64,6 +68,15 @@ struct http_session {
 	size_t forward_len;
 };
 
+/* The phases of a session. The sandbox allows less in each than in the one before. */
+enum session_phase {
+	PHASE_CONVERSATION,
+	PHASE_LOOKUP,	  /* of CONNECT: the route depends on an address that is looked up now */
+	PHASE_CONNECTING, /* of CONNECT: s->net is the way that the connection takes */
+	PHASE_RELAY,
+	PHASE_DATAGRAMS,
+};
+
 struct session {
 	const struct options *opt;
 	struct rules *rules; /* those of opt; freed when nothing more is asked of them */
@@ -83,6 +96,7 @@ struct session {
 	uint8_t flag; /* of the reply: what is granted of request.flag */
 	struct dest dest;
 	const struct net_options *net; /* for what leaves: opt's, or completed by a route */
+	enum session_phase phase;      /* the latest that was entered */
 	struct rules_where by;	       /* the rule that allowed last; text NULL: none */
 	bool by_open;		       /* it may be another one, once the address is known */
 	char rule[300]; /* room for rec.rule, or for the words of session_undecided() */
@@ -131,11 +145,14 @@ void session_http(struct session *s, const uint8_t *head, size_t n);
  */
 void session_tls(struct session *s, const uint8_t *head, size_t n);
 
-/* The phases of a session. The sandbox allows less in each than in the one before. */
-enum session_phase { PHASE_CONVERSATION, PHASE_CONNECTING, PHASE_RELAY, PHASE_DATAGRAMS };
-
-/* Enters the sandbox of this phase, unless --no-sandbox is set. Ends the session on failure. */
+/*
+ * Enters the sandbox of this phase, unless it was entered before or --no-sandbox is set. Does
+ * nothing for PHASE_LOOKUP after PHASE_CONNECTING. Ends the session on failure.
+ */
 void session_confine(struct session *s, enum session_phase phase);
+
+/* Returns true if a rule or the option via names a parent. */
+bool session_may_have_parent(const struct session *s);
 
 /*
  * Asks the rules about a destination: the name that the client gave (NULL or empty: none), an
@@ -151,7 +168,8 @@ const char *session_undecided(struct session *s);
 _Noreturn void session_denied(struct session *s);
 
 /*
- * Sets s->net, and c->net if the candidates leave by several routes.
+ * Sets s->net, and c->net if the candidates leave by several routes. For CONNECT enters
+ * PHASE_CONNECTING, and perhaps PHASE_LOOKUP before.
  *
  * Resolves the destination by the deadline and leaves out the addresses that the rules deny, and,
  * for BIND and RESOLVE, those that the protocol can't express (SOCKS 4: IPv6). Ends the session

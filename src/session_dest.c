@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Asks the rules about the destination: about the very address that is used afterwards. Connects
- * nothing.
+ * nothing, but gives up the ports that the connection does not need.
  */
 #include "end/end.h"
 #include "end/why.h"
@@ -126,6 +126,13 @@ bool session_expects_anybody(const struct session *s)
 	return !s->dest.name[0] && addr_is_unspecified(&s->dest.addr);
 }
 
+/* Leaves to CONNECT the ports that it still needs. */
+static void confine(struct session *s, enum rules_command command, enum session_phase phase)
+{
+	if (command == RULES_CONNECT)
+		session_confine(s, phase);
+}
+
 /* A parent connects, and does nothing else. */
 static void judge_parent(struct session *s, enum rules_command command)
 {
@@ -144,10 +151,13 @@ static bool decide_name(struct session *s, enum rules_command command, struct ca
 
 	if (verdict == RULES_DENY)
 		session_denied(s);
-	if (verdict != RULES_ALLOW || s->by_open)
+	if (verdict != RULES_ALLOW || s->by_open) {
+		confine(s, command, PHASE_LOOKUP);
 		return false;
+	}
 	s->net = session_route(s, 0);
 	judge_parent(s, command);
+	confine(s, command, PHASE_CONNECTING);
 	ret->n = 0;
 	return session_has_parent(s->net);
 }
@@ -199,4 +209,5 @@ void session_candidates(struct session *s, enum rules_command command, int64_t d
 	if (!kept)
 		session_denied(s);
 	ret->n = kept;
+	confine(s, command, PHASE_CONNECTING);
 }

@@ -78,6 +78,7 @@ struct rules {
 	uint32_t last;	/* offset of the newest rule */
 	uint32_t lists; /* offset of the newest list */
 	uint32_t count;
+	bool has_parent; /* of some rule */
 };
 
 /* The part of a rule that a mistake or a gap is about. */
@@ -140,6 +141,9 @@ bool rules_next_mistake(const struct rules_host *host, struct rules_error *mista
  * 0 at first. Returns false at the end.
  */
 bool rules_walk(const struct rules *rules, uint32_t *at, struct rules_where *ret);
+
+/* Returns true if the route of some rule leads through a parent. */
+bool rules_have_parent(const struct rules *rules);
 
 /* Frees the memory and the lists. Ask nothing of the rules afterwards. */
 void rules_free(struct rules *rules);

@@ -51,6 +51,11 @@ static void release_lists(struct rules *rules)
 	}
 }
 
+bool rules_have_parent(const struct rules *rules)
+{
+	return rules->has_parent;
+}
+
 void rules_free(struct rules *rules)
 {
 	const struct rules_host *host = rules->host;

@@ -33,5 +33,7 @@ int parser_via(struct parser *parser, const char *via, const char *end)
 		return parser_no_memory(parser, via, 0);
 	section->head = (struct section){ .kind = SECTION_ROUTE, .size = sizeof(*section) };
 	section->item = (struct route_item){ (uint32_t)(p - parser->text), (uint32_t)(stop - p) };
+	if (route.parent.kind == PARENT_SOCKS5 || route.parent.kind == PARENT_HTTP)
+		parser->rules->has_parent = true;
 	return 0;
 }

@@ -81,7 +81,7 @@ static int allow_port(int set, uint64_t access, uint16_t number)
 	return syscall(NR_LANDLOCK_ADD, set, LANDLOCK_PORT, &port, 0) < 0 ? -errno : 0;
 }
 
-int landlock_ports(const uint16_t *port, unsigned n)
+int landlock_ports(const uint16_t *port, unsigned n, uint16_t more)
 {
 	const struct landlock_ruleset set = { .net = NET_BIND | NET_CONNECT };
 	int fd, err;
@@ -94,6 +94,8 @@ int landlock_ports(const uint16_t *port, unsigned n)
 	err = allow_port(fd, NET_BIND, 0);
 	for (unsigned i = 0; i < n && !err; i++)
 		err = allow_port(fd, NET_CONNECT, port[i]);
+	if (!err && more)
+		err = allow_port(fd, NET_CONNECT, more);
 	if (!err)
 		return restrict_self(fd);
 	close(fd);

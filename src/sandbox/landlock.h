@@ -18,10 +18,10 @@ int landlock_abi(void);
 int landlock_read_only(void);
 
 /*
- * Lets TCP connect to these ports, and bind to port 0, which makes the kernel choose one. Does
- * nothing if the ABI does not know ports (before ABI 4).
+ * Lets TCP connect to these n ports and to one more (0: no more), and bind to port 0, which makes
+ * the kernel choose one. Does nothing if the ABI does not know ports (before ABI 4).
  */
-int landlock_ports(const uint16_t *port, unsigned n);
+int landlock_ports(const uint16_t *port, unsigned n, uint16_t more);
 
 /* Lets no file be opened and no TCP port be used. */
 int landlock_nothing(void);

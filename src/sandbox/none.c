@@ -9,9 +9,10 @@ int sandbox_converse(sandbox_report *report, void *ctx)
 	return 0;
 }
 
-int sandbox_connect(uint16_t port, bool named)
+int sandbox_connect(const uint16_t *port, unsigned n, bool named)
 {
 	(void)port;
+	(void)n;
 	(void)named;
 	return 0;
 }

@@ -117,11 +117,9 @@ int sandbox_converse(sandbox_report *report, void *ctx)
 	return err ? err : unless_absent(calls_converse(&f));
 }
 
-int sandbox_connect(uint16_t port, bool named)
+int sandbox_connect(const uint16_t *port, unsigned n, bool named)
 {
-	const uint16_t ports[] = { port, PORT_DNS };
-
-	return unless_absent(landlock_ports(ports, named ? 2 : 1));
+	return unless_absent(landlock_ports(port, n, named ? PORT_DNS : 0));
 }
 
 int sandbox_relay(unsigned needs)
@@ -136,9 +134,8 @@ int sandbox_relay(unsigned needs)
 
 int sandbox_datagrams(void)
 {
-	const uint16_t dns = PORT_DNS;
 	struct filter f;
-	int err = unless_absent(landlock_ports(&dns, 1));
+	int err = unless_absent(landlock_ports(NULL, 0, PORT_DNS));
 
 	return err ? err : unless_absent(calls_datagrams(&f));
 }

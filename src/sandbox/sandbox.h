@@ -13,8 +13,8 @@
  *	CONNECT                   BIND                      UDP ASSOCIATE
  *	|                         |                         |
  *	sandbox_connect()         |                         |
- *	|  keeps  the TCP port    |                         |
- *	|         asked for, DNS  |                         |
+ *	|  keeps  the TCP ports   |                         |
+ *	|         given, DNS      |                         |
  *	|  loses  all other ports |                         |
  *	|                         |                         |
  *	sandbox_relay() <---------+                         sandbox_datagrams()
@@ -48,10 +48,11 @@ typedef void sandbox_report(void *ctx, int nr);
 int sandbox_converse(sandbox_report *report, void *ctx);
 
 /*
- * Begins CONNECT. TCP can connect to this port alone, and to that of DNS if a name is to be looked
- * up; it can bind only a port that the kernel chooses.
+ * Begins CONNECT. TCP can connect to these n ports alone, and to that of DNS if a name is to be
+ * looked up; it can bind only a port that the kernel chooses. A second call leaves only those of
+ * the ports that are given again.
  */
-int sandbox_connect(uint16_t port, bool named);
+int sandbox_connect(const uint16_t *port, unsigned n, bool named);
 
 /* What the relay needs besides system calls on its sockets. */
 enum sandbox_need {

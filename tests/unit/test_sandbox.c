@@ -41,9 +41,12 @@ static void report(void *ctx, int nr)
 
 static int expected;
 
+/* The ports of a session whose name is looked up before the route is known. */
+static const uint16_t https = 443, lookup[] = { 443, 1080, 3128 };
+
 static bool is_confined(unsigned needs)
 {
-	return sandbox_converse(report, &expected) == 0 && sandbox_connect(443, true) == 0 &&
+	return sandbox_converse(report, &expected) == 0 && sandbox_connect(&https, 1, true) == 0 &&
 	       (!needs || sandbox_relay(needs & ~(unsigned)IN_RELAY) == 0);
 }
 
@@ -143,13 +146,29 @@ static int writes_file(void)
 
 static uint16_t port; /* the port that connects() tries */
 
+/* What is known of the route. */
+enum route { NO_PARENTS, LOOKUP, BY_PARENT, BY_UNIX_SOCKET };
+
+static enum route route;
+
+static bool is_confined_to_route(void)
+{
+	if (route == NO_PARENTS)
+		return is_confined(0);
+	if (sandbox_converse(report, &expected) < 0 || sandbox_connect(lookup, 3, true) < 0)
+		return false;
+	if (route == BY_PARENT)
+		return sandbox_connect(&lookup[1], 1, false) == 0;
+	return route == LOOKUP || sandbox_connect(NULL, 0, false) == 0;
+}
+
 static int connects(void)
 {
 	struct sockaddr_in to = { .sin_family = AF_INET, .sin_port = htons(port) };
 	int fd;
 
 	to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-	if (!is_confined(0))
+	if (!is_confined_to_route())
 		return FAILED;
 	fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
 	if (connect(fd, (const struct sockaddr *)&to, sizeof(to)) < 0 && errno == EACCES)
@@ -370,13 +389,31 @@ static int rests_in_relay(void)
 static void tcp_ports(int abi)
 {
 	static const struct {
+		enum route route;
 		uint16_t port;
 		int want;
 		const char *name;
 	} to[] = {
-		{ 443, WENT_ON, "a TCP connection to the port that was asked for is allowed" },
-		{ 53, WENT_ON, "a TCP connection to the DNS port is allowed" },
-		{ 9, CAUGHT, "a TCP connection to another port is refused" },
+		{ NO_PARENTS, 443, WENT_ON,
+		  "a TCP connection to the port that was asked for is allowed" },
+		{ NO_PARENTS, 53, WENT_ON, "a TCP connection to the DNS port is allowed" },
+		{ NO_PARENTS, 9, CAUGHT, "a TCP connection to another port is refused" },
+		{ NO_PARENTS, 1080, CAUGHT,
+		  "a TCP connection to the port of other sessions' parents is refused" },
+		{ LOOKUP, 443, WENT_ON,
+		  "before the route is known, the destination's port is allowed" },
+		{ LOOKUP, 3128, WENT_ON,
+		  "before the route is known, the ports of all parents are allowed" },
+		{ LOOKUP, 53, WENT_ON, "before the route is known, the DNS port is allowed" },
+		{ LOOKUP, 9, CAUGHT, "before the route is known, another port is refused" },
+		{ BY_PARENT, 1080, WENT_ON, "with a parent, the parent's port is allowed" },
+		{ BY_PARENT, 443, CAUGHT, "with a parent, the destination's port is refused" },
+		{ BY_PARENT, 3128, CAUGHT, "with a parent, the port of another parent is refused" },
+		{ BY_PARENT, 53, CAUGHT, "with a parent at an address, the DNS port is refused" },
+		{ BY_UNIX_SOCKET, 443, CAUGHT,
+		  "with a parent at a unix socket, the destination's port is refused" },
+		{ BY_UNIX_SOCKET, 1080, CAUGHT,
+		  "with a parent at a unix socket, the port of another parent is refused" },
 	};
 
 	if (abi < 4) {
@@ -385,6 +422,7 @@ static void tcp_ports(int abi)
 	}
 	for (size_t i = 0; i < sizeof(to) / sizeof(to[0]); i++) {
 		port = to[i].port;
+		route = to[i].route;
 		is_int(kit_child(connects), to[i].want, "%s", to[i].name);
 	}
 	is_int(kit_child(binds), CAUGHT, "only a port of the kernel's choice can be bound");
@@ -463,7 +501,7 @@ static int cost(void)
 			shared[0] = cpu_us();
 			sandbox_converse(report, &expected);
 			shared[1] = cpu_us();
-			sandbox_connect(443, true);
+			sandbox_connect(&https, 1, true);
 			shared[2] = cpu_us();
 			sandbox_relay(SANDBOX_WRITE);
 			shared[3] = cpu_us();

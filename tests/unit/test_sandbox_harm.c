@@ -393,13 +393,15 @@ static void report(void *ctx, int nr)
 
 static bool enter(enum phase phase)
 {
+	const uint16_t https = 443;
+
 	if (phase == NO_SANDBOX)
 		return true;
 	if (sandbox_converse(report, NULL) < 0)
 		return false;
 	if (phase == DATAGRAMS)
 		return sandbox_datagrams() == 0;
-	if (sandbox_connect(443, true) < 0)
+	if (sandbox_connect(&https, 1, true) < 0)
 		return false;
 	if (phase == LAYER)
 		return sandbox_relay(SANDBOX_LAYER | SANDBOX_JOURNAL) == 0;

@@ -83,10 +83,11 @@ static void report(void *ctx, int nr)
 
 static int all_phases(void)
 {
+	const uint16_t https = 443;
 	int err = sandbox_converse(report, NULL);
 
 	if (!err)
-		err = sandbox_connect(443, true);
+		err = sandbox_connect(&https, 1, true);
 	return err ? err : sandbox_relay(SANDBOX_WRITE);
 }
 
