@@ -16,17 +16,29 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-/* If any peer may come, listen in the address family in which the client reached this host. */
+/* Returns the address family that the route has alone, or that in which the client came; or 0. */
+static int family_for_anybody(const struct session *s)
+{
+	const struct route *out = &s->net->out;
+	int four = out->source.ipv4.sa.sa_family, six = out->source.ipv6.sa.sa_family;
+
+	if (s->net == &s->opt->net)
+		return s->client.reached.sa.sa_family;
+	if (out->family == FAMILY_IPV4 || out->family == FAMILY_IPV6)
+		return out->family == FAMILY_IPV4 ? AF_INET : AF_INET6;
+	return !four == !six ? s->client.reached.sa.sa_family : four + six;
+}
+
+/* If any peer may come, the family of the request says nothing. */
 static union endpoint meeting_place(const struct session *s, const struct candidates *who)
 {
 	const struct address_pair *external = &s->opt->net.external;
-	const union endpoint *reached = &s->client.reached;
 	union endpoint peer = who->addr[0];
 	bool told = (peer.sa.sa_family == AF_INET ? external->ipv4 : external->ipv6).sa.sa_family;
+	int family = family_for_anybody(s);
 
-	if (session_expects_anybody(s) && !told && s->version != SOCKS4_VERSION &&
-	    addr_len(reached) && reached->sa.sa_family != peer.sa.sa_family)
-		addr_parse(reached->sa.sa_family == AF_INET ? "0.0.0.0" : "::", &peer);
+	if (session_expects_anybody(s) && !told && s->version != SOCKS4_VERSION && family)
+		addr_parse(family == AF_INET ? "0.0.0.0" : "::", &peer);
 	return peer;
 }
 
@@ -39,6 +51,8 @@ static _Noreturn void no_listener(struct session *s, int err)
 	text_strs(&t, "no address and port to listen on: ", strerror(-err), NULL);
 	if (err == -EADDRINUSE && s->opt->net.port_hi)
 		text_str(&t, " (all of port-range)");
+	if (err == -EPERM || err == -ENODEV)
+		text_str(&t, " (mark or interface)");
 	log_strs(s->log, LOG_ERR, "bind: ", error, NULL);
 	end_refused(s, SOCKS5_REP_GENERAL_FAILURE, END_FAILED, error);
 }
@@ -46,16 +60,32 @@ static _Noreturn void no_listener(struct session *s, int err)
 static int open_listener(struct session *s, const struct candidates *who)
 {
 	union endpoint peer = meeting_place(s, who), told;
-	int fd = inbound_listener(&s->opt->net, &s->client, &peer, &told);
+	int fd = inbound_listener(s->net, &s->client, &peer, &told);
 
 	if (fd == -ENETUNREACH || fd == -EHOSTUNREACH || fd == -ENETDOWN)
 		end_failed(s, fd, NULL);
 	if (fd < 0)
 		no_listener(s, fd);
 	/* The accepted socket inherits these settings; its peer may send urgent data at once. */
-	net_tune(fd, &s->opt->net);
+	net_tune(fd, s->net);
 	session_granted(s, &told);
 	return fd;
+}
+
+/*
+ * Returns false if the rule that allows the peer has another route than the listener: the peer must
+ * not see an address that this rule does not give it. The rate may be another one.
+ */
+static bool has_come_by_route(struct session *s)
+{
+	const struct net_options *net = session_route(s, SESSION_ROUTE_ARRIVED);
+
+	if (!session_routes_alike(net, s->net)) {
+		s->other_route = true;
+		return false;
+	}
+	s->net = net;
+	return true;
 }
 
 static bool is_expected(struct session *s, const struct candidates *who, const union endpoint *peer)
@@ -65,7 +95,8 @@ static bool is_expected(struct session *s, const struct candidates *who, const u
 	for (size_t i = 0; i < who->n && !known; i++)
 		known = addr_same_host(&who->addr[i], peer);
 	return known &&
-	       session_decide(s, RULES_BIND, s->dest.name, peer, addr_port(peer)) == RULES_ALLOW;
+	       session_decide(s, RULES_BIND, s->dest.name, peer, addr_port(peer)) == RULES_ALLOW &&
+	       has_come_by_route(s);
 }
 
 static void log_stranger(const struct session *s, const union endpoint *peer)
@@ -89,7 +120,9 @@ static _Noreturn void nobody_came(struct session *s, const union endpoint *stran
 		why_words(s, true, &t);
 	} else if (addr_format_host(stranger, addr)) {
 		text_strs(&t, "; turned away: ", addr, ", because ",
-			  s->undecided ? session_undecided(s) : "the request names another peer",
+			  s->undecided	 ? session_undecided(s) :
+			  s->other_route ? "the rule that allows it has another route" :
+					   "the request names another peer",
 			  NULL);
 	}
 	end_failed(s, -ETIMEDOUT, error);

@@ -66,6 +66,8 @@ static int connect_upstream(struct session *s, union endpoint *bound)
 		return session_connect_parent(s, &candidates, deadline, bound);
 	fd = dial(&candidates, s->net, s->client.stream.out, deadline, &d);
 	s->rec.peer = d.peer;
+	if (fd >= 0 && candidates.net)
+		s->net = candidates.net[d.winner];
 	if (fd >= 0)
 		return fd;
 	if (fd == -ECONNABORTED)

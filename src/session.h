@@ -98,6 +98,7 @@ struct session {
 	const struct net_options *net; /* for what leaves: opt's, or completed by a route */
 	enum session_phase phase;      /* the latest that was entered */
 	struct rules_where by;	       /* the rule that allowed last; text NULL: none */
+	bool other_route;	       /* BIND: a peer was allowed by another route */
 	bool by_open;		       /* it may be another one, once the address is known */
 	char rule[300]; /* room for rec.rule, or for the words of session_undecided() */
 	int undecided;	/* the -errno that kept the rules from judging, so they denied; 0: none */
@@ -161,6 +162,13 @@ bool session_may_have_parent(const struct session *s);
 enum rules_verdict session_decide(struct session *s, enum rules_command command, const char *name,
 				  const union endpoint *addr, uint16_t port);
 
+/*
+ * Walks through the rules that may allow what the question leaves open: sets s->by to the next one.
+ * *at is 0 at first. Returns false at the end.
+ */
+bool session_walk_open(struct session *s, enum rules_command command, const char *name,
+		       const union endpoint *addr, uint16_t port, uint32_t *at);
+
 /* Returns, in words, why the rules could not judge, if s->undecided is set. The words are in *s. */
 const char *session_undecided(struct session *s);
 
@@ -178,11 +186,41 @@ _Noreturn void session_denied(struct session *s);
 void session_candidates(struct session *s, enum rules_command command, int64_t deadline_ms,
 			struct candidates *ret);
 
+/* The slots of session_route(): one for each address that is tried, and two more. */
+enum {
+	SESSION_ROUTE_JUDGED = CANDIDATES_MAX, /* while the rules are asked */
+	SESSION_ROUTE_ARRIVED,		       /* of the peer or datagram that is judged */
+	SESSION_ROUTES,
+};
+
 /*
  * Returns the settings for what leaves by the rule that has allowed it last, s->by. They are
- * opt's, or a copy in this slot (0 to CANDIDATES_MAX - 1) with the rule's route.
+ * opt's, or a copy in this slot with the rule's route.
  */
 const struct net_options *session_route(struct session *s, size_t slot);
+
+/*
+ * Returns 0 if an address of this family can be reached by this route. Otherwise fills *why, and
+ * returns -EAFNOSUPPORT if the route excludes the family, or -ENOTCONN if it has `same` and the
+ * address that the client reached is not known.
+ */
+int session_route_fits(const struct session *s, const struct net_options *net, int family,
+		       const char **why);
+
+/*
+ * Returns true if the sockets of both routes are alike: in source, interface, mark, and whether
+ * there is a parent.
+ */
+bool session_routes_alike(const struct net_options *a, const struct net_options *b);
+
+/* Puts the family first that the route of the first candidate prefers, if a rule says so. */
+void session_route_order(const struct session *s, struct candidates *c);
+
+/* Returns true if any rule has a route; family: if any has a route that says a family. */
+bool session_routes_say(const struct session *s, bool family);
+
+/* Ends the session: the route of the rule has `same`, and the client has reached no address. */
+_Noreturn void session_not_reached(struct session *s);
 
 /* Returns true if they say that connections go through a parent. */
 bool session_has_parent(const struct net_options *net);

@@ -5,38 +5,11 @@
  */
 #include "end/end.h"
 #include "end/why.h"
-#include "net/self.h"
 #include "base/cold.h"
 #include "base/text.h"
 
 #include <errno.h>
 #include <string.h>
-
-enum rules_verdict session_decide(struct session *s, enum rules_command command, const char *name,
-				  const union endpoint *addr, uint16_t port)
-{
-	const struct rules_query query = {
-		.kind = s->client.kind,
-		.client = &s->client.addr,
-		.user = s->user[0] ? s->user : NULL,
-		.command = command,
-		.name = name,
-		.addr = addr,
-		.port = port,
-		.is_self = self_is,
-		.ctx = &s->opt->net,
-	};
-	struct rules_decision d;
-
-	if (rules_decide(s->rules, &query, &d) == RULES_DENY && !d.err)
-		why_note(s, &query, &d);
-	if (d.verdict == RULES_ALLOW)
-		s->by = d.rule;
-	s->by_open = d.open;
-	if (d.err)
-		s->undecided = d.err;
-	return d.verdict;
-}
 
 const char *session_undecided(struct session *s)
 {
@@ -79,6 +52,10 @@ static int resolve(struct session *s, enum rules_command command, int64_t deadli
 {
 	enum net_family family = s->net->out.family;
 
+	/* Look for all addresses, if the route of each may say another family. */
+	if (s->net == &s->opt->net && (family == FAMILY_IPV4 || family == FAMILY_IPV6) &&
+	    session_routes_say(s, true))
+		family = FAMILY_ANY;
 	if (wants_ipv4(s, command)) {
 		if (family == FAMILY_IPV6)
 			return -EAFNOSUPPORT;
@@ -88,12 +65,14 @@ static int resolve(struct session *s, enum rules_command command, int64_t deadli
 }
 
 /* Returns why this family is not used: with SOCKS 4, --family need not be the reason. */
-static const char *excluded(enum net_family family)
+static const char *excluded(const struct session *s)
 {
-	if (family == FAMILY_IPV4)
-		return "the option family excludes IPv6";
-	if (family == FAMILY_IPV6)
-		return "the option family excludes IPv4";
+	const char *why;
+
+	if (session_route_fits(s, s->net, AF_INET6, &why) && s->net->out.family == FAMILY_IPV4)
+		return why;
+	if (session_route_fits(s, s->net, AF_INET, &why) && s->net->out.family == FAMILY_IPV6)
+		return why;
 	return "a reply of SOCKS 4 can't carry an IPv6 address";
 }
 
@@ -109,7 +88,7 @@ static _Noreturn void no_address(struct session *s, enum rules_command command, 
 		end_refused(s, SOCKS5_REP_HOST_UNREACHABLE, END_TIMEOUT,
 			    "the name was not looked up within connect-timeout");
 	if (err == -EAFNOSUPPORT)
-		end_failed(s, err, excluded(family));
+		end_failed(s, err, excluded(s));
 	if (err != -ENOENT)
 		end_failed(s, err, why);
 	text_str(&t, why ? why : strerror(-err));
@@ -117,7 +96,10 @@ static _Noreturn void no_address(struct session *s, enum rules_command command, 
 		text_str(&t, "; it was looked up for IPv4 alone, because SOCKS 4 has no IPv6");
 	else if (family == FAMILY_IPV4 || family == FAMILY_IPV6)
 		text_strs(&t, "; it was looked up for ", family == FAMILY_IPV4 ? "IPv4" : "IPv6",
-			  " alone, because of the option family", NULL);
+			  family == s->opt->net.out.family ?
+				  " alone, because of the option family" :
+				  " alone, because of the family in the rule's route",
+			  NULL);
 	end_failed(s, err, error);
 }
 
@@ -162,52 +144,90 @@ static bool decide_name(struct session *s, enum rules_command command, struct ca
 	return session_has_parent(s->net);
 }
 
+/* What remains of the candidates. */
+struct kept {
+	size_t n;
+	int err; /* of the first that its route excludes; 0: none */
+	const char *why;
+};
+
 COLD const struct net_options *session_dest_net[CANDIDATES_MAX];
 
-/* Keeps the i-th candidate, which the rules allow, if it leaves as the first one does: by a parent
- * or without one.
+/*
+ * Keeps the i-th candidate, which the rules allow, if its route reaches it, and if it leaves as the
+ * first one does: by a parent or without one. RESOLVE sends nothing, so `same` does not matter.
  */
 static void keep(struct session *s, enum rules_command command, struct candidates *c, size_t i,
-		 size_t *kept)
+		 struct kept *kept)
 {
-	const struct net_options *net = session_route(s, *kept);
+	const struct net_options *net = session_route(s, kept->n);
+	bool open = command == RULES_BIND && session_expects_anybody(s);
+	const char *why;
+	int err = open ? 0 : session_route_fits(s, net, c->addr[i].sa.sa_family, &why);
 
-	if (!*kept) {
+	if (err && !(command == RULES_RESOLVE && net->out.same)) {
+		if (!kept->err)
+			*kept = (struct kept){ .n = kept->n, .err = err, .why = why };
+		return;
+	}
+	if (!kept->n) {
 		s->net = net;
 		judge_parent(s, command);
 	} else if (session_has_parent(net) || session_has_parent(s->net)) {
 		return;
 	}
-	session_dest_net[*kept] = net;
+	session_dest_net[kept->n] = net;
 	if (net != s->net)
 		c->net = session_dest_net;
-	c->addr[(*kept)++] = c->addr[i];
+	c->addr[kept->n++] = c->addr[i];
+}
+
+/* Ends the session: the rules deny some addresses, or routes exclude those that they allow. */
+static _Noreturn void none_kept(struct session *s, const struct kept *kept)
+{
+	if (kept->err == -ENOTCONN)
+		session_not_reached(s);
+	if (!kept->err || s->denial.count || s->undecided)
+		session_denied(s);
+	end_failed(s, s->dest.name[0] ? -ENOENT : kept->err, kept->why);
+}
+
+/* BIND may leave the peer open; the rules are asked again about the peer that comes. */
+static void judge(struct session *s, enum rules_command command, struct candidates *c, size_t i,
+		  struct kept *kept)
+{
+	const char *name = s->dest.name;
+	bool open = command == RULES_BIND && session_expects_anybody(s);
+	const union endpoint *addr = open ? NULL : &c->addr[i];
+	enum rules_verdict verdict = session_decide(s, command, name, addr, s->dest.port);
+	uint32_t at = 0;
+
+	if (verdict == RULES_DENY)
+		return;
+	/* Until the peer is known, the first rule that may allow it says the route. */
+	if (verdict == RULES_DEPENDS)
+		session_walk_open(s, command, name, addr, s->dest.port, &at);
+	keep(s, command, c, i, kept);
 }
 
 void session_candidates(struct session *s, enum rules_command command, int64_t deadline_ms,
 			struct candidates *ret)
 {
-	const char *name = s->dest.name, *why = NULL;
-	uint16_t port = s->dest.port;
-	size_t kept = 0;
+	struct kept kept = { 0 };
+	const char *why = NULL;
 	int err;
 
 	/* If the rules deny the name whatever its address is, don't look it up. */
-	if (*name && decide_name(s, command, ret))
+	if (s->dest.name[0] && decide_name(s, command, ret))
 		return;
 	err = resolve(s, command, deadline_ms, ret, &why);
 	if (err < 0)
 		no_address(s, command, err, why);
-	/* BIND may leave the peer open; the rules are asked again about the peer that comes. */
-	for (size_t i = 0; i < ret->n; i++) {
-		bool open = command == RULES_BIND && session_expects_anybody(s);
-		const union endpoint *addr = open ? NULL : &ret->addr[i];
-
-		if (session_decide(s, command, name, addr, port) != RULES_DENY)
-			keep(s, command, ret, i, &kept);
-	}
-	if (!kept)
-		session_denied(s);
-	ret->n = kept;
+	for (size_t i = 0; i < ret->n; i++)
+		judge(s, command, ret, i, &kept);
+	if (!kept.n)
+		none_kept(s, &kept);
+	ret->n = kept.n;
+	session_route_order(s, ret);
 	confine(s, command, PHASE_CONNECTING);
 }

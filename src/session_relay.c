@@ -2,6 +2,7 @@
 /* The last part of CONNECT and BIND: relays to the end. */
 #include "end/end.h"
 #include "end/reply.h"
+#include "net/socket.h"
 #include "relay/relay.h"
 
 #include <errno.h>
@@ -13,6 +14,16 @@ static const char *why(const struct stream *client, int err, const struct relay_
 	if (r->err && r->err != -ECONNRESET && r->err != -EPIPE)
 		return stream_why(client, r->err);
 	return reply_end_from_errno(err, END_IDLE) == END_FAILED ? strerror(-err) : NULL;
+}
+
+/* The client's socket was tuned before it was known which rule allows; so was BIND's listener. */
+static void pace(const struct session *s, int fd)
+{
+	if (s->net->out.rate == s->opt->net.out.rate)
+		return;
+	if (s->client.stream.is_tcp)
+		net_pace(s->client.stream.in, s->net->out.rate);
+	net_pace(fd, s->net->out.rate);
 }
 
 _Noreturn void session_relay(struct session *s, int fd)
@@ -27,6 +38,7 @@ _Noreturn void session_relay(struct session *s, int fd)
 	int err;
 
 	/* Thousands of sessions may be idle in the relay, so none keeps long rules and lists. */
+	pace(s, fd);
 	rules_free(s->rules);
 	relay_prepare(client);
 	relay_prepare(&upstream);

@@ -3,40 +3,59 @@
  * How the session's connections leave: by the route of the rule that has allowed them, completed by
  * what the options say. Costs nothing if no rule and no option names a route.
  */
-#include "session.h"
+#include "end/end.h"
 #include "base/cold.h"
+#include "remote.h"
 
+#include <errno.h>
 #include <string.h>
 
-/* One for each address that is tried; `same` and the routes of rules need a copy. */
-COLD struct net_options session_route_net[CANDIDATES_MAX];
+/* `same` and the routes of rules need a copy. */
+COLD struct net_options session_route_net[SESSION_ROUTES];
 
-/* `same`: the socket gets the address that the client has reached, and has no other family. */
-static void leave_as_reached(const struct session *s, struct route *out)
+static bool has_source(const struct net_options *net)
 {
-	const union endpoint *reached = &s->client.reached;
-	union endpoint addr = *reached;
+	return net->out.source.ipv4.sa.sa_family || net->out.source.ipv6.sa.sa_family;
+}
 
+/*
+ * `same`: the socket gets the address that the client has reached, and has no other family. Leaves
+ * the source empty if that address is not known.
+ */
+static void leave_as_reached(struct session *s, struct route *out)
+{
+	union endpoint addr;
+
+	remote_find_reached(&s->client);
+	addr = s->client.reached;
+	addr_unmap(&addr);
 	addr_set_port(&addr, 0);
 	memset(&out->source, 0, sizeof(out->source));
+	if (addr_is_unspecified(&addr))
+		return;
 	if (addr.sa.sa_family == AF_INET)
 		out->source.ipv4 = addr;
 	else if (addr.sa.sa_family == AF_INET6)
 		out->source.ipv6 = addr;
 }
 
+/* Reads the route of a rule, without a mistake, because it had none when the rules were read. */
+static void read_route(const struct rules_where *rule, struct route *ret)
+{
+	struct rules_error unused;
+
+	route_parse(rule->route, rule->route_len, rule->file, rule->line, ret, &unused);
+}
+
 const struct net_options *session_route(struct session *s, size_t slot)
 {
 	struct net_options *net = &session_route_net[slot];
-	const struct rules_where *by = &s->by;
-	struct rules_error unused;
 
-	if (!by->route && !s->opt->net.out.same)
+	if (!s->by.route && !s->opt->net.out.same)
 		return &s->opt->net;
 	*net = s->opt->net;
-	if (by->route) {
-		/* It was read without a mistake when the rules were. */
-		route_parse(by->route, by->route_len, by->file, by->line, &net->out, &unused);
+	if (s->by.route) {
+		read_route(&s->by, &net->out);
 		route_complete(&net->out, &s->opt->net.out);
 	}
 	if (net->out.same)
@@ -47,4 +66,122 @@ const struct net_options *session_route(struct session *s, size_t slot)
 bool session_has_parent(const struct net_options *net)
 {
 	return net->out.parent.kind == PARENT_SOCKS5 || net->out.parent.kind == PARENT_HTTP;
+}
+
+static bool same_host(const union endpoint *a, const union endpoint *b)
+{
+	return (!a->sa.sa_family && !b->sa.sa_family) || addr_same_host(a, b);
+}
+
+bool session_routes_alike(const struct net_options *a, const struct net_options *b)
+{
+	const struct route *x = &a->out, *y = &b->out;
+
+	return a == b || (same_host(&x->source.ipv4, &y->source.ipv4) &&
+			  same_host(&x->source.ipv6, &y->source.ipv6) && x->same == y->same &&
+			  strcmp(x->interface, y->interface) == 0 && x->has_mark == y->has_mark &&
+			  (!x->has_mark || x->mark == y->mark) &&
+			  session_has_parent(a) == session_has_parent(b));
+}
+
+bool session_routes_say(const struct session *s, bool family)
+{
+	struct rules_where rule;
+	struct route route;
+	uint32_t at = 0;
+
+	while (rules_walk(s->rules, &at, &rule)) {
+		if (!rule.route)
+			continue;
+		if (!family)
+			return true;
+		read_route(&rule, &route);
+		if (route.has_family)
+			return true;
+	}
+	return false;
+}
+
+/* Returns why the value of `family` excludes this family, or NULL. */
+static const char *excluded(const struct session *s, const struct net_options *net, int family)
+{
+	bool by_rule = net->out.family != s->opt->net.out.family;
+
+	if (net->out.family == FAMILY_IPV4 && family == AF_INET6)
+		return by_rule ? "the rule's route has family:ipv4, which excludes IPv6" :
+				 "the option family excludes IPv6";
+	if (net->out.family == FAMILY_IPV6 && family == AF_INET)
+		return by_rule ? "the rule's route has family:ipv6, which excludes IPv4" :
+				 "the option family excludes IPv4";
+	return NULL;
+}
+
+int session_route_fits(const struct session *s, const struct net_options *net, int family,
+		       const char **why)
+{
+	const struct address_pair *source = &net->out.source;
+
+	*why = excluded(s, net, family);
+	if (*why)
+		return -EAFNOSUPPORT;
+	if (!net->out.same)
+		return 0;
+	if (!has_source(net)) {
+		*why = "the route has same, but the address that the client reached is not known";
+		return -ENOTCONN;
+	}
+	if (session_has_parent(net) ||
+	    (family == AF_INET ? &source->ipv4 : &source->ipv6)->sa.sa_family)
+		return 0;
+	*why = family == AF_INET ? "the route has same, and the client reached an IPv6 address" :
+				   "the route has same, and the client reached an IPv4 address";
+	return -EAFNOSUPPORT;
+}
+
+_Noreturn void session_not_reached(struct session *s)
+{
+	static const char error[] =
+		"the route has same, but the address that the client reached is not known";
+
+	log_strs(s->log, LOG_ERR, error,
+		 ": it comes from a TCP socket, the environment or a PROXY header; for clients on "
+		 "pipes and unix sockets, put an address in place of same",
+		 NULL);
+	end_refused(s, SOCKS5_REP_GENERAL_FAILURE, END_FAILED, error);
+}
+
+/* Returns the position of the next candidate, from i on, that is of this family, or not; or n. */
+static size_t next(const struct candidates *c, size_t i, int family, bool is)
+{
+	while (i < c->n && (c->addr[i].sa.sa_family == family) != is)
+		i++;
+	return i;
+}
+
+void session_route_order(const struct session *s, struct candidates *c)
+{
+	enum net_family family = s->net->out.family;
+	int first = family == FAMILY_PREFER_IPV4 ? AF_INET : AF_INET6;
+	const struct net_options *net[CANDIDATES_MAX];
+	union endpoint addr[CANDIDATES_MAX];
+	size_t i[2] = { 0, 0 };
+
+	if (c->n < 2 || family == s->opt->net.out.family ||
+	    (family != FAMILY_PREFER_IPV4 && family != FAMILY_PREFER_IPV6))
+		return;
+	for (size_t n = 0; n < c->n;)
+		for (int k = 0; k < 2; k++) {
+			size_t j = next(c, i[k], first, k == 0);
+
+			i[k] = j + 1;
+			if (j >= c->n)
+				continue;
+			addr[n] = c->addr[j];
+			net[n++] = c->net ? c->net[j] : NULL;
+		}
+	for (size_t n = 0; n < c->n; n++) {
+		c->addr[n] = addr[n];
+		if (c->net)
+			c->net[n] = net[n];
+	}
 }

@@ -102,6 +102,7 @@ static int settle(struct race *r, size_t winner)
 	for (size_t i = 0; i < r->started; i++)
 		if (i != winner && r->fds[i + 1].fd >= 0)
 			close(r->fds[i + 1].fd);
+	r->ret->winner = winner;
 	r->ret->peer = r->c->addr[winner];
 	r->ret->step = NULL;
 	return r->fds[winner + 1].fd;

@@ -20,6 +20,7 @@
 struct dialled {
 	union endpoint peer; /* the address reached, or the one whose error is returned */
 	const char *step;    /* the setting that failed first; NULL: connect(2) failed */
+	size_t winner;	     /* its index, if one was reached */
 	size_t tried;	     /* addresses, if none was reached */
 };
 

@@ -15,7 +15,7 @@
 enum { BACKLOG = 16 }; /* strangers that wait to be turned away */
 
 /* routed: the address need not belong to a device; it may be in a prefix routed to this host. */
-static int open_at(const union endpoint *at, int type, bool routed)
+static int open_at(const struct net_options *o, const union endpoint *at, int type, bool routed)
 {
 	int fd = socket(at->sa.sa_family, type | SOCK_NONBLOCK | SOCK_CLOEXEC, 0), one = 1, err;
 
@@ -26,7 +26,8 @@ static int open_at(const union endpoint *at, int type, bool routed)
 		setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof(one));
 	if (routed)
 		setsockopt(fd, IPPROTO_IP, IP_FREEBIND, &one, sizeof(one));
-	if (bind(fd, &at->sa, addr_len(at)) == 0 &&
+	/* Answers to BIND's peer leave as connections do; those to the client don't. */
+	if ((type != SOCK_STREAM || !net_steer(fd, o)) && bind(fd, &at->sa, addr_len(at)) == 0 &&
 	    (type != SOCK_STREAM || listen(fd, BACKLOG) == 0))
 		return fd;
 	err = -errno;
@@ -48,7 +49,7 @@ static int open_in_range(const struct net_options *o, const union endpoint *host
 	for (unsigned i = 0; i < n && fd == -EADDRINUSE; i++) {
 		if (o->port_hi)
 			addr_set_port(&at, (uint16_t)(o->port_lo + (start % n + i) % n));
-		fd = open_at(&at, type, routed);
+		fd = open_at(o, &at, type, routed);
 	}
 	return fd;
 }
@@ -116,13 +117,33 @@ static int tell(int fd, const union endpoint *instead, union endpoint *ret)
 	return fd;
 }
 
+/* Any peer may come: finds the address of the route's interface, which the kernel gives to packets
+ * for a group, or leaves *ret at AF_UNSPEC. Returns 0 or -errno.
+ */
+static int find_source(const struct net_options *o, int family, union endpoint *ret)
+{
+	union endpoint group = { .sa.sa_family = AF_UNSPEC };
+
+	*ret = family == AF_INET ? o->out.source.ipv4 : o->out.source.ipv6;
+	if (ret->sa.sa_family != AF_UNSPEC || !o->out.interface[0])
+		return 0;
+	addr_parse(family == AF_INET ? "224.0.0.1" : "ff0e::1", &group);
+	return net_local(o, &group, ret);
+}
+
 static int listen_for(const struct net_options *o, const struct client *c,
 		      const union endpoint *peer)
 {
-	int fd = -EADDRNOTAVAIL;
+	union endpoint source;
+	int fd = -EADDRNOTAVAIL, err;
 
 	if (!addr_is_unspecified(peer))
 		return open_towards(o, peer, SOCK_STREAM, true);
+	err = find_source(o, peer->sa.sa_family, &source);
+	if (err < 0)
+		return err;
+	if (source.sa.sa_family != AF_UNSPEC)
+		return open_in_range(o, &source, SOCK_STREAM, false);
 	if (c->reached.sa.sa_family == peer->sa.sa_family && !addr_is_unspecified(&c->reached))
 		fd = open_in_range(o, &c->reached, SOCK_STREAM, false);
 	if (fd != -EADDRNOTAVAIL || !client_is_local(c))

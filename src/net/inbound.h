@@ -19,8 +19,10 @@
  * - --external of peer's family, if it is an address of this host;
  * - for a known peer, the address from which this host reaches it;
  * - for an unknown peer (0.0.0.0 or ::, whose family still counts), the address from which this
- *   host reaches --external (NAT), then the address that the client reached, then, for a local
- *   client, loopback.
+ *   host reaches --external (NAT), then --source or the address of --interface, then the address
+ *   that the client reached, then, for a local client, loopback.
+ *
+ * Applies --interface and --mark to it.
  *
  * *told gets the address of --external if there is one of that family, else the listener's own.
  */

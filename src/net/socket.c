@@ -26,19 +26,27 @@ static int bind_source(int fd, const union endpoint *from)
 	return bind(fd, &from->sa, addr_len(from));
 }
 
-/* Returns the setting that failed, with errno; or NULL. */
-static const char *apply(int fd, const struct net_options *o, int family)
+const char *net_steer(int fd, const struct net_options *o)
 {
-	const union endpoint *from = family == AF_INET ? &o->out.source.ipv4 : &o->out.source.ipv6;
-
 	if (o->out.interface[0] && setsockopt(fd, SOL_SOCKET, SO_BINDTODEVICE, o->out.interface,
 					      (socklen_t)strlen(o->out.interface)) < 0)
 		return "interface";
 	if (o->out.has_mark &&
 	    setsockopt(fd, SOL_SOCKET, SO_MARK, &o->out.mark, (socklen_t)sizeof(o->out.mark)) < 0)
 		return "mark";
+	return NULL;
+}
+
+/* Returns the setting that failed, with errno; or NULL. */
+static const char *apply(int fd, const struct net_options *o, int family)
+{
+	const union endpoint *from = family == AF_INET ? &o->out.source.ipv4 : &o->out.source.ipv6;
+	const char *failed = net_steer(fd, o);
+
+	if (failed)
+		return failed;
 	if (from->sa.sa_family != AF_UNSPEC && bind_source(fd, from) < 0)
-		return "source";
+		return o->out.same ? "same" : "source";
 	if (o->out.same && from->sa.sa_family == AF_UNSPEC) {
 		errno = EAFNOSUPPORT;
 		return "same";
@@ -124,9 +132,11 @@ void net_tune(int fd, const struct net_options *o)
 	set_int(fd, IPPROTO_TCP, TCP_KEEPIDLE, KEEPIDLE_S);
 	set_int(fd, IPPROTO_TCP, TCP_KEEPINTVL, KEEPINTVL_S);
 	set_int(fd, IPPROTO_TCP, TCP_KEEPCNT, KEEPCNT);
-	if (o->out.rate) {
-		uint64_t rate = o->out.rate;
+	if (o->out.rate)
+		net_pace(fd, o->out.rate);
+}
 
-		setsockopt(fd, SOL_SOCKET, SO_MAX_PACING_RATE, &rate, sizeof(rate));
-	}
+void net_pace(int fd, uint64_t rate)
+{
+	setsockopt(fd, SOL_SOCKET, SO_MAX_PACING_RATE, &rate, sizeof(rate));
 }

@@ -24,6 +24,11 @@ struct net_options {
 int net_socket(const struct net_options *o, int family, int type, const char **step);
 
 /*
+ * Applies --interface and --mark to a socket. Returns the setting that failed, with errno; or NULL.
+ */
+const char *net_steer(int fd, const struct net_options *o);
+
+/*
  * Finds the local address that outgoing sockets have when they connect to this destination; its
  * port is 0. If o is NULL, finds the address that the kernel chooses. Sends nothing. Returns 0 or
  * -errno.
@@ -52,6 +57,9 @@ bool net_leads_nowhere(int err);
  * read, and one lost probe is enough. Keepalive detects a dead peer, the idle timeout a silent one.
  */
 void net_tune(int fd, const struct net_options *o);
+
+/* Sets the rate of a TCP socket in bytes per second, in place of the one that it has. */
+void net_pace(int fd, uint64_t rate);
 
 /* Keeps urgent data in the stream. AF_UNIX clients need just this (MSG_OOB, Linux 5.15). */
 void net_keep_urgent(int fd);

@@ -215,8 +215,8 @@ struct rules_decision {
 	enum rules_special special; /* of the address asked about, if it mattered */
 	bool disguised; /* the IPv4 address inside the IPv6 address is the special one */
 	/*
-	 * A rule before .rule may match as well, and would allow too. Once the address is known, the
-	 * rule may be another one.
+	 * A rule before .rule may match as well, and would allow too. Once the address is known,
+	 * the rule may be another one.
 	 */
 	bool open;
 	int err; /* of RULES_BY_FAILURE */
@@ -232,6 +232,14 @@ struct rules_decision {
  */
 enum rules_verdict rules_decide(const struct rules *rules, const struct rules_query *query,
 				struct rules_decision *ret);
+
+/*
+ * Walks through the allow rules by which something could be allowed that the question leaves open,
+ * in their order, up to the first rule of either verdict that holds whatever is still unknown:
+ * fills *ret and moves *at, which is 0 at first. Returns false at the end.
+ */
+bool rules_walk_open(const struct rules *rules, const struct rules_query *query, uint32_t *at,
+		     struct rules_where *ret);
 
 /*
  * Returns true if this client could be allowed anything at all: without a user name, or, if

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Lists the rules that may allow what a question leaves open. Decides nothing: decide.c asks about
+ * the same rules when more is known.
+ */
+#include "rules/ask.h"
+
+enum { END = UINT32_MAX };
+
+bool rules_walk_open(const struct rules *rules, const struct rules_query *query, uint32_t *at,
+		     struct rules_where *ret)
+{
+	const struct rule *rule = *at && *at != END ? rules_at(rules, *at) : NULL;
+	struct rules_decision unused;
+	struct ask ask;
+
+	if (*at == END)
+		return false;
+	ask_prepare(&ask, query);
+	while ((rule = rules_next(rules, rule))) {
+		bool allow = rule->verdict == RULES_ALLOW;
+		enum answer answer =
+			rule_holds(rules, rule, &ask, allow ? MATCH_ALLOW : MATCH_DENY);
+
+		if (answer == NO || (allow && !rule_covers(rules, rule, &ask, &unused)))
+			continue;
+		*at = answer == YES ? END : (uint32_t)((const unsigned char *)rule - rules->memory);
+		if (allow)
+			*ret = rule_where(rule);
+		if (allow || answer == YES)
+			return allow;
+	}
+	*at = END;
+	return false;
+}
