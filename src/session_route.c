@@ -4,6 +4,7 @@
  * what the options say. Costs nothing if no rule and no option names a route.
  */
 #include "end/end.h"
+#include "rules/explain.h"
 #include "base/cold.h"
 #include "remote.h"
 
@@ -47,6 +48,19 @@ static void read_route(const struct rules_where *rule, struct route *ret)
 	route_parse(rule->route, rule->route_len, rule->file, rule->line, ret, &unused);
 }
 
+/* Logs the rule whose route is taken, unless it is the one that was logged last. */
+static COLD_CODE void tell(const struct session *s)
+{
+	static const char *told;
+	char words[LOG_LINE_MAX];
+
+	if (s->by.route == told)
+		return;
+	told = s->by.route;
+	rules_where_format(&s->by, words, sizeof(words));
+	log_strs(s->log, LOG_DEBUG, "route: ", words, NULL);
+}
+
 const struct net_options *session_route(struct session *s, size_t slot)
 {
 	struct net_options *net = &session_route_net[slot];
@@ -57,6 +71,8 @@ const struct net_options *session_route(struct session *s, size_t slot)
 	if (s->by.route) {
 		read_route(&s->by, &net->out);
 		route_complete(&net->out, &s->opt->net.out);
+		if (log_wants(s->log, LOG_DEBUG))
+			tell(s);
 	}
 	if (net->out.same)
 		leave_as_reached(s, &net->out);

@@ -13,6 +13,14 @@ load lib/promise
 	play names_and_ipv6
 }
 
+@test "the line names the parent, and neither the line nor the rule told at level debug has its password" {
+	play by_parents
+}
+
+@test "the line names a parent of every kind, also if it can't be reached" {
+	play by_parents_of_all_kinds
+}
+
 @test "every way in which a session ends has its own value of end=" {
 	play every_end
 }

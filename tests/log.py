@@ -10,7 +10,7 @@ import time
 from lib.peer import Listener, MIB, RESET, check, closed_port, end_both, flow, together
 from lib.program import (KIND, Skip, activated, classic, inetd, lines_of, logfmt, one_line, pipes,
                          remote, run, tmp, unix)
-from lib.socks5 import GREETING, NONE_ACCEPTABLE, name, refusal, request
+from lib.socks5 import GREETING, NONE_ACCEPTABLE, Reply, name, refusal, request
 from lib.users import (SHA512, features, needs_hashes, offer_password, turned_away, userpass,
                        users_file)
 from lib.world import Datagrams, Dns, Elsewhere, cover, isolate, journal_fields, names
@@ -48,6 +48,59 @@ def names_and_ipv6():
         s.shut().expect_end()
         s.ended("eof", client="[%s]:%d" % s.name, dest=f"{dest}:{up.port}",
                 peer=f"{peer}:{up.port}")
+
+
+def by_parents():
+    """A parent is in the line without its login, and at level debug the rule without the password."""
+    up = Listener()
+    answer = b"\5\0\0\1\xc0\0\2\7\x1f\x90"  # connected from 192.0.2.7:8080
+
+    def parent(end):
+        end.expect(b"\5\2\2\0").send(b"\5\2")
+        end.expect(userpass("us", "hush")).send(b"\1\0")
+        end.expect(request("far.example", 443)).send(answer)
+        end.expect(b"12345").send(b"123").close()
+
+    up.serve(parent)
+    place = tmp("conf", f'log-level debug\nallow "to .example via socks5://us:hush@127.0.0.1:{up.port}"'
+                '\nallow ""\n')
+    os.chmod(place, 0o600)
+    s = inetd("--config", place)
+    check(s.ask("far.example", 443), Reply(0, "192.0.2.7", 8080))
+    s.send(b"12345").expect_end(data=b"123")
+    s.shut().exits(0)
+    route, line = s.stderr().splitlines()
+    assert route.endswith(f'route: {place}:2: allow "to .example via socks5://us:***@127.0.0.1:'
+                          f'{up.port}"'), route
+    line = one_line(line)
+    check(list(line), ["client", "command", "dest", "via", "peer", "reply", "sent", "received",
+                       "time", "end"])
+    check([line[k] for k in ("dest", "via", "peer", "sent", "received", "end")],
+          ["far.example:443", f"socks5://127.0.0.1:{up.port}", f"127.0.0.1:{up.port}", "5", "3",
+           "eof"])
+    assert "hush" not in s.stderr()
+    # Without a route there is nothing to tell.
+    far = Listener()
+    s = inetd("--config", place)
+    s.connect(far).close()
+    s.shut().expect_end().ended("eof")
+    check(len(s.stderr().splitlines()), 1, "lines")
+    assert "via" not in s.log, s.log
+
+
+def by_parents_of_all_kinds():
+    isolate()
+    at = tmp("parent")
+    sock = socket.socket(socket.AF_UNIX)
+    sock.bind(at)
+    sock.listen()
+    for route, via, peer in ((f"socks5:{at}", f"socks5:{at}", None),
+                             ("http://127.0.0.1:9", "http://127.0.0.1:9", "127.0.0.1:9"),
+                             ("socks5://[::1]:9", "socks5://[::1]:9", "[::1]:9")):
+        s = inetd("--connect-timeout", "300ms", "--allow", f"via {route}")
+        s.send(GREETING + request("127.0.0.9", 80)).rest()
+        s.exits(0)
+        check((s.log["via"], s.log.get("peer"), s.log["dest"]), (via, peer, "127.0.0.9:80"))
 
 
 def every_end():
@@ -288,6 +341,10 @@ def syslog():
     there = {time.strftime("%b %e %H:%M", time.gmtime(time.time() + 19800 - late))
              for late in (0, 60)}
     assert stamp in there, (stamp, there)
+    s = classic("--allow", "to .example via http://127.0.0.1:9")
+    s.refused(1, "far.example", 80).exits(0)
+    line = one_line(syslog.messages()[0].decode().rstrip("\0\n").partition("]: ")[2])
+    check((line["via"], line["peer"]), ("http://127.0.0.1:9", "127.0.0.1:9"))
     s = classic("--bogus")
     s.rest()
     s.exits(64)
@@ -385,6 +442,10 @@ def fields_of_journal():
         check(f.get("SYSLOG_IDENTIFIER"), "picosocks5")
         check(one_line(f["MESSAGE"])["end"], "eof")
         check(os.fstat(err).st_size, 0, "bytes on descriptor 2")
+    s = inetd("--log", "journal", "--allow", "to .example via http://127.0.0.1:9")
+    s.refused(1, "far.example", 80).exits(0)
+    fields = journal_fields(*journal.messages())
+    check((fields["SOCKS_VIA"], fields["SOCKS_PEER"]), ("http://127.0.0.1:9", "127.0.0.1:9"))
     s = inetd(env={"JOURNAL_STREAM": f"{st.st_dev}:{st.st_ino + 1}"})  # 2 is another file
     s.refused(5, "127.0.0.1", closed_port()).ended("failed")
     check(journal.messages(), [])
