@@ -5,7 +5,7 @@
  */
 #include "rules/ask.h"
 
-enum { END = UINT32_MAX };
+#define END UINT32_MAX /* where the walk is over */
 
 bool rules_walk_open(const struct rules *rules, const struct rules_query *query, uint32_t *at,
 		     struct rules_where *ret)
