@@ -47,7 +47,8 @@ static void advise(struct text *t, const struct rules_where *rule)
 	text_str(t,
 		 "also opens private networks; to close them, put deny \"to private\" before it; "
 		 "if they are meant to be open, put ");
-	if (rule->text_len > 100 || has_to(rule)) {
+	/* `via` stands last, so nothing can be appended. */
+	if (rule->text_len > 100 || rule->route || has_to(rule)) {
 		text_str(t, "the same rule with \"to private\" before it");
 		return;
 	}

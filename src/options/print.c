@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Prints the answers to --help, --version and --check. Never runs while serving. */
 #include "config.h"
+#include "base/keep.h"
 #include "options/table.h"
 #include "sandbox/sandbox.h"
 
@@ -76,6 +77,23 @@ static void print_setting(const char *name, const char *value, size_t len)
 	puts(quotes ? "\"" : "");
 }
 
+/* Prints a rule with *** in place of the password of its parent. */
+static void print_rule(const struct rules_where *rule)
+{
+	const char *name = rule->verdict == RULES_ALLOW ? "allow" : "deny";
+	struct route_text password = route_password(rule->route, rule->route_len);
+	size_t size = rule->text_len + sizeof("***");
+	char *buf = password.at ? keep(size) : NULL;
+	struct text t = { .buf = buf, .cap = size };
+
+	if (!password.at) {
+		print_setting(name, rule->text, rule->text_len);
+	} else if (buf) {
+		route_mask(&t, rule->text, rule->text_len, password);
+		print_setting(name, t.buf, t.len);
+	}
+}
+
 /* Prints the rules in their order, because the first that matches decides. */
 static void print_rules(const struct options *o)
 {
@@ -85,8 +103,7 @@ static void print_rules(const struct options *o)
 	for (uint32_t at = 0; rules_walk(&o->balancers, &at, &rule);)
 		print_setting("proxy-protocol", rule.text + from, rule.text_len - from);
 	for (uint32_t at = 0; rules_walk(&o->rules, &at, &rule);)
-		print_setting(rule.verdict == RULES_ALLOW ? "allow" : "deny", rule.text,
-			      rule.text_len);
+		print_rule(&rule);
 }
 
 /* Prints comments, so that the output is still a configuration file. */

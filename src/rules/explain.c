@@ -5,6 +5,7 @@
  */
 #include "rules/explain.h"
 #include "rules/remedy.h"
+#include "rules/route.h"
 #include "base/text.h"
 
 #include <errno.h>
@@ -32,26 +33,37 @@ static void put_place(struct text *t, const char *file, unsigned line)
 	text_str(t, ": ");
 }
 
-/* Writes the rule with *** in place of the password of its parent. */
-static void put_masked(struct text *t, const struct rules_where *rule)
+/* Quotes a text, with *** in place of the password in it. */
+static void put_masked(struct text *t, const char *text, size_t len, struct route_text password)
 {
-	const char *at = memrchr(rule->route, '@', rule->route_len), *colon = at;
-	size_t kept = (size_t)(rule->text + rule->text_len - at);
-	char buf[RULE_MAX + 4];
-	size_t n;
+	char buf[RULE_MAX + 2]; /* one byte more than is quoted, so that a cut is seen */
+	struct text masked = TEXT_OF(buf);
 
-	while (colon > rule->route && *colon != ':')
-		colon--;
-	n = (size_t)(colon + 1 - rule->text);
-	if (n > RULE_MAX)
-		n = RULE_MAX;
-	memcpy(buf, rule->text, n);
-	memcpy(buf + n, "***", 3);
-	n += 3;
-	if (kept > sizeof(buf) - n)
-		kept = sizeof(buf) - n;
-	memcpy(buf + n, at, kept);
-	text_quoted_bytes(t, buf, n + kept, RULE_MAX);
+	route_mask(&masked, text, len, password);
+	text_quoted_bytes(t, buf, masked.len, RULE_MAX);
+}
+
+static void put_text(struct text *t, const struct rules_where *rule)
+{
+	struct route_text password = route_password(rule->route, rule->route_len);
+
+	if (password.at)
+		put_masked(t, rule->text, rule->text_len, password);
+	else
+		text_quoted_bytes(t, rule->text, rule->text_len, RULE_MAX);
+}
+
+/* Quotes a word that is a mistake. It may be a URL that was meant to stand after `via`. */
+static void put_word(struct text *t, const char *word, size_t len)
+{
+	const char *login = memmem(word, len, "//", 2);
+	const char *at = login ? memrchr(login, '@', (size_t)(word + len - login)) : NULL;
+
+	if (at)
+		put_masked(t, word, len,
+			   (struct route_text){ login + 2, (size_t)(at - login) - 2 });
+	else
+		text_quoted_bytes(t, word, len, WORD_MAX);
 }
 
 /* `FILE:LINE: allow "TEXT"` or `--allow "TEXT"`. */
@@ -61,10 +73,7 @@ static void put_rule(struct text *t, const struct rules_where *rule)
 	if (!rule->file)
 		text_str(t, "--");
 	text_str(t, rule->verdict == RULES_ALLOW ? "allow " : "deny ");
-	if (rule->route && memchr(rule->route, '@', rule->route_len))
-		put_masked(t, rule);
-	else
-		text_quoted_bytes(t, rule->text, rule->text_len, RULE_MAX);
+	put_text(t, rule);
 }
 
 const char *rules_special_name(enum rules_special special)
@@ -179,7 +188,7 @@ size_t rules_error_format(const struct rules_error *mistake, char *buf, size_t s
 	}
 	text_str(&t, mistake->unread ? "cannot open " : "found ");
 	if (mistake->word_len)
-		text_quoted_bytes(&t, mistake->word, mistake->word_len, WORD_MAX);
+		put_word(&t, mistake->word, mistake->word_len);
 	else
 		text_str(&t, "nothing");
 	if (mistake->unread)

@@ -7,6 +7,7 @@
 #define RULES_ROUTE_H
 
 #include "rules/rules.h"
+#include "base/text.h"
 
 #include <net/if.h>
 
@@ -75,6 +76,14 @@ void route_complete(struct route *r, const struct route *base);
  * length, or -EINVAL if it is malformed or does not fit.
  */
 int route_decode(struct route_text text, char *ret, size_t size);
+
+/* ---- mask.c: no password of a parent is ever shown ---- */
+
+/* Returns the place of the password in a route that was read without a mistake; at NULL: none. */
+struct route_text route_password(const char *text, size_t len);
+
+/* Appends the text, a route or a rule, with *** in place of the password in it. */
+void route_mask(struct text *t, const char *text, size_t len, struct route_text password);
 
 /* ---- route_word.c: values that the options have as well ---- */
 
