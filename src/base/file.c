@@ -73,7 +73,8 @@ static int judge_whole(int fd, const struct stat *before, size_t size)
 	return size == (size_t)before->st_size ? 0 : -ESTALE;
 }
 
-static int read_regular(int fd, const char *path, char **text, size_t *size)
+static int read_regular(int fd, const char *path, char **text, size_t *size,
+			struct file_rights *rights)
 {
 	struct stat st;
 	char *p;
@@ -86,6 +87,8 @@ static int read_regular(int fd, const char *path, char **text, size_t *size)
 	if (st.st_size > FILE_MAX)
 		return -EFBIG;
 	note_loose(path, &st);
+	if (rights)
+		*rights = (struct file_rights){ st.st_uid, st.st_gid, st.st_mode };
 	/* Maps all pages at once: one fault for each page costs more than reading it. */
 	p = mmap(NULL, (size_t)st.st_size + 1, PROT_READ | PROT_WRITE,
 		 MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
@@ -96,14 +99,14 @@ static int read_regular(int fd, const char *path, char **text, size_t *size)
 	return err ? err : judge_whole(fd, &st, *size);
 }
 
-int file_read(const char *path, char **text, size_t *size)
+int file_read(const char *path, char **text, size_t *size, struct file_rights *rights)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
 	int err;
 
 	if (fd < 0)
 		return -errno;
-	err = read_regular(fd, path, text, size);
+	err = read_regular(fd, path, text, size, rights);
 	close(fd);
 	return err;
 }

@@ -10,17 +10,25 @@
 #include "base/text.h"
 
 #include <stddef.h>
+#include <sys/types.h>
 
 enum { FILE_MAX = 64 << 20 };
+
+/* Whose a file is, and the bits of its mode, as they were when it was read. */
+struct file_rights {
+	uid_t uid;
+	gid_t gid;
+	mode_t mode;
+};
 
 /*
  * Reads a regular file of at most FILE_MAX bytes. *text is writable, has *size bytes and a NUL
  * behind them, and lasts until file_forget(). path must last as long as the process, because
- * file_loose() may return it. Returns 0, or a negative errno: -EINVAL if it is not a regular file,
- * -EFBIG if it is larger, -EBUSY if it changed while it was read, -ESTALE if there was more or less
- * to read than its size says.
+ * file_loose() may return it. Fills *rights, unless that is NULL. Returns 0, or a negative errno:
+ * -EINVAL if it is not a regular file, -EFBIG if it is larger, -EBUSY if it changed while it was
+ * read, -ESTALE if there was more or less to read than its size says.
  */
-int file_read(const char *path, char **text, size_t *size);
+int file_read(const char *path, char **text, size_t *size, struct file_rights *rights);
 
 /* Frees the text of file_read(). Nothing may point into it afterwards. */
 void file_forget(const char *text, size_t size);

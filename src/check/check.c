@@ -43,13 +43,19 @@ static int judge(const struct options *o, struct findings *findings, struct foun
 	int network = check_network(o, report, findings);
 	int file = check_users(o, &found->users, report, findings);
 	int daemon = check_saslauthd(o, report, findings);
+	int parents = check_parents(o, report, findings);
 	int gssapi = check_gssapi(o, report, findings);
 	int tls = check_tls(o, &found->tls_ends, report, findings);
 
 	check_settings(o, report, findings);
 	check_rules(o, report, findings);
 	check_named_users(o, report, findings);
-	return network ? network : file ? file : daemon ? daemon : gssapi ? gssapi : tls;
+	return network ? network :
+	       file    ? file :
+	       daemon  ? daemon :
+	       parents ? parents :
+	       gssapi  ? gssapi :
+			 tls;
 }
 
 /* Prints a comment, as options_print_settings() does. */

@@ -31,6 +31,15 @@ int check_saslauthd(const struct options *o, options_report *report, void *ctx);
 int check_network(const struct options *o, options_report *report, void *ctx);
 
 /*
+ * Tries the parents of routes. Looks their names up, and connects to their unix sockets, but puts
+ * no request to a parent. Reports as a mistake a path that is not a socket or that the service's
+ * user has no right to, and an address of a family that is not used; and as a warning a name that
+ * can't be looked up and a socket at which nothing listens. Returns 0, or the exit status of the
+ * first mistake.
+ */
+int check_parents(const struct options *o, options_report *report, void *ctx);
+
+/*
  * If the options accept gssapi, loads the library and the keytab. Reports as a mistake a library
  * that can't be loaded and a keytab without keys, and as a warning what is legal but keeps clients
  * out. Returns 0, or 78 (EX_CONFIG) if there was a mistake.

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Tries --interface, --mark, --source and --port-range for --check, on sockets like those of a
- * session. Sends nothing, and keeps no socket. A capability that this process lacks draws a
- * warning only, because the service may have it.
+ * Tries --interface, --mark, --source and --port-range for --check, and the same in routes, on
+ * sockets like those of a session. Sends nothing, and keeps no socket. A capability that this
+ * process lacks draws a warning only, because the service may have it.
  */
 #include "check/findings.h"
 #include "base/text.h"
@@ -18,13 +18,27 @@ struct job {
 	options_report *report;
 	void *ctx;
 	int status;
+	const struct rules_where *rule; /* whose route is tried; NULL: none */
+	bool via;			/* the route of the option via is tried */
 };
+
+/* Returns the exit status of a mistake there. */
+static int put_place(const struct job *job, const char *option, struct text *t)
+{
+	char buf[LOG_LINE_MAX / 2];
+
+	if (!job->rule)
+		return options_place(job->o, job->via ? "via" : option, t);
+	rules_where_format(job->rule, buf, sizeof(buf));
+	text_strs(t, buf, ": ", NULL);
+	return job->rule->file ? EX_CONFIG : EX_USAGE;
+}
 
 static void mistake(struct job *job, const char *option, const char *value, int err)
 {
 	char buf[LOG_LINE_MAX];
 	struct text t = TEXT_OF(buf);
-	int status = options_place(job->o, option, &t);
+	int status = put_place(job, option, &t);
 
 	text_quoted(&t, value);
 	if (err == -ENODEV)
@@ -44,9 +58,9 @@ static void warn_capability(struct job *job, const char *option, const char *cap
 	struct text t = TEXT_OF(buf);
 
 	text_str(&t, "warning: ");
-	options_place(job->o, option, &t);
-	text_strs(&t, "needs ", capability,
-		  ", which --check does not have; the service gets it by ",
+	put_place(job, option, &t);
+	text_strs(&t, job->rule || job->via ? option : "", job->rule || job->via ? " " : "",
+		  "needs ", capability, ", which --check does not have; the service gets it by ",
 		  "AmbientCapabilities=", capability, " and CapabilityBoundingSet=", capability,
 		  NULL);
 	job->report(job->ctx, job->o, buf);
@@ -64,30 +78,29 @@ static int try(const struct net_options *net, int family)
 	return 0;
 }
 
-static void check_interface(struct job *job, struct net_options *ret)
+/* Tries the interface of *net. Takes it out of *net if the sockets here can't have it. */
+static void check_interface(struct job *job, struct net_options *net, bool said)
 {
-	const char *name = job->o->net.out.interface;
-	struct net_options net = { 0 };
-	int err;
+	const char *name = net->out.interface;
+	int err = try(net, AF_INET);
 
-	memcpy(net.out.interface, name, sizeof(net.out.interface));
-	err = try(&net, AF_INET);
-	if (err == -EPERM)
+	if (err >= 0)
+		return;
+	if (said && err == -EPERM)
 		warn_capability(job, "interface", "CAP_NET_RAW");
-	else if (err < 0)
+	else if (said)
 		mistake(job, "interface", name, err);
-	else
-		*ret = net;
+	net->out.interface[0] = '\0';
 }
 
-static void check_mark(struct job *job)
+static void check_mark(struct job *job, uint32_t mark)
 {
-	const struct net_options net = { .out = { .has_mark = true, .mark = job->o->net.out.mark } };
+	const struct net_options net = { .out = { .has_mark = true, .mark = mark } };
 	int err = try(&net, AF_INET);
 	char buf[12];
 	struct text t = TEXT_OF(buf);
 
-	text_uint(&t, net.out.mark);
+	text_uint(&t, mark);
 	if (err == -EPERM)
 		warn_capability(job, "mark", "CAP_NET_ADMIN");
 	else if (err < 0)
@@ -111,6 +124,56 @@ static void check_source(struct job *job, struct net_options net, const union en
 		mistake(job, "source", text, err);
 }
 
+static bool has_source(const struct route *r)
+{
+	return r->source.ipv4.sa.sa_family || r->source.ipv6.sa.sa_family;
+}
+
+/* Tries what a route says, with what completes it. To a unix socket no packet is sent. */
+static void check_route(struct job *job, const struct route *said, const struct route *whole)
+{
+	struct net_options net = { 0 };
+
+	if (whole->parent.path.at)
+		return;
+	memcpy(net.out.interface, whole->interface, sizeof(net.out.interface));
+	if (net.out.interface[0])
+		check_interface(job, &net, said->interface[0]);
+	if (said->has_mark)
+		check_mark(job, said->mark);
+	if (!has_source(said) && !(said->interface[0] && net.out.interface[0]))
+		return;
+	check_source(job, net, &whole->source.ipv4);
+	check_source(job, net, &whole->source.ipv6);
+}
+
+/* The routes have been read without a mistake. */
+static void check_routes(struct job *job)
+{
+	const struct options *o = job->o;
+	struct rules_error unused;
+	struct rules_where rule;
+	struct route said, whole;
+
+	check_route(job, &o->own, &o->own);
+	if (o->via) {
+		job->via = true;
+		route_parse(o->via, strlen(o->via), NULL, 0, &said, &unused);
+		check_route(job, &said, &o->net.out);
+		job->via = false;
+	}
+	for (uint32_t at = 0; rules_walk(&o->rules, &at, &rule);) {
+		if (!rule.route)
+			continue;
+		job->rule = &rule;
+		route_parse(rule.route, rule.route_len, NULL, 0, &said, &unused);
+		whole = said;
+		route_complete(&whole, &o->net.out);
+		check_route(job, &said, &whole);
+	}
+	job->rule = NULL;
+}
+
 /* The kernel asks for the capability before it looks whether the port is free. */
 static void check_ports(struct job *job)
 {
@@ -129,14 +192,8 @@ static void check_ports(struct job *job)
 int check_network(const struct options *o, options_report *report, void *ctx)
 {
 	struct job job = { .o = o, .report = report, .ctx = ctx };
-	struct net_options net = { 0 };
 
-	if (o->net.out.interface[0])
-		check_interface(&job, &net);
-	if (o->net.out.has_mark)
-		check_mark(&job);
-	check_source(&job, net, &o->net.out.source.ipv4);
-	check_source(&job, net, &o->net.out.source.ipv6);
+	check_routes(&job);
 	if (o->net.port_lo)
 		check_ports(&job);
 	return job.status;

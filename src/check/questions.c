@@ -212,7 +212,7 @@ int questions_run(const struct options *o, struct client *client, bool quiet)
 	char *text;
 	int err;
 
-	err = file_read(o->questions, &text, &size);
+	err = file_read(o->questions, &text, &size, NULL);
 	if (err < 0) {
 		report_file(&s, "--explain: can't read ", file_error(err));
 		return EX_CONFIG;

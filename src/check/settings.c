@@ -116,6 +116,61 @@ static void warn_tls(const struct options *o, options_report *report, void *ctx)
 			    "stands before tls; list tls first");
 }
 
+static bool has_source(const struct route *r)
+{
+	return r->same || r->source.ipv4.sa.sa_family || r->source.ipv6.sa.sa_family;
+}
+
+/* Returns true if a rule leads past the parent of the option via. */
+static bool leads_elsewhere(const struct options *o)
+{
+	struct rules_error unused;
+	struct rules_where rule;
+	struct route route;
+
+	for (uint32_t at = 0; rules_walk(&o->rules, &at, &rule);) {
+		if (rule.route &&
+		    route_parse(rule.route, rule.route_len, NULL, 0, &route, &unused) == 0 &&
+		    route.parent.kind != PARENT_UNSAID && !route.parent.path.at)
+			return true;
+	}
+	return false;
+}
+
+/* Warns of options whose place via takes, and of those that do nothing at a unix socket. */
+static void warn_via(const struct options *o, options_report *report, void *ctx)
+{
+	const struct route *own = &o->own;
+	struct rules_error unused;
+	struct route via;
+	bool path;
+
+	if (!o->via)
+		return;
+	route_parse(o->via, strlen(o->via), NULL, 0, &via, &unused);
+	path = via.parent.path.at && !leads_elsewhere(o);
+	const struct {
+		const char *option;
+		bool given, replaced, packets;
+	} row[] = {
+		{ "source", has_source(own), has_source(&via), true },
+		{ "interface", own->interface[0], via.interface[0], true },
+		{ "mark", own->has_mark, via.has_mark, true },
+		{ "family", own->has_family, via.has_family, false },
+		{ "rate", own->rate, via.rate, false },
+	};
+	for (size_t i = 0; i < sizeof(row) / sizeof(*row); i++) {
+		if (row[i].given && row[i].replaced)
+			warn_option(o, report, ctx, row[i].option,
+				    "it has no effect, because via says something else in its "
+				    "place");
+		else if (row[i].given && row[i].packets && path)
+			warn_option(o, report, ctx, row[i].option,
+				    "it has no effect, because via leads to a unix socket, to "
+				    "which no packet is sent");
+	}
+}
+
 void check_settings(const struct options *o, options_report *report, void *ctx)
 {
 	if (o->check.not_tried)
@@ -133,6 +188,7 @@ void check_settings(const struct options *o, options_report *report, void *ctx)
 			"most clients also offer none, and get it because it stands first, so they "
 			"never log in; list none last");
 	warn_tls(o, report, ctx);
+	warn_via(o, report, ctx);
 	if (everybody_is_balancer(o))
 		warn_option(o, report, ctx, "proxy-protocol",
 			    "every host that reaches the proxy may claim any client address, even "

@@ -35,7 +35,7 @@ static bool open_pem(struct libssl *l, struct pem *p, const char *path)
 
 	*p = (struct pem){ 0 };
 	l->file = path;
-	err = file_read(path, &p->text, &p->size);
+	err = file_read(path, &p->text, &p->size, NULL);
 	if (err < 0) {
 		text_strs(&t, "cannot open it: ", file_error(err), NULL);
 		file_remedy(&t, path, err);

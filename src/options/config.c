@@ -177,6 +177,7 @@ static COLD_CODE void cannot_open(struct option_reader *r, const char *path, str
 
 static void read_config(struct option_reader *r, const char *path, struct origin origin)
 {
+	struct file_rights outer = r->rights;
 	size_t size;
 	char *p;
 	int err;
@@ -191,7 +192,7 @@ static void read_config(struct option_reader *r, const char *path, struct origin
 		return;
 	}
 	path = file_beside(path, origin.file);
-	err = path ? file_read(path, &p, &size) : -ENOMEM;
+	err = path ? file_read(path, &p, &size, &r->rights) : -ENOMEM;
 	if (err < 0) {
 		cannot_open(r, path ? path : "", origin, err);
 		return;
@@ -199,6 +200,7 @@ static void read_config(struct option_reader *r, const char *path, struct origin
 	r->depth++;
 	read_lines(r, p, size, path);
 	r->depth--;
+	r->rights = outer;
 }
 
 void config_apply(struct option_reader *r, const struct option_row *row, const char *value,

@@ -22,7 +22,7 @@ static bool set_pair(const struct setting *s, const struct option_row *row)
 		p += len + 1;
 	}
 	*FIELD(s, row, struct address_pair) = pair;
-	if (FIELD(s, row, struct address_pair) == &s->o->net.out.source)
+	if (FIELD(s, row, struct address_pair) == &s->o->own.source)
 		s->o->source_origin = s->origin;
 	return true;
 }
@@ -43,7 +43,7 @@ const struct option_type type_pair = { .set = set_pair, .show = show_pair };
 static bool set_interface(const struct setting *s, const struct option_row *row)
 {
 	(void)row;
-	if (route_interface(s->value, strlen(s->value), s->o->net.out.interface))
+	if (route_interface(s->value, strlen(s->value), s->o->own.interface))
 		return true;
 	return option_expected(s,
 			       "the name of a network interface, like eth0, of at most 15 bytes");
@@ -52,7 +52,7 @@ static bool set_interface(const struct setting *s, const struct option_row *row)
 static void show_interface(const struct options *o, const struct option_row *row, struct text *t)
 {
 	(void)row;
-	text_str(t, o->net.out.interface);
+	text_str(t, o->own.interface);
 }
 
 const struct option_type type_interface = { .set = set_interface,

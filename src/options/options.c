@@ -24,22 +24,6 @@ static const struct options defaults = {
 	.hash.scheme = -1,
 };
 
-/* An address that is never used means that connections leave from another one than intended. */
-static void check_source(struct option_reader *r)
-{
-	const struct net_options *net = &r->o->net;
-	bool ipv4 = net->out.source.ipv4.sa.sa_family, ipv6 = net->out.source.ipv6.sa.sa_family;
-
-	if (net->out.family == FAMILY_IPV4 && ipv6 && !ipv4)
-		option_mistake(r, r->o->source_origin, "source",
-			       "family is ipv4, so this IPv6 address is never used: write an IPv4 "
-			       "address, or another family");
-	if (net->out.family == FAMILY_IPV6 && ipv4 && !ipv6)
-		option_mistake(r, r->o->source_origin, "source",
-			       "family is ipv6, so this IPv4 address is never used: write an IPv6 "
-			       "address, or another family");
-}
-
 static void check_chap(struct option_reader *r)
 {
 	if (!digest_is_built())
@@ -115,7 +99,7 @@ static void finish(struct option_reader *r)
 	chap = options_accept(o, SOCKS5_METHOD_CHAP);
 	if (chap)
 		check_chap(r);
-	check_source(r);
+	options_complete_route(r);
 	options_check_tls(r);
 	if (options_accept(o, SOCKS5_METHOD_GSSAPI) && o->mode != MODE_HASH)
 		options_find_keytab(r);

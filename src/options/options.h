@@ -88,8 +88,10 @@ struct options {
 	struct rules_question question; /* of MODE_EXPLAIN */
 	const char *questions;		/* a file of them, instead; NULL: none */
 	struct rules balancers;		/* `from NET` for each --proxy-protocol */
-	struct net_options net;
-	struct origin source_origin;
+	struct net_options net;		/* out: what via says, completed by own */
+	struct route own;		/* what source, interface, mark, family and rate say */
+	const char *via;		/* the text of a route; NULL: not given */
+	struct origin source_origin, via_origin;
 	bool socks4;
 	bool http;
 	struct tls_options tls;

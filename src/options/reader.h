@@ -4,14 +4,17 @@
 #define OPTIONS_READER_H
 
 #include "base/cold.h"
+#include "base/file.h"
 #include "options/table.h"
 
 struct option_reader {
 	struct options *o;
 	options_report *report;
 	void *ctx;
-	int status;	/* exit status of the first mistake; 0: none yet */
-	unsigned depth; /* of configuration files, as one names the next */
+	int status;		   /* exit status of the first mistake; 0: none yet */
+	unsigned depth;		   /* of configuration files, as one names the next */
+	struct file_rights rights; /* of the file that is being read */
+	const char *told; /* the last file of which a mistake said that others may read it */
 };
 
 /* ---- reader.c ---- */
@@ -95,6 +98,20 @@ void config_apply(struct option_reader *r, const struct option_row *row, const c
  * can't be read; but not for --explain if it is only closed to the user who asks.
  */
 void options_find_keytab(struct option_reader *r);
+
+/* ---- route.c ---- */
+
+/*
+ * Judges the place of a parent's password, in an option of this name: reports a mistake if it
+ * stands on the command line, or in a file that others may read.
+ */
+void options_check_password(struct option_reader *r, struct origin origin, const char *name);
+
+/*
+ * Sets the route of the options: what via says, completed by the others. Reports a rule's route
+ * that contradicts them.
+ */
+void options_complete_route(struct option_reader *r);
 
 /* ---- tls.c ---- */
 

@@ -77,14 +77,28 @@ static COLD_CODE bool wrong(const struct setting *s, const struct option_row *ro
 	return false;
 }
 
+/* Judges the place of the password in the route of the newest rule. */
+static void judge_route(const struct setting *s, const struct option_row *row,
+			const struct rules *rules)
+{
+	struct rules_where rule;
+
+	rules_newest(rules, &rule);
+	if (route_password(rule.route, rule.route_len).at)
+		options_check_password(s->reader, s->origin, row->name);
+}
+
 static bool add(const struct setting *s, const struct option_row *row, struct rules *to,
 		enum rules_verdict verdict, const char *rule)
 {
+	uint32_t routes = to->routes;
 	struct rules_error err;
 
-	if (rules_parse(to, verdict, rule, strlen(rule), s->origin.file, s->origin.line, &err) == 0)
-		return true;
-	return wrong(s, row, &err);
+	if (rules_parse(to, verdict, rule, strlen(rule), s->origin.file, s->origin.line, &err) < 0)
+		return wrong(s, row, &err);
+	if (to->routes > routes)
+		judge_route(s, row, to);
+	return true;
 }
 
 static bool set_allow(const struct setting *s, const struct option_row *row)

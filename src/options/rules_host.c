@@ -70,7 +70,7 @@ static int list(void *ctx, const char *path, size_t len, const char *near, struc
 	ret->file = file_beside(asked, near);
 	if (!ret->file)
 		return -ENOMEM;
-	err = file_read(ret->file, &text, &size);
+	err = file_read(ret->file, &text, &size, NULL);
 	if (err < 0)
 		return err;
 	ret->text = text;

@@ -151,7 +151,7 @@ const struct option_type type_rate = { .set = set_rate, .show = show_rate };
 
 static bool set_mark(const struct setting *s, const struct option_row *row)
 {
-	struct route *out = &s->o->net.out;
+	struct route *out = &s->o->own;
 
 	(void)row;
 	if (!route_mark(s->value, strlen(s->value), &out->mark))
@@ -163,8 +163,8 @@ static bool set_mark(const struct setting *s, const struct option_row *row)
 static void show_mark(const struct options *o, const struct option_row *row, struct text *t)
 {
 	(void)row;
-	if (o->net.out.has_mark)
-		text_uint(t, o->net.out.mark);
+	if (o->own.has_mark)
+		text_uint(t, o->own.mark);
 }
 
 const struct option_type type_mark = { .set = set_mark, .show = show_mark };

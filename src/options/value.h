@@ -18,6 +18,7 @@ extern const struct option_type type_family, type_log, type_level, type_auth;
 extern const struct option_type type_users, type_saslauthd, type_as;
 extern const struct option_type type_keytab, type_gss_levels;
 extern const struct option_type type_allow, type_deny, type_balancers, type_explain;
+extern const struct option_type type_via;
 extern const struct option_type type_tls_certificate, type_tls_key, type_tls_clients, type_tls_only;
 extern const struct option_type type_hash, type_scheme;
 

@@ -119,7 +119,15 @@ static void show_word(const struct options *o, const struct option_row *row, str
 	text_str(t, name_of(row->type->words, *CFIELD(o, row, int)));
 }
 
-const struct option_type type_family = { .set = set_word, .show = show_word, .words = families };
+static bool set_family(const struct setting *s, const struct option_row *row)
+{
+	bool good = set_word(s, row);
+
+	s->o->own.has_family |= good;
+	return good;
+}
+
+const struct option_type type_family = { .set = set_family, .show = show_word, .words = families };
 const struct option_type type_level = { .set = set_word, .show = show_word, .words = levels };
 
 /* Only the command line has it, so it is never shown as a setting. */

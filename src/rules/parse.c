@@ -213,7 +213,7 @@ int rules_parse(struct rules *rules, enum rules_verdict verdict, const char *tex
 		.text = text,
 		.verdict = (uint8_t)verdict,
 	};
-	uint32_t used, lists = rules->lists;
+	uint32_t used, lists = rules->lists, routes = rules->routes;
 	int err;
 
 	if (!rules->memory && !rules_grow(rules, 1))
@@ -223,6 +223,7 @@ int rules_parse(struct rules *rules, enum rules_verdict verdict, const char *tex
 	if (err) {
 		rules->used = used;
 		rules->lists = lists;
+		rules->routes = routes;
 	}
 	return err;
 }

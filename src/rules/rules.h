@@ -79,6 +79,7 @@ struct rules {
 	uint32_t lists; /* offset of the newest list */
 	uint32_t count;
 	bool has_parent; /* of some rule */
+	uint32_t routes; /* the number of rules with `via` */
 };
 
 /* The part of a rule that a mistake or a gap is about. */
@@ -144,6 +145,8 @@ bool rules_walk(const struct rules *rules, uint32_t *at, struct rules_where *ret
 
 /* Returns true if the route of some rule leads through a parent. */
 bool rules_have_parent(const struct rules *rules);
+/* Fills *ret with the newest rule. There must be one. */
+void rules_newest(const struct rules *rules, struct rules_where *ret);
 
 /* Frees the memory and the lists. Ask nothing of the rules afterwards. */
 void rules_free(struct rules *rules);

@@ -128,6 +128,11 @@ struct rules_where rule_where(const struct rule *rule)
 	return ret;
 }
 
+void rules_newest(const struct rules *rules, struct rules_where *ret)
+{
+	*ret = rule_where(rules_at(rules, rules->last));
+}
+
 bool rules_walk(const struct rules *rules, uint32_t *at, struct rules_where *ret)
 {
 	const struct rule *rule = rules_next(rules, *at ? rules_at(rules, *at) : NULL);

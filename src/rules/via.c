@@ -35,5 +35,6 @@ int parser_via(struct parser *parser, const char *via, const char *end)
 	section->item = (struct route_item){ (uint32_t)(p - parser->text), (uint32_t)(stop - p) };
 	if (route.parent.kind == PARENT_SOCKS5 || route.parent.kind == PARENT_HTTP)
 		parser->rules->has_parent = true;
+	parser->rules->routes++;
 	return 0;
 }

@@ -45,7 +45,7 @@ static void forget_all(void)
 
 /* These replace the program's own, by the linker's --wrap. */
 char *__wrap_keep(size_t n);
-int __wrap_file_read(const char *path, char **text, size_t *size);
+int __wrap_file_read(const char *path, char **text, size_t *size, struct file_rights *rights);
 void __wrap_file_forget(const char *text, size_t size);
 int __wrap_users_open(const char *path, enum users_fault *why);
 struct servent *__wrap_getservbyname(const char *name, const char *proto);
@@ -56,7 +56,7 @@ char *__wrap_keep(size_t n)
 	return keep_here(n);
 }
 
-int __wrap_file_read(const char *path, char **text, size_t *size)
+int __wrap_file_read(const char *path, char **text, size_t *size, struct file_rights *rights)
 {
 	size_t len = strlen(path), i = len ? (size_t)(path[len - 1] - '0') : 0;
 
@@ -67,6 +67,8 @@ int __wrap_file_read(const char *path, char **text, size_t *size)
 		return -ENOMEM;
 	*size = part[i].n;
 	memcpy(*text, part[i].p, *size);
+	if (rights)
+		*rights = (struct file_rights){ .mode = 0600 };
 	return 0;
 }
 

@@ -79,7 +79,7 @@ static int reads(void (*w)(void), char **text, size_t *size)
 
 	put("deny private\n", O_TRUNC);
 	writer = w;
-	err = file_read(path, text, size);
+	err = file_read(path, text, size, NULL);
 	writer = NULL;
 	return err;
 }
@@ -126,12 +126,13 @@ static void what_is_no_file(void)
 	char *text;
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++)
-		is_int(file_read(cases[i].path, &text, &size), cases[i].want, "%s", cases[i].name);
+		is_int(file_read(cases[i].path, &text, &size, NULL), cases[i].want, "%s",
+		       cases[i].name);
 	put("", O_TRUNC);
 	is_int(truncate(path, FILE_MAX + 1L), 0, "a file one byte too large is made");
-	is_int(file_read(path, &text, &size), -EFBIG, "a file that is too large is refused");
+	is_int(file_read(path, &text, &size, NULL), -EFBIG, "a file that is too large is refused");
 	put("", O_TRUNC);
-	is_int(file_read(path, &text, &size), 0, "an empty file is read");
+	is_int(file_read(path, &text, &size, NULL), 0, "an empty file is read");
 	is_int(size, 0, "an empty file has 0 bytes");
 }
 
