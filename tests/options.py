@@ -378,7 +378,8 @@ def check_prints_settings():
         assert o in plain, (o, plain)
     for option, value in (("family", "ipv6"), ("log", "none"), ("log-level", "debug"),
                           ("connect-timeout", "7s"), ("source", "127.0.0.9"), ("interface", "lo"),
-                          ("external", "192.0.2.7"), ("rate", "5000000")):
+                          ("external", "192.0.2.7"), ("rate", "5000000"),
+                          ("via", "127.0.0.9,rate:10M")):
         status, out, err = run("--check", "--" + option, value)
         check((status, err), (0, ""), option)
         assert out != plain, (option, "changes nothing")

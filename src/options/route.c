@@ -98,9 +98,9 @@ void options_check_password(struct option_reader *r, struct origin origin, const
 	if (!origin.file) {
 		option_mistake(
 			r, origin, name,
-			"every user of this host can see a command line, and here it has the "
-			"password of a parent: write the option into a configuration file "
-			"that only root and the proxy's group may read (chmod 640)");
+			"every user of this host can see the password of a parent on a command "
+			"line: write the option into a configuration file that only root "
+			"and the proxy's group may read (chmod 640)");
 	} else if (origin.file != r->told && put_readers(r, &t)) {
 		r->told = origin.file;
 		option_mistake(r, origin, name, buf);

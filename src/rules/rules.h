@@ -145,6 +145,7 @@ bool rules_walk(const struct rules *rules, uint32_t *at, struct rules_where *ret
 
 /* Returns true if the route of some rule leads through a parent. */
 bool rules_have_parent(const struct rules *rules);
+
 /* Fills *ret with the newest rule. There must be one. */
 void rules_newest(const struct rules *rules, struct rules_where *ret);
 
