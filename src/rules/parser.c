@@ -25,9 +25,30 @@ int parser_error(const struct parser *parser, const char *word, size_t len, cons
 	return err;
 }
 
+/*
+ * Returns true if the word may have a part of USER:PASSWORD@ of a URL: it is a URL, or stands
+ * behind the // of one, and an @ follows.
+ */
+static COLD_CODE bool may_be_secret(const struct parser *parser, const char *word, size_t len)
+{
+	const char *end = parser->rule_end, *at = NULL, *slashes = NULL;
+
+	if (end)
+		at = memrchr(word, '@', (size_t)(end - word));
+	if (at)
+		slashes = memmem(parser->base, (size_t)(at - parser->base), "//", 2);
+	return slashes && slashes < word + len && memchr(slashes, ':', (size_t)(at - slashes));
+}
+
 int parser_mistake(const struct parser *parser, const char *word, size_t len, const char *expected)
 {
-	return parser_error(parser, word, len, expected, -EINVAL);
+	parser_error(parser, word, len, expected, -EINVAL);
+	if (may_be_secret(parser, word, len)) {
+		parser->mistake->secret = true;
+		parser->mistake->hidden = len;
+		parser->mistake->word_len = 0;
+	}
+	return -EINVAL;
 }
 
 int parser_no_memory(const struct parser *parser, const char *word, size_t len)

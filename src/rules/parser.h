@@ -20,6 +20,7 @@ struct parser {
 	const char *base;     /* columns count from here: the rule, or the line of the list */
 	const char *text;     /* offsets count from here: the rule, or the list */
 	const char *list_end; /* the end of the text, if it is a list; else NULL */
+	const char *rule_end; /* the end of the text, if it is a rule; else NULL */
 	uint32_t run;	      /* offset of the head of the open run; 0: none */
 	uint8_t section;      /* enum section_kind */
 	uint8_t seen;	      /* the classes of the bytes of the current item */
@@ -28,7 +29,7 @@ struct parser {
 	bool host_bits;	      /* a NET has bits set after its prefix */
 };
 
-/* Notes a mistake. Returns -EINVAL. */
+/* Notes a mistake, and hides a word that may have a parent's password. Returns -EINVAL. */
 COLD_CODE int parser_mistake(const struct parser *parser, const char *word, size_t len,
 			     const char *expected);
 

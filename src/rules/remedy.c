@@ -132,6 +132,12 @@ void rules_remedy(struct text *t, const struct rules_error *mistake)
 	struct word word = { mistake->word, mistake->word_len };
 	const char *bytes = hint_bytes(word.p, word.len);
 
+	if (mistake->part == RULES_PART_VIA) {
+		remedy_route(t, mistake);
+		return;
+	}
+	if (mistake->part == RULES_PART_CONDITION && mistake->secret)
+		text_str(t, "; write via before it, at the end of an allow rule");
 	if (!word.len)
 		return;
 	if (bytes) {
@@ -140,7 +146,7 @@ void rules_remedy(struct text *t, const struct rules_error *mistake)
 	}
 	switch (mistake->part) {
 	case RULES_PART_NONE:
-	case RULES_PART_VIA:
+	case RULES_PART_VIA: /* done */
 		break;
 	case RULES_PART_USER:
 		if (mistake->list_end)

@@ -51,6 +51,13 @@ COLD_CODE bool remedy_group(struct text *t, struct word word, bool from);
 /* Appends what to write for a URL or a host with a port. Returns false if it is none. */
 COLD_CODE bool remedy_target(struct text *t, const struct rules_error *mistake);
 
+/* ---- remedy_route.c: an item of a route, and what stands behind it ---- */
+
+COLD_CODE void remedy_route(struct text *t, const struct rules_error *mistake);
+
+/* Returns true if the word, which stands outside a route, is an item of one. */
+COLD_CODE bool word_is_route(struct word word);
+
 /* ---- remedy_place.c: a word in the place of from, to, port, user or command ---- */
 
 COLD_CODE void remedy_condition(struct text *t, const struct rules_error *mistake);

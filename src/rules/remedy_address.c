@@ -10,8 +10,9 @@
 static const char from_groups[][12] = { "any",	      "loopback",    "private",
 					"link-local", "multicast",   "self",
 					"local",      "unspecified", "" };
-static const char to_groups[][12] = { "any",	   "loopback", "private",     "link-local",
-				      "multicast", "self",     "unspecified", "" };
+static const char to_groups[][12] = { "any",	     "loopback",  "private",
+				      "link-local",  "multicast", "self",
+				      "unspecified", "literal",	  "" };
 
 /* A destination with more around it than a rule has: scheme://user@HOST:PORT/path. */
 struct target {

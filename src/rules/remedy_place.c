@@ -10,7 +10,7 @@
 
 #include <string.h>
 
-static const char conditions[][12] = { "from", "to", "port", "user", "command", "" };
+static const char conditions[][12] = { "from", "to", "port", "user", "command", "via", "" };
 
 /* Words of other programs, and what to write. */
 static const struct {
@@ -27,6 +27,8 @@ static const struct {
 	{ "and && &", "leave it out: a rule needs all its conditions" },
 	{ "or || |", "write two rules" },
 	{ "not except", "a rule has no \"not\": write another rule before this one" },
+	{ "through thru parent proxy upstream route gateway out forward socks5",
+	  "write via and a route, like via socks5://192.0.2.1:1080" },
 	{ "tcp", "write \"command connect\"" },
 	{ "allow deny permit", "write one rule on each line" },
 	{ "= : == -> => is in", "leave it out: a blank is enough" },
@@ -197,6 +199,10 @@ void remedy_condition(struct text *t, const struct rules_error *mistake)
 
 	if (*word.p == '!') {
 		text_str(t, "; a rule has no \"not\": write another rule before this one");
+		return;
+	}
+	if (word_is_route(word)) {
+		text_str(t, "; write via before it, at the end of an allow rule");
 		return;
 	}
 	if (put_glued(t, word) || (!items.len && put_other(t, word)))

@@ -84,15 +84,23 @@ static const struct {
 	{ "socks5:", true, route_read_socks5 }, { "http:", true, route_read_http },
 };
 
+/* Returns true if no login can have this word as a part: then a message may quote it. */
+static COLD_CODE bool is_harmless(const struct route_parser *p, const char *v, size_t len)
+{
+	return !memchr(v, ':', len) && !memmem(p->base, (size_t)(v + len - p->base), "//", 2);
+}
+
 static int read_source(struct route_parser *p, const char *v, size_t len)
 {
+	static const char expected[] =
+		"an address (one of each family, not 0.0.0.0 or ::), same, direct, interface:NAME, "
+		"mark:NUMBER, family:FAMILY, rate:BYTES, or a parent like socks5://HOST:PORT, "
+		"socks5:/PATH or http://HOST:PORT";
+
 	if (route_source(v, len, &p->ret->source))
 		return 0;
-	/* It may be the rest of a password with a comma in it: never quote it. */
-	return route_mistake(p, v, 0,
-			     "an address (one of each family, not 0.0.0.0 or ::), same, direct, "
-			     "interface:NAME, mark:NUMBER, family:FAMILY, rate:BYTES, or a parent "
-			     "like socks5://HOST:PORT, socks5:/PATH or http://HOST:PORT");
+	return !len || is_harmless(p, v, len) ? route_mistake(p, v, len, expected) :
+						route_secret(p, v, len, expected);
 }
 
 static int read_item(struct route_parser *p, const char *v, size_t len)
@@ -110,11 +118,23 @@ static int read_item(struct route_parser *p, const char *v, size_t len)
 	return read_source(p, v, len);
 }
 
-/* The item may be the first part of a password that has a comma in it: quotes nothing. */
-static COLD_CODE int hide(const struct route_parser *p, const char *item)
+/*
+ * The item may be a part of a password with a comma in it: if an @ follows, and the login before it
+ * does not begin behind the item. Then quotes nothing.
+ */
+static COLD_CODE int hide(const struct route_parser *p, const char *item, size_t n, size_t rest)
 {
-	return route_mistake(p, item, 0,
-			     "USER:PASSWORD without a comma before the @; write a comma as %2C");
+	const struct rules_error *m = p->mistake;
+	bool url = memmem(p->base, (size_t)(item - p->base), "//", 2);
+	const char *from = m->word_len || (url && m->word == item) ? m->word : item + n;
+	const char *at = memchr(from, '@', (size_t)(item + rest - from)), *slashes = NULL;
+
+	if (at)
+		slashes = memmem(p->base, (size_t)(at - p->base), "//", 2);
+	if (!at || (slashes && slashes >= item + n))
+		return -EINVAL;
+	return route_secret(p, item, 0,
+			    "USER:PASSWORD without a comma before the @; write a comma as %2C");
 }
 
 /* Judges what the items say together. */
@@ -124,11 +144,11 @@ static int judge(const struct route_parser *p, const char *text)
 	bool from = r->source.ipv4.sa.sa_family || r->source.ipv6.sa.sa_family;
 
 	if (r->same && from)
-		return route_mistake(p, text, 0, "either same or an address, not both");
+		return route_secret(p, text, 0, "either same or an address, not both");
 	if (r->parent.path.at && (from || r->same || r->interface[0] || r->has_mark))
-		return route_mistake(p, text, 0,
-				     "no address, same, interface or mark together with a unix "
-				     "socket, to which no packet is sent");
+		return route_secret(p, text, 0,
+				    "no address, same, interface or mark together with a unix "
+				    "socket, to which no packet is sent");
 	return 0;
 }
 
@@ -146,10 +166,8 @@ int route_parse(const char *text, size_t len, const char *file, unsigned line, s
 		size_t rest = (size_t)(end - item), n = comma ? (size_t)(comma - item) : rest;
 		int err = read_item(&p, item, n);
 
-		if (err && memchr(item + n, '@', rest - n))
-			return hide(&p, item);
 		if (err)
-			return err;
+			return hide(&p, item, n, rest);
 		if (!comma)
 			return judge(&p, text);
 		item = comma + 1;

@@ -20,15 +20,22 @@ int route_mistake(const struct route_parser *p, const char *word, size_t len, co
 		.expected = expected,
 		.err = -EINVAL,
 		.part = RULES_PART_VIA,
-		.secret = len == 0,
 	};
+	return -EINVAL;
+}
+
+int route_secret(const struct route_parser *p, const char *word, size_t len, const char *expected)
+{
+	route_mistake(p, word, 0, expected);
+	p->mistake->secret = true;
+	p->mistake->hidden = len;
 	return -EINVAL;
 }
 
 static int set_kind(struct route_parser *p, enum parent_kind kind, const char *v)
 {
 	if (p->ret->parent.kind != PARENT_UNSAID)
-		return route_mistake(p, v, 0, "one parent at most, or direct");
+		return route_secret(p, v, 0, "one parent at most, or direct");
 	p->ret->parent.kind = kind;
 	return 0;
 }
@@ -82,12 +89,12 @@ static int read_login(struct route_parser *p, const char *v, size_t len)
 	char decoded[255];
 
 	if (!colon || memchr(colon + 1, ':', (size_t)(v + len - colon - 1)))
-		return route_mistake(p, v, 0, expected);
+		return route_secret(p, v, len, expected);
 	to->user = (struct route_text){ v, (size_t)(colon - v) };
 	to->password = (struct route_text){ colon + 1, (size_t)(v + len - colon - 1) };
 	if (route_decode(to->user, decoded, sizeof(decoded)) <= 0 ||
 	    route_decode(to->password, decoded, sizeof(decoded)) <= 0)
-		return route_mistake(p, v, 0, expected);
+		return route_secret(p, v, len, expected);
 	explicit_bzero(decoded, sizeof(decoded));
 	return 0;
 }
@@ -103,27 +110,34 @@ static bool is_host(struct route_text host, bool brackets)
 	return brackets == (dest.addr.sa.sa_family == AF_INET6);
 }
 
-/* Reads HOST:PORT: len bytes at v. */
+static bool read_port(const char *p, size_t len, uint16_t *ret)
+{
+	char port[6];
+
+	if (!len || len >= sizeof(port))
+		return false;
+	memcpy(port, p, len);
+	port[len] = '\0';
+	return addr_parse_port(port, ret) == 0 && *ret;
+}
+
+/* Reads HOST:PORT: len bytes at v. It may also be USER:PASSWORD without @HOST:PORT. */
 static int read_host(struct route_parser *p, const char *v, size_t len)
 {
 	struct parent *to = &p->ret->parent;
 	const char *colon = memrchr(v, ':', len);
-	size_t host = colon ? (size_t)(colon - v) : 0, digits = colon ? len - host - 1 : 0;
+	size_t host = colon ? (size_t)(colon - v) : 0;
 	bool brackets = host > 2 && v[0] == '[' && v[host - 1] == ']';
-	char port[6];
 
 	to->host =
 		brackets ? (struct route_text){ v + 1, host - 2 } : (struct route_text){ v, host };
 	if (!is_host(to->host, brackets))
-		return route_mistake(p, v, len,
-				     "HOST:PORT, with a name or an address (IPv6 in brackets)");
-	if (digits && digits < sizeof(port)) {
-		memcpy(port, colon + 1, digits);
-		port[digits] = '\0';
-		if (addr_parse_port(port, &to->port) == 0 && to->port)
-			return 0;
-	}
-	return route_mistake(p, colon + 1, digits, "the port of the parent, from 1 to 65535");
+		return route_secret(p, v, len,
+				    "HOST:PORT, with a name or an address (IPv6 in brackets)");
+	if (!read_port(colon + 1, len - host - 1, &to->port))
+		return route_secret(p, colon + 1, len - host - 1,
+				    "the port of the parent, from 1 to 65535");
+	return 0;
 }
 
 /* Reads what follows "//". */
@@ -137,11 +151,15 @@ static int read_authority(struct route_parser *p, const char *v, size_t len)
 	return at ? read_host(p, at + 1, (size_t)(v + len - at - 1)) : read_host(p, v, len);
 }
 
+/* Reads a path, len bytes at v, with its first slash. */
 static int read_path(struct route_parser *p, const char *v, size_t len)
 {
+	const char *at = memrchr(v, '@', len);
+
+	if (at && memchr(v, ':', (size_t)(at - v)) && !memchr(v + 1, '/', len - 1))
+		return route_secret(p, v, len, "two slashes before USER:PASSWORD@HOST:PORT");
 	if (len < 2 || len >= sizeof(((struct sockaddr_un *)0)->sun_path))
-		return route_mistake(p, v, len,
-				     "the path of a unix socket, with at most 107 bytes");
+		return route_secret(p, v, len, "the path of a unix socket, with at most 107 bytes");
 	p->ret->parent.path = (struct route_text){ v, len };
 	return 0;
 }
@@ -161,7 +179,7 @@ int route_read_socks5(struct route_parser *p, const char *v, size_t len)
 		return read_authority(p, v + 2, len - 2);
 	if (len && v[0] == '/')
 		return read_path(p, v, len);
-	return route_mistake(p, v, 0, "socks5://HOST:PORT, or socks5:/PATH for a unix socket");
+	return route_secret(p, v, len, "socks5://HOST:PORT, or socks5:/PATH for a unix socket");
 }
 
 int route_read_http(struct route_parser *p, const char *v, size_t len)
@@ -171,6 +189,6 @@ int route_read_http(struct route_parser *p, const char *v, size_t len)
 	if (err)
 		return err;
 	if (!has_slashes(v, len))
-		return route_mistake(p, v, 0, "http://HOST:PORT");
+		return route_secret(p, v, len, "http://HOST:PORT");
 	return read_authority(p, v + 2, len - 2);
 }

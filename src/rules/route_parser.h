@@ -18,6 +18,10 @@ struct route_parser {
 COLD_CODE int route_mistake(const struct route_parser *p, const char *word, size_t len,
 			    const char *expected);
 
+/* Notes a mistake whose word is not quoted, because it may have a password. Returns -EINVAL. */
+COLD_CODE int route_secret(const struct route_parser *p, const char *word, size_t len,
+			   const char *expected);
+
 /* Each reads an item: what follows its word. Returns 0, or -EINVAL, which has been noted. */
 int route_read_direct(struct route_parser *p, const char *v, size_t len);
 int route_read_socks5(struct route_parser *p, const char *v, size_t len);

@@ -106,7 +106,8 @@ struct rules_error {
 	enum rules_part part;
 	const char *list_end; /* the end of the list file that word is in; NULL: it is in none */
 	bool unread;	      /* err is from host->list(), and word names the file */
-	bool secret;	      /* word is empty, because what stands there may be a password */
+	bool secret;	      /* word_len is 0, because what stands there may be a password */
+	size_t hidden;	      /* its length then; no message may quote any of it */
 };
 
 /* Where a rule stands. */

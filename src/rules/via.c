@@ -5,6 +5,40 @@
  */
 #include "rules/parser.h"
 #include "rules/route.h"
+#include "base/hint.h"
+
+#include <errno.h>
+#include <string.h>
+
+/* What follows the route may be the login of a parent, so only known words are quoted. */
+static COLD_CODE int trailing(struct parser *parser, const char *rest, const char *end)
+{
+	size_t len = chars_word(&rest, end);
+	bool known = hint_is_one(rest, len, "from to port user command via");
+	struct rules_error *mistake = parser->mistake;
+
+	parser_error(parser, rest, known ? len : 0,
+		     "the end of the rule, because via and its route stand last", -EINVAL);
+	mistake->secret = !known;
+	mistake->hidden = known ? 0 : len;
+	return -EINVAL;
+}
+
+/* Notes where in the rule the mistake is. A blank may have cut a password in two. */
+static COLD_CODE int wrong(struct parser *parser, const char *route, const char *stop,
+			   const char *end)
+{
+	struct rules_error *mistake = parser->mistake;
+
+	mistake->column = (size_t)(mistake->word - parser->base);
+	if (!memchr(stop, '@', (size_t)(end - stop)) ||
+	    !memmem(route, (size_t)(stop - route), "//", 2))
+		return -EINVAL;
+	parser_error(parser, mistake->word, 0,
+		     "USER:PASSWORD without a blank before the @; write a blank as %20", -EINVAL);
+	mistake->secret = true;
+	return -EINVAL;
+}
 
 int parser_via(struct parser *parser, const char *via, const char *end)
 {
@@ -14,20 +48,14 @@ int parser_via(struct parser *parser, const char *via, const char *end)
 	} * section;
 	const char *p = chars_skip(via + 3, end, CHAR_BLANK), *stop, *rest;
 	struct route route;
-	int err;
 
 	stop = chars_find(p, end, CHAR_BLANK, &parser->seen);
 	parser->part = RULES_PART_VIA;
-	err = route_parse(p, (size_t)(stop - p), parser->file, parser->line, &route,
-			  parser->mistake);
-	if (err) {
-		parser->mistake->column = (size_t)(parser->mistake->word - parser->base);
-		return err;
-	}
+	if (route_parse(p, (size_t)(stop - p), parser->file, parser->line, &route, parser->mistake))
+		return wrong(parser, p, stop, end);
 	rest = chars_skip(stop, end, CHAR_BLANK);
 	if (rest < end)
-		return parser_mistake(parser, rest, (size_t)(end - rest),
-				      "the end of the rule, because via and its route stand last");
+		return trailing(parser, rest, end);
 	section = rules_push(parser->rules, sizeof(*section));
 	if (!section)
 		return parser_no_memory(parser, via, 0);
