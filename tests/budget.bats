@@ -81,6 +81,20 @@ count_calls() {
 	count_calls http 80 --http
 }
 
+# CONNECT through a SOCKS 5 parent that asks for a login:
+#
+#     57   as above: the address that the client reached, in place of the one that the reply names
+#      2   the memory of the rules
+#      8   the greeting and the login: each is sent; nothing yet, wait, read the answer
+#      5   the request: sent; nothing yet, wait, read four bytes, the rest
+@test "a CONNECT session through a parent takes at most 75 system calls without the sandbox" {
+	count_calls parent 75 --no-sandbox
+}
+
+@test "a CONNECT session through a parent takes at most 100 system calls with the sandbox" {
+	count_calls parent 100
+}
+
 # UDP ASSOCIATE with a datagram there and back:
 #
 #     30   as above, up to the request; one socket to tune, one read less

@@ -4,6 +4,8 @@
     budget.py session PROGRAM...    pauses before each message, so that the program waits for all of
                                     them and the number of its system calls is always the same
     budget.py http PROGRAM...       does the same with CONNECT by HTTP
+    budget.py parent PROGRAM...     does the same through a SOCKS 5 parent with a login; the program
+                                    gets the rule "via socks5://alice:secret@127.0.0.1:PORT"
     budget.py association PROGRAM...
                                     does the same with UDP ASSOCIATE: a datagram there and back, and
                                     bytes on the control connection, which have no meaning
@@ -59,6 +61,9 @@ class Session:
         origin = socket.create_server(("127.0.0.1", 0))
         self.ask(*origin.getsockname())
         self.far, _ = origin.accept()
+        self.relay()
+
+    def relay(self):
         self.say(b"q" * 64)
         assert expect(self.far, 64) == b"q" * 64
         time.sleep(self.pause)
@@ -94,6 +99,30 @@ class Http(Session):
                  "User-Agent: curl/7.88.1\r\nProxy-Connection: Keep-Alive\r\n\r\n".encode())
         answer = b"HTTP/1.1 200 Connection established\r\n\r\n"
         assert expect(self.client, len(answer)) == answer
+
+
+class ByParent(Session):
+    """The parent is the far end, which needs no destination behind it."""
+
+    def begin(self, program):
+        self.parent = socket.create_server(("127.0.0.1", 0))
+        rule = f"via socks5://alice:secret@127.0.0.1:{self.parent.getsockname()[1]}"
+        super().begin([*program, "--allow", rule])
+
+    def ask(self, host, port):
+        want = b"\5\1\0\1" + socket.inet_aton(host) + port.to_bytes(2, "big")
+        self.say(want)
+        self.far, _ = self.parent.accept()
+        for asked, answer in ((b"\5\2\2\0", b"\5\2"), (b"\1\5alice\6secret", b"\1\0"),
+                              (want, b"\5\0\0\1\x7f\0\0\1\0\x50")):
+            assert expect(self.far, len(asked)) == asked
+            time.sleep(self.pause)
+            self.far.sendall(answer)
+        assert expect(self.client, 10) == answer
+
+    def converse(self):
+        self.ask("127.0.0.1", 9)
+        self.relay()
 
 
 class Association(Session):
@@ -142,6 +171,8 @@ def main():
         Session(rest, PAUSE).end()
     elif what == "http":
         Http(rest, PAUSE).end()
+    elif what == "parent":
+        ByParent(rest, PAUSE).end()
     elif what == "association":
         Association(rest, PAUSE).end()
     elif what == "faults":

@@ -27,6 +27,14 @@ load lib/promise
 	play phases_in_force
 }
 
+@test "a session keeps the TCP port of its destination or of its parent, and those of other parents while a name is looked up" {
+	play through_parents
+}
+
+@test "the relay through a parent makes no other system calls" {
+	play calls_of_relay_through_parents
+}
+
 @test "in the sandbox names are looked up by UDP, by TCP if the answer is long, and by every NSS module" {
 	play names_by_every_module
 }

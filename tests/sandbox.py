@@ -10,6 +10,7 @@ import threading
 
 from lib import program
 from lib.http import ESTABLISHED, asked_for_password, asks, basic, gets, passed
+from lib.parent import Parent, at_path
 from lib.peer import Listener, MIB, check, flow, together
 from lib.program import EVERY_WAY, KIND, Skip, inetd, one_line, pause, pipes, run, tmp, unix
 from lib.socks5 import name, read_reply, request, v4
@@ -342,3 +343,142 @@ def check_names_sandbox():
     assert re.match(rf"# sandbox: (off|not in this build|{has})$", line), line
     code, out, err = run("--check", "--no-sandbox")
     assert "# sandbox: off" in out.splitlines(), out
+
+
+def through_parents():
+    """Sessions with a parent, and what a process that was taken over could reach in them."""
+    if KIND in ("static", "sanitize", "valgrind"):
+        raise Skip("needs a library in front of the program, and its sandbox")
+    if not re.search(r"Landlock: .*TCP ports", command(program.PROGRAM, "--check")):
+        raise Skip("this kernel's Landlock knows no ports")
+    needs("cc")
+    isolate()
+    names()
+    Dns({"far.test": ["127.0.0.1"], "parent.test": ["127.0.0.1"]})
+    code = tmp("taken_over.c", """
+        #include <errno.h>
+        #include <netinet/in.h>
+        #include <stdio.h>
+        #include <stdlib.h>
+        #include <string.h>
+        #include <sys/socket.h>
+        #include <sys/syscall.h>
+        #include <unistd.h>
+
+        static char probes[100];
+        static int tell;
+
+        __attribute__((constructor)) static void begin(void)
+        {
+            const char *s = getenv("PROBE");
+
+            strcpy(probes, s ? s : "");
+            tell = s != NULL;
+        }
+
+        /* Writes the ports that can be reached: they refuse, because nobody listens there. */
+        static void probe(const char *when)
+        {
+            char line[200];
+            int n = sprintf(line, "probe %s", when);
+            char *rest = probes;
+
+            for (long port; (port = strtol(rest, &rest, 10)) != 0;) {
+                struct sockaddr_in to = { .sin_family = AF_INET, .sin_port = htons(port) };
+                int fd = syscall(SYS_socket, AF_INET, SOCK_STREAM, 0);
+
+                to.sin_addr.s_addr = htonl(INADDR_LOOPBACK + 1);
+                if (syscall(SYS_connect, fd, &to, sizeof(to)) == 0 || errno != EACCES)
+                    n += sprintf(line + n, " %ld", port);
+                syscall(SYS_close, fd);
+            }
+            line[n++] = '\\n';
+            if (tell)
+                syscall(SYS_write, 2, line, n);
+        }
+
+        int connect(int fd, const struct sockaddr *to, socklen_t len)
+        {
+            int type;
+            socklen_t size = sizeof(type);
+
+            getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &size);
+            if (type == SOCK_STREAM)
+                probe("connect");
+            return syscall(SYS_connect, fd, to, len);
+        }
+
+        int eventfd(unsigned value, int flags)
+        {
+            probe("lookup");
+            return syscall(SYS_eventfd2, value, flags);
+        }
+        """)
+    taken_over = tmp("taken_over.so")
+    command("cc", "-D_GNU_SOURCE", "-shared", "-fPIC", "-o", taken_over, code)
+    up = Listener()
+    socks, web, (unix_parent, unix_route) = Parent(), Parent(), at_path("parent")
+    dest, first, second, other, dns = up.port, socks.port, web.port, 9, 53
+    by_name = f"socks5://parent.test:{first}"
+    near = f"to 127.0.0.0/8 via socks5://127.0.0.1:{first}"
+    far = f"to 192.0.2.0/24 via socks5://127.0.0.1:{first}"
+    via = f"via socks5://127.0.0.1:{first}"
+    all_ports = dest, first, second, other, dns
+
+    def seen(rules, host, *want, asked=None):
+        """What the process could reach when it looks up a name, and when it connects."""
+        s = inetd(*(x for r in rules for x in ("--allow", r)),
+                  env={"LD_PRELOAD": taken_over, "PROBE": " ".join(map(str, all_ports))})
+        check(s.ask(host, dest).code, 0, f"reply for {host} by {rules}")
+        end = up.accept()
+        end.send(b"here")
+        s.expect(b"here")
+        end.close()
+        s.shut().expect_end().exits(0)
+        found = dict.fromkeys(re.findall(r"^probe (\w+)(.*)$", s.stderr(), re.M))
+        got = [(when, {int(p) for p in ports.split()}) for when, ports in found]
+        check(got, list(want), f"what {host} could reach by {rules}")
+        told = [parent.asked.pop() for parent in (socks, web, unix_parent) if parent.asked]
+        check(told, [(asked, dest)] if asked else [], "what the parents were asked for")
+
+    here = "127.0.0.1"
+    seen([], here, ("connect", {dest}))
+    seen([], "far.test", ("lookup", {dest, dns}), ("connect", {dest, dns}))
+    seen([via], here, ("connect", {first}), asked=here)
+    seen([f"via http://127.0.0.1:{second}"], here, ("connect", {second}), asked=here)
+    seen([f"via {unix_route}"], here, ("connect", set()), asked=here)
+    seen([f"via {by_name}"], here, ("lookup", {first, dns}), ("connect", {first, dns}), asked=here)
+    seen([f"to .onion {via}", ""], here, ("connect", {dest}))
+    seen([f"to .onion {via}", ""], "far.test",
+         ("lookup", {dest, dns}), ("connect", {dest, dns}))
+    every = "lookup", {dest, dns, first, second}
+    seen([near, f"via http://127.0.0.1:{second}"], "far.test", every,
+         ("connect", {first}), asked=here)
+    seen([far, f"via http://127.0.0.1:{second}"], "far.test", every,
+         ("connect", {second}), asked=here)
+    seen([far, f"port 1 via http://127.0.0.1:{second}", ""], "far.test", every,
+         ("connect", {dest}))
+    seen([far, f"via {unix_route}"], "far.test", ("lookup", {dest, dns, first}),
+         ("connect", set()), asked=here)
+    unix_parent.hosts["x.onion"] = "127.0.0.1"
+    seen([f"to .onion via {unix_route}", f"via http://127.0.0.1:{second}"], "x.onion",
+         ("connect", set()), asked="x.onion")
+
+
+def calls_of_relay_through_parents():
+    isolate()
+    traced()
+    allowed = {"ppoll", "recvfrom", "sendmsg", "clock_gettime", "shutdown", "close", "ioctl",
+               "setsockopt", "madvise", "write", "exit_group", "pipe2", "fcntl", "splice"}
+    up = Listener()
+    port = Parent().port
+    for route in f"socks5://127.0.0.1:{port}", f"http://127.0.0.1:{port}", at_path("parent")[1]:
+        s = inetd("--allow", f"via {route}")
+        check(s.ask(up.host, up.port).code, 0, f"reply through {route}")
+        end = up.accept()
+        flow(s, end, MIB)
+        flow(end, s, MIB)
+        end.close()
+        s.shut().expect_end().ended("eof")
+        made = set(after_sandbox(s))
+        assert made <= allowed, (route, made - allowed)
