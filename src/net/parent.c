@@ -193,6 +193,14 @@ static uint8_t rep_of(unsigned status)
 	return SOCKS5_REP_GENERAL_FAILURE;
 }
 
+/* Returns what the status says of the login, or NULL. Tinyproxy refuses a wrong password by 401. */
+static const char *login_words(unsigned status, bool has_login)
+{
+	if (status != 407 && status != 401)
+		return NULL;
+	return has_login ? "it refuses the user or password" : "it requires a login";
+}
+
 /* Reads the head of a response into buf, and not a byte behind it. */
 static int hear_head(const struct talk *t, uint8_t *buf, struct http_response *ret)
 {
@@ -234,8 +242,7 @@ static int ask_http(const struct talk *t, const struct dest *dest,
 	t->ret->status = r.status;
 	if (r.status < 300)
 		return 0;
-	return refused(t, rep_of(r.status),
-		       r.status == 407 ? "it refuses the user or password" : NULL);
+	return refused(t, rep_of(r.status), login_words(r.status, login != NULL));
 }
 
 /* Returns false if the parent needs no login. */
