@@ -5,7 +5,7 @@
                                     them and the number of its system calls is always the same
     budget.py http PROGRAM...       does the same with CONNECT by HTTP
     budget.py parent PROGRAM...     does the same through a SOCKS 5 parent with a login; the program
-                                    gets the rule "via socks5://alice:secret@127.0.0.1:PORT"
+                                    reads the rule "via socks5://alice:secret@127.0.0.1:PORT"
     budget.py association PROGRAM...
                                     does the same with UDP ASSOCIATE: a datagram there and back, and
                                     bytes on the control connection, which have no meaning
@@ -18,6 +18,7 @@ import os
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 
 PAUSE = 0.3
@@ -106,8 +107,11 @@ class ByParent(Session):
 
     def begin(self, program):
         self.parent = socket.create_server(("127.0.0.1", 0))
-        rule = f"via socks5://alice:secret@127.0.0.1:{self.parent.getsockname()[1]}"
-        super().begin([*program, "--allow", rule])
+        # The password of a parent stands in a file that others cannot read.
+        self.config = tempfile.NamedTemporaryFile("w")
+        port = self.parent.getsockname()[1]
+        print(f'allow "via socks5://alice:secret@127.0.0.1:{port}"', file=self.config, flush=True)
+        super().begin([*program, "--config", self.config.name])
 
     def ask(self, host, port):
         want = b"\5\1\0\1" + socket.inet_aton(host) + port.to_bytes(2, "big")
