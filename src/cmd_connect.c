@@ -12,25 +12,6 @@
 #include <string.h>
 #include <sys/socket.h>
 
-/* A setting of the administrator failed; that says nothing about the destination. */
-static _Noreturn void setting_failed(struct session *s, int err, const char *step)
-{
-	char error[80];
-	struct text t = TEXT_OF(error);
-
-	text_strs(&t, step, ": ", strerror(-err), NULL);
-	log_strs(s->log, LOG_ERR, error, NULL);
-	end_refused(s, SOCKS5_REP_GENERAL_FAILURE, END_FAILED, error);
-}
-
-static const char *words(int err)
-{
-	/* The rules have allowed it, or it would not have been tried. */
-	if (err == -EACCES || err == -EPERM)
-		return "the firewall or the routes of this host forbid it";
-	return reply_words(err);
-}
-
 /* Says which address failed, if the destination is a name, and what became of the others. */
 static _Noreturn void not_reached(struct session *s, int err, const struct dialled *d,
 				  bool timed_out)
@@ -40,7 +21,7 @@ static _Noreturn void not_reached(struct session *s, int err, const struct diall
 
 	if (s->dest.name[0] && addr_format_host(&d->peer, addr))
 		text_strs(&t, addr, ": ", NULL);
-	text_str(&t, timed_out ? "no answer within connect-timeout" : words(err));
+	text_str(&t, timed_out ? "no answer within connect-timeout" : reply_words_allowed(err));
 	if (d->tried > 1) {
 		text_str(&t, "; tried ");
 		text_uint(&t, d->tried);
@@ -74,7 +55,7 @@ static int connect_upstream(struct session *s, union endpoint *bound)
 		end_failed(s, fd, NULL);
 	if (!d.step)
 		not_reached(s, fd, &d, fd == -ETIMEDOUT && wait_now() >= deadline);
-	setting_failed(s, fd, d.step);
+	end_setting(s, fd, d.step);
 }
 
 /* The answer of HTTP names no address, so nobody asks the kernel for it. */
@@ -84,7 +65,7 @@ static void grant(struct session *s, int fd, union endpoint *bound)
 
 	if (!session_has_parent(s->net) && s->version != SESSION_HTTP &&
 	    getsockname(fd, &bound->sa, &len) < 0)
-		setting_failed(s, -errno, "getsockname");
+		end_setting(s, -errno, "getsockname");
 	session_granted(s, bound);
 }
 

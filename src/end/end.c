@@ -99,6 +99,16 @@ _Noreturn void end_failed(struct session *s, int err, const char *error)
 	end_refused(s, rep, end, error);
 }
 
+_Noreturn void end_setting(struct session *s, int err, const char *step)
+{
+	char error[80];
+	struct text t = TEXT_OF(error);
+
+	text_strs(&t, step, ": ", strerror(-err), NULL);
+	log_strs(s->log, LOG_ERR, error, NULL);
+	end_refused(s, SOCKS5_REP_GENERAL_FAILURE, END_FAILED, error);
+}
+
 static const char *why_stream(const struct session *s, int err, const char *timed_out)
 {
 	enum record_end end = reply_end_from_errno(err, END_TIMEOUT);

@@ -22,6 +22,12 @@ _Noreturn void end_refused_number(struct session *s, enum socks5_rep rep, const 
  */
 _Noreturn void end_failed(struct session *s, int err, const char *error);
 
+/*
+ * Ends as end_refused(), because this setting of the administrator failed with this negative errno,
+ * which says nothing about the destination. Logs it as an error, too.
+ */
+_Noreturn void end_setting(struct session *s, int err, const char *step);
+
 /* Ends the stream in order without another byte, logs and exits 0. */
 _Noreturn void end_hangup(struct session *s, enum record_end end, const char *error);
 

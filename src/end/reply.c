@@ -66,6 +66,13 @@ const char *reply_words(int err)
 	}
 }
 
+const char *reply_words_allowed(int err)
+{
+	if (err == -EACCES || err == -EPERM)
+		return "the firewall or the routes of this host forbid it";
+	return reply_words(err);
+}
+
 unsigned reply_status(enum socks5_rep rep, enum record_end end)
 {
 	switch (rep) {

@@ -29,6 +29,12 @@ enum record_end reply_end_from_errno(int err, enum record_end timed_out);
 const char *reply_words(int err);
 
 /*
+ * Does the same for an address that the rules have allowed: -EACCES and -EPERM mean then that the
+ * firewall or the routes of this host forbid it.
+ */
+const char *reply_words_allowed(int err);
+
+/*
  * Returns the status of HTTP (RFC 9110 section 15) for a failure: the reply that SOCKS 5 has for
  * it, and the value of end=.
  */
