@@ -153,9 +153,17 @@ struct kept {
 
 COLD const struct net_options *session_dest_net[CANDIDATES_MAX];
 
+/* Both are parts of texts that stay in place, so the same place is the same parent. */
+static bool same_parent(const struct net_options *a, const struct net_options *b)
+{
+	return a->out.parent.host.at == b->out.parent.host.at &&
+	       a->out.parent.path.at == b->out.parent.path.at;
+}
+
 /*
  * Keeps the i-th candidate, which the rules allow, if its route reaches it, and if it leaves as the
- * first one does: by a parent or without one. RESOLVE sends nothing, so `same` does not matter.
+ * first one does: by the same parent or without one. RESOLVE sends nothing, so `same` does not
+ * matter.
  */
 static void keep(struct session *s, enum rules_command command, struct candidates *c, size_t i,
 		 struct kept *kept)
@@ -173,7 +181,8 @@ static void keep(struct session *s, enum rules_command command, struct candidate
 	if (!kept->n) {
 		s->net = net;
 		judge_parent(s, command);
-	} else if (session_has_parent(net) || session_has_parent(s->net)) {
+	} else if ((session_has_parent(net) || session_has_parent(s->net)) &&
+		   !(session_routes_alike(net, s->net) && same_parent(net, s->net))) {
 		return;
 	}
 	session_dest_net[kept->n] = net;

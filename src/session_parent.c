@@ -13,7 +13,11 @@
 #include "base/wait.h"
 
 #include <errno.h>
+#include <stddef.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
 
 /* Static, because the record has it to the end. */
 COLD char session_parent_url[300];
@@ -53,8 +57,11 @@ static _Noreturn void failed(struct session *s, int err, const char *why)
 	if (err == -ECONNABORTED || err == -EINTR || err == -ETIME)
 		end_failed(s, err, NULL);
 	if (err == -ETIMEDOUT)
-		useless(s, END_TIMEOUT, "no answer within connect-timeout");
-	useless(s, err == -ECONNRESET ? END_RESET : END_FAILED, why ? why : strerror(-err));
+		useless(s, END_TIMEOUT, why ? why : "no answer within connect-timeout");
+	/* It may do so before or after it is seen that the connection stands. */
+	if (err == -ECONNRESET)
+		useless(s, END_RESET, "it closed the connection");
+	useless(s, END_FAILED, why ? why : reply_words(err));
 }
 
 /* Returns true if the parent is the proxy that the client has reached. */
@@ -66,69 +73,165 @@ static bool is_this_proxy(const struct session *s, const union endpoint *addr)
 	       (addr_same_host(reached, addr) || self_has(&s->opt->net, addr) > 0);
 }
 
-static int dial_host(struct session *s, const struct parent *p, int64_t deadline_ms)
+/*
+ * Returns true if the unix socket that we are connected to is the one that the client is connected
+ * to. Both have the name that the listener was bound to, whatever links the path leads through.
+ */
+static bool is_this_socket(const struct session *s, int fd)
 {
-	int watch = s->client.stream.out, err;
-	struct candidates found = { .net = NULL };
-	const char *why = NULL;
-	struct dialled d;
-	struct dest at;
+	struct sockaddr_un served = { 0 }, parent = { 0 };
+	socklen_t n = sizeof(served), m = sizeof(parent);
 
-	addr_from_name((const uint8_t *)p->host.at, p->host.len, p->port, &at);
-	err = resolve_dest(&at, s->net->out.family, watch, deadline_ms, &found, &why);
-	if (err < 0)
-		failed(s, err, why);
-	for (size_t i = 0; i < found.n; i++)
-		if (is_this_proxy(s, &found.addr[i]))
-			useless(s, END_FAILED, "it is this proxy itself");
-	err = dial(&found, s->net, watch, deadline_ms, &d);
-	s->rec.peer = d.peer;
-	if (err < 0)
-		failed(s, err, d.step ? d.step : reply_words(err));
-	return err;
+	if (!s->client.stream.is_socket || s->client.stream.is_tcp ||
+	    getsockname(s->client.stream.in, (struct sockaddr *)&served, &n) < 0 ||
+	    getpeername(fd, (struct sockaddr *)&parent, &m) < 0)
+		return false;
+	return served.sun_family == AF_UNIX && n > offsetof(struct sockaddr_un, sun_path) &&
+	       n == m && memcmp(&served, &parent, n) == 0;
 }
 
-static _Noreturn void refused(struct session *s, const struct parent_answer *answer)
+/* The way to the parent, and to the destination behind it. */
+struct way {
+	const struct parent *parent;
+	struct dest at; /* the parent's name or address */
+	struct candidates found;
+	size_t n; /* addresses of the destination; 0: it gets the name */
+	union endpoint to[CANDIDATES_MAX];
+	int64_t deadline_ms;
+};
+
+/* Looks the parent up, once for all attempts. */
+static void find(struct session *s, struct way *w)
+{
+	const struct parent *p = w->parent;
+	enum net_family family = s->net->out.family;
+	const char *why = NULL;
+	int err;
+
+	addr_from_name((const uint8_t *)p->host.at, p->host.len, p->port, &w->at);
+	err = resolve_dest(&w->at, family, s->client.stream.out, w->deadline_ms, &w->found, &why);
+	if (err == -EAFNOSUPPORT)
+		why = family == FAMILY_IPV4 ? "its address is IPv6, but family is ipv4" :
+					      "its address is IPv4, but family is ipv6";
+	if (err < 0)
+		failed(s, err, why);
+	for (size_t i = 0; i < w->found.n; i++)
+		if (is_this_proxy(s, &w->found.addr[i]))
+			useless(s, END_FAILED, "it is this proxy itself");
+}
+
+static int dial_host(struct session *s, struct way *w)
+{
+	struct dialled d;
+	int fd = dial(&w->found, s->net, s->client.stream.out, w->deadline_ms, &d);
+
+	s->rec.peer = d.peer;
+	if (fd >= 0)
+		return fd;
+	if (d.step)
+		end_setting(s, fd, d.step);
+	/* The kernel may give up before the deadline. */
+	failed(s, fd, wait_now() < w->deadline_ms ? reply_words_allowed(fd) : NULL);
+}
+
+static int dial_path(struct session *s, const struct way *w)
+{
+	int fd = parent_dial_path(&w->parent->path, s->client.stream.out, w->deadline_ms);
+
+	if (fd < 0)
+		failed(s, fd, fd == -ETIMEDOUT ? NULL : reply_words(fd));
+	if (is_this_socket(s, fd))
+		useless(s, END_FAILED, "it is this proxy itself");
+	return fd;
+}
+
+/*
+ * Returns how much a refusal says about the destination; 0 if another address of it would be
+ * refused for the same reason.
+ */
+static int weight(const struct parent_answer *answer)
+{
+	static const uint8_t order[] = {
+		SOCKS5_REP_ADDRESS_TYPE_NOT_SUPPORTED, SOCKS5_REP_NETWORK_UNREACHABLE,
+		SOCKS5_REP_HOST_UNREACHABLE,	       SOCKS5_REP_TTL_EXPIRED,
+		SOCKS5_REP_CONNECTION_REFUSED,
+	};
+
+	for (int i = 0; i < (int)sizeof(order); i++)
+		if (order[i] == answer->rep)
+			return i + 1;
+	return 0;
+}
+
+/* tried: the addresses that the parent was asked for. */
+static _Noreturn void refused(struct session *s, const struct parent_answer *answer, size_t tried)
 {
 	char error[500];
 	struct text t = TEXT_OF(error);
-	uint8_t rep = answer->rep <= SOCKS5_REP_ADDRESS_TYPE_NOT_SUPPORTED ?
-			      answer->rep :
-			      SOCKS5_REP_GENERAL_FAILURE;
+	bool by_http = s->net->out.parent.kind == PARENT_HTTP;
 
 	text_strs(&t, "the parent ", s->rec.via, " refuses: ", answer->why, NULL);
-	if (!answer->why && answer->status) {
-		text_str(&t, "status ");
-		text_uint(&t, answer->status);
-	} else if (!answer->why) {
-		text_str(&t, "reply ");
-		text_uint(&t, answer->rep);
+	if (answer->has_code) {
+		text_str(&t, by_http ? " (status " : " (reply ");
+		text_uint(&t, answer->code);
+		text_char(&t, ')');
 	}
-	end_refused(s, (enum socks5_rep)rep, END_FAILED, error);
+	if (tried > 1) {
+		text_str(&t, "; tried ");
+		text_uint(&t, tried);
+		text_str(&t, " addresses");
+	}
+	/* The statuses that belong to these replies would say that we or the request are wrong. */
+	if (answer->rep == SOCKS5_REP_GENERAL_FAILURE ||
+	    answer->rep == SOCKS5_REP_COMMAND_NOT_SUPPORTED)
+		s->http.status = 502;
+	end_refused(s, (enum socks5_rep)answer->rep, END_FAILED, error);
+}
+
+/* Asks the parent for one destination. Returns a socket, or -EREMOTEIO if it refuses. */
+static int ask(struct session *s, struct way *w, const struct dest *to, struct parent_answer *ret)
+{
+	int fd = w->parent->path.at ? dial_path(s, w) : dial_host(s, w);
+	int err = parent_ask(fd, w->parent, to, s->client.stream.out, w->deadline_ms, ret);
+
+	if (err == 0)
+		return fd;
+	if (err != -EREMOTEIO)
+		failed(s, err, ret->why);
+	close(fd);
+	return err;
 }
 
 int session_connect_parent(struct session *s, const struct candidates *c, int64_t deadline_ms,
 			   union endpoint *bound)
 {
-	const struct parent *p = &s->net->out.parent;
+	struct way w = { .parent = &s->net->out.parent, .n = c->n, .deadline_ms = deadline_ms };
+	struct parent_answer answer, best = { 0 };
 	struct dest to = s->dest;
-	struct parent_answer answer;
-	int fd, err;
+	size_t i = 0;
 
-	s->rec.via = format(p);
+	s->rec.via = format(w.parent);
 	remote_find_reached(&s->client);
-	/* The rules have judged an address, so the parent gets that, and does not look up the name.
-	 */
+	/* To look up the parent overwrites what was found for the destination. */
 	if (c->n)
-		to.addr = c->addr[0];
-	fd = p->path.at ? parent_dial_path(&p->path) : dial_host(s, p, deadline_ms);
-	if (fd < 0)
-		failed(s, fd, reply_words(fd));
-	err = parent_ask(fd, p, &to, s->client.stream.out, deadline_ms, &answer);
-	if (err == -EREMOTEIO)
-		refused(s, &answer);
-	if (err < 0)
-		failed(s, err, err == -ECONNRESET ? "it closed the connection" : answer.why);
-	*bound = answer.bound;
-	return fd;
+		memcpy(w.to, c->addr, c->n * sizeof(*c->addr));
+	if (!w.parent->path.at)
+		find(s, &w);
+	do {
+		int fd;
+
+		/*
+		 * The rules have judged an address, so the parent gets that, and does not look up
+		 * the name.
+		 */
+		if (i < w.n)
+			to.addr = w.to[i];
+		fd = ask(s, &w, &to, &answer);
+		*bound = answer.bound;
+		if (fd >= 0)
+			return fd;
+		if (!i++ || weight(&answer) > weight(&best))
+			best = answer;
+	} while (i < w.n && weight(&answer) && wait_now() < deadline_ms);
+	refused(s, &best, i);
 }

@@ -29,10 +29,12 @@ static void pace(const struct session *s, int fd)
 _Noreturn void session_relay(struct session *s, int fd)
 {
 	const struct stream *client = &s->client.stream;
-	const struct stream upstream = { .in = fd, .out = fd, .is_socket = true, .is_tcp = true };
+	/* A parent may be at a unix socket. */
+	const bool is_tcp = !s->net->out.parent.path.at;
+	const struct stream upstream = { .in = fd, .out = fd, .is_socket = true, .is_tcp = is_tcp };
 	const struct relay_limits limits = {
 		.idle_ms = s->opt->idle_timeout_ms,
-		.rate = client->is_tcp ? 0 : s->net->out.rate,
+		.rate = client->is_tcp && is_tcp ? 0 : s->net->out.rate,
 	};
 	struct relay_result result;
 	int err;

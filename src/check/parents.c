@@ -55,10 +55,11 @@ static int try_path(const struct options *o, const struct route_text *path, stru
 	if (stat(name, &st) == 0 && !S_ISSOCK(st.st_mode))
 		fd = -ENOTSOCK;
 	else
-		fd = parent_dial_path(path);
+		fd = parent_dial_path(path, -1, 0);
 	if (fd >= 0)
 		close(fd);
-	if (fd >= 0 || fd == -EAGAIN)
+	/* A full backlog is that of a parent which is busy. */
+	if (fd >= 0 || fd == -ETIMEDOUT)
 		return 0;
 	text_escaped(t, name, path->len);
 	text_str(t, ": ");

@@ -11,16 +11,20 @@
 
 /* What the parent said, and how it is told to our client. */
 struct parent_answer {
-	uint8_t rep;	      /* reply of SOCKS 5, enum socks5_rep or any other value */
-	uint16_t status;      /* of HTTP; 0: none */
+	uint8_t rep;	      /* reply for a client of SOCKS 5, enum socks5_rep */
+	bool has_code;	      /* the parent has refused by this code: */
+	uint16_t code;	      /* its own reply, or its status of HTTP */
 	union endpoint bound; /* the address that the parent connects from; AF_UNSPEC: not told */
-	const char *why;      /* the failure in words, a constant string; NULL: rep tells it */
+	const char *why;      /* the failure in words, a constant string; NULL: there is none */
 };
 
 /*
- * Connects to the unix socket of a parent. Returns a connected non-blocking socket, or -errno.
+ * Connects to the unix socket of a parent; if its backlog is full, tries again until the deadline.
+ * Gives up when the client, at the descriptor watch (-1: none), has left. Returns a connected
+ * non-blocking socket; -ECONNABORTED if the client has left; -ETIMEDOUT if the backlog was full
+ * until the deadline; another error of wait_poll(); or another -errno.
  */
-int parent_dial_path(const struct route_text *path);
+int parent_dial_path(const struct route_text *path, int watch, int64_t deadline_ms);
 
 /*
  * Asks the parent at this connected, non-blocking socket. Bytes that follow its answer stay in the
