@@ -321,10 +321,10 @@ static void test_answers(void)
 /* The options of a session's sockets are asked about too, and one yes is enough. */
 static void test_options(void)
 {
-	struct net_options o = { .source.ipv4 = *parsed("192.0.2.9"),
-				 .has_mark = true,
-				 .mark = 7,
-				 .interface = "wire0" };
+	struct net_options o = { .out.source.ipv4 = *parsed("192.0.2.9"),
+				 .out.has_mark = true,
+				 .out.mark = 7,
+				 .out.interface = "wire0" };
 	const uint32_t mark = 7, device = 42;
 
 	kernel.type = kernel.bound_type = RTN_UNICAST;
@@ -350,16 +350,16 @@ static void test_options(void)
 	is_int(ask(&o, "192.0.2.1"), -EPERM, "with options: no answer by them is an error");
 
 	kernel.bound_type = RTN_UNICAST;
-	strcpy(o.interface, "gone0");
+	strcpy(o.out.interface, "gone0");
 	is_int(ask(&o, "192.0.2.1"), -ENODEV,
 	       "with options: a device that does not exist is an error");
-	o = (struct net_options){ .source.ipv6 = *parsed("2001:db8::9") };
+	o = (struct net_options){ .out.source.ipv6 = *parsed("2001:db8::9") };
 	is_int(ask(&o, "2001:db8::1"), 0, "with options: an IPv6 source");
 	ok(attribute(RTA_SRC, 16) && !attribute(RTA_OIF, 4) && !attribute(RTA_MARK, 4),
 	   "  is all that is in the question");
 	is_int(ask(&o, "192.0.2.1"), 0, "  does not concern IPv4");
 	is_int(kernel.requests, 1, "  the kernel is asked once");
-	o = (struct net_options){ .has_mark = true };
+	o = (struct net_options){ .out.has_mark = true };
 	kernel.bound_type = RTN_LOCAL;
 	is_int(ask(&o, "192.0.2.1"), 1, "with options: a mark of 0 is a mark");
 }
