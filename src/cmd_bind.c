@@ -8,6 +8,7 @@
 #include "net/inbound.h"
 #include "net/socket.h"
 #include "remote.h"
+#include "session_route.h"
 #include "base/text.h"
 #include "base/wait.h"
 

@@ -6,6 +6,7 @@
 #include "net/dial.h"
 #include "end/end.h"
 #include "end/reply.h"
+#include "session_route.h"
 #include "base/wait.h"
 
 #include <errno.h>

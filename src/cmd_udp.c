@@ -4,12 +4,12 @@
  * family of destinations, and asks the rules about every datagram. The address in the request is no
  * destination. Grants the flags of the request (draft-ietf-aft-socks-pro-v5-05) where it can.
  */
+#include "cmd_udp.h"
 #include "end/end.h"
 #include "end/reply.h"
 #include "end/why.h"
 #include "net/inbound.h"
 #include "net/seen.h"
-#include "udp/association.h"
 #include "udp/upstream.h"
 #include "remote.h"
 #include "base/text.h"
@@ -31,9 +31,10 @@ static void log_datagram(const struct session *s, const char *name, const union 
 	log_strs(s->log, LOG_DEBUG, "udp: ", verdict, " ", addr, name ? " for " : NULL, name, NULL);
 }
 
-static bool allows(void *ctx, const struct dest *named, const union endpoint *to)
+static int allows(void *ctx, const struct dest *named, const union endpoint *to)
 {
-	struct session *s = ctx;
+	struct datagrams *d = ctx;
+	struct session *s = d->s;
 	const char *name = named ? named->name : NULL;
 	uint16_t port = to ? addr_port(to) : named->port;
 	unsigned denied_before = s->denial.count;
@@ -41,19 +42,26 @@ static bool allows(void *ctx, const struct dest *named, const union endpoint *to
 	/* A name has no address yet, and a query may leave the port open. */
 	bool open = (!to || !port) && verdict == RULES_DEPENDS;
 	bool allowed = verdict == RULES_ALLOW || open;
+	int way;
 
 	if (to || !allowed)
 		log_datagram(s, name, to, allowed ? "may send to" : "must not send to");
 	/* Keep what the denial is about. The request's own address is not needed any more. */
 	if (s->denial.count == 1 && !denied_before)
 		s->dest = named ? *named : (struct dest){ .addr = *to, .port = port };
-	return allowed;
+	if (!allowed || !to)
+		return allowed ? 0 : -EACCES;
+	way = cmd_udp_route(d, name, to, open);
+	if (way < 0)
+		log_datagram(s, name, to, "no route for datagrams leads to");
+	return way;
 }
 
-static int seen_as(void *ctx, int upstream, const union endpoint *host, union endpoint *ret)
+static int seen_as(void *ctx, int way, int fd, const union endpoint *host, union endpoint *ret)
 {
-	struct session *s = ctx;
-	int err = net_seen_as(&s->opt->net, upstream, host, ret);
+	struct datagrams *d = ctx;
+	struct session *s = d->s;
+	int err = net_seen_as(d->net[way], fd, host, ret);
 	char them[ADDR_TEXT_MAX], us[ADDR_TEXT_MAX];
 
 	if (!log_wants(s->log, LOG_DEBUG))
@@ -69,7 +77,7 @@ static int seen_as(void *ctx, int upstream, const union endpoint *host, union en
 /* An error of this host that kept the rules from judging says nothing about the destination. */
 static enum socks5_rep reply_to_query(void *ctx, int err)
 {
-	const struct session *s = ctx;
+	const struct session *s = ((struct datagrams *)ctx)->s;
 
 	return err == -EACCES && s->undecided ? SOCKS5_REP_GENERAL_FAILURE : reply_from_errno(err);
 }
@@ -82,15 +90,6 @@ static _Noreturn void fail(struct session *s, const char *what, int err)
 	text_strs(&t, what, ": ", strerror(-err), NULL);
 	log_strs(s->log, LOG_ERR, "udp: ", error, NULL);
 	end_refused(s, SOCKS5_REP_GENERAL_FAILURE, END_FAILED, error);
-}
-
-static void open_upstream(struct session *s, struct udp_association *r)
-{
-	const char *step;
-	int err = udp_upstream_open(&s->opt->net, r->upstream, &step);
-
-	if (err < 0)
-		fail(s, step, err);
 }
 
 /*
@@ -133,41 +132,43 @@ static void make_way(struct session *s, struct udp_association *r, union endpoin
 }
 
 /*
- * Gives the client's port to the upstream sockets, to both or to none, because one flag answers for
- * both. Returns NULL, or why they can't have it.
+ * Gives the client's port to the upstream sockets, to all or to none, because one flag answers for
+ * all. Returns NULL, or why they can't have it.
  */
-static const char *take_port(struct session *s, struct udp_association *r,
-			     const union endpoint *told)
+static const char *take_port(struct datagrams *d, const union endpoint *told)
 {
+	struct session *s = d->s;
 	uint16_t port = s->request.port;
 	const char *why = udp_upstream_forbids(&s->opt->net, port);
-	int err;
+	int err = 0;
 
 	if (why)
 		return why;
 	if (addr_port(told) == port)
 		return "no other port is left for the relay";
-	err = udp_upstream_bind(r->upstream, port);
+	for (int i = 0; i < d->a.ways && !err; i++)
+		err = udp_upstream_bind(d->a.way[i].fd, port);
 	if (!err)
 		return NULL;
-	udp_upstream_close(r->upstream);
-	open_upstream(s, r);
+	cmd_udp_close_routes(d);
+	cmd_udp_open_routes(d);
 	return strerror(-err);
 }
 
 /* Grants what the client has asked for, as far as possible. Ignores flags that are not known. */
-static void grant(struct session *s, struct udp_association *r, const union endpoint *told)
+static void grant(struct datagrams *d, const union endpoint *told)
 {
+	struct session *s = d->s;
 	const char *why;
 
 	if (s->request.flag & SOCKS5_FLAG_INTERFACE_REQUEST) {
 		s->flag |= SOCKS5_FLAG_INTERFACE_REQUEST;
-		r->seen = seen_as;
-		r->reply = reply_to_query;
+		d->a.seen = seen_as;
+		d->a.reply = reply_to_query;
 	}
 	if (!(s->request.flag & SOCKS5_FLAG_USECLIENTSPORT))
 		return;
-	why = take_port(s, r, told);
+	why = take_port(d, told);
 	if (!why)
 		s->flag |= SOCKS5_FLAG_USECLIENTSPORT;
 	log_strs(s->log, LOG_DEBUG, "udp: the client's port is ", why ? "not used: " : "used", why,
@@ -176,15 +177,17 @@ static void grant(struct session *s, struct udp_association *r, const union endp
 
 _Noreturn void cmd_udp(struct session *s)
 {
-	struct udp_association r = {
-		.control = s->client.stream,
-		.allows = allows,
-		.ctx = s,
-		.family = s->opt->net.out.family,
-		.patience_ms = s->opt->connect_timeout_ms,
-		.idle_ms = s->opt->idle_timeout_ms,
-		.rate = s->opt->net.out.rate,
+	struct datagrams d = {
+		.s = s,
+		.a = {
+			.control = s->client.stream,
+			.allows = allows,
+			.ctx = &d,
+			.patience_ms = s->opt->connect_timeout_ms,
+			.idle_ms = s->opt->idle_timeout_ms,
+		},
 	};
+	struct udp_association *r = &d.a;
 	struct udp_result result;
 	enum record_end end;
 	union endpoint told;
@@ -193,35 +196,36 @@ _Noreturn void cmd_udp(struct session *s)
 	const char *why;
 	int err;
 
-	if (session_decide(s, RULES_UDP, NULL, NULL, 0) == RULES_DENY)
-		session_denied(s);
+	cmd_udp_find_routes(&d, session_decide(s, RULES_UDP, NULL, NULL, 0));
 	if (s->udp_refused)
 		end_refused(
 			s, SOCKS5_REP_COMMAND_NOT_SUPPORTED, END_PROTOCOL,
 			"UDP ASSOCIATE inside the SSL draft needs the option UDP-Naked, which the "
 			"client does not offer");
 	if (s->client.kind == CLIENT_INTERNET)
-		r.client = s->client.addr;
-	if (r.control.layer)
-		r.layer = r.control.layer->datagrams;
-	if (r.layer)
-		r.layer->in_use = true;
-	r.client_port = announced_port(s, &r.client);
+		r->client = s->client.addr;
+	if (r->control.layer)
+		r->layer = r->control.layer->datagrams;
+	if (r->layer)
+		r->layer->in_use = true;
+	r->client_port = announced_port(s, &r->client);
 	remote_find_reached(&s->client);
-	open_relay(s, &r, &told);
+	open_relay(s, r, &told);
 	if (s->request.flag & SOCKS5_FLAG_USECLIENTSPORT)
-		make_way(s, &r, &told);
-	open_upstream(s, &r);
+		make_way(s, r, &told);
+	cmd_udp_open_routes(&d);
 	if (s->request.flag)
-		grant(s, &r, &told);
+		grant(&d, &told);
 	s->rec.dest = NULL;
 	session_granted(s, &told);
 	session_confine(s, PHASE_DATAGRAMS);
-	err = udp_run(&r, &result);
+	err = udp_run(r, &result);
 	s->rec.relayed = true;
 	s->rec.sent = result.sent;
 	s->rec.received = result.received;
 	end = reply_end_from_errno(err, END_IDLE);
+	if (!result.trouble)
+		result.trouble = d.trouble;
 	if (!result.trouble && s->undecided)
 		result.trouble = session_undecided(s);
 	why_datagrams(s, result.trouble, &t);

@@ -2,6 +2,7 @@
 /* The one way into the sandbox: from phase to phase the process can do less. */
 #include "end/end.h"
 #include "sandbox/sandbox.h"
+#include "session_route.h"
 #include "base/cold.h"
 
 /*

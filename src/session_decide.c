@@ -5,6 +5,8 @@
  */
 #include "end/why.h"
 #include "net/self.h"
+#include "rules/may.h"
+#include "session_route.h"
 
 /* For is_ours(): what the options say, and the route of the rule that allows. */
 struct routes {

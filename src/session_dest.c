@@ -5,6 +5,7 @@
  */
 #include "end/end.h"
 #include "end/why.h"
+#include "session_route.h"
 #include "base/cold.h"
 #include "base/text.h"
 

@@ -3,6 +3,7 @@
  * How the session's connections leave: by the route of the rule that has allowed them, completed by
  * what the options say. Costs nothing if no rule and no option names a route.
  */
+#include "session_route.h"
 #include "end/end.h"
 #include "rules/explain.h"
 #include "base/cold.h"

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Lists the rules that may allow what a question leaves open. Decides nothing: decide.c asks about
- * the same rules when more is known.
+ * Compares the question with one rule after the other, as decide.c does, and remembers nothing
+ * between two calls but the place of the rule.
  */
+#include "rules/may.h"
 #include "rules/ask.h"
 
 #define END UINT32_MAX /* where the walk is over */

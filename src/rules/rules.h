@@ -239,14 +239,6 @@ enum rules_verdict rules_decide(const struct rules *rules, const struct rules_qu
 				struct rules_decision *ret);
 
 /*
- * Walks through the allow rules by which something could be allowed that the question leaves open,
- * in their order, up to the first rule of either verdict that holds whatever is still unknown:
- * fills *ret and moves *at, which is 0 at first. Returns false at the end.
- */
-bool rules_walk_open(const struct rules *rules, const struct rules_query *query, uint32_t *at,
-		     struct rules_where *ret);
-
-/*
  * Returns true if this client could be allowed anything at all: without a user name, or, if
  * `authenticated` is set, with any user name. If it returns false, no request of the client can
  * succeed, and no method of authentication need be offered.

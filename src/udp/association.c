@@ -16,9 +16,9 @@ enum {
 	SLOT_CONTROL,
 	SLOT_OUT,
 	SLOT_CLIENT,
-	SLOT_UPSTREAM,
-	SLOT_NAMES = SLOT_UPSTREAM + 2,
-	N_SLOTS,
+	SLOT_NAMES,
+	SLOT_UPSTREAM, /* two for each way */
+	N_SLOTS = SLOT_UPSTREAM + 2 * UDP_WAYS_MAX,
 };
 
 enum {
@@ -73,9 +73,10 @@ static void fill_slots(const struct udp_flow *f, int names, struct pollfd *slot)
 	slot[SLOT_OUT] = (struct pollfd){ .fd = a->control.is_socket && !out ? -1 : a->control.out,
 					  .events = out };
 	slot[SLOT_CLIENT] = (struct pollfd){ .fd = up ? a->fd : -1, .events = POLLIN };
-	for (int i = 0; i < 2; i++)
+	for (int i = 0; i < 2 * a->ways; i++)
 		slot[SLOT_UPSTREAM + i] =
-			(struct pollfd){ .fd = down ? a->upstream[i] : -1, .events = POLLIN };
+			(struct pollfd){ .fd = down ? a->way[i / 2].fd[i % 2] : -1,
+					 .events = POLLIN };
 	slot[SLOT_NAMES] = (struct pollfd){ .fd = up ? names : -1, .events = POLLIN };
 	if (a->seen)
 		udp_queries_poll(f, &slot[SLOT_CONTROL], &slot[SLOT_OUT]);
@@ -126,7 +127,7 @@ static int serve(struct udp_flow *f, const struct pollfd *slot)
 		err = udp_flow_up(f);
 	if (!err && slot[SLOT_NAMES].revents)
 		err = udp_flow_names(f);
-	for (int i = 0; i < 2; i++)
+	for (int i = 0; i < 2 * f->a->ways; i++)
 		if (!err && slot[SLOT_UPSTREAM + i].revents)
 			err = udp_flow_down(f, i);
 	if (!err && f->a->seen)
@@ -145,7 +146,7 @@ static int run(struct udp_flow *f, int names)
 		if (f->now_ms >= idle_deadline(f))
 			return -ETIMEDOUT;
 		fill_slots(f, names, slot);
-		r = wait_poll(slot, N_SLOTS, next_deadline(f));
+		r = wait_poll(slot, SLOT_UPSTREAM + 2 * (unsigned)f->a->ways, next_deadline(f));
 		if (r < 0 && r != -ETIMEDOUT)
 			return r;
 		f->now_ms = wait_now();
@@ -171,9 +172,9 @@ int udp_run(const struct udp_association *a, struct udp_result *ret)
 	names = udp_names_init(&f->names, a->family, a->patience_ms, a->allows, a->ctx);
 	err = names < 0 ? names : run(f, names);
 	close(a->fd);
-	for (int i = 0; i < 2; i++)
-		if (a->upstream[i] >= 0)
-			close(a->upstream[i]);
+	for (int i = 0; i < 2 * a->ways; i++)
+		if (a->way[i / 2].fd[i % 2] >= 0)
+			close(a->way[i / 2].fd[i % 2]);
 	*ret = f->total;
 	if (!ret->trouble)
 		ret->trouble = f->names.trouble;

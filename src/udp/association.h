@@ -24,11 +24,20 @@
 #include "udp/names.h"
 #include "wire/socks5.h"
 
+/* A way out: the sockets of one route. */
+struct udp_way {
+	int fd[2];	    /* for IPv4 and IPv6 destinations; -1: none of this family */
+	const char *why[2]; /* in words, why there is none */
+	uint64_t rate;	    /* bytes per second each way; 0: unlimited */
+};
+
+enum { UDP_WAYS_MAX = 8 };
+
 /*
- * Finds the address and port as which this host sees the datagrams from that upstream socket.
- * Returns 0 or -errno.
+ * Finds the address and port as which this host sees the datagrams from that socket of the way with
+ * this number. Returns 0 or -errno.
  */
-typedef int udp_seen(void *ctx, int upstream, const union endpoint *host, union endpoint *ret);
+typedef int udp_seen(void *ctx, int way, int fd, const union endpoint *host, union endpoint *ret);
 
 /* Returns the reply to a query that failed with this negative errno. */
 typedef enum socks5_rep udp_reply(void *ctx, int err);
@@ -37,7 +46,8 @@ struct udp_association {
 	struct stream control;
 	struct datagram_layer *layer; /* wraps all datagrams of the client; NULL: nothing */
 	int fd;			      /* the relay socket, to which the client sends */
-	int upstream[2];	      /* for IPv4 and IPv6 destinations; -1: none of this family */
+	struct udp_way way[UDP_WAYS_MAX];
+	int ways;	       /* one or more */
 	union endpoint client; /* the address it sends from; AF_UNSPEC: any loopback address */
 	uint16_t client_port;  /* as announced by the client; 0: that of its first valid datagram */
 	udp_allows *allows;    /* the rules; asked about the same address again after a minute */
@@ -47,7 +57,6 @@ struct udp_association {
 	enum net_family family; /* of the names that are looked up */
 	int64_t patience_ms;	/* how long a datagram waits for its name; 0: without limit */
 	int64_t idle_ms;	/* without a datagram or an answer; 0: without limit */
-	uint64_t rate;		/* bytes per second each way; 0: unlimited */
 };
 
 struct udp_result {
@@ -63,7 +72,7 @@ struct udp_result {
 void udp_tune(int fd, int family);
 
 /*
- * Runs the association to its end, then closes its three sockets. Connects the relay socket to the
+ * Runs the association to its end, then closes its sockets. Connects the relay socket to the
  * client's address and port when its first valid datagram comes. Returns 0 at the end of the
  * control connection; -ECONNRESET; -ETIMEDOUT (idle), -ETIME (lifetime), -EINTR (asked to stop);
  * -EBADMSG if the control connection broke its layer; or another -errno. Call it once per process:

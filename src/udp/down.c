@@ -7,12 +7,15 @@
 
 #include <string.h>
 
-static bool is_awaited(struct udp_flow *f, const union endpoint *from)
+/* Has the client sent to this host by this way? */
+static bool is_awaited(struct udp_flow *f, const union endpoint *from, int way)
 {
+	const struct udp_entry *e;
 	union endpoint host = *from;
 
 	addr_set_port(&host, 0);
-	return udp_table_find(&f->hosts, &host);
+	e = udp_table_find(&f->hosts, &host);
+	return e && (e->value & 1 << way);
 }
 
 /*
@@ -53,14 +56,14 @@ int udp_flow_down(struct udp_flow *f, int i)
 {
 	struct udp_batch *in = &f->in;
 	struct udp_sent sent = { 0 };
-	int err = udp_batch_receive(f->a->upstream[i], in, &f->buffer);
+	int err = udp_batch_receive(f->a->way[i / 2].fd[i % 2], in, &f->buffer);
 
 	if (err < 0)
 		return err;
 	for (unsigned k = 0; k < in->n; k++)
-		if (is_awaited(f, &in->addr[k]))
+		if (is_awaited(f, &in->addr[k], i / 2))
 			append(f, &in->addr[k], in->iov[k].iov_base, in->iov[k].iov_len);
 	err = udp_batch_send(f->a->fd, &f->down, &sent);
-	udp_flow_count(f, UDP_DOWN, &sent);
+	udp_flow_count(f, UDP_DOWN, i / 2, &sent);
 	return err;
 }

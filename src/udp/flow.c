@@ -7,8 +7,9 @@
 /* Of IP and UDP: what --rate counts for a datagram besides its payload. */
 enum { HEADERS = 28 };
 
-void udp_flow_count(struct udp_flow *f, int direction, const struct udp_sent *sent)
+void udp_flow_count(struct udp_flow *f, int direction, int way, const struct udp_sent *sent)
 {
+	uint64_t rate = f->a->way[way].rate;
 	int64_t now_us = f->now_ms * 1000, *ready = &f->ready_us[direction];
 
 	if (sent->err)
@@ -20,9 +21,9 @@ void udp_flow_count(struct udp_flow *f, int direction, const struct udp_sent *se
 		f->total.sent += sent->payload;
 	else
 		f->total.received += sent->payload;
-	if (!f->a->rate)
+	if (!rate)
 		return;
 	if (*ready < now_us)
 		*ready = now_us;
-	*ready += (int64_t)((sent->payload + sent->datagrams * HEADERS) * 1000000 / f->a->rate);
+	*ready += (int64_t)((sent->payload + sent->datagrams * HEADERS) * 1000000 / rate);
 }

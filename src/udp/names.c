@@ -28,7 +28,7 @@ int udp_names_init(struct udp_names *n, enum net_family family, int64_t patience
 
 static bool is_nowhere(const struct udp_name *e)
 {
-	return e->addr.sa.sa_family == AF_UNSPEC;
+	return e->to.addr.sa.sa_family == AF_UNSPEC;
 }
 
 static struct udp_name *find(struct udp_names *n, const struct dest *dest)
@@ -106,8 +106,8 @@ static void look_up(struct udp_names *n, struct udp_name *e, int64_t now_ms)
 {
 	int err;
 
-	if (!n->allows(n->ctx, &e->dest, NULL)) {
-		memset(&e->addr, 0, sizeof(e->addr));
+	if (n->allows(n->ctx, &e->dest, NULL) < 0) {
+		memset(&e->to, 0, sizeof(e->to));
 		e->denied = true;
 		e->fresh_until_ms = now_ms + FRESH_MS;
 		return;
@@ -123,7 +123,7 @@ static void look_up(struct udp_names *n, struct udp_name *e, int64_t now_ms)
 }
 
 int udp_names_find(struct udp_names *n, const struct dest *dest, int64_t now_ms, const void *data,
-		   size_t len, union endpoint *ret)
+		   size_t len, struct udp_target *ret)
 {
 	struct udp_name *e = find(n, dest);
 
@@ -135,9 +135,9 @@ int udp_names_find(struct udp_names *n, const struct dest *dest, int64_t now_ms,
 	if (!e->asked && now_ms >= e->fresh_until_ms)
 		look_up(n, e, now_ms);
 	if (!is_nowhere(e) && now_ms >= e->fresh_until_ms + STALE_MS)
-		memset(&e->addr, 0, sizeof(e->addr));
+		memset(&e->to, 0, sizeof(e->to));
 	if (!is_nowhere(e)) {
-		*ret = e->addr;
+		*ret = e->to;
 		return 0;
 	}
 	if (!e->asked && now_ms >= e->fresh_until_ms)
@@ -156,22 +156,25 @@ int udp_names_find(struct udp_names *n, const struct dest *dest, int64_t now_ms,
 static void choose(const struct udp_names *n, struct udp_name *e, const struct lookup *job)
 {
 	const union endpoint *chosen = NULL;
+	int chosen_way = 0;
 
 	for (size_t i = 0; job->err == 0 && i < job->found.n; i++) {
 		const union endpoint *addr = &job->found.addr[i];
-		bool same = addr_same(addr, &e->addr);
+		bool same = addr_same(addr, &e->to.addr);
+		int way = !same && chosen ? -EEXIST : n->allows(n->ctx, &e->dest, addr);
 
-		if ((!same && chosen) || !n->allows(n->ctx, &e->dest, addr))
+		if (way < 0)
 			continue;
 		chosen = addr;
+		chosen_way = way;
 		if (same)
 			break;
 	}
 	e->denied = !chosen && job->err == 0 && job->found.n;
 	if (chosen)
-		e->addr = *chosen;
+		e->to = (struct udp_target){ .addr = *chosen, .way = chosen_way };
 	else
-		memset(&e->addr, 0, sizeof(e->addr));
+		memset(&e->to, 0, sizeof(e->to));
 }
 
 void udp_names_collect(struct udp_names *n, int64_t now_ms)
@@ -190,7 +193,7 @@ void udp_names_collect(struct udp_names *n, int64_t now_ms)
 	}
 }
 
-const struct udp_held *udp_names_release(struct udp_names *n, int64_t now_ms, union endpoint *to)
+const struct udp_held *udp_names_release(struct udp_names *n, int64_t now_ms, struct udp_target *to)
 {
 	for (;;) {
 		struct udp_held *h = NULL;
@@ -202,8 +205,8 @@ const struct udp_held *udp_names_release(struct udp_names *n, int64_t now_ms, un
 		if (!h)
 			return NULL;
 		h->order = 0;
-		*to = n->name[h->name].addr;
-		if (to->sa.sa_family != AF_UNSPEC && now_ms < h->until_ms)
+		*to = n->name[h->name].to;
+		if (to->addr.sa.sa_family != AF_UNSPEC && now_ms < h->until_ms)
 			return h;
 	}
 }

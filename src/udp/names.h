@@ -19,15 +19,21 @@ enum {
 };
 
 /*
- * Returns true if datagrams may go to this address. named is the destination that they name, or
- * NULL if they carry the address itself. If the address is NULL, returns true if any address of the
- * name could be allowed.
+ * Returns the number of the way by which datagrams may go to this address, or a negative errno if
+ * they may not. named is the destination that they name, or NULL if they carry the address itself.
+ * If the address is NULL, returns 0 if any address of the name could be allowed.
  */
-typedef bool udp_allows(void *ctx, const struct dest *named, const union endpoint *to);
+typedef int udp_allows(void *ctx, const struct dest *named, const union endpoint *to);
+
+/* Where datagrams go, and by which way. */
+struct udp_target {
+	union endpoint addr;
+	int way;
+};
 
 struct udp_name {
-	struct dest dest;    /* name and port */
-	union endpoint addr; /* AF_UNSPEC: none known, or none allowed */
+	struct dest dest;     /* name and port */
+	struct udp_target to; /* AF_UNSPEC: no address is known, or none is allowed */
 	int64_t fresh_until_ms;
 	uint64_t used;
 	bool asked;  /* a lookup is under way */
@@ -63,16 +69,16 @@ int udp_names_init(struct udp_names *n, enum net_family family, int64_t patience
 		   udp_allows *allows, void *ctx);
 
 /*
- * Finds the address of a name. Returns 0; -ENOENT if the name has no address; -EACCES if it has
- * none that is allowed; -EBUSY if it may not be looked up now; or -EAGAIN if it is being looked up.
- * In that case the datagram is kept for udp_names_release(); if there is no room, it replaces the
- * oldest one of its name, or of all. If data is NULL, nothing is kept: ask again when a lookup has
- * ended.
+ * Finds the address of a name, and the way to it. Returns 0; -ENOENT if the name has no address;
+ * -EACCES if it has none that is allowed; -EBUSY if it may not be looked up now; or -EAGAIN if it
+ * is being looked up. In that case the datagram is kept for udp_names_release(); if there is no
+ * room, it replaces the oldest one of its name, or of all. If data is NULL, nothing is kept: ask
+ * again when a lookup has ended.
  *
  * If no lookup may be made now, a new name replaces no other, and a known one keeps its address.
  */
 int udp_names_find(struct udp_names *n, const struct dest *dest, int64_t now_ms, const void *data,
-		   size_t len, union endpoint *ret);
+		   size_t len, struct udp_target *ret);
 
 /* Takes the results of the lookups that have ended. Call it when the descriptor is readable. */
 void udp_names_collect(struct udp_names *n, int64_t now_ms);
@@ -81,6 +87,7 @@ void udp_names_collect(struct udp_names *n, int64_t now_ms);
  * Returns the next datagram whose name has become known, with its destination; or NULL. It is valid
  * until the next udp_names_find().
  */
-const struct udp_held *udp_names_release(struct udp_names *n, int64_t now_ms, union endpoint *to);
+const struct udp_held *udp_names_release(struct udp_names *n, int64_t now_ms,
+					 struct udp_target *to);
 
 #endif

@@ -90,12 +90,13 @@ static void reply(struct udp_flow *f, int err, const union endpoint *seen)
  */
 static int find(struct udp_flow *f, const struct socks5_request *to, union endpoint *seen)
 {
-	union endpoint host;
-	int err = udp_flow_find(f, to, NULL, 0, &host);
+	struct udp_target host;
+	int err = udp_flow_find(f, to, NULL, 0, &host), fd;
 
 	if (err < 0)
 		return err;
-	err = f->a->seen(f->a->ctx, f->a->upstream[host.sa.sa_family == AF_INET6], &host, seen);
+	fd = f->a->way[host.way].fd[host.addr.sa.sa_family == AF_INET6];
+	err = f->a->seen(f->a->ctx, host.way, fd, &host.addr, seen);
 	if (err < 0)
 		f->total.trouble = strerror(-err);
 	/* connect(2) returns it if no port is left. */

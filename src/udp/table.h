@@ -15,7 +15,7 @@ struct udp_entry {
 	union endpoint key; /* AF_UNSPEC (0): free */
 	uint64_t used;	    /* the table's count at the latest use */
 	int64_t time_ms;    /* the caller's own */
-	bool value;	    /* the caller's own */
+	int value;	    /* the caller's own */
 };
 
 /* An empty table is all zero. */

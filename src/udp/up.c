@@ -13,45 +13,42 @@ enum { DECISION_MS = 60 * 1000 };
 
 static int flush(struct udp_flow *f)
 {
-	for (int i = 0; i < 2; i++) {
+	for (int i = 0; i < 2 * f->a->ways; i++) {
 		struct udp_sent sent = { 0 };
 		int err;
 
 		if (!f->up[i].n)
 			continue;
-		err = udp_batch_send(f->a->upstream[i], &f->up[i], &sent);
-		udp_flow_count(f, UDP_UP, &sent);
+		err = udp_batch_send(f->a->way[i / 2].fd[i % 2], &f->up[i], &sent);
+		udp_flow_count(f, UDP_UP, i / 2, &sent);
 		if (err < 0)
 			return err;
 	}
 	return 0;
 }
 
-static int send_to(struct udp_flow *f, const union endpoint *to, const uint8_t *data, size_t len)
+static int send_to(struct udp_flow *f, const struct udp_target *to, const uint8_t *data, size_t len)
 {
-	int i = to->sa.sa_family == AF_INET6;
-	union endpoint host = *to;
+	int i = 2 * to->way + (to->addr.sa.sa_family == AF_INET6);
+	union endpoint host = to->addr;
 
 	addr_set_port(&host, 0);
-	udp_table_use(&f->hosts, &host);
-	return udp_batch_append(&f->up[i], to, data, len, len) ? flush(f) : 0;
+	udp_table_use(&f->hosts, &host)->value |= 1 << to->way;
+	return udp_batch_append(&f->up[i], &to->addr, data, len, len) ? flush(f) : 0;
 }
 
-static bool has_way(struct udp_flow *f, const union endpoint *to)
+static bool has_way(struct udp_flow *f, const struct udp_target *to)
 {
-	bool six = to->sa.sa_family == AF_INET6;
+	const struct udp_way *way = &f->a->way[to->way];
+	bool six = to->addr.sa.sa_family == AF_INET6;
 
-	if (f->a->upstream[six] >= 0)
-		return true;
-	if (f->a->family == (six ? FAMILY_IPV4 : FAMILY_IPV6))
-		f->total.trouble =
-			six ? "the option family excludes IPv6" : "the option family excludes IPv4";
-	else
-		f->total.trouble = "this host can't send to this address family";
-	return false;
+	if (way->fd[six] < 0)
+		f->total.trouble = way->why[six];
+	return way->fd[six] >= 0;
 }
 
-static bool is_allowed(struct udp_flow *f, const union endpoint *to)
+/* Returns what a->allows() does. */
+static int judge(struct udp_flow *f, const union endpoint *to)
 {
 	struct udp_entry *e = udp_table_use(&f->decisions, to);
 
@@ -73,7 +70,7 @@ static int judge_dest(const struct socks5_request *to, struct dest *ret)
 }
 
 int udp_flow_find(struct udp_flow *f, const struct socks5_request *to, const uint8_t *data,
-		  size_t len, union endpoint *ret)
+		  size_t len, struct udp_target *ret)
 {
 	struct dest dest;
 	int err = judge_dest(to, &dest);
@@ -84,20 +81,24 @@ int udp_flow_find(struct udp_flow *f, const struct socks5_request *to, const uin
 		err = udp_names_find(&f->names, &dest, f->now_ms, data, len, ret);
 		return err < 0 || has_way(f, ret) ? err : -EAFNOSUPPORT;
 	}
-	if (!has_way(f, &dest.addr))
+	*ret = (struct udp_target){ .addr = dest.addr };
+	/* If there is one way, the rules need not be asked about a family that it lacks. */
+	if (f->a->ways == 1 && !has_way(f, ret))
 		return -EAFNOSUPPORT;
-	*ret = dest.addr;
-	return is_allowed(f, ret) ? 0 : -EACCES;
+	ret->way = judge(f, &dest.addr);
+	if (ret->way < 0)
+		return ret->way;
+	return has_way(f, ret) ? 0 : -EAFNOSUPPORT;
 }
 
 static int pass_on(struct udp_flow *f, const struct socks5_request *to, const uint8_t *data,
 		   size_t len)
 {
-	union endpoint addr;
+	struct udp_target target;
 
-	if (!to->port || udp_flow_find(f, to, data, len, &addr) < 0)
+	if (!to->port || udp_flow_find(f, to, data, len, &target) < 0)
 		return 0;
-	return send_to(f, &addr, data, len);
+	return send_to(f, &target, data, len);
 }
 
 /* Did the client send this datagram? */
@@ -173,7 +174,7 @@ int udp_flow_up(struct udp_flow *f)
 int udp_flow_names(struct udp_flow *f)
 {
 	const struct udp_held *held;
-	union endpoint to;
+	struct udp_target to;
 	int err = 0;
 
 	udp_names_collect(&f->names, f->now_ms);

@@ -46,14 +46,16 @@ static unsigned number(const union endpoint *addr)
 	return ntohl(addr->in.sin_addr.s_addr) & 0xff;
 }
 
-/* Every third address is denied, and every seventh name. */
-static bool allows(void *ctx, const struct dest *named, const union endpoint *to)
+/* Every third address is denied, and every seventh name. Each address has a way of its own. */
+static int allows(void *ctx, const struct dest *named, const union endpoint *to)
 {
 	unsigned name = (unsigned)strtoul(named->name + 1, NULL, 10);
 
 	(void)ctx;
 	MUST(named->name[0] == 'n' && named->port == 53);
-	return name % 7 != 0 && (!to || number(to) % 3 != 0);
+	if (name % 7 == 0 || (to && number(to) % 3 == 0))
+		return -EACCES;
+	return to ? (int)number(to) : 0;
 }
 
 /* These replace the program's threads, by the linker's --wrap. */
@@ -72,7 +74,7 @@ int __wrap_resolve_many_init(struct resolve_many *l, enum net_family family)
 int __wrap_resolve_many_ask(struct resolve_many *l, const struct dest *dest, size_t tag)
 {
 	(void)l;
-	MUST(tag < UDP_NAMES_MAX && allows(NULL, dest, NULL));
+	MUST(tag < UDP_NAMES_MAX && allows(NULL, dest, NULL) == 0);
 	for (size_t i = 0; i < LOOKUPS_MAX; i++)
 		MUST(job[i].state == LOOKUP_FREE || job[i].tag != tag);
 	for (size_t i = 0; i < LOOKUPS_MAX; i++) {
@@ -104,15 +106,17 @@ void __wrap_resolve_many_forget(struct resolve_many *l, struct lookup *done)
 	done->state = LOOKUP_FREE;
 }
 
-static void must_lead(unsigned name, const union endpoint *to)
+static void must_lead(unsigned name, const struct udp_target *to)
 {
-	MUST(number(to) % 3 != 0 && (answered[name] & 1 << number(to)));
+	unsigned n = number(&to->addr);
+
+	MUST(n % 3 != 0 && (answered[name] & 1 << n) && to->way == (int)n);
 }
 
 static void release_all(void)
 {
 	const struct udp_held *held;
-	union endpoint to;
+	struct udp_target to;
 
 	udp_names_collect(&names, now_ms);
 	while ((held = udp_names_release(&names, now_ms, &to))) {
@@ -131,7 +135,7 @@ static void send_datagram(unsigned id, unsigned name)
 {
 	struct datagram d = { id, name, now_ms + PATIENCE_MS };
 	struct dest dest = { .port = 53 };
-	union endpoint to;
+	struct udp_target to;
 	int r;
 
 	snprintf(dest.name, sizeof(dest.name), name & 1 ? "n%u" : "n%u.x", name);

@@ -52,17 +52,19 @@ static int client;
 static unsigned asked;
 
 /* The rules deny 192.0.2.9. */
-static bool allows(void *ctx, const struct dest *named, const union endpoint *to)
+static int allows(void *ctx, const struct dest *named, const union endpoint *to)
 {
 	(void)ctx;
 	(void)named;
-	return !to || to->sa.sa_family != AF_INET || (ntohl(to->in.sin_addr.s_addr) & 0xff) != 9;
+	return to && to->sa.sa_family == AF_INET && (ntohl(to->in.sin_addr.s_addr) & 0xff) == 9 ?
+		       -EACCES :
+		       0;
 }
 
 /* A host sees us at 203.0.113.1, and, as the port, its own. There is no way to 192.0.2.8. */
-static int seen(void *ctx, int upstream, const union endpoint *host, union endpoint *ret)
+static int seen(void *ctx, int way, int fd, const union endpoint *host, union endpoint *ret)
 {
-	asked += ctx == &f && upstream == 11;
+	asked += ctx == &f && way == 0 && fd == 11;
 	if ((ntohl(host->in.sin_addr.s_addr) & 0xff) == 8)
 		return -ENETUNREACH;
 	addr_parse("203.0.113.1", ret);
@@ -92,7 +94,8 @@ static void begin(struct layer *layer)
 	asked = 0;
 	a = (struct udp_association){
 		.control = { .in = pair[0], .out = pair[0], .is_socket = true, .layer = layer },
-		.upstream = { 11, -1 },
+		.way = { { .fd = { 11, -1 } } },
+		.ways = 1,
 		.allows = allows,
 		.seen = seen,
 		.reply = reply,

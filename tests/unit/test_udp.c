@@ -78,14 +78,17 @@ static union endpoint endpoint(const char *text, uint16_t port)
 	return addr;
 }
 
-static bool allows(void *ctx, const struct dest *named, const union endpoint *to)
+static int allows(void *ctx, const struct dest *named, const union endpoint *to)
 {
 	char text[ADDR_TEXT_MAX] = "";
 
 	judged += ctx == &names;
 	if (to)
 		addr_format_host(to, text);
-	return !denied || (strcmp(text, denied) != 0 && (to || strcmp(named->name, denied) != 0));
+	if (denied && (strcmp(text, denied) == 0 || (!to && strcmp(named->name, denied) == 0)))
+		return -EACCES;
+	/* Each address has a way of its own. */
+	return to ? ((const uint8_t *)&to->in.sin_addr)[3] : 0;
 }
 
 static void begin(int64_t patience_ms)
@@ -102,16 +105,16 @@ static const char *find(const char *name, uint16_t port, int64_t now_s, const ch
 {
 	static char text[ADDR_TEXT_MAX];
 	struct dest dest = { .port = port };
-	union endpoint addr;
+	struct udp_target at;
 	int err;
 
 	strcpy(dest.name, name);
-	err = udp_names_find(&names, &dest, now_s * 1000, data, data ? strlen(data) : 0, &addr);
+	err = udp_names_find(&names, &dest, now_s * 1000, data, data ? strlen(data) : 0, &at);
 	if (err == -EACCES || err == -EBUSY)
 		return err == -EACCES ? "denied" : "busy";
 	if (err)
 		return err == -EAGAIN ? "wait" : err == -ENOENT ? "nowhere" : "?";
-	addr_format(&addr, text);
+	addr_format(&at.addr, text);
 	return text;
 }
 
@@ -141,7 +144,7 @@ static const char *released(int64_t now_s)
 {
 	static char text[256];
 	const struct udp_held *held;
-	union endpoint to;
+	struct udp_target to;
 	size_t n = 0;
 
 	while ((held = udp_names_release(&names, now_s * 1000, &to))) {

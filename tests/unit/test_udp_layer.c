@@ -66,12 +66,12 @@ static struct datagram_layer wrapper = { .wrap = wrap, .unwrap = unwrap };
 
 /* ---- the association ---- */
 
-static bool allows(void *ctx, const struct dest *named, const union endpoint *to)
+static int allows(void *ctx, const struct dest *named, const union endpoint *to)
 {
 	(void)ctx;
 	(void)named;
 	(void)to;
-	return true;
+	return 0;
 }
 
 static int udp_socket(struct sockaddr_in *at)
@@ -105,7 +105,8 @@ static void begin(void)
 		.control = { .in = fd[0], .out = fd[0], .is_socket = true },
 		.layer = &wrapper,
 		.fd = udp_socket(&relay_at),
-		.upstream = { udp_socket(&at), -1 },
+		.way = { { .fd = { udp_socket(&at), -1 } } },
+		.ways = 1,
 		.allows = allows,
 	};
 	toy_wrap(&shared->toy, &shared->a.control);
@@ -122,7 +123,7 @@ static void start(void)
 	}
 	close(shared->a.control.in);
 	close(shared->a.fd);
-	close(shared->a.upstream[0]);
+	close(shared->a.way[0].fd[0]);
 }
 
 /* Waits for the child. Returns what udp_run() has returned. */
