@@ -717,6 +717,10 @@ PROVOCATIONS = {
                            bind("0.0.0.0", "127.0.0.5")),
     'end=timeout error="the peer did not connect within bind-timeout; turned away: ADDRESS, because '
     'the request names another peer"': ("bind-timeout 1s\n", bind("127.0.0.6", "127.0.0.5")),
+    'end=timeout error="the peer did not connect within bind-timeout; turned away: ADDRESS, because '
+    'the rule that allows it has another route"':
+        ('bind-timeout 1s\nallow "to 127.0.0.6 via 127.0.0.1"\nallow "via mark:1"\n',
+         bind("0.0.0.0", "127.0.0.5")),
     "end=lifetime reply=6": ("lifetime 300ms\n", curl(SILENT)),
     # Reply 7 (unknown command)
     'end=protocol error="unknown command N"': ("", ask(b"\5\x09\0")),
@@ -726,6 +730,10 @@ PROVOCATIONS = {
     # Reply 8 (unknown type of address)
     'end=protocol error="unknown address type N"': ("", raw(b"\5\1\0\5\1\0\x09")),
     'end=protocol error="the option family excludes IPv6"': ("family ipv4\n", curl("[::1]")),
+    'end=protocol error="the rule\'s route has family:ipv4, which excludes IPv6"':
+        ('allow "via family:ipv4"\n', curl("[::1]")),
+    'end=protocol error="the route has same, and the client reached an IPv4 address"':
+        ('allow "via same"\n', curl("[::1]")),
     'end=protocol error="RESOLVE_PTR is for an address, and the client sent a name"':
         ("", raw(b"\5\1\0\5\xf1\0\3\3web\0\0")),
     # SOCKS4: reply 91
