@@ -39,28 +39,34 @@ def mistakes():
             ("interface:a/b", 'found "a/b", expected the name of a network interface'),
             ("family:ipv5", 'found "ipv5", expected any, ipv4, ipv6'),
             ("rate:1001G", 'found "1001G", expected at most 1000G'),
-            ("socks5://h:65536", 'found "65536", expected the port of the parent'),
-            ("http://h", 'found "h", expected HOST:PORT'),
-            ("socks5:path", "expected socks5://HOST:PORT, or socks5:/PATH"),
-            ("nowhere", "expected an address"),
-            ("", "expected an address"),
-            ("same,192.0.2.1", "expected either same or an address, not both"),
-            ("direct,socks5://h:1", "expected one parent at most"),
+            ("socks5://h:65536", "in the route, expected the port of the parent"),
+            ("http://h", "in the route, expected HOST:PORT"),
+            ("socks5:path", "in the route, expected socks5://HOST:PORT, or socks5:/PATH"),
+            ("nowhere", 'found "nowhere", expected an address'),
+            ("", "found nothing, expected an address"),
+            ("same,192.0.2.1", "in the route, expected either same or an address, not both"),
+            ("direct,socks5://h:1", "in the route, expected one parent at most"),
             ("same, direct", "expected a route without blanks"),
-            (f"{PARENT},x", "expected an address"),
-            (f"socks5://bob:{PASSWORD}@h", 'found "h", expected HOST:PORT'),
+            (f"{PARENT},x", "in the route, expected an address"),
+            (f"socks5://bob:{PASSWORD}@h", "in the route, expected HOST:PORT"),
             ("socks5://bob:ses,came@h:1",
-             "expected USER:PASSWORD without a comma before the @; write a comma as %2C"),
-            ("socks5://bob:ses:came@h:1", "expected USER:PASSWORD before the @")):
+             "in the route, expected USER:PASSWORD without a comma before the @"),
+            ("socks5://bob:ses:came@h:1", "in the route, expected USER:PASSWORD before the @")):
         line, = said("--via", value)
         assert line.startswith(f"picosocks5: --via: {words}"), (value, line)
         path = conf("conf", f'\nvia "{value}"\n')
         line, = said("--config", path, status=78)
         assert line.startswith(f"picosocks5: {path}:2: via: {words}"), (value, line)
-    # A URL in the place of a condition, without via.
-    for rule in f"socks5://bob:{PASSWORD}@h:1", f"to http://bob:{PASSWORD}@h:1":
-        line, = said("--allow", rule)
-        assert '://***@h:1", expected ' in line, line
+    # A URL without via, in a rule, a list and a question.
+    urls = conf("urls", f"192.0.2.1\nhttp://bob:{PASSWORD}@h:1\n")
+    for option, value in (("--allow", f"socks5://bob:{PASSWORD}@h:1"),
+                          ("--allow", f"to http://bob:{PASSWORD}@h:1"),
+                          ("--deny", f"to .example via {PARENT}"),
+                          ("--allow", f"to @{urls}"),
+                          ("--explain", f"to http://bob:{PASSWORD}@h:1")):
+        status, _, err = run(option, value)
+        assert status in (64, 78) and "expected " in err, (value, err)
+        hides(err)
 
 
 def password_on_command_line():

@@ -18,14 +18,12 @@ static void read_again(const char *text, size_t len, struct route *ret)
 	route_parse(text, len, NULL, 0, ret, &unused);
 }
 
-static COLD_CODE bool wrong(const struct setting *s, struct rules_error *mistake)
+static COLD_CODE bool wrong(const struct setting *s, const struct rules_error *mistake)
 {
 	char buf[1024];
 
 	if (strpbrk(s->value, " \t")) {
 		text_str(s->why, "expected a route without blanks");
-	} else if (mistake->secret) {
-		text_strs(s->why, "expected ", mistake->expected, NULL);
 	} else {
 		rules_error_format(mistake, buf, sizeof(buf));
 		text_str(s->why, buf);

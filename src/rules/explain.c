@@ -56,12 +56,12 @@ static void put_text(struct text *t, const struct rules_where *rule)
 /* Quotes a word that is a mistake. It may be a URL that was meant to stand after `via`. */
 static void put_word(struct text *t, const char *word, size_t len)
 {
-	const char *login = memmem(word, len, "//", 2);
+	const char *login = memmem(word, len, "://", 3);
 	const char *at = login ? memrchr(login, '@', (size_t)(word + len - login)) : NULL;
 
 	if (at)
 		put_masked(t, word, len,
-			   (struct route_text){ login + 2, (size_t)(at - login) - 2 });
+			   (struct route_text){ login + 3, (size_t)(at - login) - 3 });
 	else
 		text_quoted_bytes(t, word, len, WORD_MAX);
 }

@@ -32,6 +32,7 @@ BAD_VALUES = [
     ("port-range", "20-10", ["LO-HI", "port"]),
     ("external", "nowhere", ["address"]),
     ("proxy-protocol", "nowhere", ["net", "NET", "address"]),
+    ("via", "nowhere", ["an address", "socks5://"]),
     ("allow", "frm", ["from"]),
 ]
 
