@@ -42,6 +42,18 @@ load lib/promise
 	play credential
 }
 
+@test "the password of a parent is a mistake in a file that others than the service's user may read" {
+	play parent_password
+}
+
+@test "the unix socket of a parent that the service's user may not reach is a mistake" {
+	play parent_socket
+}
+
+@test "a mark in via and in a rule draws the warning of the capability, with its place" {
+	play route_capabilities
+}
+
 @test "a source or an interface that this host does not have is a mistake" {
 	play source_and_interface
 }

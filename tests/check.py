@@ -4,6 +4,7 @@
 import os
 import pty
 import re
+import socket
 import struct
 import subprocess
 
@@ -305,6 +306,66 @@ def credential():
         mistake(checked("--config", conf, "--users", f"{folder}/../etc/users",
                         env={"CREDENTIALS_DIRECTORY": folder}), "--users: ", "Permission denied")
     mistake(checked_by(USER, "--config", conf), f"{conf}:1: users: ", "for user picosocks5")
+
+
+def parent_password():
+    world()
+    for option in "via socks5://bob:sesame@192.0.2.1:1", \
+                  'allow "from local via http://bob:sesame@192.0.2.1:1"':
+        name = option.split()[0]
+        conf = place("conf", f"{option}\n", 0o644)
+        line = "this line has the password of a parent: "
+        for mode, owner, group, words in (
+                (0o644, 0, 0, "everybody may read this file, and " + line +
+                 "run `chmod 640` and `chgrp socks` on it"),
+                (0o644, 0, USER, "everybody may read this file"),
+                (0o640, 0, USER, None), (0o440, USER, 0, None), (0o600, USER, 7, None),
+                (0o660, USER + 1, USER, "this file belongs to another user than root and the "
+                 "proxy's, and " + line + "run `chown root` on it")):
+            os.chown(conf, owner, group)
+            os.chmod(conf, mode)
+            found = checked("--config", conf)
+            if words:
+                mistake(found, f"{conf}:1: {name}: {words}")
+            else:
+                fine(found)
+            assert "sesame" not in found[1] + found[2], found
+        # The group of an ACL or of another service lets its members read the password.
+        os.chown(conf, USER, 7)
+        os.chmod(conf, 0o640)
+        mistake(checked("--config", conf), f"{conf}:1: {name}: a group other than the proxy's",
+                "run `chgrp socks` on it")
+
+
+def parent_socket():
+    world()
+    path = f"{PLACE}/tor/socks"
+    os.mkdir(f"{PLACE}/tor", 0o700)
+    conf = place("conf", f'\nallow "from local via socks5:{path}"\n', 0o644)
+    with socket.socket(socket.AF_UNIX) as s:
+        s.bind(path)
+        s.listen()
+        for folder, mode in (0o700, 0o666), (0o755, 0o600):
+            os.chmod(f"{PLACE}/tor", folder)
+            os.chmod(path, mode)
+            where = f'{conf}:2: allow "from local via socks5:{path}": {path}: Permission denied'
+            mistake(checked("--config", conf), where, "for user picosocks5",
+                    "add this user to the group of the socket")
+            mistake(checked("--via", f"socks5:{path}"), "--via: ", status=64)
+            fine(checked("--config", conf, "--as", "root"))
+        os.chmod(path, 0o666)
+        fine(checked("--config", conf))
+
+
+def route_capabilities():
+    world()
+    conf = place("conf", 'via mark:5\nallow "from local via mark:6"\nallow "to 192.0.2.1"\n', 0o644)
+    fine(checked("--config", conf, "--as", "root"))
+    found = checked("--config", conf)
+    check(found[0], 0, found[2])
+    lines = [line for line in found[2].splitlines() if "CAP_" in line]
+    for line, where in zip(lines, ("1: via", '2: allow "from local via mark:6"'), strict=True):
+        assert f"warning: {conf}:{where}: mark needs CAP_NET_ADMIN, " in line, line
 
 
 def source_and_interface():

@@ -54,14 +54,17 @@ static void show_via(const struct options *o, const struct option_row *row, stru
 
 const struct option_type type_via = { .set = set_via, .show = show_via };
 
-static void put_group(const struct option_reader *r, struct text *t)
+/* Appends how to give the file to the proxy's group, and to close it to others if mode is set. */
+static void put_remedy(const struct option_reader *r, bool mode, struct text *t)
 {
 	const char *group = r->o->check.group;
 
 	if (group)
-		text_strs(t, "run `chgrp ", group, "`", NULL);
+		text_strs(t, "run ", mode ? "`chmod 640` and " : "", "`chgrp ", group, "` on it",
+			  NULL);
 	else
-		text_str(t, "give it to the proxy's group with chgrp");
+		text_strs(t, mode ? "run `chmod 640` on it and " : "",
+			  "give it to the proxy's group with chgrp", NULL);
 }
 
 /* Appends who else may read the file, and what to do. Returns false if nobody else may. */
@@ -74,14 +77,13 @@ static bool put_readers(const struct option_reader *r, struct text *t)
 
 	if (f->mode & S_IROTH) {
 		text_strs(t, "everybody may read this file", line, NULL);
-		put_group(r, t);
-		text_str(t, " and run `chmod 640` on it");
+		put_remedy(r, true, t);
 	} else if (known && f->uid != 0 && f->uid != geteuid()) {
 		text_strs(t, "this file belongs to another user than root and the proxy's", line,
 			  "run `chown root` on it", NULL);
 	} else if (known && f->mode & S_IRGRP && f->gid != 0 && f->gid != getegid()) {
 		text_strs(t, "a group other than the proxy's may read this file", line, NULL);
-		put_group(r, t);
+		put_remedy(r, false, t);
 	} else {
 		return false;
 	}
