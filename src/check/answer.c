@@ -26,6 +26,8 @@ static const char *outcome(int reply)
 		return "the client gets reply 1: general failure";
 	case 4:
 		return "the client gets reply 4: host unreachable";
+	case 7:
+		return "the client gets reply 7: command not supported";
 	case 8:
 		return "the client gets reply 8: address type not supported";
 	default:

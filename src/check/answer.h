@@ -7,6 +7,7 @@
 
 enum answer_kind {
 	ANSWER_ADDRESS,	  /* the verdict about one address, or about one that is not known */
+	ANSWER_ROUTE,	  /* how the connection to that address leaves */
 	ANSWER_LOGIN,	  /* why the client does not get as far as a request */
 	ANSWER_UNCHECKED, /* what could not be checked */
 	ANSWER_NOTE,

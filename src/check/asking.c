@@ -4,6 +4,7 @@
  * out what the question leaves open. Knows nothing of the login.
  */
 #include "check/asking.h"
+#include "check/leaving.h"
 #include "base/text.h"
 #include "base/wait.h"
 #include "net/resolve.h"
@@ -93,6 +94,32 @@ static void try_user(struct asking *a, struct rules_query query)
 			a->user_rule = gaps[i].rule;
 }
 
+bool asking_allow(struct asking *a, const struct route *route, const char *about, const char *text)
+{
+	char buf[2 * LOG_LINE_MAX];
+	struct text t = TEXT_OF(buf);
+
+	if (!leaving_has_parent(route) || a->question->command == RULES_CONNECT) {
+		say_verdict(a, RULES_ALLOW, about, text);
+		return true;
+	}
+	text_strs(&t, text, ", but its route is a parent, which is only for CONNECT", NULL);
+	a->reply = 7;
+	say_verdict(a, RULES_DENY, about, buf);
+	return false;
+}
+
+/* The rules allow it, in these words. */
+static void allow(struct asking *a, const char *about, const union endpoint *addr,
+		  const struct rules_decision *decision, const char *text)
+{
+	struct route route;
+	bool said = leaving_find(a, decision, &route);
+
+	if (asking_allow(a, &route, about, text) && said)
+		leaving_say(a, addr ? about : NULL, &route);
+}
+
 static void decide(struct asking *a, const char *about, const union endpoint *addr)
 {
 	const struct rules_query query = asking_query(a, addr);
@@ -107,6 +134,10 @@ static void decide(struct asking *a, const char *about, const union endpoint *ad
 	t.len = rules_explain(&decision, buf, sizeof(buf));
 	if (decision.err)
 		text_strs(&t, ": ", strerror(-decision.err), NULL);
+	if (decision.verdict == RULES_ALLOW) {
+		allow(a, about, addr, &decision, buf);
+		return;
+	}
 	a->undecided |= decision.err != 0;
 	say_verdict(a, decision.err ? RULES_DEPENDS : decision.verdict, about, buf);
 	if (decision.verdict == RULES_DENY && !decision.err)
@@ -137,8 +168,8 @@ static void decide_addresses(struct asking *a)
 	struct candidates found = { .n = 0 };
 	const char *why = NULL;
 	char text[ADDR_TEXT_MAX];
-	int err = resolve_dest(&dest, a->o->net.out.family, -1, wait_deadline(a->o->connect_timeout_ms),
-			       &found, &why);
+	int err = resolve_dest(&dest, a->o->net.out.family, -1,
+			       wait_deadline(a->o->connect_timeout_ms), &found, &why);
 
 	if (err == -EAFNOSUPPORT) {
 		a->reply = 8;
@@ -164,6 +195,8 @@ bool asking_has_destination(const struct asking *a)
 
 void asking_rules(struct asking *a)
 {
+	if (asking_has_destination(a) && leaving_by_name(a))
+		return;
 	if (asking_has_destination(a))
 		decide_addresses(a);
 	else

@@ -12,8 +12,8 @@ struct asking {
 	void *ctx;
 	bool seen[3];	/* the verdicts about addresses so far, by enum rules_verdict */
 	bool undecided; /* an error on this host prevented a decision */
-	int reply;	/* of an error in the lookup; 0: none */
-	bool user_may;	/* a user may be allowed what the client without a name is denied */
+	int reply;     /* of an error in the lookup, or to a command that a parent lacks; 0: none */
+	bool user_may; /* a user may be allowed what the client without a name is denied */
 	struct rules_where user_rule; /* the rule that asks for the user; .text NULL: not clear */
 };
 
@@ -29,7 +29,14 @@ struct rules_query asking_query(const struct asking *a, const union endpoint *ad
  */
 bool asking_has_destination(const struct asking *a);
 
-/* Looks the destination up, and says the verdict about each address. */
+/*
+ * Says that it is allowed, in these words; or, if the command can't use the parent of the route,
+ * that it is refused. Returns true if it is allowed.
+ */
+bool asking_allow(struct asking *a, const struct route *route, const char *about, const char *text);
+
+/* Looks the destination up, unless a parent gets the name as it is, and says the verdict about each
+ * address. */
 void asking_rules(struct asking *a);
 
 #endif

@@ -8,11 +8,13 @@
 #include <string.h>
 #include <sysexits.h>
 
-/* A line about an address is "ADDRESS: SENTENCE", one about the login "SENTENCE" or "but SENTENCE".
+/* A line about an address or its route is "ADDRESS: SENTENCE", one about the login "SENTENCE" or
+ * "but SENTENCE".
  */
 static void print(void *ctx, const struct answer_line *line)
 {
-	const char *mark = line->kind == ANSWER_ADDRESS ? ": " : " ";
+	bool address = line->kind == ANSWER_ADDRESS || line->kind == ANSWER_ROUTE;
+	const char *mark = address ? ": " : " ";
 	const bool *quiet = ctx;
 
 	if (!*quiet)

@@ -178,7 +178,8 @@ bool section_is_everybody(const struct rule *rule, const struct section *section
 	if (section_is_any(rule, section))
 		return true;
 	while (items_next(&items, &item))
-		if ((item.kind == RUN_NET4 && ((const struct net4 *)item.p)->mask == 0) ||
+		if ((item.kind == RUN_GROUP && *(const uint32_t *)item.p == GROUP_LITERAL) ||
+		    (item.kind == RUN_NET4 && ((const struct net4 *)item.p)->mask == 0) ||
 		    (item.kind == RUN_NET6 && ((const struct net6 *)item.p)->bits == 0))
 			return true;
 	return false;

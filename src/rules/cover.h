@@ -15,7 +15,7 @@ bool rule_is_covered(const struct rule *rule, const struct rule *by);
 /* Returns true if this section, a `from` or a `to`, holds the group `any`. */
 bool section_is_any(const struct rule *rule, const struct section *section);
 
-/* Returns true if it holds `any`, or a NET that is all of IPv4 or of IPv6. */
+/* Returns true if it holds `any`, `literal`, or a NET that is all of IPv4 or of IPv6. */
 bool section_is_everybody(const struct rule *rule, const struct section *section);
 
 #endif

@@ -6,7 +6,8 @@
 #ifndef RULES_EXPLAIN_H
 #define RULES_EXPLAIN_H
 
-#include "rules/rules.h"
+#include "base/text.h"
+#include "rules/route.h"
 
 /* A warning of something that is legal and probably not intended. */
 struct rules_warning {
@@ -102,6 +103,19 @@ size_t rules_warning_format(const struct rules_warning *warning, char *buf, size
  * `unread`, it is `FILE:LINE: cannot open "@FILE"`, without the reason.
  */
 size_t rules_error_format(const struct rules_error *mistake, char *buf, size_t size);
+
+/*
+ * Appends how a connection leaves by this route: "directly, from 192.0.2.9", "through the parent
+ * socks5://alice:***@192.0.2.1:1080". It never has a password.
+ */
+void route_put(struct text *t, const struct route *route);
+
+/*
+ * Finds the first rule that needs the destination's address, up to the one that decides about the
+ * name alone. Returns false if there is none. The address in the query must not be known.
+ */
+bool rules_needs_address(const struct rules *rules, const struct rules_query *query,
+			 struct rules_where *ret);
 
 /* Returns the name of a kind, a constant string: "loopback", "link-local", "ordinary"... */
 const char *rules_special_name(enum rules_special special);

@@ -74,3 +74,26 @@ unsigned rules_gaps(const struct rules *rules, const struct rules_query *query,
 		ret[i] = found->gap[i];
 	return found->n;
 }
+
+bool rules_needs_address(const struct rules *rules, const struct rules_query *query,
+			 struct rules_where *ret)
+{
+	const struct rule *rule;
+	struct ask ask;
+
+	ask_prepare(&ask, query);
+	for (rule = rules_next(rules, NULL); rule; rule = rules_next(rules, rule)) {
+		bool allow = rule->verdict == RULES_ALLOW;
+		enum answer answer;
+
+		ask.open = 0;
+		answer = rule_holds(rules, rule, &ask, allow ? MATCH_ALLOW : MATCH_DENY);
+		if (answer == YES)
+			return false;
+		if (answer == NO || !(ask.open & 1u << SECTION_TO))
+			continue;
+		*ret = rule_where(rule);
+		return true;
+	}
+	return false;
+}

@@ -76,6 +76,12 @@ static bool is_remote(enum run_kind kind, const void *item)
 	return is_all(kind, item) || !(groups_of(kind, item) & inside);
 }
 
+/* Every address that is not asked for by a name */
+static bool is_literal(enum run_kind kind, const void *item)
+{
+	return kind == RUN_GROUP && *(const uint32_t *)item == GROUP_LITERAL;
+}
+
 /* Does the rule leave this section open: has it none, or one that holds everything? */
 static bool is_open(const struct rules *rules, const struct rule *rule, enum section_kind kind)
 {
@@ -97,8 +103,10 @@ static bool opens(const struct rules *rules, const struct rule *rule, bool users
 		return false;
 	if (rule_section(rule, SECTION_USER) && !users)
 		return false;
-	return is_open(rules, rule, SECTION_TO) && (!rule_section(rule, SECTION_FROM) ||
-						    rule_has(rules, rule, SECTION_FROM, is_remote));
+	return (is_open(rules, rule, SECTION_TO) ||
+		rule_has(rules, rule, SECTION_TO, is_literal)) &&
+	       (!rule_section(rule, SECTION_FROM) ||
+		rule_has(rules, rule, SECTION_FROM, is_remote));
 }
 
 bool rules_open_private(const struct rules *rules, bool users, struct rules_where *ret)

@@ -6,6 +6,7 @@
 #include "rules/explain.h"
 #include "rules/cover.h"
 #include "rules/doubt.h"
+#include "rules/review_route.h"
 
 #include <string.h>
 
@@ -92,6 +93,20 @@ static void warn_doubt(void *ctx, const char *words)
 	warn(doubted->review, doubted->rule, NULL, words);
 }
 
+/* Warns of a route that does nothing, or not what it seems to do. */
+static void review_route(const struct review *review, const struct rule *rule)
+{
+	const char *words = route_contradiction(rule);
+	const struct rule *by = words ? NULL : route_lookup(review->rules, rule);
+
+	if (words)
+		warn(review, rule, NULL, words);
+	else if (by)
+		warn(review, rule, by,
+		     "names are looked up here, and the parent is given addresses, because an "
+		     "earlier rule needs the address:");
+}
+
 /* Returns false if the rules after this one need no review. */
 static bool review_rule(const struct review *review, const struct rule *rule)
 {
@@ -108,6 +123,8 @@ static bool review_rule(const struct review *review, const struct rule *rule)
 		     "can never match, nor can any rule after it: everything is decided by");
 		return false;
 	}
+	if (!words && !by)
+		review_route(review, rule);
 	if (words)
 		warn(review, rule, NULL, words);
 	else if (by && by->verdict == RULES_ALLOW)

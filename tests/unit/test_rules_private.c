@@ -20,6 +20,8 @@ static const struct {
 	{ "allow from any to 0.0.0.0/0", 1, 1 },
 	{ "allow to ::/0", 1, 1 },
 	{ "allow port 443", 1, 1 },
+	{ "allow to literal", 1, 1 },
+	{ "deny to literal; allow", 2, 2 },
 	{ "allow user *", CLOSED, 1 },
 	{ "allow user alice port https", CLOSED, 1 },
 	{ "allow from 198.51.100.0/24", 1, 1 },

@@ -26,6 +26,46 @@ static const struct {
 	{ "allow to example.com", NONE, "" },
 	{ "allow from local", NONE, "" },
 
+	{ "allow to literal", NONE, "1:open" },
+	{ "allow to a.example,literal", NONE, "1:open" },
+
+	/* routes that can't be used */
+	{ "allow from local via direct", NONE, "" },
+	{ "allow user alice via socks5://192.0.2.1:1", USERS, "" },
+	{ "allow from local via socks5://127.0.0.1:9050", NONE, "" },
+	{ "allow from local command udp,bind via http://p:1", NONE, "1:reply 7" },
+	{ "allow from local command udp,connect via http://p:1", NONE, "" },
+	{ "allow from local command udp via same", NONE, "" },
+	{ "allow from local via family:ipv4,2001:db8::1", NONE, "1:to leave from" },
+	{ "allow from local via family:ipv6,192.0.2.1", NONE, "1:to leave from" },
+	{ "allow from local via family:ipv6,192.0.2.1,2001:db8::1", NONE, "" },
+	{ "allow from local via family:prefer-ipv6,192.0.2.1", NONE, "" },
+	{ "allow from local to 10.0.0.0/8,127.0.0.1 via family:ipv6", NONE,
+	  "1:all its destinations" },
+	{ "allow from local to 2001:db8::/32 via family:ipv4", NONE, "1:all its destinations" },
+	{ "allow from local to 2001:db8::/32,a.example via family:ipv4", NONE, "" },
+	{ "allow from local to 2001:db8::/32,10.0.0.0/8 via family:ipv4", NONE, "" },
+	{ "allow from local via family:ipv4,socks5://[2001:db8::1]:1", NONE,
+	  "1:excludes the address of the parent" },
+	{ "allow from local via socks5://0.0.0.0:1", NONE, "1:no host" },
+	{ "allow from local via http://[ff02::1]:1", NONE, "1:no host" },
+	{ "deny; allow via http://0.0.0.0:1", NONE, "2<1:nor can any" },
+
+	/* an earlier rule needs the address of a name that is for a parent */
+	{ "deny to private; allow from local to .onion via socks5:/s", NONE, "2<1:looked up" },
+	{ "deny to a.example; deny to private; allow from local via http://p:1", NONE,
+	  "3<2:looked up" },
+	{ "allow from local to private; allow from local to any via http://p:1", NONE,
+	  "2<1:looked up" },
+	{ "allow from local to .onion via socks5:/s; deny to private", NONE, "" },
+	{ "deny to literal; allow from local to .onion via socks5:/s", NONE, "" },
+	{ "deny to private; allow from local to 11.0.0.0/8 via socks5:/s", NONE, "" },
+	{ "deny to private; allow from local to .onion via same", NONE, "" },
+	{ "deny to private user bob; allow to .onion user alice via socks5:/s", USERS, "" },
+	{ "deny to private user bob,alice; allow to .onion user alice via socks5:/s", USERS,
+	  "2<1:looked up" },
+	{ "deny to private command udp; allow from local to .onion via socks5:/s", NONE, "" },
+
 	/* behind a rule that covers it */
 	{ "allow from 192.0.2.0/24; deny; allow from 198.51.100.0/24; allow", NONE,
 	  "3<2:nor can any" },
@@ -103,9 +143,24 @@ struct found {
 
 static void note(void *ctx, const struct rules_warning *warning)
 {
-	static const char *const words[] = { "name of a host", "name of a user", "single",  "open",
-					     "nor can any",    "ordinary",	 "covered", "bits",
-					     "user",	       "port",		 "empty",   "no" };
+	static const char *const words[] = { "reply 7",
+					     "to leave from",
+					     "all its destinations",
+					     "no host",
+					     "excludes the address of the parent",
+					     "looked up",
+					     "name of a host",
+					     "name of a user",
+					     "single",
+					     "open",
+					     "nor can any",
+					     "ordinary",
+					     "covered",
+					     "bits",
+					     "user",
+					     "port",
+					     "empty",
+					     "no" };
 	struct found *found = ctx;
 
 	found->p +=

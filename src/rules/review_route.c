@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Judges a route by the rule that it stands in, and by the rules before it. Never connects or looks
+ * a name up, and never runs in a session.
+ */
+#include "rules/review_route.h"
+#include "rules/ask.h"
+#include "rules/chars.h"
+#include "rules/items.h"
+#include "rules/route.h"
+
+#include <string.h>
+
+static bool read_route(const struct rule *rule, struct route *ret)
+{
+	struct rules_where where = rule_where(rule);
+	struct rules_error unused;
+
+	return where.route && route_parse(where.route, where.route_len, NULL, 0, ret, &unused) == 0;
+}
+
+static bool has_parent(const struct route *r)
+{
+	return r->parent.kind == PARENT_SOCKS5 || r->parent.kind == PARENT_HTTP;
+}
+
+/* Returns true if the family of the route excludes this one. */
+static bool excludes(const struct route *r, int family)
+{
+	return (family == AF_INET6 && r->family == FAMILY_IPV4) ||
+	       (family == AF_INET && r->family == FAMILY_IPV6);
+}
+
+/* Returns true if the rule names destinations, all of them addresses that the family excludes. */
+static bool excludes_all(const struct route *r, const struct rule *rule)
+{
+	const struct section *to = rule_section(rule, SECTION_TO);
+	struct items items;
+	struct item item;
+
+	if (!to)
+		return false;
+	for (items = items_of(rule, to); items_next(&items, &item);) {
+		bool ipv4 = item.kind == RUN_NET4 || item.kind == RUN_NET4_SPECIAL;
+		bool ipv6 = item.kind == RUN_NET6 || item.kind == RUN_NET6_SPECIAL;
+
+		if (!(ipv4 && excludes(r, AF_INET)) && !(ipv6 && excludes(r, AF_INET6)))
+			return false;
+	}
+	return true;
+}
+
+/* The address of the parent, if it is given as one. */
+static const char *judge_address(const struct route *r)
+{
+	const struct parent *p = &r->parent;
+	struct dest dest;
+
+	if (!p->host.at ||
+	    addr_from_name((const uint8_t *)p->host.at, p->host.len, p->port, &dest) < 0 ||
+	    dest.addr.sa.sa_family == AF_UNSPEC)
+		return NULL;
+	if (excludes(r, dest.addr.sa.sa_family))
+		return "its parent can never be reached: the family of its route excludes the "
+		       "address of the parent";
+	switch (rules_special(&dest.addr, NULL, NULL, NULL)) {
+	case RULES_UNSPECIFIED:
+	case RULES_MULTICAST:
+		return "its parent can never be reached: no host has the address of the parent";
+	default:
+		return NULL;
+	}
+}
+
+const char *route_contradiction(const struct rule *rule)
+{
+	struct route r;
+	bool ipv4, ipv6;
+
+	if (!read_route(rule, &r))
+		return NULL;
+	ipv4 = r.source.ipv4.sa.sa_family;
+	ipv6 = r.source.ipv6.sa.sa_family;
+	if (has_parent(&r) && !(rule->commands & RULES_CONNECT))
+		return "its parent can never be used: parents are for the command connect, and the "
+		       "client gets reply 7 for all others";
+	if ((ipv4 && !ipv6 && excludes(&r, AF_INET)) || (ipv6 && !ipv4 && excludes(&r, AF_INET6)))
+		return "its route can never be used: its family excludes the address to leave from";
+	if (!has_parent(&r) && excludes_all(&r, rule))
+		return "its route can never be used: its family excludes all its destinations";
+	return judge_address(&r);
+}
+
+/*
+ * Writes a name that the rule matches, whatever its address is. If it restricts no destinations,
+ * that is a name that no other rule has. Returns false if there is none.
+ */
+static bool find_name(const struct rule *rule, char name[256])
+{
+	const struct section *to = rule_section(rule, SECTION_TO);
+	struct items items;
+	struct item item;
+
+	strcpy(name, "*");
+	if (!to)
+		return true;
+	for (items = items_of(rule, to); items_next(&items, &item);) {
+		const char *p = item.text;
+
+		if (item.kind == RUN_GROUP && *(const uint32_t *)item.p == GROUP_ANY)
+			return true;
+		if (item.kind != RUN_NAME)
+			continue;
+		p += ((const struct name *)item.p)->at;
+		p += *p == '.';
+		*name = '\0';
+		strncat(name, p, (size_t)(chars_skip(p, item.text_end, CHARS_NAME) - p));
+		return true;
+	}
+	return false;
+}
+
+/* Writes the first user of the rule. Leaves the name empty if it names none. */
+static void find_user(const struct rule *rule, char name[USER_MAX + 1])
+{
+	const struct section *section = rule_section(rule, SECTION_USER);
+	struct items items;
+	struct item item;
+
+	*name = '\0';
+	if (!section)
+		return;
+	items = items_of(rule, section);
+	if (items_next(&items, &item) && item.kind == RUN_USER)
+		strncat(name, item.text + ((const struct user *)item.p)->at,
+			user_len((const struct user *)item.p));
+}
+
+const struct rule *route_lookup(const struct rules *rules, const struct rule *rule)
+{
+	char name[256], user[USER_MAX + 1];
+	struct rules_query query = {
+		.kind = CLIENT_INTERNET, .command = RULES_CONNECT, .name = name, .any_user = true
+	};
+	struct route r;
+	struct ask ask;
+
+	if (!read_route(rule, &r) || !has_parent(&r) || !find_name(rule, name))
+		return NULL;
+	find_user(rule, user);
+	query.user = *user ? user : NULL;
+	ask_prepare(&ask, &query);
+	ask.from.open = true;
+	for (const struct rule *by = rules_next(rules, NULL); by != rule;
+	     by = rules_next(rules, by)) {
+		bool allow = by->verdict == RULES_ALLOW;
+		enum answer answer;
+
+		ask.open = 0;
+		answer = rule_holds(rules, by, &ask, allow ? MATCH_ALLOW : MATCH_DENY);
+		if (answer == MAYBE && ask.open & 1u << SECTION_TO)
+			return by;
+	}
+	return NULL;
+}
