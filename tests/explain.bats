@@ -14,6 +14,10 @@ load lib/promise
 	play outcomes
 }
 
+@test "--explain says how a connection leaves, and whether a parent is told a name or an address" {
+	play routes
+}
+
 @test "--explain names each part that a question leaves open, and the rule that asks for it" {
 	play open_questions
 }

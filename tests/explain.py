@@ -20,6 +20,7 @@ GETS = {"the client gets 05 FF: no acceptable method": NONE_ACCEPTABLE,
         "the client gets reply 1: general failure": CHOSEN + refusal(1),
         "the client gets reply 2: not allowed": CHOSEN + refusal(2),
         "the client gets reply 4: host unreachable": CHOSEN + refusal(4),
+        "the client gets reply 7: command not supported": CHOSEN + refusal(7),
         "the client gets reply 8: address type not supported": CHOSEN + refusal(8)}
 
 
@@ -81,6 +82,56 @@ def outcomes():
     check(lines[-1], "the datagram is dropped")
     lines = explained("command udp to 192.0.2.1:53", "--allow", "command connect", status=1)
     check(lines[-1], "the client gets reply 2: not allowed")
+
+
+def routes():
+    """How an allowed connection leaves; a name that is for a parent is not looked up."""
+    isolate()
+    names("127.0.0.1 one.example.com\n")
+    conf = tmp("conf", """allow "to .onion via socks5:/run/tor/socks"
+        deny "to 10.0.0.0/8"
+        allow "to 192.0.2.0/24 via same,rate:10M"
+        allow "to 198.51.100.0/24 via 192.0.2.9,2001:db8::9,interface:eth0,mark:7,family:prefer-ipv6"
+        allow "to 203.0.113.0/24"
+        allow "to any via http://alice:hush@[2001:db8::1]:3128"
+        """)
+    os.chmod(conf, 0o600)
+
+    def leaves(question, *last, status=0):
+        lines = explained(question, "--config", conf, status=status)
+        assert "hush" not in str(lines), lines
+        check(tuple(lines[1:]), last, question)
+        return lines[0]
+
+    first = leaves("to x.onion:80", "x.onion: leaves through the parent socks5:/run/tor/socks; "
+                   "the parent is told the name, which is not looked up here")
+    assert first.startswith(f"x.onion: allowed by {conf}:1: "), first
+    leaves("to 192.0.2.1:80", "192.0.2.1: leaves directly, from the address that the client "
+           "reached, at most 10000000 bytes per second each way")
+    leaves("to 198.51.100.1:80", "198.51.100.1: leaves directly, from 192.0.2.9 or 2001:db8::9, "
+           "by the interface eth0, with the mark 7, by IPv6 first")
+    leaves("to 203.0.113.1:80")
+    leaves("to 198.18.0.1:80",
+           "198.18.0.1: leaves through the parent http://alice:***@[2001:db8::1]:3128")
+    leaves("to one.example.com:80", "127.0.0.1: leaves through the parent "
+           "http://alice:***@[2001:db8::1]:3128; the parent is told this address and not the "
+           f'name, because a rule needs the address: {conf}:2: deny "to 10.0.0.0/8"')
+    # A session says the same: the parent is for CONNECT.
+    for host in "x.onion", "198.18.0.1":
+        for command, code in ("bind", BIND), ("resolve", RESOLVE):
+            port = " port 80" * (code == BIND)
+            out = explained(f"command {command} to {host}{port}", "--config", conf, status=1)
+            assert "but its route is a parent, which is only for CONNECT" in out[0], out
+            s = inetd("--config", conf).send(GREETING + request(host, 80, code))
+            check(s.rest()[0], GETS[out[-1]], out)
+            s.shut()
+    # What --via says, and what a rule says against it.
+    via = "--via", "socks5://192.0.2.1:1080", "--allow", "from local port 80", \
+        "--allow", "from local via direct"
+    check(explained("to a.example:80", *via, status=0)[1],
+          "a.example: leaves through the parent socks5://192.0.2.1:1080; "
+          "the parent is told the name, which is not looked up here")
+    check(explained("to 192.0.2.1:81", *via, status=0)[1], "192.0.2.1: leaves directly")
 
 
 def open_questions():

@@ -39,19 +39,22 @@ def mistakes():
             ("interface:a/b", 'found "a/b", expected the name of a network interface'),
             ("family:ipv5", 'found "ipv5", expected any, ipv4, ipv6'),
             ("rate:1001G", 'found "1001G", expected at most 1000G'),
-            ("socks5://h:65536", "in the route, expected the port of the parent"),
-            ("http://h", "in the route, expected HOST:PORT"),
-            ("socks5:path", "in the route, expected socks5://HOST:PORT, or socks5:/PATH"),
+            ("socks5://h:65536", "expected the port of the parent"),
+            (f"socks5://bob:{PASSWORD}", "expected the port of the parent"),
+            (f"socks5://bob:{PASSWORD}@h:65536", 'found "65536", expected the port of the parent'),
+            ("http://h", 'found "h", expected HOST:PORT'),
+            ("socks5:path", "expected socks5://HOST:PORT, or socks5:/PATH"),
             ("nowhere", 'found "nowhere", expected an address'),
+            ("tor", 'found "tor", expected an address'),
             ("", "found nothing, expected an address"),
-            ("same,192.0.2.1", "in the route, expected either same or an address, not both"),
-            ("direct,socks5://h:1", "in the route, expected one parent at most"),
+            ("same,192.0.2.1", "expected either same or an address, not both"),
+            ("direct,socks5://h:1", "expected one parent at most"),
             ("same, direct", "expected a route without blanks"),
-            (f"{PARENT},x", "in the route, expected an address"),
-            (f"socks5://bob:{PASSWORD}@h", "in the route, expected HOST:PORT"),
+            (f"{PARENT},x", "expected an address"),
+            (f"socks5://bob:{PASSWORD}@h", "expected HOST:PORT"),
             ("socks5://bob:ses,came@h:1",
-             "in the route, expected USER:PASSWORD without a comma before the @"),
-            ("socks5://bob:ses:came@h:1", "in the route, expected USER:PASSWORD before the @")):
+             "expected USER:PASSWORD without a comma before the @"),
+            ("socks5://bob:ses:came@h:1", "expected USER:PASSWORD before the @")):
         line, = said("--via", value)
         assert line.startswith(f"picosocks5: --via: {words}"), (value, line)
         path = conf("conf", f'\nvia "{value}"\n')

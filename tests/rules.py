@@ -590,7 +590,7 @@ def mistakes_shut_the_proxy():
     up = Listener()
     lists = tmp("bad.list", "# one\n10.0.0.0/8\n10.0.0.0/33\n")
     for rule, word, expected in (
-        ("form any", '"form"', "from, to, port, user or command"),
+        ("form any", '"form"', "from, to, port, user, command or via"),
         ("from", "nothing", "address"),
         ("from any, local", '"any,"', "commas"),
         ("from 192.0.2.0/33", '"192.0.2.0/33"', "0 to 32"),

@@ -24,10 +24,10 @@ static COLD_CODE bool wrong(const struct setting *s, const struct rules_error *m
 
 	if (strpbrk(s->value, " \t")) {
 		text_str(s->why, "expected a route without blanks");
-	} else {
-		rules_error_format(mistake, buf, sizeof(buf));
-		text_str(s->why, buf);
+		return false;
 	}
+	rules_error_format(mistake, buf, sizeof(buf));
+	text_str(s->why, buf);
 	return false;
 }
 

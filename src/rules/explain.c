@@ -183,9 +183,7 @@ size_t rules_error_format(const struct rules_error *mistake, char *buf, size_t s
 		return t.len;
 	}
 	if (mistake->secret) {
-		text_strs(&t,
-			  mistake->part == RULES_PART_VIA ? "in the route, expected " : "expected ",
-			  mistake->expected, NULL);
+		text_strs(&t, "expected ", mistake->expected, NULL);
 		rules_remedy(&t, mistake);
 		return t.len;
 	}

@@ -121,7 +121,17 @@ static bool read_port(const char *p, size_t len, uint16_t *ret)
 	return addr_parse_port(port, ret) == 0 && *ret;
 }
 
-/* Reads HOST:PORT: len bytes at v. It may also be USER:PASSWORD without @HOST:PORT. */
+/* Without a login before it, HOST:PORT may be USER:PASSWORD that lacks its @HOST:PORT. */
+static COLD_CODE int wrong_host(const struct route_parser *p, const char *word, size_t len,
+				const char *expected)
+{
+	bool colon = word[-1] == ':' || memchr(word, ':', len);
+
+	return colon && !p->ret->parent.user.at ? route_secret(p, word, len, expected) :
+						  route_mistake(p, word, len, expected);
+}
+
+/* Reads HOST:PORT: len bytes at v. */
 static int read_host(struct route_parser *p, const char *v, size_t len)
 {
 	struct parent *to = &p->ret->parent;
@@ -132,11 +142,11 @@ static int read_host(struct route_parser *p, const char *v, size_t len)
 	to->host =
 		brackets ? (struct route_text){ v + 1, host - 2 } : (struct route_text){ v, host };
 	if (!is_host(to->host, brackets))
-		return route_secret(p, v, len,
-				    "HOST:PORT, with a name or an address (IPv6 in brackets)");
+		return wrong_host(p, v, len,
+				  "HOST:PORT, with a name or an address (IPv6 in brackets)");
 	if (!read_port(colon + 1, len - host - 1, &to->port))
-		return route_secret(p, colon + 1, len - host - 1,
-				    "the port of the parent, from 1 to 65535");
+		return wrong_host(p, colon + 1, len - host - 1,
+				  "the port of the parent, from 1 to 65535");
 	return 0;
 }
 
