@@ -282,7 +282,9 @@ _ENDS = {"reset": "ECONNRESET EPIPE ECONNABORTED ENOTCONN", "timeout": "ETIMEDOU
 _WORDS = ("the name was not found", "the name servers did not answer", "the name has no address",
           "the address has no name", "System error", "Memory allocation failure", "shared library",
           "services:", "known service name", "libssl.so.3 can't be loaded", "libssl.so.3 is too old",
-          "OpenSSL fails", "malloc failure", "no memory for ")
+          "OpenSSL fails", "malloc failure", "no memory for ",
+          # Of the program, if `same` needs an address that the kernel does not tell.
+          "the address that the client reached is not known")
 
 
 def names_cause(text, fault):
@@ -329,7 +331,9 @@ def judge(kind, place, syslog, held, fault, s):
     if s.held > held + (not s.said()) and fault.call != "close":
         return f"{s.held} descriptors in place of {held}"
     if kind.natural == REFUSED and how in (REFUSED, LEFT):
-        return f"a connection was tried: {said!r}" if "peer=" in said else None
+        # The peer of a session through a parent is the parent.
+        tried = "peer=" in said and "via=" not in said
+        return f"a connection was tried: {said!r}" if tried else None
     if how == kind.natural or not kind.logs or fault.call == "write" and fault.when < 0:
         return None  # all is well, or the log itself is what failed
     return None if names_cause(said, fault) else f"no cause in {said!r}"

@@ -3,14 +3,16 @@
 the session ends without a fault. The plays are in ordeal.py."""
 
 import collections
+import os
 import re
 import threading
 import time
 
 from lib.ordeal import (ANSWER, ASK, CLOSING, HERE, LEFT, LOST, MUCH, NAME, REFUSED, REVERSE,
-                        RIGHT, ROUTED, SERVED, THERE, WRONG, bind, chap, connect, greeting, header,
+                        RIGHT, ROUTED, SERVED, THERE, WRONG, bind, by_parent, chap, connect, greeting, header,
                         http_connect, http_get, inside_frames, inside_tls, password, queries, resolve, resolve_ptr, socks4,
                         token, udp)
+from lib.parent import Parent, at_path
 from lib.program import activated, inetd, pipes, tcp_pair, tmp, unix
 from lib.saslauthd import keeper
 from lib.tls import V12, certificate
@@ -72,6 +74,23 @@ class Sink:
         return said
 
 
+def _parents():
+    """Parents, and a file for each with its route, which may have a password in it."""
+    hosts = {"x.onion": "127.0.0.1"}
+    plain = Parent(hosts=hosts)
+    login = Parent(login=("bob", "pa:ss"))
+    at = f"127.0.0.1:{login.port}"
+    for name, route in (("by-socks", f"socks5://127.0.0.1:{plain.port}"),
+                        ("by-name", f"socks5://far.example.com:{plain.port}"),
+                        ("by-login", f"socks5://bob:pa%3ass@{at}"),
+                        ("by-wrong", f"socks5://bob:pass@{at}"),
+                        ("by-http", f"http://bob:pa%3ass@{at}"),
+                        ("by-wrong-http", f"http://bob:pass@{at}"),
+                        ("by-unix", at_path("parent", hosts=hosts)[1])):
+        os.chmod(tmp(name, f'allow "via {route}"\n'), 0o600)
+    tmp("by-address", 'allow "to 192.0.2.0/24"\nconfig by-socks\n')
+
+
 def world():
     """Makes the addresses, names, files and log sockets of the kinds; returns syslog."""
     isolate()
@@ -92,6 +111,7 @@ def world():
     with open(tmp("keytab"), "wb") as f:
         f.write(KEYTAB)
     keeper("alice", "secret")
+    _parents()
     Sink("/run/systemd/journal/socket")
     return Sink("/dev/log")
 
@@ -102,7 +122,12 @@ TUNED = ("--source", "127.0.0.5", "--interface", "lo", "--mark", "7", "--rate", 
 CHAP = "--auth", "chap", "--users"
 GSSAPI = "--auth", "gssapi", "--gssapi-keytab"
 PORTS = "--port-range", "40000-49999", "--external", "127.0.0.1"
+SAME = "--allow", "via same"
 ANY, FAR = ("--allow", "from any"), "far.example.com"
+
+
+def _by(name):
+    return "--config", tmp(name)
 
 
 def _balancer(client):
@@ -169,6 +194,18 @@ def served():
         Kind("HTTP to a URL", inetd, ("--http",), _nothing, http_get),
         Kind("HTTP with a password", inetd, ("--http", *digest), _nothing,
              _with(http_connect, "127.0.0.1", (), WRONG, RIGHT)),
+        Kind("the address that the client reached", inetd, SAME),
+        Kind("a parent", inetd, _by("by-socks"), play=by_parent),
+        Kind("a parent, to a name that it looks up", inetd, _by("by-socks"),
+             play=_with(by_parent, "x.onion")),
+        Kind("a parent, to a name that is looked up", inetd, _by("by-address"),
+             play=_with(by_parent, FAR)),
+        Kind("a parent with a name", inetd, _by("by-name"), play=by_parent),
+        Kind("a parent with a login", inetd, _by("by-login"), play=by_parent),
+        Kind("a parent that speaks HTTP", inetd, _by("by-http"),
+             play=_with(by_parent, "127.0.0.1", False)),
+        Kind("a parent at a unix socket", inetd, _by("by-unix"),
+             play=_with(by_parent, "x.onion", True, False)),
     ]
 
 
@@ -208,6 +245,8 @@ def kept_out():
         out("a wrong client of a load balancer", inetd, BALANCED, _balancer("192.0.2.8")),
         out("no load balancer", inetd, ("--proxy-protocol", "127.0.0.2"), _balancer(THERE),
             natural=LEFT),
+        out("a wrong password, of a parent", inetd, _by("by-wrong")),
+        out("a wrong password, of a parent that speaks HTTP", inetd, _by("by-wrong-http")),
     ]
 
 

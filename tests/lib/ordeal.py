@@ -114,9 +114,9 @@ def _pass(a, b, data, what, can_reset=True):
         sender.join()
 
 
-def _relay(s, far, ask=ASK, answer=ANSWER):
+def _relay(s, far, ask=ASK, answer=ANSWER, can_reset=True):
     """Both directions of a conversation, each ended by its sender."""
-    up = _pass(s, far, ask, "up")
+    up = _pass(s, far, ask, "up", can_reset)
     _count(s)
     resets = s.r is s.w and s.r.family != socket.AF_UNIX
     down = _pass(far, s, answer, "down", can_reset=resets)
@@ -172,6 +172,19 @@ def connect(place, s, host="127.0.0.1", *data):
     far = up.accept(PATIENCE)
     check(bound, up.peer, "address in the reply")
     return _relay(s, far, *data)
+
+
+def by_parent(_, s, host="127.0.0.1", tells=True, resets=True):
+    """Through a parent that tells the address that it connects from, or does not. A parent that the
+    session has left may still connect; so each trial has a port of its own."""
+    up = Listener()
+    try:
+        bound = _ask(s, host, up.port)
+        far = up.accept(PATIENCE)
+        check(bound, up.peer if tells else ("0.0.0.0", 0), "address in the reply")
+        return _relay(s, far, can_reset=resets)
+    finally:
+        up.close()
 
 
 def bind(_, s):

@@ -3,13 +3,13 @@
 
 import base64
 import os
+import select
 import socket
 import struct
 import threading
 
 from lib.peer import Listener
 from lib.program import tmp
-from lib.users import userpass
 
 SIZE = 1 << 16
 
@@ -24,17 +24,19 @@ def _read(sock, n):
     return got
 
 
-def _pump(a, b):
-    """Passes on what a sends, its end and its reset."""
+def _pass(a, b):
+    """Passes on what each of two sockets sends, its end and its reset."""
+    open_ends = {a: b, b: a}
     try:
-        while data := a.recv(SIZE):
-            b.sendall(data)
-        b.shutdown(socket.SHUT_WR)
+        while open_ends:
+            for sock in select.select(list(open_ends), [], [])[0]:
+                if data := sock.recv(SIZE):
+                    open_ends[sock].sendall(data)
+                else:
+                    open_ends.pop(sock).shutdown(socket.SHUT_WR)
     except OSError:
         for sock in a, b:
             sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-            # The other thread may wait for this socket.
-            sock.shutdown(socket.SHUT_RD) if sock.fileno() >= 0 else None
 
 
 class Parent:
@@ -66,10 +68,7 @@ class Parent:
                 first = conn.recv(1, socket.MSG_PEEK)
                 far = (self._socks5 if first == b"\5" else self._http)(conn)
                 with far:
-                    back = threading.Thread(target=_pump, args=(far, conn), daemon=True)
-                    back.start()
-                    _pump(conn, far)
-                    back.join()
+                    _pass(conn, far)
         except OSError:
             pass  # the client has left, or was refused
 
@@ -83,9 +82,12 @@ class Parent:
         methods = _read(conn, n)
         conn.sendall(bytes([5, method if method in methods else 255]))
         if self.login:
-            right = userpass(*self.login)
-            said = _read(conn, len(right))
-            conn.sendall(bytes([1, said != right]))
+            _, n = _read(conn, 2)
+            user, n = _read(conn, n), _read(conn, 1)[0]
+            is_wrong = (user.decode(), _read(conn, n).decode()) != self.login
+            conn.sendall(bytes([1, is_wrong]))
+            if is_wrong:
+                raise ConnectionError("a wrong login")
         _, _, _, kind = _read(conn, 4)
         if kind == 3:
             host = _read(conn, _read(conn, 1)[0]).decode()
