@@ -19,7 +19,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { ARGS_MAX = 32, INPUT_MAX = 2048, LIMIT_S = 120, USERS_FD = 400 };
+enum { ARGS_MAX = 32, INPUT_MAX = 2048, LIMIT_S = 120, USERS_FD = 400, CONFIG_FD = 403 };
 
 int program_main(int argc, char **argv);
 
@@ -51,6 +51,7 @@ static const char users[] = "# users\n"
 #define KEYTAB "--gssapi-keytab=/proc/self/fd/400" /* the toy does not read it */
 #define CERT   "--tls-certificate=/proc/self/fd/401"
 #define CARDS  "--tls-clients=/proc/self/fd/402"
+#define CONFIG "--config=/proc/self/fd/403"
 #define DENY   "--deny=to 203.0.113.0/24"
 #define ALLOW  "--allow=from any"
 
@@ -134,14 +135,34 @@ static const struct setup setups[] = {
 	  .is_inside = true,
 	  .certificate = true,
 	  .args = { CERT, CARDS, USERS, "--auth=tls,certificate,password" } },
+	{ .none = true,
+	  .socks4 = true,
+	  .http = true,
+	  .denies = true,
+	  .parent = PARENT_BY_SOCKS5,
+	  .config = "deny to 203.0.113.0/24\n"
+		    "allow from any via socks5://bob:s3cr3%74@192.0.2.56:1080\n",
+	  .args = { "--socks4", "--http", CONFIG } },
+	{ .none = true,
+	  .http = true,
+	  .parent = PARENT_BY_HTTP,
+	  .config = "allow from any via http://bob:s3cr3%74@192.0.2.56:8081\n",
+	  .args = { "--http", "--connect-timeout=3s", CONFIG } },
+	{ .none = true,
+	  .socks4 = true,
+	  .parent = PARENT_AT_PATH,
+	  .config = "allow from any via socks5:/run/tor/socks\n",
+	  .args = { "--socks4", CONFIG } },
 };
 
-static void open_users(void)
+/* Makes a file that only its user can read, on this descriptor. */
+static void open_file(const char *text, int number)
 {
-	int fd = memfd_create("users", 0);
+	size_t len = strlen(text);
+	int fd = memfd_create("file", 0);
 
-	MUST(fd >= 0 && write(fd, users, sizeof(users) - 1) == sizeof(users) - 1);
-	MUST(fchmod(fd, 0600) == 0 && dup2(fd, USERS_FD) == USERS_FD && close(fd) == 0);
+	MUST(fd >= 0 && write(fd, text, len) == (ssize_t)len);
+	MUST(fchmod(fd, 0600) == 0 && dup2(fd, number) == number && close(fd) == 0);
 }
 
 /*
@@ -171,12 +192,15 @@ static _Noreturn void play(const uint8_t *data, size_t size)
 	int argc;
 
 	alarm(LIMIT_S);
+	if (setup->config)
+		open_file(setup->config, CONFIG_FD);
 	argc = lay(argv, lay(argv, 0, first), setup->args);
 	world_begin(data[1] % WORLD_CLIENTS, data + head, size - head);
 	if (setup->tls)
 		tls_begin(data[2]);
 	world.is_local |= setup->trusts;
 	world.denies = setup->denies;
+	world.has_parent = setup->parent;
 	world_ended(program_main(argc, argv));
 }
 
@@ -193,7 +217,7 @@ static bool has_tls;
 
 static void begin(void)
 {
-	open_users();
+	open_file(users, USERS_FD);
 	has_tls = world_tls_prepare();
 	if (!n_counters)
 		return;

@@ -224,6 +224,9 @@ static void judge_peer(void)
 {
 	union endpoint wanted, came;
 
+	if (*session_logged("via"))
+		return; /* it is the parent's address */
+
 	MUST(read_logged("peer", &came));
 	if (read_logged("dest", &wanted) && !addr_is_unspecified(&wanted))
 		MUST(addr_same_host(&wanted, &came));
@@ -233,8 +236,10 @@ static void judge_command(struct answer *a, bool (*reply)(struct answer *a))
 {
 	const char *command = session_logged("command");
 	bool bind = strcmp(command, "bind") == 0, udp = strcmp(command, "udp") == 0;
+	bool granted = reply(a);
 
-	if (!reply(a) || (bind && !reply(a))) {
+	MUST(!granted || !a->refused || strcmp(command, "connect") != 0);
+	if (!granted || (bind && !reply(a))) {
 		MUST(bind || !world.far_got.n);
 		return;
 	}
@@ -256,6 +261,7 @@ static void judge_answers(const struct setup *setup, struct answer *a)
 
 	if (strcmp(session_logged("protocol"), "http") == 0) {
 		if (session_judge_http(setup, a)) {
+			MUST(!a->refused);
 			judge_peer();
 			judge_relay(a);
 		}
@@ -323,6 +329,8 @@ void session_judge(const struct setup *setup, int status)
 	struct setup now = *setup;
 
 	MUST(status == 0);
+	if (setup->parent && !session_judge_parent(setup))
+		a.refused = true;
 	if (setup->tls)
 		part = session_judge_tls(&now, &a);
 	if (part == SESSION_WHOLE)

@@ -7,6 +7,14 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* Where the setup has a parent, which gets all connections. */
+enum parent_at {
+	NO_PARENT,
+	PARENT_BY_SOCKS5, /* 192.0.2.56, port 1080: answers at once; asks for a login, or not */
+	PARENT_BY_HTTP,	  /* 192.0.2.56, port 8081 */
+	PARENT_AT_PATH,	  /* /run/tor/socks; has no login */
+};
+
 /* Settings of the program, and what they mean for the judgement. */
 struct setup {
 	bool none; /* some clients get in without authentication */
@@ -19,6 +27,8 @@ struct setup {
 	bool trusts;	    /* believes a load balancer about who the client is */
 	bool denies;	    /* denies 203.0.113.0/24 to everybody */
 	const char *levels; /* of gssapi */
+	enum parent_at parent;
+	const char *config; /* the text of the file CONFIG; NULL: there is none */
 	const char *args[12];
 };
 
@@ -29,6 +39,7 @@ struct answer {
 	int code;     /* of the last whole reply; -1: there was none */
 	uint8_t flag; /* of the first success */
 	size_t head;  /* how much of what the far end got is the proxy's own */
+	bool refused; /* by the parent */
 	bool is_cut;  /* more may have been counted than has reached the client */
 };
 
@@ -53,6 +64,12 @@ bool session_judge_chap(struct answer *a);
 /* Judges the proxy's side of GSS-API, and unwraps what follows. Returns true if the client is in.
  */
 bool session_judge_gssapi(const struct setup *setup, struct answer *a);
+
+/*
+ * Judges what was said to the parent and takes it away from the transcripts of the far end. Returns
+ * true if the parent has agreed.
+ */
+bool session_judge_parent(const struct setup *setup);
 
 /* What of SOCKS and HTTP is left to be judged: nothing, all, or what comes behind the login. */
 enum session_part { SESSION_NOTHING, SESSION_WHOLE, SESSION_COMMAND };

@@ -51,8 +51,9 @@ struct transcript {
 
 struct world {
 	enum world_client client;
-	bool is_local; /* the client may go to special destinations */
-	bool denies;   /* the rules deny 203.0.113.0/24 to everybody */
+	bool is_local;	 /* the client may go to special destinations */
+	bool has_parent; /* all connections go to 192.0.2.56, or to /run/tor/socks */
+	bool denies;	 /* the rules deny 203.0.113.0/24 to everybody */
 	const uint8_t *script;
 	size_t left;		  /* bytes left of the script */
 	int64_t now_ms, empty_ms; /* the clock; when everybody left, 0: not yet */
