@@ -188,6 +188,19 @@ static _Noreturn void refused(struct session *s, const struct parent_answer *ans
 	end_refused(s, (enum socks5_rep)answer->rep, END_FAILED, error);
 }
 
+/*
+ * Resets the connection, so that the parent stops working for it at once: an end of file may come
+ * from a client that still reads. Two proxies that are each other's parents would otherwise pass
+ * one request round for ever, because places become free for it as fast as it moves on.
+ */
+static void abandon(int fd)
+{
+	const struct linger at_once = { .l_onoff = 1 };
+
+	setsockopt(fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof(at_once));
+	close(fd);
+}
+
 /* Asks the parent for one destination. Returns a socket, or -EREMOTEIO if it refuses. */
 static int ask(struct session *s, struct way *w, const struct dest *to, struct parent_answer *ret)
 {
@@ -196,9 +209,9 @@ static int ask(struct session *s, struct way *w, const struct dest *to, struct p
 
 	if (err == 0)
 		return fd;
+	abandon(fd);
 	if (err != -EREMOTEIO)
 		failed(s, err, ret->why);
-	close(fd);
 	return err;
 }
 
