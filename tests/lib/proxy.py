@@ -25,7 +25,7 @@ def serve(*options, host="127.0.0.1"):
     return f"{host}:{port}"
 
 
-def _children(pid):
+def children(pid):
     """The processes that this one has started, and that have not ended."""
     with open(f"/proc/{pid}/task/{pid}/children") as f:
         found = f.read().split()
@@ -40,7 +40,7 @@ def _children(pid):
 
 def all_ended():
     """Waits until no session is left."""
-    eventually(lambda: not list(_children(_running[0].pid)), "all sessions have ended")
+    eventually(lambda: not list(children(_running[0].pid)), "all sessions have ended")
 
 
 def sessions(least):
