@@ -175,6 +175,16 @@ bans() {
 192.0.2.5" ]
 }
 
+@test "the filter finds nobody if a parent refuses the login of the proxy" {
+	play parent_refuses_login
+	grep -q 'via=.*the user or password' "$BATS_TEST_TMPDIR/said"
+	log 'Nov 22 21:46:01 host '
+	run banned
+	cat "$BATS_TEST_TMPDIR/log"
+	echo "$output"
+	[ -z "$output" ]
+}
+
 @test "the filter ignores lines of other programs" {
 	offers 192.0.2.7 alice wrong
 	sed -i 's/^picosocks5/sshd/' "$BATS_TEST_TMPDIR/said"

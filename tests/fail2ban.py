@@ -1,9 +1,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What fail2ban.bats plays: the log of clients that show certificates."""
+"""What fail2ban.bats plays: the logs of clients that show certificates, and of refusing parents."""
 
+import os
 import ssl
 
+from lib.peer import Listener
 from lib.program import remote, tmp
+from lib.socks5 import GREETING, refusal, request
 from lib.tls import V13, Sealed, certificate, served
 
 
@@ -20,4 +23,24 @@ def certificates():
             pass
         s.close()
         said += s.stderr()
+    tmp("said", said)
+
+
+def parent_refuses_login():
+    """Writes the file "said": a SOCKS 5 and an HTTP parent take the password in the route for wrong."""
+    def wrong(end):
+        if end.recv(1) == b"\5":
+            end.recv(3)
+            end.send(b"\5\2").recv(9)
+            end.send(b"\1\1")
+        else:
+            end.send(b"HTTP/1.1 407 No\r\n\r\n").rest()
+
+    up, said = Listener().serve(wrong), ""
+    for scheme in "socks5", "http":
+        place = tmp("conf", f'allow "via {scheme}://us:hush@127.0.0.1:{up.port}"\n')
+        os.chmod(place, 0o640)
+        s = remote("--config", place)
+        s.send(GREETING + request("far.example", 443)).expect_end(data=b"\5\0" + refusal(1))
+        said += s.exits(0).stderr()
     tmp("said", said)

@@ -13,6 +13,7 @@ import hmac
 import json
 import os
 import re
+import shutil
 import socket
 import struct
 import subprocess
@@ -27,7 +28,7 @@ PATIENCE = float(os.environ.get("PICOSOCKS5_TEST_PATIENCE", "60"))
 CONF, USERS = "/etc/picosocks5.conf", "/etc/picosocks5.users"
 PROXY, AFAR = "127.0.0.1:1080", "192.168.1.2:1080"
 SILENT = "198.51.100.77"  # routed to a device that drops everything
-WEB, BREAKER, MUTE = 8000, 8001, 8002
+WEB, BREAKER, MUTE, PARENT, LOCKED, SHUT = 8000, 8001, 8002, 8003, 8004, 8005
 DROPIN = "/run/systemd/system/picosocks5@.service.d/refusals.conf"
 AUTH = f"users {USERS}\n"
 CHAP = AUTH + "auth chap,password\n"
@@ -59,7 +60,7 @@ def rows(page):
 
 PAIR = re.compile(r'(\w+)=("[^"]*"|\S+)')
 ANY = {"FILE:LINE": r"/etc/picosocks5\.conf:\d+", "ADDRESS": r"[0-9a-f.:]+", "0xNN": "0x[0-9a-f]{2}",
-       "REASON": ".+", "METHODS": "[a-z0-9, ]+", r"\bN\b": r"\d+"}
+       "REASON": ".+", "URL": r"(?:socks5|http)://[0-9.]+:\d+", "METHODS": "[a-z0-9, ]+", r"\bN\b": r"\d+"}
 
 
 def pattern(value):
@@ -124,6 +125,30 @@ def mute(conn):
             heard.set()
     except ConnectionError:
         pass
+
+
+def parent(conn):
+    """A proxy that refuses the destination: by the port as the status of HTTP, or by the port's last
+    digit as the reply of SOCKS 5, after it has refused any password."""
+    said = conn.recv(4096)
+    if said[:1] != b"\5":
+        port = re.match(rb"CONNECT \S+:(\d+) HTTP", said)[1]
+        conn.sendall(b"HTTP/1.1 " + port + b" No\r\n\r\n")
+    elif 2 in said[2:]:
+        conn.sendall(b"\5\2")
+        conn.recv(4096)
+        conn.sendall(b"\1\1")
+    else:
+        conn.sendall(b"\5\0")
+        conn.sendall(b"\5" + bytes([conn.recv(4096)[-1] % 10]) + b"\0\1" + bytes(6))
+    conn.close()
+
+
+def locked(conn):
+    """A SOCKS 5 proxy that accepts no client without a login."""
+    conn.recv(4096)
+    conn.sendall(b"\5\xff")
+    conn.close()
 
 
 def echo(sock):
@@ -191,7 +216,8 @@ def daemon(path, said):
 def world():
     for path, said in (MUTE_MUX, None), (SHUT_MUX, b""), (ODD_MUX, b"\0\0"):
         daemon(path, said)
-    for port, talk in (WEB, web), (BREAKER, breaker), (MUTE, mute):
+    for port, talk in ((WEB, web), (BREAKER, breaker), (MUTE, mute), (PARENT, parent),
+                       (LOCKED, locked), (SHUT, socket.socket.close)):
         serve(port, talk)
     for job, host, port in (names, "127.0.0.1", 53), (echo, "127.0.0.1", 7):
         threading.Thread(target=job, args=(udp(host, port),), daemon=True).start()
@@ -312,6 +338,27 @@ def raw(*said):
 def ask(message, host="127.0.0.1", port=0):
     """Greets and sends the start of a request, and then this address."""
     return raw(b"\5\1\0" + message + b"\1" + socket.inet_aton(host) + struct.pack("!H", port))
+
+
+def via(route):
+    """Rules by which everything leaves by this route."""
+    return f'allow "to loopback,any via {route}"\n'
+
+
+def parent_refuses(number):
+    """The line of a client whose parent gives this reply."""
+    return via(f"socks5://127.0.0.1:{PARENT}"), curl("web.example", port=9000 + number)
+
+
+def on_pipes(message):
+    """A client of whom nothing tells which address it has reached."""
+    def play():
+        out = tool("systemctl", "show", "-P", "ExecStart", "picosocks5@x.service")
+        start = re.search(r"argv\[\]=(.*?) ;", out)[1]
+        p = subprocess.run(f"exec {start} --log journal --no-sandbox", shell=True, input=message,
+                           stdout=subprocess.PIPE, timeout=PATIENCE)
+        return repr(p.stdout)
+    return play
 
 
 def listed(*connection):
@@ -662,6 +709,25 @@ PROVOCATIONS = {
         (GSS, raw(b"\5\1\1", b"\5\1\0")),
     # Reply 1 (general failure)
     'end=failed error="source: REASON"': ("source 192.0.2.99\n", curl()),
+    'end=failed error="interface: REASON"': (via("interface:nosuch0"), curl()),
+    'end=failed error="mark: REASON"': (via("mark:7"), curl()),
+    'end=failed error="the route has same, but the address that the client reached is not known"':
+        (via("same"), on_pipes(b"\5\1\0\5\1\0\1\x7f\0\0\1\x1f\x40")),
+    'end=failed error="the parent URL: Connection refused"':
+        (via("socks5://127.0.0.1:9"), curl()),
+    'end=reset error="the parent URL: it closed the connection"':
+        (via(f"socks5://127.0.0.1:{SHUT}"), curl()),
+    'end=failed error="the parent URL: it does not speak SOCKS 5"':
+        (via(f"socks5://127.0.0.1:{WEB}"), curl()),
+    'end=failed error="the parent URL: it does not speak HTTP/1"':
+        (via(f"http://127.0.0.1:{LOCKED}"), curl()),
+    'end=failed error="the parent URL refuses: it requires a login"':
+        (via(f"socks5://127.0.0.1:{LOCKED}"), curl()),
+    'end=failed error="the parent URL refuses: it refuses the user or password"':
+        (via(f"socks5://us:hush@127.0.0.1:{PARENT}"), curl()),
+    'end=failed error="the parent URL: it is this proxy itself"':
+        (via(f"socks5://{PROXY}"), curl()),
+    'end=failed error="the parent URL refuses: REASON"': parent_refuses(1),
     'end=failed error="no address and port to listen on: REASON"':
         ("port-range 80-80\n", bind("127.0.0.1")),
     'end=failed error="no address and port for the relay: REASON"':
@@ -689,8 +755,10 @@ PROVOCATIONS = {
         (AUTH, login("alice", "secret", to="127.0.0.1", proxy=AFAR)),
     'end=denied error="the firewall or the routes of this host forbid it"':
         ("", curl("203.0.113.2")),
+    'end=failed reply=2 error="the parent URL refuses: REASON"': parent_refuses(2),
     # Reply 3 (network unreachable)
     'end=failed error="Network is unreachable"': ("", curl("203.0.113.99")),
+    'end=failed reply=3 error="the parent URL refuses: REASON"': parent_refuses(3),
     # Reply 4 (host unreachable)
     'end=failed error="No route to host"': ("", curl("203.0.113.1")),
     'end=failed error="the name was not found"': ("", curl("missing.example")),
@@ -705,8 +773,13 @@ PROVOCATIONS = {
     'end=failed error="the address has no name"': ("", tor_resolve("-x", "203.0.113.8")),
     'end=timeout error="the address was not looked up within connect-timeout"':
         (QUICK, tor_resolve("-x", "203.0.113.7")),
+    'end=failed error="the name was not found; it was looked up for IPv4 alone, because of the '
+    'family in the rule\'s route"':
+        ('allow "to any,.example via family:ipv4"\n', curl("missing.example")),
+    'end=failed reply=4 error="the parent URL refuses: REASON"': parent_refuses(4),
     # Reply 5 (connection refused)
     'end=failed error="Connection refused"': ("", curl("127.0.0.1", port=9)),
+    'end=failed reply=5 error="the parent URL refuses: REASON"': parent_refuses(5),
     # Reply 6 (timed out)
     'end=timeout error="no answer within connect-timeout"': (QUICK, curl(SILENT)),
     'end=timeout error="Connection timed out"': ("", few_tries(curl(SILENT))),
@@ -722,11 +795,20 @@ PROVOCATIONS = {
         ('bind-timeout 1s\nallow "to 127.0.0.6 via 127.0.0.1"\nallow "via mark:1"\n',
          bind("0.0.0.0", "127.0.0.5")),
     "end=lifetime reply=6": ("lifetime 300ms\n", curl(SILENT)),
+    'end=timeout error="the parent URL: no answer within connect-timeout"':
+        (QUICK + via(f"socks5://127.0.0.1:{MUTE}"), curl()),
+    'end=failed reply=6 error="the parent URL refuses: REASON"': parent_refuses(6),
+    'end=timeout error="the peer did not connect within bind-timeout; turned away: ADDRESS, because '
+    'the rule that allows it has another route"':
+        ('bind-timeout 1s\nallow "to 127.0.0.5 via mark:0"\nallow ""\n',
+         bind("0.0.0.0", "127.0.0.5")),
     # Reply 7 (unknown command)
     'end=protocol error="unknown command N"': ("", ask(b"\5\x09\0")),
     'end=protocol error="UDP ASSOCIATE inside the SSL draft needs the option UDP-Naked, which the '
     'client does not offer"':
         (DRAFT, client(b"\5\3\0\1" + bytes(6), frames=True, options=())),
+    'end=protocol error="the route of this destination is a parent, which is only for CONNECT"':
+        (via(f"socks5://127.0.0.1:{PARENT}"), ask(b"\5\3\0")),
     # Reply 8 (unknown type of address)
     'end=protocol error="unknown address type N"': ("", raw(b"\5\1\0\5\1\0\x09")),
     'end=protocol error="the option family excludes IPv6"': ("family ipv4\n", curl("[::1]")),
@@ -736,6 +818,10 @@ PROVOCATIONS = {
         ('allow "via same"\n', curl("[::1]")),
     'end=protocol error="RESOLVE_PTR is for an address, and the client sent a name"':
         ("", raw(b"\5\1\0\5\xf1\0\3\3web\0\0")),
+    'end=protocol error="the rule\'s route has family:ipv4, which excludes IPv6"':
+        (via("family:ipv4"), curl("[::1]")),
+    'end=protocol error="the route has same, and the client reached an IPv4 address"':
+        (via("same"), curl("[::1]")),
     # SOCKS4: reply 91
     'end=auth error="a login by METHODS is required, and SOCKS 4 has none"':
         (AUTH + "auth chap,password\nsocks4\n", curl("127.0.0.1", scheme="socks4")),
@@ -764,6 +850,8 @@ PROVOCATIONS = {
         ("http\n", through_http("not..a.name")),
     'end=denied protocol=http reply=2 rule=none error="no rule allows this client anything"':
         (KEPT_OUT + "http\n", through_http()),
+    'end=failed protocol=http reply=1 error="the parent URL: Connection refused"':
+        ("http\n" + via("socks5://127.0.0.1:9"), through_http()),
     'end=auth protocol=http reply=2 error="a login by METHODS is required, and the client offers '
     'only none"': (AUTH + "auth chap\nhttp\n", through_http()),
     'end=auth protocol=http reply=2 error="a client certificate is required, and the client has sent '
@@ -867,7 +955,8 @@ def slower(conf, factor):
 
 def attempt(seen, words, conf, client, patient=True):
     """Returns "", or what is wrong. Without patience, the first line of a session decides."""
-    write(CONF, conf)
+    write(CONF, conf, 0o640)  # it may have the password of a parent
+    shutil.chown(CONF, group="picosocks5")
     began = time.time()
     try:
         said = client()
