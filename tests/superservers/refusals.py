@@ -60,7 +60,7 @@ def rows(page):
 
 PAIR = re.compile(r'(\w+)=("[^"]*"|\S+)')
 ANY = {"FILE:LINE": r"/etc/picosocks5\.conf:\d+", "ADDRESS": r"[0-9a-f.:]+", "0xNN": "0x[0-9a-f]{2}",
-       "REASON": ".+", "URL": r"(?:socks5|http)://[0-9.]+:\d+", "METHODS": "[a-z0-9, ]+", r"\bN\b": r"\d+"}
+       "REASON": ".+", "parent URL": r"parent (?:socks5|http)://[0-9.]+:\d+", "METHODS": "[a-z0-9, ]+", r"\bN\b": r"\d+"}
 
 
 def pattern(value):
@@ -808,7 +808,7 @@ PROVOCATIONS = {
     'client does not offer"':
         (DRAFT, client(b"\5\3\0\1" + bytes(6), frames=True, options=())),
     'end=protocol error="the route of this destination is a parent, which is only for CONNECT"':
-        (via(f"socks5://127.0.0.1:{PARENT}"), ask(b"\5\3\0")),
+        (via(f"socks5://127.0.0.1:{PARENT}"), ask(b"\5\2\0", "127.0.0.1", 80)),
     # Reply 8 (unknown type of address)
     'end=protocol error="unknown address type N"': ("", raw(b"\5\1\0\5\1\0\x09")),
     'end=protocol error="the option family excludes IPv6"': ("family ipv4\n", curl("[::1]")),
