@@ -201,6 +201,10 @@ void remedy_condition(struct text *t, const struct rules_error *mistake)
 		text_str(t, "; a rule has no \"not\": write another rule before this one");
 		return;
 	}
+	if (word.len == 3 && memcmp(word.p, "via", 3) == 0) {
+		text_str(t, "; leave out via and its route");
+		return;
+	}
 	if (word_is_route(word)) {
 		text_str(t, "; write via before it, at the end of an allow rule");
 		return;

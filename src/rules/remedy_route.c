@@ -200,6 +200,8 @@ void remedy_route(struct text *t, const struct rules_error *mistake)
 	if (is_behind(mistake))
 		put(t, mistake->secret ? "separate the items of a route by commas, without blanks" :
 					 "move via and its route behind the other conditions");
+	else if (strncmp(mistake->expected, "USER:", 5) == 0)
+		return; /* the word is no host */
 	else if (last == '@' || (last == '/' && before(mistake, 2) == '/'))
 		put_host(t, word, memmem(start, mistake->column, "http:", 5));
 	else if (last == ':')

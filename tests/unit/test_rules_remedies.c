@@ -175,6 +175,8 @@ static const struct {
 	{ "via same rate:10M", "separate the items of a route by commas, without blanks" },
 	{ "via same, rate:10M", "write no comma at the end, and no blank behind a comma" },
 	{ "via socks5://u:p,w@h:1", NULL },
+	{ "via socks5://u@h:1", NULL },
+	{ "via socks5://u:@h:1", NULL },
 	{ "via socks5://u:p w@h:1", NULL },
 };
 
@@ -210,6 +212,18 @@ static void test_remedies(void)
 		rules_free(&rules);
 		free(text);
 	}
+}
+
+static void test_deny(void)
+{
+	static const char text[] = "to any via same";
+	struct rules rules = { .host = &kit_host };
+	struct rules_error err = { 0 };
+
+	ok(rules_parse(&rules, RULES_DENY, text, strlen(text), NULL, 0, &err) != 0,
+	   "via is refused in a deny rule");
+	is_remedy(&err, "leave out via and its route", text);
+	rules_free(&rules);
 }
 
 /* Every mistake in a list, with its line and its remedy. */
@@ -254,6 +268,7 @@ static void test_every_mistake(void)
 int main(void)
 {
 	test_remedies();
+	test_deny();
 	test_every_mistake();
 	return done_testing();
 }
