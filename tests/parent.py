@@ -207,7 +207,7 @@ def interim():
     s = start(up, "--connect-timeout", "300ms", scheme="http")
     far = asked(up, s, "http")
     try:
-        while not s._ready(s.r, 1, 0):
+        while not s.unread():
             far.send(wait * 100)
     except ConnectionError:
         pass
@@ -262,8 +262,9 @@ def login():
         s.send(GREETING + request(DEST, PORT)).expect(CHOSEN)
         where = http.authority(DEST, PORT)
         far = up.accept().expect(
-            b"CONNECT " + where + b" HTTP/1.1\r\nHost: " + where + b"\r\nProxy-Authorization: Basic "
-            + base64.b64encode(user + b":" + password) + b"\r\n\r\n").send(OK)
+            b"CONNECT " + where + b" HTTP/1.1\r\nHost: " + where
+            + b"\r\nProxy-Authorization: Basic " + base64.b64encode(user + b":" + password)
+            + b"\r\n\r\n").send(OK)
         check(read_reply(s).code, 0)
         far.close()
         s.expect_end().exits(0)

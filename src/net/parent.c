@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Connects to the unix socket of a parent, and begins the conversation. Never judges an address. */
+#include "net/parent.h"
 #include "net/parent_talk.h"
 #include "net/socket.h"
 #include "base/wait.h"
