@@ -94,7 +94,11 @@ static void try_user(struct asking *a, struct rules_query query)
 			a->user_rule = gaps[i].rule;
 }
 
-bool asking_allow(struct asking *a, const struct route *route, const char *about, const char *text)
+/*
+ * Says that it is allowed, in these words; or, if the command can't use the parent of the route,
+ * that it is refused. Returns true if it is allowed.
+ */
+static bool allow(struct asking *a, const struct route *route, const char *about, const char *text)
 {
 	char buf[2 * LOG_LINE_MAX];
 	struct text t = TEXT_OF(buf);
@@ -109,15 +113,43 @@ bool asking_allow(struct asking *a, const struct route *route, const char *about
 	return false;
 }
 
-/* The rules allow it, in these words. */
-static void allow(struct asking *a, const char *about, const union endpoint *addr,
-		  const struct rules_decision *decision, const char *text)
+/* The rules allow the destination of the query, in these words. */
+static void allow_address(struct asking *a, const char *about, const struct rules_query *query,
+			  const struct rules_decision *decision, const char *text)
 {
+	char buf[2 * LOG_LINE_MAX];
+	struct text t = TEXT_OF(buf);
 	struct route route;
-	bool said = leaving_find(a, decision, &route);
+	bool said = leaving_find(a->o, decision, &route);
 
-	if (asking_allow(a, &route, about, text) && said)
-		leaving_say(a, addr ? about : NULL, &route);
+	if (!allow(a, &route, about, text) || !said)
+		return;
+	leaving_put(&t, a->o, query, &route);
+	asking_say(a, ANSWER_ROUTE, query->addr ? about : NULL, buf);
+}
+
+/*
+ * If the rules allow the name alone, and the connection leaves through a parent, a session does not
+ * look the name up: then says so, and returns true.
+ */
+static bool decide_name(struct asking *a)
+{
+	const struct rules_query query = asking_query(a, NULL);
+	const char *name = a->question->dest.name;
+	struct rules_decision decision;
+	char buf[LOG_LINE_MAX], words[LOG_LINE_MAX];
+	struct text t = TEXT_OF(words);
+	struct route route;
+
+	if (!*name || rules_decide(&a->o->rules, &query, &decision) != RULES_ALLOW ||
+	    decision.open || !leaving_find(a->o, &decision, &route) || !leaving_has_parent(&route))
+		return false;
+	rules_explain(&decision, buf, sizeof(buf));
+	if (!allow(a, &route, name, buf))
+		return true;
+	leaving_put_name(&t, &route);
+	asking_say(a, ANSWER_ROUTE, name, words);
+	return true;
 }
 
 static void decide(struct asking *a, const char *about, const union endpoint *addr)
@@ -135,7 +167,7 @@ static void decide(struct asking *a, const char *about, const union endpoint *ad
 	if (decision.err)
 		text_strs(&t, ": ", strerror(-decision.err), NULL);
 	if (decision.verdict == RULES_ALLOW) {
-		allow(a, about, addr, &decision, buf);
+		allow_address(a, about, &query, &decision, buf);
 		return;
 	}
 	a->undecided |= decision.err != 0;
@@ -195,7 +227,7 @@ bool asking_has_destination(const struct asking *a)
 
 void asking_rules(struct asking *a)
 {
-	if (asking_has_destination(a) && leaving_by_name(a))
+	if (asking_has_destination(a) && decide_name(a))
 		return;
 	if (asking_has_destination(a))
 		decide_addresses(a);

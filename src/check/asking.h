@@ -29,12 +29,6 @@ struct rules_query asking_query(const struct asking *a, const union endpoint *ad
  */
 bool asking_has_destination(const struct asking *a);
 
-/*
- * Says that it is allowed, in these words; or, if the command can't use the parent of the route,
- * that it is refused. Returns true if it is allowed.
- */
-bool asking_allow(struct asking *a, const struct route *route, const char *about, const char *text);
-
 /* Looks the destination up, unless a parent gets the name as it is, and says the verdict about each
  * address. */
 void asking_rules(struct asking *a);

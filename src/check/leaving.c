@@ -4,16 +4,16 @@
  * nothing up: that a parent gets the name as it is must show here too.
  */
 #include "check/leaving.h"
-#include "base/text.h"
+#include "rules/explain.h"
 
 bool leaving_has_parent(const struct route *route)
 {
 	return route->parent.kind == PARENT_SOCKS5 || route->parent.kind == PARENT_HTTP;
 }
 
-bool leaving_find(const struct asking *a, const struct rules_decision *decision, struct route *ret)
+bool leaving_find(const struct options *o, const struct rules_decision *decision, struct route *ret)
 {
-	const struct route *base = &a->o->net.out;
+	const struct route *base = &o->net.out;
 	const struct rules_where *rule = &decision->rule;
 	struct rules_error unused;
 
@@ -25,57 +25,32 @@ bool leaving_find(const struct asking *a, const struct rules_decision *decision,
 	return true;
 }
 
-/* Says why a name is looked up although it is for a parent. */
-static void put_reason(const struct asking *a, struct text *t)
+void leaving_put_name(struct text *t, const struct route *route)
 {
-	const struct rules_query query = asking_query(a, NULL);
+	text_str(t, "leaves ");
+	route_put(t, route);
+	text_str(t, "; the parent is told the name, which is not looked up here");
+}
+
+/* Says why a name is looked up although it is for a parent. */
+static void put_reason(struct text *t, const struct options *o, struct rules_query query)
+{
 	char rule[LOG_LINE_MAX];
 	struct rules_where by;
 
-	if (!rules_needs_address(&a->o->rules, &query, &by))
+	text_str(t, "; the parent is told this address");
+	query.addr = NULL;
+	if (!rules_needs_address(&o->rules, &query, &by))
 		return;
 	rules_where_format(&by, rule, sizeof(rule));
 	text_strs(t, " and not the name, because a rule needs the address: ", rule, NULL);
 }
 
-void leaving_say(struct asking *a, const char *about, const struct route *route)
+void leaving_put(struct text *t, const struct options *o, const struct rules_query *query,
+		 const struct route *route)
 {
-	char buf[2 * LOG_LINE_MAX];
-	struct text t = TEXT_OF(buf);
-
-	text_str(&t, "leaves ");
-	route_put(&t, route);
-	if (leaving_has_parent(route) && about && a->question->dest.name[0]) {
-		text_str(&t, "; the parent is told this address");
-		put_reason(a, &t);
-	}
-	asking_say(a, ANSWER_ROUTE, about, buf);
-}
-
-static void say_name(struct asking *a, const struct route *route)
-{
-	char buf[LOG_LINE_MAX];
-	struct text t = TEXT_OF(buf);
-
-	text_str(&t, "leaves ");
-	route_put(&t, route);
-	text_str(&t, "; the parent is told the name, which is not looked up here");
-	asking_say(a, ANSWER_ROUTE, a->question->dest.name, buf);
-}
-
-bool leaving_by_name(struct asking *a)
-{
-	const struct rules_query query = asking_query(a, NULL);
-	struct rules_decision decision;
-	struct route route;
-	char buf[LOG_LINE_MAX];
-
-	if (!a->question->dest.name[0] ||
-	    rules_decide(&a->o->rules, &query, &decision) != RULES_ALLOW || decision.open ||
-	    !leaving_find(a, &decision, &route) || !leaving_has_parent(&route))
-		return false;
-	rules_explain(&decision, buf, sizeof(buf));
-	if (asking_allow(a, &route, a->question->dest.name, buf))
-		say_name(a, &route);
-	return true;
+	text_str(t, "leaves ");
+	route_put(t, route);
+	if (leaving_has_parent(route) && query->addr && query->name && query->name[0])
+		put_reason(t, o, *query);
 }

@@ -3,27 +3,23 @@
 #ifndef CHECK_LEAVING_H
 #define CHECK_LEAVING_H
 
-#include "check/asking.h"
+#include "options/options.h"
 
 /*
  * Finds the route of an allowed connection: that of the rule, completed by the options. Returns
  * true if the rule or --via says anything of it.
  */
-bool leaving_find(const struct asking *a, const struct rules_decision *decision, struct route *ret);
+bool leaving_find(const struct options *o, const struct rules_decision *decision,
+		  struct route *ret);
 
 /* Returns true if the route leads through a parent. */
 bool leaving_has_parent(const struct route *route);
 
-/*
- * Says how the connection to this address leaves, and what a parent is told. about NULL: it is not
- * known.
- */
-void leaving_say(struct asking *a, const char *about, const struct route *route);
+/* Appends how a connection leaves to which the rules allow the name alone. */
+void leaving_put_name(struct text *t, const struct route *route);
 
-/*
- * If the rules allow the name alone, and the connection leaves through a parent, a session does not
- * look the name up: then says so, and returns true.
- */
-bool leaving_by_name(struct asking *a);
+/* Appends how a connection leaves, and why a parent is not told the name of this query, if any. */
+void leaving_put(struct text *t, const struct options *o, const struct rules_query *query,
+		 const struct route *route);
 
 #endif

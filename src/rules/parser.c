@@ -31,7 +31,7 @@ int parser_error(const struct parser *parser, const char *word, size_t len, cons
  */
 static COLD_CODE bool may_be_secret(const struct parser *parser, const char *word, size_t len)
 {
-	const char *end = parser->rule_end, *at = NULL, *slashes = NULL;
+	const char *end = parser->list_end ? NULL : parser->rule_end, *at = NULL, *slashes = NULL;
 
 	if (end)
 		at = memrchr(word, '@', (size_t)(end - word));

@@ -3,6 +3,7 @@
  * Reads a route, item by item, and completes it by another one. route_parent.c reads parents. Opens
  * nothing, and looks no name up.
  */
+#include "rules/route.h"
 #include "rules/route_parser.h"
 
 #include <errno.h>

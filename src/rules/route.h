@@ -9,8 +9,6 @@
 #include "rules/rules.h"
 #include "base/text.h"
 
-#include <net/if.h>
-
 /* Which addresses of a name are used, and which come first (--family). */
 enum net_family {
 	FAMILY_ANY,
@@ -19,6 +17,9 @@ enum net_family {
 	FAMILY_PREFER_IPV4,
 	FAMILY_PREFER_IPV6,
 };
+
+/* The name of a network interface, with its NUL: IFNAMSIZ of the kernel. */
+enum { INTERFACE_SIZE = 16 };
 
 /* One address per family; AF_UNSPEC if none was given. */
 struct address_pair {
@@ -50,9 +51,9 @@ struct parent {
 
 /* What is said of a connection. A member that is zero is not said. */
 struct route {
-	struct address_pair source; /* local addresses of outgoing sockets */
-	char interface[IFNAMSIZ];   /* of outgoing sockets */
-	uint32_t mark;		    /* their fwmark, if has_mark */
+	struct address_pair source;	/* local addresses of outgoing sockets */
+	char interface[INTERFACE_SIZE]; /* of outgoing sockets */
+	uint32_t mark;			/* their fwmark, if has_mark */
 	bool has_mark;
 	bool same; /* they leave from the address that the client reached */
 	bool has_family;
@@ -88,7 +89,7 @@ void route_mask(struct text *t, const char *text, size_t len, struct route_text 
 /* ---- route_word.c: values that the options have as well ---- */
 
 /* Reads the name of an interface. Returns false if it can't be one. */
-bool route_interface(const char *p, size_t len, char ret[IFNAMSIZ]);
+bool route_interface(const char *p, size_t len, char ret[INTERFACE_SIZE]);
 
 /* Reads a mark: a number from 0 to 4294967295, or 0x and hex digits. */
 bool route_mark(const char *p, size_t len, uint32_t *ret);

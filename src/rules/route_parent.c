@@ -7,7 +7,9 @@
 
 #include <errno.h>
 #include <string.h>
-#include <sys/un.h>
+
+/* Of the path of a unix socket (unix(7)), without its NUL. */
+enum { PATH_MAX_BYTES = 107 };
 
 int route_mistake(const struct route_parser *p, const char *word, size_t len, const char *expected)
 {
@@ -168,7 +170,7 @@ static int read_path(struct route_parser *p, const char *v, size_t len)
 
 	if (at && memchr(v, ':', (size_t)(at - v)) && !memchr(v + 1, '/', len - 1))
 		return route_secret(p, v, len, "two slashes before USER:PASSWORD@HOST:PORT");
-	if (len < 2 || len >= sizeof(((struct sockaddr_un *)0)->sun_path))
+	if (len < 2 || len > PATH_MAX_BYTES)
 		return route_secret(p, v, len, "the path of a unix socket, with at most 107 bytes");
 	p->ret->parent.path = (struct route_text){ v, len };
 	return 0;

@@ -7,9 +7,9 @@
 /* The highest rate. */
 #define RATE_MAX UINT64_C(1000000000000)
 
-bool route_interface(const char *p, size_t len, char ret[IFNAMSIZ])
+bool route_interface(const char *p, size_t len, char ret[INTERFACE_SIZE])
 {
-	if (!len || len >= IFNAMSIZ || memchr(p, '/', len) || memchr(p, ' ', len) ||
+	if (!len || len >= INTERFACE_SIZE || memchr(p, '/', len) || memchr(p, ' ', len) ||
 	    memchr(p, '\t', len))
 		return false;
 	memcpy(ret, p, len);

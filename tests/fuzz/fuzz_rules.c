@@ -2,9 +2,10 @@
 /*
  * Rules, a list file and questions from bytes. The input's lines that begin with 'a' or 'd' are
  * rules, those with '?' are questions, those with '+' are lines of the file that @FILE means. The
- * decisions must not contradict each other.
+ * decisions must not contradict each other, nor depend on the routes of the rules.
  */
 #include "rules/explain.h"
+#include "rules/route.h"
 #include "base/text.h"
 
 #include "fuzz.h"
@@ -13,6 +14,7 @@ enum { TEXTS_MAX = 64 };
 
 struct input {
 	struct rules rules;
+	struct rules bare; /* the same rules without via */
 	char *list;
 	size_t list_len;
 	char *texts[TEXTS_MAX]; /* each of exactly its size */
@@ -63,6 +65,10 @@ static void check_error(const struct rules_error *err, const char *text, size_t 
 		MUST(err->word >= current->list &&
 		     err->word + err->word_len <= current->list + current->list_len);
 	MUST(rules_error_format(err, buf, sizeof(buf)) < sizeof(buf));
+	if (!err->secret)
+		return;
+	/* It may be a password, so nothing is quoted. */
+	MUST(!err->word_len && err->word + err->hidden <= text + len && !strchr(buf, '"'));
 }
 
 /* The mistakes of a list come in the order of its lines, and there is an end of them. */
@@ -77,10 +83,45 @@ static void check_others(struct rules_error err)
 	}
 }
 
+/* The route of an accepted rule has no mistake, and only its password is not shown. */
+static void check_route(const struct rules_where *rule)
+{
+	struct rules_error err;
+	struct route route;
+	char buf[1100];
+
+	MUST(route_parse(rule->route, rule->route_len, NULL, 0, &route, &err) == 0);
+	rules_where_format(rule, buf, sizeof(buf));
+	MUST(!route.parent.password.at == !strstr(buf, ":***@") || rule->text_len > 150 ||
+	     memmem(rule->text, rule->text_len, "***", 3));
+}
+
+/* Adds the newest rule to those without via. */
+static void add_bare(struct input *input, enum rules_verdict verdict, const char *text, size_t len)
+{
+	struct rules_where rule;
+	struct rules_error err;
+	uint32_t at = 0;
+
+	while (rules_walk(&input->rules, &at, &rule))
+		if (rule.text == text)
+			break;
+	MUST(rule.text == text);
+	if (rule.route) {
+		check_route(&rule);
+		len = (size_t)(rule.route - text);
+		while (text[len - 1] != 'a')
+			len--;
+		len -= strlen("via");
+	}
+	MUST(rules_parse(&input->bare, verdict, text, len, NULL, 0, &err) == 0);
+}
+
 static void add_rule(struct input *input, const char *line, size_t len)
 {
 	struct rules_error err;
 	uint32_t count = input->rules.count;
+	enum rules_verdict verdict = *line == 'a' ? RULES_ALLOW : RULES_DENY;
 	char *text;
 
 	if (input->count == TEXTS_MAX)
@@ -91,9 +132,9 @@ static void add_rule(struct input *input, const char *line, size_t len)
 	if (len > 1)
 		memcpy(text, line + 1, len - 1);
 	input->texts[input->count++] = text;
-	if (rules_parse(&input->rules, *line == 'a' ? RULES_ALLOW : RULES_DENY, text, len - 1, NULL,
-			0, &err) == 0) {
+	if (rules_parse(&input->rules, verdict, text, len - 1, NULL, 0, &err) == 0) {
 		MUST(input->rules.count == count + 1);
+		add_bare(input, verdict, text, len - 1);
 		return;
 	}
 	MUST(input->rules.count == count);
@@ -120,6 +161,23 @@ static unsigned check_gaps(const struct input *input, const struct rules_query *
 	return n;
 }
 
+/* Decides, with and without via: that must not make a difference. */
+static void decide(const struct input *input, const struct rules_query *query,
+		   struct rules_decision *ret)
+{
+	struct rules_decision bare;
+	struct rules_where by;
+
+	rules_decide(&input->rules, query, ret);
+	rules_decide(&input->bare, query, &bare);
+	MUST(ret->verdict == bare.verdict && ret->reason == bare.reason &&
+	     ret->special == bare.special && ret->open == bare.open &&
+	     ret->rule.text == bare.rule.text && !bare.rule.route);
+	if (!query->addr && ret->verdict == RULES_ALLOW && ret->open)
+		MUST(rules_needs_address(&input->rules, query, &by) || !query->port ||
+		     query->any_user);
+}
+
 /* Checks what must be true of any rules and any question. */
 static void ask(const struct input *input, const struct rules_question *question)
 {
@@ -138,7 +196,7 @@ static void ask(const struct input *input, const struct rules_question *question
 	};
 	union endpoint addr = question->dest.addr;
 
-	rules_decide(&input->rules, &query, &open);
+	decide(input, &query, &open);
 	MUST(rules_explain(&open, buf, sizeof(buf)) < sizeof(buf));
 	check_gaps(input, &query, &open, gaps);
 	MUST(open.verdict == RULES_DENY ||
@@ -147,7 +205,7 @@ static void ask(const struct input *input, const struct rules_question *question
 		addr_set_ipv4(&addr, (const uint8_t *)question->dest.name, 0);
 	query.addr = &addr;
 	/* The same question, now with an address: what was denied without one must still be. */
-	rules_decide(&input->rules, &query, &known);
+	decide(input, &query, &known);
 	MUST(rules_explain(&known, buf, sizeof(buf)) < sizeof(buf));
 	MUST(open.verdict != RULES_DENY || known.verdict == RULES_DENY);
 	if (open.verdict == RULES_ALLOW && !rules_special(&addr, is_self, NULL, &disguised))
@@ -162,7 +220,7 @@ static void ask(const struct input *input, const struct rules_question *question
 	/* What no user may do, this one may not do. */
 	query.user = NULL;
 	query.any_user = true;
-	rules_decide(&input->rules, &query, &anybody);
+	decide(input, &query, &anybody);
 	check_gaps(input, &query, &anybody, gaps);
 	MUST(anybody.verdict != RULES_DENY || known.verdict == RULES_DENY);
 	MUST(anybody.verdict != RULES_ALLOW || known.verdict == RULES_ALLOW);
@@ -258,7 +316,7 @@ static void add_question(struct input *input, const char *line, size_t len)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	struct input input = { .rules = { .host = &host } };
+	struct input input = { .rules = { .host = &host }, .bare = { .host = &host } };
 	const char *p = (const char *)data, *end = p + size;
 	char *exact;
 
@@ -272,6 +330,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	rules_review(&input.rules, RULES_AUTH_NONE, note, NULL);
 	rules_users(&input.rules, note_user, &input);
 	rules_free(&input.rules);
+	rules_free(&input.bare);
 	free(input.list);
 	while (input.count)
 		free(input.texts[--input.count]);
