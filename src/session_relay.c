@@ -34,7 +34,8 @@ _Noreturn void session_relay(struct session *s, int fd)
 	const struct stream upstream = { .in = fd, .out = fd, .is_socket = true, .is_tcp = is_tcp };
 	const struct relay_limits limits = {
 		.idle_ms = s->opt->idle_timeout_ms,
-		.rate = client->is_tcp && is_tcp ? 0 : s->net->out.rate,
+		.rate_up = is_tcp ? 0 : s->net->out.rate,
+		.rate_down = client->is_tcp ? 0 : s->net->out.rate,
 	};
 	struct relay_result result;
 	int err;

@@ -194,11 +194,11 @@ int relay(const struct stream *client, const struct stream *upstream,
 	uint8_t *buf = buffers();
 	struct loop l = {
 		.side = { client, upstream },
-		.flow = { { .from = client, .to = upstream, .buf = buf },
+		.flow = { { .from = client, .to = upstream, .buf = buf, .rate = limits->rate_up },
 			  { .from = upstream,
 			    .to = client,
 			    .buf = buf + FLOW_BUFFER,
-			    .rate = limits->rate } },
+			    .rate = limits->rate_down } },
 		.slots.flow = l.flow,
 		.idle_ms = limits->idle_ms,
 		.moved_ms = wait_now(),

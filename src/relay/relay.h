@@ -12,7 +12,8 @@
 
 struct relay_limits {
 	int64_t idle_ms; /* how long no byte may move in either direction; 0: no limit */
-	uint64_t rate;	 /* bytes per second down, if the kernel can't pace them; 0: no limit */
+	/* Bytes per second, if the kernel can't pace them; 0: no limit. */
+	uint64_t rate_up, rate_down;
 };
 
 struct relay_result {
