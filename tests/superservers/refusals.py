@@ -60,7 +60,8 @@ def rows(page):
 
 PAIR = re.compile(r'(\w+)=("[^"]*"|\S+)')
 ANY = {"FILE:LINE": r"/etc/picosocks5\.conf:\d+", "ADDRESS": r"[0-9a-f.:]+", "0xNN": "0x[0-9a-f]{2}",
-       "REASON": ".+", "parent URL": r"parent (?:socks5|http)://[0-9.]+:\d+", "METHODS": "[a-z0-9, ]+", r"\bN\b": r"\d+"}
+       "REASON": ".+", "METHODS": "[a-z0-9, ]+", r"\bN\b": r"\d+",
+       "parent URL": r"parent (?:socks5|http)://[0-9.]+:\d+"}
 
 
 def pattern(value):
@@ -798,10 +799,6 @@ PROVOCATIONS = {
     'end=timeout error="the parent URL: no answer within connect-timeout"':
         (QUICK + via(f"socks5://127.0.0.1:{MUTE}"), curl()),
     'end=failed reply=6 error="the parent URL refuses: REASON"': parent_refuses(6),
-    'end=timeout error="the peer did not connect within bind-timeout; turned away: ADDRESS, because '
-    'the rule that allows it has another route"':
-        ('bind-timeout 1s\nallow "to 127.0.0.5 via mark:0"\nallow ""\n',
-         bind("0.0.0.0", "127.0.0.5")),
     # Reply 7 (unknown command)
     'end=protocol error="unknown command N"': ("", ask(b"\5\x09\0")),
     'end=protocol error="UDP ASSOCIATE inside the SSL draft needs the option UDP-Naked, which the '
@@ -818,10 +815,6 @@ PROVOCATIONS = {
         ('allow "via same"\n', curl("[::1]")),
     'end=protocol error="RESOLVE_PTR is for an address, and the client sent a name"':
         ("", raw(b"\5\1\0\5\xf1\0\3\3web\0\0")),
-    'end=protocol error="the rule\'s route has family:ipv4, which excludes IPv6"':
-        (via("family:ipv4"), curl("[::1]")),
-    'end=protocol error="the route has same, and the client reached an IPv4 address"':
-        (via("same"), curl("[::1]")),
     # SOCKS4: reply 91
     'end=auth error="a login by METHODS is required, and SOCKS 4 has none"':
         (AUTH + "auth chap,password\nsocks4\n", curl("127.0.0.1", scheme="socks4")),
