@@ -51,7 +51,7 @@ def mistakes():
             ("direct,socks5://h:1", "expected one parent at most"),
             ("same, direct", "expected a route without blanks"),
             (f"{PARENT},x", "expected an address"),
-            (f"socks5://bob:{PASSWORD}@h", "expected HOST:PORT"),
+            (f"socks5://bob:{PASSWORD}@h", 'found "h", expected HOST:PORT'),
             ("socks5://bob:ses,came@h:1",
              "expected USER:PASSWORD without a comma before the @"),
             ("socks5://bob:ses:came@h:1", "expected USER:PASSWORD before the @")):
