@@ -425,9 +425,9 @@ def through_parents():
     via = f"via socks5://127.0.0.1:{first}"
     all_ports = dest, first, second, other, dns
 
-    def seen(rules, host, *want, asked=None):
+    def seen(rules, host, *want, asked=None, options=()):
         """What the process could reach when it looks up a name, and when it connects."""
-        s = inetd(*(x for r in rules for x in ("--allow", r)),
+        s = inetd(*options, *(x for r in rules for x in ("--allow", r)),
                   env={"LD_PRELOAD": taken_over, "PROBE": " ".join(map(str, all_ports))})
         check(s.ask(host, dest).code, 0, f"reply for {host} by {rules}")
         end = up.accept()
@@ -448,6 +448,9 @@ def through_parents():
     seen([f"via http://127.0.0.1:{second}"], here, ("connect", {second}), asked=here)
     seen([f"via {unix_route}"], here, ("connect", set()), asked=here)
     seen([f"via {by_name}"], here, ("lookup", {first, dns}), ("connect", {first, dns}), asked=here)
+    by_option = "--via", f"socks5://127.0.0.1:{first}"
+    seen([], here, ("connect", {first}), asked=here, options=by_option)
+    seen(["via direct"], here, ("connect", {dest}), options=by_option)
     seen([f"to .onion {via}", ""], here, ("connect", {dest}))
     seen([f"to .onion {via}", ""], "far.test",
          ("lookup", {dest, dns}), ("connect", {dest, dns}))
