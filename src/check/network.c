@@ -34,12 +34,21 @@ static int put_place(const struct job *job, const char *option, struct text *t)
 	return job->rule->file ? EX_CONFIG : EX_USAGE;
 }
 
+/* An address or an interface of a route may come and go, and the rest is served all the same. */
+static bool may_come(const struct job *job, int err)
+{
+	return (job->rule || job->via) && (err == -ENODEV || err == -EADDRNOTAVAIL);
+}
+
 static void mistake(struct job *job, const char *option, const char *value, int err)
 {
 	char buf[LOG_LINE_MAX];
 	struct text t = TEXT_OF(buf);
-	int status = put_place(job, option, &t);
+	bool warning = may_come(job, err);
+	int status;
 
+	text_str(&t, warning ? "warning: " : "");
+	status = put_place(job, option, &t);
 	text_quoted(&t, value);
 	if (err == -ENODEV)
 		text_str(&t, " is not an interface of this host (see ip link)");
@@ -47,8 +56,9 @@ static void mistake(struct job *job, const char *option, const char *value, int 
 		text_str(&t, " is not an address of this host (see ip address)");
 	else
 		text_strs(&t, " can't be used: ", strerror(-err), NULL);
+	text_str(&t, warning ? "; what takes this route fails until it is" : "");
 	job->report(job->ctx, job->o, buf);
-	if (!job->status)
+	if (!warning && !job->status)
 		job->status = status;
 }
 
