@@ -793,7 +793,7 @@ PROVOCATIONS = {
     'the request names another peer"': ("bind-timeout 1s\n", bind("127.0.0.6", "127.0.0.5")),
     'end=timeout error="the peer did not connect within bind-timeout; turned away: ADDRESS, because '
     'the rule that allows it has another route"':
-        ('bind-timeout 1s\nallow "to 127.0.0.6 via 127.0.0.1"\nallow "via mark:1"\n',
+        ('bind-timeout 1s\nallow "to 127.0.0.5 via mark:0"\nallow ""\n',
          bind("0.0.0.0", "127.0.0.5")),
     "end=lifetime reply=6": ("lifetime 300ms\n", curl(SILENT)),
     'end=timeout error="the parent URL: no answer within connect-timeout"':
