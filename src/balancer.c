@@ -2,6 +2,7 @@
 /* Reads the header and not a byte more, TLVs included. Reads none from any other peer. */
 #include "balancer.h"
 #include "end/end.h"
+#include "reach/reach.h"
 #include "log/title.h"
 #include "net/self.h"
 #include "wire/proxyhdr.h"
@@ -52,7 +53,7 @@ static bool is_balancer(struct session *s)
 	rules_decide(&s->opt->balancers, &query, &d);
 	s->undecided = d.err;
 	if (d.err)
-		end_hangup(s, END_FAILED, session_undecided(s));
+		end_hangup(s, END_FAILED, reach_undecided(s));
 	return d.verdict == RULES_ALLOW;
 }
 

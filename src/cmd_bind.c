@@ -7,8 +7,9 @@
 #include "end/why.h"
 #include "net/inbound.h"
 #include "net/socket.h"
-#include "remote.h"
-#include "session_route.h"
+#include "net/reached.h"
+#include "reach/reach.h"
+#include "reach/route.h"
 #include "base/text.h"
 #include "base/wait.h"
 
@@ -38,7 +39,7 @@ static union endpoint meeting_place(const struct session *s, const struct candid
 	bool told = (peer.sa.sa_family == AF_INET ? external->ipv4 : external->ipv6).sa.sa_family;
 	int family = family_for_anybody(s);
 
-	if (session_expects_anybody(s) && !told && s->version != SOCKS4_VERSION && family)
+	if (reach_expects_anybody(s) && !told && s->version != SOCKS4_VERSION && family)
 		addr_parse(family == AF_INET ? "0.0.0.0" : "::", &peer);
 	return peer;
 }
@@ -79,9 +80,9 @@ static int open_listener(struct session *s, const struct candidates *who)
  */
 static bool has_come_by_route(struct session *s)
 {
-	const struct net_options *net = session_route(s, SESSION_ROUTE_ARRIVED);
+	const struct net_options *net = reach_route(s, REACH_ROUTE_ARRIVED);
 
-	if (!session_routes_alike(net, s->net)) {
+	if (!reach_routes_alike(net, s->net)) {
 		s->other_route = true;
 		return false;
 	}
@@ -91,12 +92,12 @@ static bool has_come_by_route(struct session *s)
 
 static bool is_expected(struct session *s, const struct candidates *who, const union endpoint *peer)
 {
-	bool known = session_expects_anybody(s);
+	bool known = reach_expects_anybody(s);
 
 	for (size_t i = 0; i < who->n && !known; i++)
 		known = addr_same_host(&who->addr[i], peer);
 	return known &&
-	       session_decide(s, RULES_BIND, s->dest.name, peer, addr_port(peer)) == RULES_ALLOW &&
+	       reach_decide(s, RULES_BIND, s->dest.name, peer, addr_port(peer)) == RULES_ALLOW &&
 	       has_come_by_route(s);
 }
 
@@ -121,7 +122,7 @@ static _Noreturn void nobody_came(struct session *s, const union endpoint *stran
 		why_words(s, true, &t);
 	} else if (addr_format_host(stranger, addr)) {
 		text_strs(&t, "; turned away: ", addr, ", because ",
-			  s->undecided	 ? session_undecided(s) :
+			  s->undecided	 ? reach_undecided(s) :
 			  s->other_route ? "the rule that allows it has another route" :
 					   "the request names another peer",
 			  NULL);
@@ -202,8 +203,8 @@ _Noreturn void cmd_bind(struct session *s)
 	struct candidates who = { .net = NULL };
 	int listener, fd;
 
-	session_candidates(s, RULES_BIND, wait_deadline(s->opt->connect_timeout_ms), &who);
-	remote_find_reached(&s->client);
+	reach_candidates(s, RULES_BIND, wait_deadline(s->opt->connect_timeout_ms), &who);
+	reached_find(&s->client);
 	listener = open_listener(s, &who);
 	why_forget(s);
 	fd = await(s, listener, &who, &stranger);

@@ -6,7 +6,8 @@
 #include "net/dial.h"
 #include "end/end.h"
 #include "end/reply.h"
-#include "session_route.h"
+#include "reach/reach.h"
+#include "reach/route.h"
 #include "base/wait.h"
 
 #include <errno.h>
@@ -43,9 +44,9 @@ static int connect_upstream(struct session *s, union endpoint *bound)
 	struct dialled d;
 	int fd;
 
-	session_candidates(s, RULES_CONNECT, deadline, &candidates);
-	if (session_has_parent(s->net))
-		return session_connect_parent(s, &candidates, deadline, bound);
+	reach_candidates(s, RULES_CONNECT, deadline, &candidates);
+	if (reach_has_parent(s->net))
+		return reach_parent(s, &candidates, deadline, bound);
 	fd = dial(&candidates, s->net, s->client.stream.out, deadline, &d);
 	s->rec.peer = d.peer;
 	if (fd >= 0 && candidates.net)
@@ -64,7 +65,7 @@ static void grant(struct session *s, int fd, union endpoint *bound)
 {
 	socklen_t len = sizeof(*bound);
 
-	if (!session_has_parent(s->net) && s->version != SESSION_HTTP &&
+	if (!reach_has_parent(s->net) && s->version != SESSION_HTTP &&
 	    getsockname(fd, &bound->sa, &len) < 0)
 		end_setting(s, -errno, "getsockname");
 	session_granted(s, bound);
@@ -101,8 +102,8 @@ _Noreturn void cmd_connect(struct session *s)
 		end_refused(s, SOCKS5_REP_GENERAL_FAILURE, END_PROTOCOL,
 			    "there is no port 0 to connect to");
 	/* Without parents it is known already which ports are needed. */
-	if (!session_may_have_parent(s))
-		session_confine(s, PHASE_CONNECTING);
+	if (!reach_may_have_parent(s))
+		reach_phase(s, PHASE_CONNECTING);
 	fd = connect_upstream(s, &bound);
 	if (s->http.forward)
 		forward_head(s, fd);

@@ -6,6 +6,7 @@
 #include "base/blocking.h"
 #include "base/cold.h"
 #include "end/end.h"
+#include "reach/reach.h"
 #include "base/wait.h"
 
 #include <errno.h>
@@ -19,7 +20,7 @@ static union endpoint find_address(struct session *s, int64_t deadline_ms)
 
 	s->dest.port = 0;
 	addr_set_port(&s->dest.addr, 0);
-	session_candidates(s, RULES_RESOLVE, deadline_ms, &found);
+	reach_candidates(s, RULES_RESOLVE, deadline_ms, &found);
 	return found.addr[0];
 }
 

@@ -6,12 +6,13 @@
  */
 #include "cmd_udp.h"
 #include "end/end.h"
+#include "reach/reach.h"
 #include "end/reply.h"
 #include "end/why.h"
 #include "net/inbound.h"
 #include "net/seen.h"
 #include "udp/upstream.h"
-#include "remote.h"
+#include "net/reached.h"
 #include "base/text.h"
 
 #include <errno.h>
@@ -38,7 +39,7 @@ static int allows(void *ctx, const struct dest *named, const union endpoint *to)
 	const char *name = named ? named->name : NULL;
 	uint16_t port = to ? addr_port(to) : named->port;
 	unsigned denied_before = s->denial.count;
-	enum rules_verdict verdict = session_decide(s, RULES_UDP, name, to, port);
+	enum rules_verdict verdict = reach_decide(s, RULES_UDP, name, to, port);
 	/* A name has no address yet, and a query may leave the port open. */
 	bool open = (!to || !port) && verdict == RULES_DEPENDS;
 	bool allowed = verdict == RULES_ALLOW || open;
@@ -196,7 +197,7 @@ _Noreturn void cmd_udp(struct session *s)
 	const char *why;
 	int err;
 
-	cmd_udp_find_routes(&d, session_decide(s, RULES_UDP, NULL, NULL, 0));
+	cmd_udp_find_routes(&d, reach_decide(s, RULES_UDP, NULL, NULL, 0));
 	if (s->udp_refused)
 		end_refused(
 			s, SOCKS5_REP_COMMAND_NOT_SUPPORTED, END_PROTOCOL,
@@ -209,7 +210,7 @@ _Noreturn void cmd_udp(struct session *s)
 	if (r->layer)
 		r->layer->in_use = true;
 	r->client_port = announced_port(s, &r->client);
-	remote_find_reached(&s->client);
+	reached_find(&s->client);
 	open_relay(s, r, &told);
 	if (s->request.flag & SOCKS5_FLAG_USECLIENTSPORT)
 		make_way(s, r, &told);
@@ -218,7 +219,7 @@ _Noreturn void cmd_udp(struct session *s)
 		grant(&d, &told);
 	s->rec.dest = NULL;
 	session_granted(s, &told);
-	session_confine(s, PHASE_DATAGRAMS);
+	reach_phase(s, PHASE_DATAGRAMS);
 	err = udp_run(r, &result);
 	s->rec.relayed = true;
 	s->rec.sent = result.sent;
@@ -227,7 +228,7 @@ _Noreturn void cmd_udp(struct session *s)
 	if (!result.trouble)
 		result.trouble = d.trouble;
 	if (!result.trouble && s->undecided)
-		result.trouble = session_undecided(s);
+		result.trouble = reach_undecided(s);
 	why_datagrams(s, result.trouble, &t);
 	why = t.len ? error : NULL;
 	if (end == END_FAILED || end == END_PROTOCOL)

@@ -6,7 +6,8 @@
 #include "cmd_udp.h"
 #include "base/text.h"
 #include "end/end.h"
-#include "session_route.h"
+#include "reach/reach.h"
+#include "reach/route.h"
 #include "udp/upstream.h"
 
 #include <errno.h>
@@ -14,7 +15,7 @@
 
 static bool is_same(const struct net_options *a, const struct net_options *b)
 {
-	return session_routes_alike(a, b) && a->out.family == b->out.family &&
+	return reach_routes_alike(a, b) && a->out.family == b->out.family &&
 	       a->out.rate == b->out.rate;
 }
 
@@ -30,19 +31,19 @@ static int find(const struct datagrams *d, const struct net_options *net)
 /* Adds the route of s->by, unless it is there, or there is no room. */
 static void add(struct datagrams *d)
 {
-	const struct net_options *net = session_route(d->s, SESSION_ROUTE_ARRIVED);
+	const struct net_options *net = reach_route(d->s, REACH_ROUTE_ARRIVED);
 	const char *why;
 
-	if (session_has_parent(net)) {
+	if (reach_has_parent(net)) {
 		d->parents = true;
 		return;
 	}
-	if (session_route_fits(d->s, net, AF_INET, &why) == -ENOTCONN) {
+	if (reach_route_fits(d->s, net, AF_INET, &why) == -ENOTCONN) {
 		d->unreached = true;
 		return;
 	}
 	if (find(d, net) < 0 && d->a.ways < UDP_WAYS_MAX) {
-		net = session_route(d->s, (size_t)d->a.ways);
+		net = reach_route(d->s, (size_t)d->a.ways);
 		d->net[d->a.ways++] = net;
 	}
 }
@@ -53,14 +54,14 @@ void cmd_udp_find_routes(struct datagrams *d, enum rules_verdict verdict)
 	uint32_t at = 0;
 
 	if (verdict == RULES_DENY)
-		session_denied(s);
-	if ((verdict == RULES_ALLOW && !s->by_open) || !session_routes_say(s, false))
+		reach_denied(s);
+	if ((verdict == RULES_ALLOW && !s->by_open) || !reach_routes_say(s, false))
 		add(d);
 	else
-		while (session_walk_open(s, RULES_UDP, NULL, NULL, 0, &at))
+		while (reach_walk_open(s, RULES_UDP, NULL, NULL, 0, &at))
 			add(d);
 	if (!d->a.ways && d->unreached)
-		session_not_reached(s);
+		reach_not_known(s);
 	if (!d->a.ways)
 		end_refused(s, SOCKS5_REP_COMMAND_NOT_SUPPORTED, END_PROTOCOL,
 			    "the route of this destination is a parent, which is only for CONNECT");
@@ -86,7 +87,7 @@ static void tell_why(struct datagrams *d, int i, int err)
 	for (int k = 0; k < 2; k++)
 		if (err < 0)
 			way->why[k] = "the route of the rule can't be used on this host";
-		else if (!session_route_fits(d->s, d->net[i], family[k], &way->why[k]))
+		else if (!reach_route_fits(d->s, d->net[i], family[k], &way->why[k]))
 			way->why[k] = "this host can't send to this address family";
 }
 
@@ -127,9 +128,9 @@ int cmd_udp_route(struct datagrams *d, const char *name, const union endpoint *t
 	uint32_t at = 0;
 	int way;
 
-	if (open && session_routes_say(d->s, false))
-		session_walk_open(d->s, RULES_UDP, name, to, addr_port(to), &at);
-	net = session_route(d->s, SESSION_ROUTE_ARRIVED);
+	if (open && reach_routes_say(d->s, false))
+		reach_walk_open(d->s, RULES_UDP, name, to, addr_port(to), &at);
+	net = reach_route(d->s, REACH_ROUTE_ARRIVED);
 	way = find(d, net);
 	if (way >= 0 && name && d->a.way[way].fd[six] < 0) {
 		d->trouble = d->a.way[way].why[six];
@@ -137,9 +138,9 @@ int cmd_udp_route(struct datagrams *d, const char *name, const union endpoint *t
 	}
 	if (way >= 0)
 		return way;
-	if (session_has_parent(net))
+	if (reach_has_parent(net))
 		d->trouble = "the route of a destination is a parent, which is only for CONNECT";
-	else if (session_route_fits(d->s, net, to->sa.sa_family, &d->trouble) != -ENOTCONN)
+	else if (reach_route_fits(d->s, net, to->sa.sa_family, &d->trouble) != -ENOTCONN)
 		d->trouble = "the rules have more than 8 routes for this client's datagrams";
 	return -EACCES;
 }

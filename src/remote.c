@@ -171,18 +171,3 @@ int remote_from_socket(struct client *c)
 	addr_unmap(&c->addr);
 	return 0;
 }
-
-void remote_find_reached(struct client *c)
-{
-	union {
-		struct sockaddr_storage storage;
-		union endpoint addr;
-	} own;
-	socklen_t len = sizeof(own);
-
-	if (!c->stream.is_tcp || c->reached.sa.sa_family != AF_UNSPEC ||
-	    getsockname(c->stream.in, (struct sockaddr *)&own, &len) < 0)
-		return;
-	c->reached = own.addr;
-	addr_unmap(&c->reached);
-}

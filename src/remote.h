@@ -12,9 +12,6 @@
  */
 int remote_from_socket(struct client *c);
 
-/* Fills reached from a TCP socket, unless it is set already. BIND and UDP need it. */
-void remote_find_reached(struct client *c);
-
 /*
  * Fills kind and addr from the environment alone. The client is CLIENT_LOCAL if no variable names a
  * client; CLIENT_UNKNOWN if a variable does, but can't be understood or is of a superserver not

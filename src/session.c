@@ -7,6 +7,7 @@
 #include "session.h"
 #include "balancer.h"
 #include "end/end.h"
+#include "reach/reach.h"
 #include "log/title.h"
 #include "net/socket.h"
 
@@ -111,7 +112,7 @@ _Noreturn void session_run(struct session *s)
 
 	s->net = &s->opt->net;
 	title_show(&s->client, NULL, NULL, NULL);
-	session_confine(s, PHASE_CONVERSATION);
+	reach_phase(s, PHASE_CONVERSATION);
 	tune_client(s);
 	balancer_header(s);
 	n = read_head(s, head);

@@ -13,10 +13,10 @@
  *       |   or session_http()      HTTP: request, auth/ authenticates
  *       |
  *       +-- cmd_connect()
- *       |     session_candidates()   PHASE_LOOKUP: if rules have parents and the route depends on
+ *       |     reach_candidates()   PHASE_LOOKUP: if rules have parents and the route depends on
  *       |                            an address, their ports and the destination's are left
  *       |     dial(), or             PHASE_CONNECTING: one port is left to connect to, that of the
- *       |     session_connect_parent()   destination or of the parent
+ *       |     reach_parent()   destination or of the parent
  *       |     session_granted()
  *       |     session_relay()      PHASE_RELAY: at most 16 system calls are left; 23 with a layer
  *       +-- cmd_bind()             listens, session_granted() twice, session_relay()
@@ -100,7 +100,7 @@ struct session {
 	struct rules_where by;	       /* the rule that allowed last; text NULL: none */
 	bool other_route;	       /* BIND: a peer was allowed by another route */
 	bool by_open;		       /* it may be another one, once the address is known */
-	char rule[300]; /* room for rec.rule, or for the words of session_undecided() */
+	char rule[300]; /* room for rec.rule, or for the words of reach_undecided() */
 	int undecided;	/* the -errno that kept the rules from judging, so they denied; 0: none */
 	struct denial denial;
 };
@@ -145,57 +145,6 @@ void session_http(struct session *s, const uint8_t *head, size_t n);
  * that fails.
  */
 void session_tls(struct session *s, const uint8_t *head, size_t n);
-
-/*
- * Enters the sandbox of this phase, unless it was entered before or --no-sandbox is set. Does
- * nothing for PHASE_LOOKUP after PHASE_CONNECTING. Ends the session on failure.
- */
-void session_confine(struct session *s, enum session_phase phase);
-
-/* Returns true if a rule or the option via names a parent. */
-bool session_may_have_parent(const struct session *s);
-
-/*
- * Asks the rules about a destination: the name that the client gave (NULL or empty: none), an
- * address and a port (NULL, AF_UNSPEC, 0: not known yet). Notes a denial for the log (end/why.h).
- */
-enum rules_verdict session_decide(struct session *s, enum rules_command command, const char *name,
-				  const union endpoint *addr, uint16_t port);
-
-/*
- * Walks through the rules that may allow what the question leaves open: sets s->by to the next one.
- * *at is 0 at first. Returns false at the end.
- */
-bool session_walk_open(struct session *s, enum rules_command command, const char *name,
-		       const union endpoint *addr, uint16_t port, uint32_t *at);
-
-/* Returns, in words, why the rules could not judge, if s->undecided is set. The words are in *s. */
-const char *session_undecided(struct session *s);
-
-/* Ends the session, because the rules denied what session_decide() was asked about. */
-_Noreturn void session_denied(struct session *s);
-
-/*
- * Sets s->net, and c->net if the candidates leave by several routes. For CONNECT enters
- * PHASE_CONNECTING, and perhaps PHASE_LOOKUP before.
- *
- * Resolves the destination by the deadline and leaves out the addresses that the rules deny, and,
- * for BIND and RESOLVE, those that the protocol can't express (SOCKS 4: IPv6). Ends the session
- * with the right reply if no address remains.
- */
-void session_candidates(struct session *s, enum rules_command command, int64_t deadline_ms,
-			struct candidates *ret);
-
-/*
- * Connects to the parent of s->net, and asks it for the destination: for the first candidate, or,
- * if there is none, for the name. Returns the connected socket, and sets *bound to the address that
- * the parent tells. Ends the session on failure.
- */
-int session_connect_parent(struct session *s, const struct candidates *c, int64_t deadline_ms,
-			   union endpoint *bound);
-
-/* Returns true if the request lets any peer connect: BIND to 0.0.0.0 or ::. */
-bool session_expects_anybody(const struct session *s);
 
 /*
  * Answers with success and this address, which HTTP does not have. May be called twice, as BIND

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The last part of CONNECT and BIND: relays to the end. */
 #include "end/end.h"
+#include "reach/reach.h"
 #include "end/reply.h"
 #include "net/socket.h"
 #include "relay/relay.h"
@@ -46,7 +47,7 @@ _Noreturn void session_relay(struct session *s, int fd)
 	relay_prepare(client);
 	relay_prepare(&upstream);
 	s->upstream = &upstream;
-	session_confine(s, PHASE_RELAY);
+	reach_phase(s, PHASE_RELAY);
 	err = relay(client, &upstream, &limits, &result);
 	s->rec.relayed = true;
 	s->rec.sent += result.up; /* the head of an HTTP request was counted */

@@ -1,47 +1,47 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The routes by which the session's connections and datagrams leave. Opens nothing. */
-#ifndef SESSION_ROUTE_H
-#define SESSION_ROUTE_H
+#ifndef REACH_ROUTE_H
+#define REACH_ROUTE_H
 
 #include "session.h"
 
-/* The slots of session_route(): one for each address that is tried, and two more. */
+/* The slots of reach_route(): one for each address that is tried, and two more. */
 enum {
-	SESSION_ROUTE_JUDGED = CANDIDATES_MAX, /* while the rules are asked */
-	SESSION_ROUTE_ARRIVED,		       /* of the peer or datagram that is judged */
-	SESSION_ROUTES,
+	REACH_ROUTE_JUDGED = CANDIDATES_MAX, /* while the rules are asked */
+	REACH_ROUTE_ARRIVED,		     /* of the peer or datagram that is judged */
+	REACH_ROUTES,
 };
 
 /*
  * Returns the settings for what leaves by the rule that has allowed it last, s->by. They are
  * opt's, or a copy in this slot with the rule's route.
  */
-const struct net_options *session_route(struct session *s, size_t slot);
+const struct net_options *reach_route(struct session *s, size_t slot);
 
 /*
  * Returns 0 if an address of this family can be reached by this route. Otherwise fills *why, and
  * returns -EAFNOSUPPORT if the route excludes the family, or -ENOTCONN if it has `same` and the
  * address that the client reached is not known.
  */
-int session_route_fits(const struct session *s, const struct net_options *net, int family,
-		       const char **why);
+int reach_route_fits(const struct session *s, const struct net_options *net, int family,
+		     const char **why);
 
 /*
  * Returns true if the sockets of both routes are alike: in source, interface, mark, and whether
  * there is a parent.
  */
-bool session_routes_alike(const struct net_options *a, const struct net_options *b);
+bool reach_routes_alike(const struct net_options *a, const struct net_options *b);
 
 /* Puts the family first that the route of the first candidate prefers, if a rule says so. */
-void session_route_order(const struct session *s, struct candidates *c);
+void reach_route_order(const struct session *s, struct candidates *c);
 
 /* Returns true if any rule has a route; family: if any has a route that says a family. */
-bool session_routes_say(const struct session *s, bool family);
+bool reach_routes_say(const struct session *s, bool family);
 
 /* Ends the session: the route of the rule has `same`, and the client has reached no address. */
-_Noreturn void session_not_reached(struct session *s);
+_Noreturn void reach_not_known(struct session *s);
 
 /* Returns true if they say that connections go through a parent. */
-bool session_has_parent(const struct net_options *net);
+bool reach_has_parent(const struct net_options *net);
 
 #endif

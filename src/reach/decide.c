@@ -6,7 +6,8 @@
 #include "end/why.h"
 #include "net/self.h"
 #include "rules/may.h"
-#include "session_route.h"
+#include "reach/reach.h"
+#include "reach/route.h"
 
 /* For is_ours(): what the options say, and the route of the rule that allows. */
 struct routes {
@@ -31,8 +32,8 @@ static enum rules_verdict decide(struct session *s, struct rules_query *query,
 	if (verdict != RULES_ALLOW || !query->addr || (!d->rule.route && !r.general->out.same))
 		return verdict;
 	s->by = d->rule;
-	r.chosen = session_route(s, SESSION_ROUTE_JUDGED);
-	if (session_routes_alike(r.general, r.chosen))
+	r.chosen = reach_route(s, REACH_ROUTE_JUDGED);
+	if (reach_routes_alike(r.general, r.chosen))
 		return verdict;
 	/* With the same answers the rule is the same, and with another answer it names `self`. */
 	query->is_self = is_ours;
@@ -56,8 +57,8 @@ static struct rules_query ask(const struct session *s, enum rules_command comman
 	};
 }
 
-enum rules_verdict session_decide(struct session *s, enum rules_command command, const char *name,
-				  const union endpoint *addr, uint16_t port)
+enum rules_verdict reach_decide(struct session *s, enum rules_command command, const char *name,
+				const union endpoint *addr, uint16_t port)
 {
 	struct rules_query query = ask(s, command, name, addr, port);
 	struct rules_decision d;
@@ -72,8 +73,8 @@ enum rules_verdict session_decide(struct session *s, enum rules_command command,
 	return d.verdict;
 }
 
-bool session_walk_open(struct session *s, enum rules_command command, const char *name,
-		       const union endpoint *addr, uint16_t port, uint32_t *at)
+bool reach_walk_open(struct session *s, enum rules_command command, const char *name,
+		     const union endpoint *addr, uint16_t port, uint32_t *at)
 {
 	const struct rules_query query = ask(s, command, name, addr, port);
 

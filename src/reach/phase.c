@@ -2,7 +2,8 @@
 /* The one way into the sandbox: from phase to phase the process can do less. */
 #include "end/end.h"
 #include "sandbox/sandbox.h"
-#include "session_route.h"
+#include "reach/reach.h"
+#include "reach/route.h"
 #include "base/cold.h"
 
 /*
@@ -30,14 +31,14 @@ static int confine_relay(struct session *s)
 	return sandbox_relay(needs);
 }
 
-bool session_may_have_parent(const struct session *s)
+bool reach_may_have_parent(const struct session *s)
 {
-	return rules_have_parent(s->rules) || session_has_parent(&s->opt->net);
+	return rules_have_parent(s->rules) || reach_has_parent(&s->opt->net);
 }
 
 /* Ports, each once. Only sessions that look up a name before they know the route touch them. */
-COLD uint16_t session_confine_port[UINT16_MAX + 1];
-COLD bool session_confine_has[UINT16_MAX + 1];
+COLD uint16_t reach_phase_port[UINT16_MAX + 1];
+COLD bool reach_phase_has[UINT16_MAX + 1];
 
 /* Adds the port of a route's parent, if it has one, to n ports. Returns their number. */
 static unsigned add(const struct route *route, unsigned n)
@@ -45,10 +46,10 @@ static unsigned add(const struct route *route, unsigned n)
 	const struct parent *p = &route->parent;
 
 	/* A parent at a unix socket has no port. */
-	if (!p->port || session_confine_has[p->port])
+	if (!p->port || reach_phase_has[p->port])
 		return n;
-	session_confine_has[p->port] = true;
-	session_confine_port[n] = p->port;
+	reach_phase_has[p->port] = true;
+	reach_phase_port[n] = p->port;
 	return n + 1;
 }
 
@@ -66,7 +67,7 @@ static int confine_lookup(struct session *s)
 		if (where.route && route_parse(where.route, where.route_len, where.file, where.line,
 					       &route, &unused) == 0)
 			n = add(&route, n);
-	return sandbox_connect(session_confine_port, n, true);
+	return sandbox_connect(reach_phase_port, n, true);
 }
 
 /* What the route of s->net needs: a port of the destination or of the parent, or none. */
@@ -75,7 +76,7 @@ static int confine_connecting(const struct session *s)
 	const struct parent *p = &s->net->out.parent;
 	struct dest at;
 
-	if (!session_has_parent(s->net))
+	if (!reach_has_parent(s->net))
 		return sandbox_connect(&s->dest.port, 1,
 				       s->dest.name[0] && s->phase != PHASE_LOOKUP);
 	if (p->path.at)
@@ -102,7 +103,7 @@ static int confine(struct session *s, enum session_phase phase)
 	return 0;
 }
 
-void session_confine(struct session *s, enum session_phase phase)
+void reach_phase(struct session *s, enum session_phase phase)
 {
 	bool is_new = phase == PHASE_CONVERSATION || phase > s->phase;
 	int err = s->opt->no_sandbox || !is_new ? 0 : confine(s, phase);

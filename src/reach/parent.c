@@ -4,11 +4,12 @@
  * judge the destination, and never the parent.
  */
 #include "end/end.h"
+#include "reach/reach.h"
 #include "end/reply.h"
 #include "net/dial.h"
 #include "net/parent.h"
 #include "net/self.h"
-#include "remote.h"
+#include "net/reached.h"
 #include "base/cold.h"
 #include "base/wait.h"
 
@@ -20,24 +21,24 @@
 #include <unistd.h>
 
 /* Static, because the record has it to the end. */
-COLD char session_parent_url[300];
+COLD char reach_parent_url[300];
 
 /* "socks5://192.0.2.1:1080", or "socks5:/run/tor/socks": without user and password. */
 static const char *format(const struct parent *p)
 {
-	struct text t = TEXT_OF(session_parent_url);
+	struct text t = TEXT_OF(reach_parent_url);
 	bool brackets = p->host.len && memchr(p->host.at, ':', p->host.len);
 
 	text_str(&t, p->kind == PARENT_HTTP ? "http:" : "socks5:");
 	if (p->path.at) {
 		text_bytes(&t, p->path.at, p->path.len);
-		return session_parent_url;
+		return reach_parent_url;
 	}
 	text_str(&t, brackets ? "//[" : "//");
 	text_bytes(&t, p->host.at, p->host.len);
 	text_str(&t, brackets ? "]:" : ":");
 	text_uint(&t, p->port);
-	return session_parent_url;
+	return reach_parent_url;
 }
 
 /* Ends the session. The client's HTTP gets 502 for a parent that is of no use. */
@@ -215,8 +216,8 @@ static int ask(struct session *s, struct way *w, const struct dest *to, struct p
 	return err;
 }
 
-int session_connect_parent(struct session *s, const struct candidates *c, int64_t deadline_ms,
-			   union endpoint *bound)
+int reach_parent(struct session *s, const struct candidates *c, int64_t deadline_ms,
+		 union endpoint *bound)
 {
 	struct way w = { .parent = &s->net->out.parent, .n = c->n, .deadline_ms = deadline_ms };
 	struct parent_answer answer, best = { 0 };
@@ -224,7 +225,7 @@ int session_connect_parent(struct session *s, const struct candidates *c, int64_
 	size_t i = 0;
 
 	s->rec.via = format(w.parent);
-	remote_find_reached(&s->client);
+	reached_find(&s->client);
 	/* To look up the parent overwrites what was found for the destination. */
 	if (c->n)
 		memcpy(w.to, c->addr, c->n * sizeof(*c->addr));

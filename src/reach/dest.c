@@ -5,14 +5,15 @@
  */
 #include "end/end.h"
 #include "end/why.h"
-#include "session_route.h"
+#include "reach/reach.h"
+#include "reach/route.h"
 #include "base/cold.h"
 #include "base/text.h"
 
 #include <errno.h>
 #include <string.h>
 
-const char *session_undecided(struct session *s)
+const char *reach_undecided(struct session *s)
 {
 	struct text t = TEXT_OF(s->rule);
 
@@ -21,7 +22,7 @@ const char *session_undecided(struct session *s)
 	return s->rule;
 }
 
-_Noreturn void session_denied(struct session *s)
+_Noreturn void reach_denied(struct session *s)
 {
 	char error[WHY_MAX];
 	struct text t = TEXT_OF(error);
@@ -30,7 +31,7 @@ _Noreturn void session_denied(struct session *s)
 		end_failed(s, s->undecided, NULL);
 	/* An error on this host says nothing about the destination. */
 	if (s->undecided)
-		end_refused(s, SOCKS5_REP_GENERAL_FAILURE, END_FAILED, session_undecided(s));
+		end_refused(s, SOCKS5_REP_GENERAL_FAILURE, END_FAILED, reach_undecided(s));
 	why_rule(s);
 	why_words(s, false, &t);
 	if (s->denial.count > 1) {
@@ -55,7 +56,7 @@ static int resolve(struct session *s, enum rules_command command, int64_t deadli
 
 	/* Look for all addresses, if the route of each may say another family. */
 	if (s->net == &s->opt->net && (family == FAMILY_IPV4 || family == FAMILY_IPV6) &&
-	    session_routes_say(s, true))
+	    reach_routes_say(s, true))
 		family = FAMILY_ANY;
 	if (wants_ipv4(s, command)) {
 		if (family == FAMILY_IPV6)
@@ -70,9 +71,9 @@ static const char *excluded(const struct session *s)
 {
 	const char *why;
 
-	if (session_route_fits(s, s->net, AF_INET6, &why) && s->net->out.family == FAMILY_IPV4)
+	if (reach_route_fits(s, s->net, AF_INET6, &why) && s->net->out.family == FAMILY_IPV4)
 		return why;
-	if (session_route_fits(s, s->net, AF_INET, &why) && s->net->out.family == FAMILY_IPV6)
+	if (reach_route_fits(s, s->net, AF_INET, &why) && s->net->out.family == FAMILY_IPV6)
 		return why;
 	return "a reply of SOCKS 4 can't carry an IPv6 address";
 }
@@ -104,7 +105,7 @@ static _Noreturn void no_address(struct session *s, enum rules_command command, 
 	end_failed(s, err, error);
 }
 
-bool session_expects_anybody(const struct session *s)
+bool reach_expects_anybody(const struct session *s)
 {
 	return !s->dest.name[0] && addr_is_unspecified(&s->dest.addr);
 }
@@ -113,13 +114,13 @@ bool session_expects_anybody(const struct session *s)
 static void confine(struct session *s, enum rules_command command, enum session_phase phase)
 {
 	if (command == RULES_CONNECT)
-		session_confine(s, phase);
+		reach_phase(s, phase);
 }
 
 /* A parent connects, and does nothing else. */
 static void judge_parent(struct session *s, enum rules_command command)
 {
-	if (command != RULES_CONNECT && session_has_parent(s->net))
+	if (command != RULES_CONNECT && reach_has_parent(s->net))
 		end_refused(s, SOCKS5_REP_COMMAND_NOT_SUPPORTED, END_PROTOCOL,
 			    "the route of this destination is a parent, which is only for CONNECT");
 }
@@ -130,19 +131,19 @@ static void judge_parent(struct session *s, enum rules_command command)
  */
 static bool decide_name(struct session *s, enum rules_command command, struct candidates *ret)
 {
-	enum rules_verdict verdict = session_decide(s, command, s->dest.name, NULL, s->dest.port);
+	enum rules_verdict verdict = reach_decide(s, command, s->dest.name, NULL, s->dest.port);
 
 	if (verdict == RULES_DENY)
-		session_denied(s);
+		reach_denied(s);
 	if (verdict != RULES_ALLOW || s->by_open) {
 		confine(s, command, PHASE_LOOKUP);
 		return false;
 	}
-	s->net = session_route(s, 0);
+	s->net = reach_route(s, 0);
 	judge_parent(s, command);
 	confine(s, command, PHASE_CONNECTING);
 	ret->n = 0;
-	return session_has_parent(s->net);
+	return reach_has_parent(s->net);
 }
 
 /* What remains of the candidates. */
@@ -152,7 +153,7 @@ struct kept {
 	const char *why;
 };
 
-COLD const struct net_options *session_dest_net[CANDIDATES_MAX];
+COLD const struct net_options *reach_dest_net[CANDIDATES_MAX];
 
 /* Both are parts of texts that stay in place, so the same place is the same parent. */
 static bool same_parent(const struct net_options *a, const struct net_options *b)
@@ -169,10 +170,10 @@ static bool same_parent(const struct net_options *a, const struct net_options *b
 static void keep(struct session *s, enum rules_command command, struct candidates *c, size_t i,
 		 struct kept *kept)
 {
-	const struct net_options *net = session_route(s, kept->n);
-	bool open = command == RULES_BIND && session_expects_anybody(s);
+	const struct net_options *net = reach_route(s, kept->n);
+	bool open = command == RULES_BIND && reach_expects_anybody(s);
 	const char *why;
-	int err = open ? 0 : session_route_fits(s, net, c->addr[i].sa.sa_family, &why);
+	int err = open ? 0 : reach_route_fits(s, net, c->addr[i].sa.sa_family, &why);
 
 	if (err && !(command == RULES_RESOLVE && net->out.same)) {
 		if (!kept->err)
@@ -182,13 +183,13 @@ static void keep(struct session *s, enum rules_command command, struct candidate
 	if (!kept->n) {
 		s->net = net;
 		judge_parent(s, command);
-	} else if ((session_has_parent(net) || session_has_parent(s->net)) &&
-		   !(session_routes_alike(net, s->net) && same_parent(net, s->net))) {
+	} else if ((reach_has_parent(net) || reach_has_parent(s->net)) &&
+		   !(reach_routes_alike(net, s->net) && same_parent(net, s->net))) {
 		return;
 	}
-	session_dest_net[kept->n] = net;
+	reach_dest_net[kept->n] = net;
 	if (net != s->net)
-		c->net = session_dest_net;
+		c->net = reach_dest_net;
 	c->addr[kept->n++] = c->addr[i];
 }
 
@@ -196,9 +197,9 @@ static void keep(struct session *s, enum rules_command command, struct candidate
 static _Noreturn void none_kept(struct session *s, const struct kept *kept)
 {
 	if (kept->err == -ENOTCONN)
-		session_not_reached(s);
+		reach_not_known(s);
 	if (!kept->err || s->denial.count || s->undecided)
-		session_denied(s);
+		reach_denied(s);
 	end_failed(s, s->dest.name[0] ? -ENOENT : kept->err, kept->why);
 }
 
@@ -207,21 +208,21 @@ static void judge(struct session *s, enum rules_command command, struct candidat
 		  struct kept *kept)
 {
 	const char *name = s->dest.name;
-	bool open = command == RULES_BIND && session_expects_anybody(s);
+	bool open = command == RULES_BIND && reach_expects_anybody(s);
 	const union endpoint *addr = open ? NULL : &c->addr[i];
-	enum rules_verdict verdict = session_decide(s, command, name, addr, s->dest.port);
+	enum rules_verdict verdict = reach_decide(s, command, name, addr, s->dest.port);
 	uint32_t at = 0;
 
 	if (verdict == RULES_DENY)
 		return;
 	/* Until the peer is known, the first rule that may allow it says the route. */
 	if (verdict == RULES_DEPENDS)
-		session_walk_open(s, command, name, addr, s->dest.port, &at);
+		reach_walk_open(s, command, name, addr, s->dest.port, &at);
 	keep(s, command, c, i, kept);
 }
 
-void session_candidates(struct session *s, enum rules_command command, int64_t deadline_ms,
-			struct candidates *ret)
+void reach_candidates(struct session *s, enum rules_command command, int64_t deadline_ms,
+		      struct candidates *ret)
 {
 	struct kept kept = { 0 };
 	const char *why = NULL;
@@ -238,6 +239,6 @@ void session_candidates(struct session *s, enum rules_command command, int64_t d
 	if (!kept.n)
 		none_kept(s, &kept);
 	ret->n = kept.n;
-	session_route_order(s, ret);
+	reach_route_order(s, ret);
 	confine(s, command, PHASE_CONNECTING);
 }

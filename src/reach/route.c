@@ -3,17 +3,17 @@
  * How the session's connections leave: by the route of the rule that has allowed them, completed by
  * what the options say. Costs nothing if no rule and no option names a route.
  */
-#include "session_route.h"
+#include "reach/route.h"
 #include "end/end.h"
 #include "rules/explain.h"
 #include "base/cold.h"
-#include "remote.h"
+#include "net/reached.h"
 
 #include <errno.h>
 #include <string.h>
 
 /* `same` and the routes of rules need a copy. */
-COLD struct net_options session_route_net[SESSION_ROUTES];
+COLD struct net_options reach_route_net[REACH_ROUTES];
 
 static bool has_source(const struct net_options *net)
 {
@@ -28,7 +28,7 @@ static void leave_as_reached(struct session *s, struct route *out)
 {
 	union endpoint addr;
 
-	remote_find_reached(&s->client);
+	reached_find(&s->client);
 	addr = s->client.reached;
 	addr_unmap(&addr);
 	addr_set_port(&addr, 0);
@@ -62,9 +62,9 @@ static COLD_CODE void tell(const struct session *s)
 	log_strs(s->log, LOG_DEBUG, "route: ", words, NULL);
 }
 
-const struct net_options *session_route(struct session *s, size_t slot)
+const struct net_options *reach_route(struct session *s, size_t slot)
 {
-	struct net_options *net = &session_route_net[slot];
+	struct net_options *net = &reach_route_net[slot];
 
 	if (!s->by.route && !s->opt->net.out.same)
 		return &s->opt->net;
@@ -80,7 +80,7 @@ const struct net_options *session_route(struct session *s, size_t slot)
 	return net;
 }
 
-bool session_has_parent(const struct net_options *net)
+bool reach_has_parent(const struct net_options *net)
 {
 	return net->out.parent.kind == PARENT_SOCKS5 || net->out.parent.kind == PARENT_HTTP;
 }
@@ -90,18 +90,18 @@ static bool same_host(const union endpoint *a, const union endpoint *b)
 	return (!a->sa.sa_family && !b->sa.sa_family) || addr_same_host(a, b);
 }
 
-bool session_routes_alike(const struct net_options *a, const struct net_options *b)
+bool reach_routes_alike(const struct net_options *a, const struct net_options *b)
 {
 	const struct route *x = &a->out, *y = &b->out;
 
-	return a == b || (same_host(&x->source.ipv4, &y->source.ipv4) &&
-			  same_host(&x->source.ipv6, &y->source.ipv6) && x->same == y->same &&
-			  strcmp(x->interface, y->interface) == 0 && x->has_mark == y->has_mark &&
-			  (!x->has_mark || x->mark == y->mark) &&
-			  session_has_parent(a) == session_has_parent(b));
+	return a == b ||
+	       (same_host(&x->source.ipv4, &y->source.ipv4) &&
+		same_host(&x->source.ipv6, &y->source.ipv6) && x->same == y->same &&
+		strcmp(x->interface, y->interface) == 0 && x->has_mark == y->has_mark &&
+		(!x->has_mark || x->mark == y->mark) && reach_has_parent(a) == reach_has_parent(b));
 }
 
-bool session_routes_say(const struct session *s, bool family)
+bool reach_routes_say(const struct session *s, bool family)
 {
 	struct rules_where rule;
 	struct route route;
@@ -133,8 +133,8 @@ static const char *excluded(const struct session *s, const struct net_options *n
 	return NULL;
 }
 
-int session_route_fits(const struct session *s, const struct net_options *net, int family,
-		       const char **why)
+int reach_route_fits(const struct session *s, const struct net_options *net, int family,
+		     const char **why)
 {
 	const struct address_pair *source = &net->out.source;
 
@@ -147,7 +147,7 @@ int session_route_fits(const struct session *s, const struct net_options *net, i
 		*why = "the route has same, but the address that the client reached is not known";
 		return -ENOTCONN;
 	}
-	if (session_has_parent(net) ||
+	if (reach_has_parent(net) ||
 	    (family == AF_INET ? &source->ipv4 : &source->ipv6)->sa.sa_family)
 		return 0;
 	*why = family == AF_INET ? "the route has same, and the client reached an IPv6 address" :
@@ -155,7 +155,7 @@ int session_route_fits(const struct session *s, const struct net_options *net, i
 	return -EAFNOSUPPORT;
 }
 
-_Noreturn void session_not_reached(struct session *s)
+_Noreturn void reach_not_known(struct session *s)
 {
 	static const char error[] =
 		"the route has same, but the address that the client reached is not known";
@@ -175,7 +175,7 @@ static size_t next(const struct candidates *c, size_t i, int family, bool is)
 	return i;
 }
 
-void session_route_order(const struct session *s, struct candidates *c)
+void reach_route_order(const struct session *s, struct candidates *c)
 {
 	enum net_family family = s->net->out.family;
 	int first = family == FAMILY_PREFER_IPV4 ? AF_INET : AF_INET6;
