@@ -146,7 +146,7 @@ def socks5_replies():
         code = rep if rep < 9 else 1
         s = start(up)
         asked(up, s).send(refusal(rep)).close()
-        useless(s, up, code, " refuses: "
+        useless(s, up, code, ": "
                 f"{SAYS[rep] if rep < 9 else 'it gave an unknown reason'} (reply {rep})")
         s = start(up, "--http")
         s.send(http.asks(DEST, PORT))
@@ -173,7 +173,7 @@ def http_statuses():
         answer = b"HTTP/1.1 %d Reason\r\nContent-Length: 4\r\n\r\nbody" % status
         s = start(up, scheme="http")
         asked(up, s, "http").send(answer).close()
-        useless(s, up, code, f" refuses: {words} (status {status})", scheme="http")
+        useless(s, up, code, f": {words} (status {status})", scheme="http")
         s = start(up, "--http", scheme="http")
         s.send(http.asks(DEST, PORT))
         up.accept().send(answer).recv(16)
@@ -270,11 +270,11 @@ def login():
         s.expect_end().exits(0)
 
     sub = b"\1\1u\1p"
-    refuses = " refuses: it refuses the user or password"
+    refuses = ": it refuses the user or password"
     for answers, words in (
             ((b"\5\2", sub, b"\1\1"), refuses), ((b"\5\2", sub, b"\1\xff"), refuses),
             ((b"\5\2", sub, b"\5\0"), ": it does not speak SOCKS 5"),
-            ((b"\5\xff",), " refuses: it does not accept a password"),
+            ((b"\5\xff",), ": it does not accept a password"),
             ((b"\5\1",), ": it chose a method that it was not offered")):
         s = with_login(up, b"u", b"p", "socks5")
         s.send(GREETING + request(DEST, PORT)).expect(CHOSEN)
@@ -305,7 +305,7 @@ def nonsense():
             (b"\4\0", speaks), (b"\0\x5a", speaks), (b"HTTP/1.1 400 Bad Request\r\n\r\n", speaks),
             (b"SSH-2.0-x\r\n", speaks), (b"\5\2", ": it chose a method that it was not offered"),
             (b"\5\1", ": it chose a method that it was not offered"),
-            (b"\5\xff", " refuses: it requires a login"),
+            (b"\5\xff", ": it requires a login"),
             (CHOSEN + b"\4\0", ": its reply is malformed"),
             (CHOSEN + b"\5\0\0\2", ": its reply is malformed"),
             (CHOSEN + b"\5\0\0\0", ": its reply is malformed")):

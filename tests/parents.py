@@ -75,7 +75,7 @@ def _refused(proxy, host, port, code, why, end="failed"):
 
 def _said(scheme, number):
     """The end of a message about a reply of SOCKS, or a status of HTTP."""
-    return rf" refuses: .+ \({'reply' if scheme == 'socks5' else 'status'} {number}\)"
+    return rf": .+ \({'reply' if scheme == 'socks5' else 'status'} {number}\)"
 
 
 def _through(scheme, at, login="", **how):
@@ -133,7 +133,7 @@ def refusals(kind):
     for login, why, status in (("alice:Secret@", "it refuses the user or password", statuses[0]),
                                ("", "it requires a login", statuses[1])):
         _refused(_through(scheme, at, login), NAME, world.web.port, 1,
-                 f" refuses: {why}" + (rf" \(status {status}\)" if status else ""))
+                 f": {why}" + (rf" \(status {status}\)" if status else ""))
 
 
 def tor():
@@ -183,7 +183,7 @@ def chain(first, second):
         told = code if first == "socks5" else 403 if code == 2 else 502
         _refused(proxy, host, port, code, _said(first, told))
         line, = middle.lines(1)
-        assert line["error"].startswith(f"the parent {second}://{last.at} refuses: "), line
+        assert line["error"].startswith(f"the parent {second}://{last.at}: "), line
         check("via" in last.line(end="denied" if port == 81 else "failed"), False, "via")
 
 

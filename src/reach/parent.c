@@ -4,20 +4,18 @@
  * judge the destination, and never the parent.
  */
 #include "end/end.h"
+#include "reach/loop.h"
 #include "reach/reach.h"
 #include "end/reply.h"
 #include "net/dial.h"
 #include "net/parent.h"
-#include "net/self.h"
 #include "net/reached.h"
 #include "base/cold.h"
 #include "base/wait.h"
 
 #include <errno.h>
-#include <stddef.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <sys/un.h>
 #include <unistd.h>
 
 /* Static, because the record has it to the end. */
@@ -65,32 +63,6 @@ static _Noreturn void failed(struct session *s, int err, const char *why)
 	useless(s, END_FAILED, why ? why : reply_words(err));
 }
 
-/* Returns true if the parent is the proxy that the client has reached. */
-static bool is_this_proxy(const struct session *s, const union endpoint *addr)
-{
-	const union endpoint *reached = &s->client.reached;
-
-	return addr_port(reached) && addr_port(reached) == addr_port(addr) &&
-	       (addr_same_host(reached, addr) || self_has(&s->opt->net, addr) > 0);
-}
-
-/*
- * Returns true if the unix socket that we are connected to is the one that the client is connected
- * to. Both have the name that the listener was bound to, whatever links the path leads through.
- */
-static bool is_this_socket(const struct session *s, int fd)
-{
-	struct sockaddr_un served = { 0 }, parent = { 0 };
-	socklen_t n = sizeof(served), m = sizeof(parent);
-
-	if (!s->client.stream.is_socket || s->client.stream.is_tcp ||
-	    getsockname(s->client.stream.in, (struct sockaddr *)&served, &n) < 0 ||
-	    getpeername(fd, (struct sockaddr *)&parent, &m) < 0)
-		return false;
-	return served.sun_family == AF_UNIX && n > offsetof(struct sockaddr_un, sun_path) &&
-	       n == m && memcmp(&served, &parent, n) == 0;
-}
-
 /* The way to the parent, and to the destination behind it. */
 struct way {
 	const struct parent *parent;
@@ -117,7 +89,7 @@ static void find(struct session *s, struct way *w)
 	if (err < 0)
 		failed(s, err, why);
 	for (size_t i = 0; i < w->found.n; i++)
-		if (is_this_proxy(s, &w->found.addr[i]))
+		if (loop_is_address(s, &w->found.addr[i]))
 			useless(s, END_FAILED, "it is this proxy itself");
 }
 
@@ -141,7 +113,7 @@ static int dial_path(struct session *s, const struct way *w)
 
 	if (fd < 0)
 		failed(s, fd, fd == -ETIMEDOUT ? NULL : reply_words(fd));
-	if (is_this_socket(s, fd))
+	if (loop_is_socket(s, fd))
 		useless(s, END_FAILED, "it is this proxy itself");
 	return fd;
 }
@@ -171,7 +143,7 @@ static _Noreturn void refused(struct session *s, const struct parent_answer *ans
 	struct text t = TEXT_OF(error);
 	bool by_http = s->net->out.parent.kind == PARENT_HTTP;
 
-	text_strs(&t, "the parent ", s->rec.via, " refuses: ", answer->why, NULL);
+	text_strs(&t, "the parent ", s->rec.via, ": ", answer->why, NULL);
 	if (answer->has_code) {
 		text_str(&t, by_http ? " (status " : " (reply ");
 		text_uint(&t, answer->code);

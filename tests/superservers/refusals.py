@@ -722,13 +722,13 @@ PROVOCATIONS = {
         (via(f"socks5://127.0.0.1:{WEB}"), curl()),
     'end=failed error="the parent URL: it does not speak HTTP/1"':
         (via(f"http://127.0.0.1:{LOCKED}"), curl()),
-    'end=failed error="the parent URL refuses: it requires a login"':
+    'end=failed error="the parent URL: it requires a login"':
         (via(f"socks5://127.0.0.1:{LOCKED}"), curl()),
-    'end=failed error="the parent URL refuses: it refuses the user or password"':
+    'end=failed error="the parent URL: it refuses the user or password"':
         (via(f"socks5://us:hush@127.0.0.1:{PARENT}"), curl()),
     'end=failed error="the parent URL: it is this proxy itself"':
         (via(f"socks5://{PROXY}"), curl()),
-    'end=failed error="the parent URL refuses: REASON"': parent_refuses(1),
+    'end=failed error="the parent URL: REASON"': parent_refuses(1),
     'end=failed error="no address and port to listen on: REASON"':
         ("port-range 80-80\n", bind("127.0.0.1")),
     'end=failed error="no address and port for the relay: REASON"':
@@ -756,10 +756,10 @@ PROVOCATIONS = {
         (AUTH, login("alice", "secret", to="127.0.0.1", proxy=AFAR)),
     'end=denied error="the firewall or the routes of this host forbid it"':
         ("", curl("203.0.113.2")),
-    'end=failed reply=2 error="the parent URL refuses: REASON"': parent_refuses(2),
+    'end=failed reply=2 error="the parent URL: REASON"': parent_refuses(2),
     # Reply 3 (network unreachable)
     'end=failed error="Network is unreachable"': ("", curl("203.0.113.99")),
-    'end=failed reply=3 error="the parent URL refuses: REASON"': parent_refuses(3),
+    'end=failed reply=3 error="the parent URL: REASON"': parent_refuses(3),
     # Reply 4 (host unreachable)
     'end=failed error="No route to host"': ("", curl("203.0.113.1")),
     'end=failed error="the name was not found"': ("", curl("missing.example")),
@@ -777,10 +777,10 @@ PROVOCATIONS = {
     'end=failed error="the name was not found; it was looked up for IPv4 alone, because of the '
     'family in the rule\'s route"':
         ('allow "to any,.example via family:ipv4"\n', curl("missing.example")),
-    'end=failed reply=4 error="the parent URL refuses: REASON"': parent_refuses(4),
+    'end=failed reply=4 error="the parent URL: REASON"': parent_refuses(4),
     # Reply 5 (connection refused)
     'end=failed error="Connection refused"': ("", curl("127.0.0.1", port=9)),
-    'end=failed reply=5 error="the parent URL refuses: REASON"': parent_refuses(5),
+    'end=failed reply=5 error="the parent URL: REASON"': parent_refuses(5),
     # Reply 6 (timed out)
     'end=timeout error="no answer within connect-timeout"': (QUICK, curl(SILENT)),
     'end=timeout error="Connection timed out"': ("", few_tries(curl(SILENT))),
@@ -798,7 +798,7 @@ PROVOCATIONS = {
     "end=lifetime reply=6": ("lifetime 300ms\n", curl(SILENT)),
     'end=timeout error="the parent URL: no answer within connect-timeout"':
         (QUICK + via(f"socks5://127.0.0.1:{MUTE}"), curl()),
-    'end=failed reply=6 error="the parent URL refuses: REASON"': parent_refuses(6),
+    'end=failed reply=6 error="the parent URL: REASON"': parent_refuses(6),
     # Reply 7 (unknown command)
     'end=protocol error="unknown command N"': ("", ask(b"\5\x09\0")),
     'end=protocol error="UDP ASSOCIATE inside the SSL draft needs the option UDP-Naked, which the '
