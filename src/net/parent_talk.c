@@ -30,9 +30,14 @@ int parent_tell(const struct parent_talk *t, const uint8_t *p, size_t n)
 		ssize_t put = send(t->fd, p, n, MSG_NOSIGNAL | MSG_DONTWAIT);
 		int err = put < 0 ? -errno : 0;
 
-		/* A parent that has closed may have said why before; the reader will see. */
-		if (err == -EPIPE || err == -ECONNRESET)
+		/*
+		 * A parent that has closed may have said why before. The reader gets that, and the
+		 * end behind it, without a wait.
+		 */
+		if (err == -EPIPE || err == -ECONNRESET) {
+			shutdown(t->fd, SHUT_RD);
 			return 0;
+		}
 		if (err == -EAGAIN || err == -EINTR)
 			err = await(t, POLLOUT);
 		if (err < 0)
