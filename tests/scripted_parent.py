@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The functions that parent.bats plays, one for each @test."""
+"""The functions that scripted_parent.bats plays, one for each @test."""
 
 import base64
 import os

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The functions that parents.bats plays, one for each @test."""
+"""The functions that real_parents.bats plays, one for each @test."""
 
 import re
 import socket
