@@ -3,15 +3,15 @@
  * BIND (RFC 1928 section 4): listens, replies with the address, waits for the peer, replies with
  * the peer's address, relays. Closes every other connection at once.
  */
+#include "base/text.h"
+#include "base/wait.h"
 #include "end/end.h"
 #include "end/why.h"
 #include "net/inbound.h"
-#include "net/socket.h"
 #include "net/reached.h"
+#include "net/socket.h"
 #include "reach/reach.h"
 #include "reach/route.h"
-#include "base/text.h"
-#include "base/wait.h"
 
 #include <errno.h>
 #include <string.h>

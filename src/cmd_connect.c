@@ -3,12 +3,12 @@
  * CONNECT (RFC 1928 section 4), and both forms of HTTP: resolves, connects, replies or sends the
  * head of the request, relays.
  */
-#include "net/dial.h"
+#include "base/wait.h"
 #include "end/end.h"
 #include "end/reply.h"
+#include "net/dial.h"
 #include "reach/reach.h"
 #include "reach/route.h"
-#include "base/wait.h"
 
 #include <errno.h>
 #include <string.h>

@@ -5,9 +5,9 @@
  */
 #include "base/blocking.h"
 #include "base/cold.h"
+#include "base/wait.h"
 #include "end/end.h"
 #include "reach/reach.h"
-#include "base/wait.h"
 
 #include <errno.h>
 #include <netdb.h>

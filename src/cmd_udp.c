@@ -5,15 +5,15 @@
  * destination. Grants the flags of the request (draft-ietf-aft-socks-pro-v5-05) where it can.
  */
 #include "cmd_udp.h"
+#include "base/text.h"
 #include "end/end.h"
-#include "reach/reach.h"
 #include "end/reply.h"
 #include "end/why.h"
 #include "net/inbound.h"
-#include "net/seen.h"
-#include "udp/upstream.h"
 #include "net/reached.h"
-#include "base/text.h"
+#include "net/seen.h"
+#include "reach/reach.h"
+#include "udp/upstream.h"
 
 #include <errno.h>
 #include <string.h>

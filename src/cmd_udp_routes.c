@@ -3,8 +3,8 @@
  * Keeps each datagram to the route of the rule that allows it: one that has no sockets is dropped,
  * and never leaves by another route.
  */
-#include "cmd_udp.h"
 #include "base/text.h"
+#include "cmd_udp.h"
 #include "end/end.h"
 #include "reach/reach.h"
 #include "reach/route.h"

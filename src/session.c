@@ -7,9 +7,9 @@
 #include "session.h"
 #include "balancer.h"
 #include "end/end.h"
-#include "reach/reach.h"
 #include "log/title.h"
 #include "net/socket.h"
+#include "reach/reach.h"
 
 #include <errno.h>
 #include <string.h>

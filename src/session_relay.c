@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The last part of CONNECT and BIND: relays to the end. */
 #include "end/end.h"
-#include "reach/reach.h"
 #include "end/reply.h"
 #include "net/socket.h"
+#include "reach/reach.h"
 #include "relay/relay.h"
 
 #include <errno.h>

@@ -3,11 +3,11 @@
  * Asks the rules. If the rule that allows has a route of its own, asks them once more, because
  * another address may be one of this host there.
  */
+#include "reach/reach.h"
 #include "end/why.h"
 #include "net/self.h"
-#include "rules/may.h"
-#include "reach/reach.h"
 #include "reach/route.h"
+#include "rules/may.h"
 
 /* For is_ours(): what the options say, and the route of the rule that allows. */
 struct routes {

@@ -3,12 +3,12 @@
  * Asks the rules about the destination: about the very address that is used afterwards. Connects
  * nothing, but gives up the ports that the connection does not need.
  */
-#include "end/end.h"
-#include "end/why.h"
 #include "reach/reach.h"
-#include "reach/route.h"
 #include "base/cold.h"
 #include "base/text.h"
+#include "end/end.h"
+#include "end/why.h"
+#include "reach/route.h"
 
 #include <errno.h>
 #include <string.h>

@@ -3,15 +3,15 @@
  * CONNECT through a parent: finds it, connects to it, and asks it for the destination. The rules
  * judge the destination, and never the parent.
  */
-#include "end/end.h"
-#include "reach/loop.h"
 #include "reach/reach.h"
+#include "base/cold.h"
+#include "base/wait.h"
+#include "end/end.h"
 #include "end/reply.h"
 #include "net/dial.h"
 #include "net/parent.h"
 #include "net/reached.h"
-#include "base/cold.h"
-#include "base/wait.h"
+#include "reach/loop.h"
 
 #include <errno.h>
 #include <string.h>

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The one way into the sandbox: from phase to phase the process can do less. */
-#include "end/end.h"
-#include "sandbox/sandbox.h"
 #include "reach/reach.h"
-#include "reach/route.h"
 #include "base/cold.h"
+#include "end/end.h"
+#include "reach/route.h"
+#include "sandbox/sandbox.h"
 
 /*
  * The relay can open nothing, not even a log, so libsystemd is loaded before it starts. The client

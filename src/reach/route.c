@@ -4,10 +4,10 @@
  * what the options say. Costs nothing if no rule and no option names a route.
  */
 #include "reach/route.h"
-#include "end/end.h"
-#include "rules/explain.h"
 #include "base/cold.h"
+#include "end/end.h"
 #include "net/reached.h"
+#include "rules/explain.h"
 
 #include <errno.h>
 #include <string.h>
