@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The one way into the sandbox: from phase to phase the process can do less. */
 #include "reach/reach.h"
-#include "base/cold.h"
 #include "end/end.h"
 #include "reach/route.h"
 #include "sandbox/sandbox.h"
@@ -36,38 +35,43 @@ bool reach_may_have_parent(const struct session *s)
 	return rules_have_parent(s->rules) || reach_has_parent(&s->opt->net);
 }
 
-/* Ports, each once. Only sessions that look up a name before they know the route touch them. */
-COLD uint16_t reach_phase_port[UINT16_MAX + 1];
-COLD bool reach_phase_has[UINT16_MAX + 1];
+/* The ports of all routes: those that no rule says come first. */
+struct ports {
+	const struct session *s;
+	uint16_t first[2];
+	uint32_t at; /* the next rule */
+};
 
-/* Adds the port of a route's parent, if it has one, to n ports. Returns their number. */
-static unsigned add(const struct route *route, unsigned n)
+/* A parent at a unix socket has no port. */
+static uint16_t next_port(void *ctx)
 {
-	const struct parent *p = &route->parent;
+	struct ports *p = ctx;
+	struct rules_where where;
+	struct route route;
 
-	/* A parent at a unix socket has no port. */
-	if (!p->port || reach_phase_has[p->port])
-		return n;
-	reach_phase_has[p->port] = true;
-	reach_phase_port[n] = p->port;
-	return n + 1;
+	for (int i = 0; i < 2; i++) {
+		uint16_t port = p->first[i];
+
+		p->first[i] = 0;
+		if (port)
+			return port;
+	}
+	while (rules_walk(p->s->rules, &p->at, &where)) {
+		if (!where.route)
+			continue;
+		reach_route_read(&where, &route);
+		if (route.parent.port)
+			return route.parent.port;
+	}
+	return 0;
 }
 
 /* The route depends on the addresses of the name, so it may be the route of any rule. */
-static int confine_lookup(struct session *s)
+static int confine_lookup(const struct session *s)
 {
-	const struct route own = { .parent.port = s->dest.port };
-	struct rules_where where;
-	struct rules_error unused;
-	struct route route;
-	uint32_t at = 0;
-	unsigned n = add(&s->opt->net.out, add(&own, 0));
+	struct ports ports = { s, { s->dest.port, s->opt->net.out.parent.port }, 0 };
 
-	while (rules_walk(s->rules, &at, &where))
-		if (where.route && route_parse(where.route, where.route_len, where.file, where.line,
-					       &route, &unused) == 0)
-			n = add(&route, n);
-	return sandbox_connect(reach_phase_port, n, true);
+	return sandbox_lookup(next_port, &ports);
 }
 
 /* What the route of s->net needs: a port of the destination or of the parent, or none. */
@@ -77,12 +81,11 @@ static int confine_connecting(const struct session *s)
 	struct dest at;
 
 	if (!reach_has_parent(s->net))
-		return sandbox_connect(&s->dest.port, 1,
-				       s->dest.name[0] && s->phase != PHASE_LOOKUP);
+		return sandbox_connect(s->dest.port, s->dest.name[0] && s->phase != PHASE_LOOKUP);
 	if (p->path.at)
-		return sandbox_connect(NULL, 0, false);
+		return sandbox_connect(0, false);
 	addr_from_name((const uint8_t *)p->host.at, p->host.len, p->port, &at);
-	return sandbox_connect(&p->port, 1, at.name[0]);
+	return sandbox_connect(p->port, at.name[0]);
 }
 
 static int confine(struct session *s, enum session_phase phase)

@@ -41,9 +41,9 @@ static void leave_as_reached(struct session *s, struct route *out)
 		out->source.ipv6 = addr;
 }
 
-/* Reads the route of a rule, without a mistake, because it had none when the rules were read. */
-static void read_route(const struct rules_where *rule, struct route *ret)
+void reach_route_read(const struct rules_where *rule, struct route *ret)
 {
+	/* It had no mistake when the rules were read. */
 	struct rules_error unused;
 
 	route_parse(rule->route, rule->route_len, rule->file, rule->line, ret, &unused);
@@ -70,7 +70,7 @@ const struct net_options *reach_route(struct session *s, size_t slot)
 		return &s->opt->net;
 	*net = s->opt->net;
 	if (s->by.route) {
-		read_route(&s->by, &net->out);
+		reach_route_read(&s->by, &net->out);
 		route_complete(&net->out, &s->opt->net.out);
 		if (log_wants(s->log, LOG_DEBUG))
 			tell(s);
@@ -112,7 +112,7 @@ bool reach_routes_say(const struct session *s, bool family)
 			continue;
 		if (!family)
 			return true;
-		read_route(&rule, &route);
+		reach_route_read(&rule, &route);
 		if (route.has_family)
 			return true;
 	}

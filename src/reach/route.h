@@ -12,6 +12,9 @@ enum {
 	REACH_ROUTES,
 };
 
+/* Reads the route of a rule, which must have one. */
+void reach_route_read(const struct rules_where *rule, struct route *ret);
+
 /*
  * Returns the settings for what leaves by the rule that has allowed it last, s->by. They are
  * opt's, or a copy in this slot with the rule's route.

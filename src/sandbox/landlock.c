@@ -81,9 +81,10 @@ static int allow_port(int set, uint64_t access, uint16_t number)
 	return syscall(NR_LANDLOCK_ADD, set, LANDLOCK_PORT, &port, 0) < 0 ? -errno : 0;
 }
 
-int landlock_ports(const uint16_t *port, unsigned n, uint16_t more)
+int landlock_ports(landlock_next *next, void *ctx, uint16_t more)
 {
 	const struct landlock_ruleset set = { .net = NET_BIND | NET_CONNECT };
+	uint16_t port;
 	int fd, err;
 
 	if (landlock_abi() < 4)
@@ -92,8 +93,8 @@ int landlock_ports(const uint16_t *port, unsigned n, uint16_t more)
 	if (fd < 0)
 		return fd;
 	err = allow_port(fd, NET_BIND, 0);
-	for (unsigned i = 0; i < n && !err; i++)
-		err = allow_port(fd, NET_CONNECT, port[i]);
+	while (!err && (port = next(ctx)))
+		err = allow_port(fd, NET_CONNECT, port);
 	if (!err && more)
 		err = allow_port(fd, NET_CONNECT, more);
 	if (!err)

@@ -17,11 +17,14 @@ int landlock_abi(void);
  */
 int landlock_read_only(void);
 
+/* Returns the next port, or 0 after the last one. The same port may come again. */
+typedef uint16_t landlock_next(void *ctx);
+
 /*
- * Lets TCP connect to these n ports and to one more (0: no more), and bind to port 0, which makes
- * the kernel choose one. Does nothing if the ABI does not know ports (before ABI 4).
+ * Lets TCP connect to these ports and to one more (0: no more), and bind to port 0, which makes the
+ * kernel choose one. Does nothing if the ABI does not know ports (before ABI 4).
  */
-int landlock_ports(const uint16_t *port, unsigned n, uint16_t more);
+int landlock_ports(landlock_next *next, void *ctx, uint16_t more);
 
 /* Lets no file be opened and no TCP port be used. */
 int landlock_nothing(void);

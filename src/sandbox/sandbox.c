@@ -117,9 +117,23 @@ int sandbox_converse(sandbox_report *report, void *ctx)
 	return err ? err : unless_absent(calls_converse(&f));
 }
 
-int sandbox_connect(const uint16_t *port, unsigned n, bool named)
+int sandbox_lookup(sandbox_next_port *next, void *ctx)
 {
-	return unless_absent(landlock_ports(port, n, named ? PORT_DNS : 0));
+	return unless_absent(landlock_ports(next, ctx, PORT_DNS));
+}
+
+/* The only port is the one at ctx, once. */
+static uint16_t take(void *ctx)
+{
+	uint16_t *port = ctx, taken = *port;
+
+	*port = 0;
+	return taken;
+}
+
+int sandbox_connect(uint16_t port, bool named)
+{
+	return unless_absent(landlock_ports(take, &port, named ? PORT_DNS : 0));
 }
 
 int sandbox_relay(unsigned needs)
@@ -135,7 +149,7 @@ int sandbox_relay(unsigned needs)
 int sandbox_datagrams(void)
 {
 	struct filter f;
-	int err = unless_absent(landlock_ports(NULL, 0, PORT_DNS));
+	int err = sandbox_connect(0, true);
 
 	return err ? err : unless_absent(calls_datagrams(&f));
 }

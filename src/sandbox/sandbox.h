@@ -12,9 +12,14 @@
  *	+-------------------------+-------------------------+----------------> RESOLVE, exit
  *	CONNECT                   BIND                      UDP ASSOCIATE
  *	|                         |                         |
- *	sandbox_connect()         |                         |
+ *	sandbox_lookup()          |                         |
  *	|  keeps  the TCP ports   |                         |
- *	|         given, DNS      |                         |
+ *	|         of routes, DNS  |                         |
+ *	|  loses  all other ports |                         |
+ *	|                         |                         |
+ *	sandbox_connect()         |                         |
+ *	|  keeps  one TCP port,   |                         |
+ *	|         DNS             |                         |
  *	|  loses  all other ports |                         |
  *	|                         |                         |
  *	sandbox_relay() <---------+                         sandbox_datagrams()
@@ -47,12 +52,20 @@ typedef void sandbox_report(void *ctx, int nr);
  */
 int sandbox_converse(sandbox_report *report, void *ctx);
 
+/* Returns the next TCP port, or 0 after the last one. The same port may come again. */
+typedef uint16_t sandbox_next_port(void *ctx);
+
 /*
- * Begins CONNECT. TCP can connect to these n ports alone, and to that of DNS if a name is to be
- * looked up; it can bind only a port that the kernel chooses. A second call leaves only those of
- * the ports that are given again.
+ * Begins CONNECT while a name is looked up that may leave by several routes. TCP can connect to
+ * these ports alone, and to that of DNS; it can bind only a port that the kernel chooses.
  */
-int sandbox_connect(const uint16_t *port, unsigned n, bool named);
+int sandbox_lookup(sandbox_next_port *next, void *ctx);
+
+/*
+ * Begins CONNECT, or goes on after sandbox_lookup(), which must have had this port. TCP can connect
+ * to this port alone (0: to none), and to that of DNS if a name is to be looked up.
+ */
+int sandbox_connect(uint16_t port, bool named);
 
 /* What the relay needs besides system calls on its sockets. */
 enum sandbox_need {

@@ -42,11 +42,11 @@ static void report(void *ctx, int nr)
 static int expected;
 
 /* The ports of a session whose name is looked up before the route is known. */
-static const uint16_t https = 443, lookup[] = { 443, 1080, 3128 };
+static const uint16_t https = 443, lookup[] = { 443, 1080, 3128, 443, 0 };
 
 static bool is_confined(unsigned needs)
 {
-	return sandbox_converse(report, &expected) == 0 && sandbox_connect(&https, 1, true) == 0 &&
+	return sandbox_converse(report, &expected) == 0 && sandbox_connect(https, true) == 0 &&
 	       (!needs || sandbox_relay(needs & ~(unsigned)IN_RELAY) == 0);
 }
 
@@ -151,15 +151,24 @@ enum route { NO_PARENTS, LOOKUP, BY_PARENT, BY_UNIX_SOCKET };
 
 static enum route route;
 
+static uint16_t next_port(void *ctx)
+{
+	const uint16_t **next = ctx;
+
+	return *(*next)++;
+}
+
 static bool is_confined_to_route(void)
 {
+	const uint16_t *next = lookup;
+
 	if (route == NO_PARENTS)
 		return is_confined(0);
-	if (sandbox_converse(report, &expected) < 0 || sandbox_connect(lookup, 3, true) < 0)
+	if (sandbox_converse(report, &expected) < 0 || sandbox_lookup(next_port, &next) < 0)
 		return false;
 	if (route == BY_PARENT)
-		return sandbox_connect(&lookup[1], 1, false) == 0;
-	return route == LOOKUP || sandbox_connect(NULL, 0, false) == 0;
+		return sandbox_connect(lookup[1], false) == 0;
+	return route == LOOKUP || sandbox_connect(0, false) == 0;
 }
 
 static int connects(void)
@@ -501,7 +510,7 @@ static int cost(void)
 			shared[0] = cpu_us();
 			sandbox_converse(report, &expected);
 			shared[1] = cpu_us();
-			sandbox_connect(&https, 1, true);
+			sandbox_connect(https, true);
 			shared[2] = cpu_us();
 			sandbox_relay(SANDBOX_WRITE);
 			shared[3] = cpu_us();

@@ -401,7 +401,7 @@ static bool enter(enum phase phase)
 		return false;
 	if (phase == DATAGRAMS)
 		return sandbox_datagrams() == 0;
-	if (sandbox_connect(&https, 1, true) < 0)
+	if (sandbox_connect(https, true) < 0)
 		return false;
 	if (phase == LAYER)
 		return sandbox_relay(SANDBOX_LAYER | SANDBOX_JOURNAL) == 0;

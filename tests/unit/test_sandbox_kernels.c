@@ -87,7 +87,7 @@ static int all_phases(void)
 	int err = sandbox_converse(report, NULL);
 
 	if (!err)
-		err = sandbox_connect(&https, 1, true);
+		err = sandbox_connect(https, true);
 	return err ? err : sandbox_relay(SANDBOX_WRITE);
 }
 
