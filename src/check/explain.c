@@ -32,6 +32,6 @@ int explain(const struct options *o, struct client *client)
 	if (o->questions)
 		status = questions_run(o, client, quiet);
 	else
-		status = answer_question(o, &o->question, &memory, print, &quiet) != RULES_ALLOW;
+		status = answer_question(o, o->question, &memory, print, &quiet) != RULES_ALLOW;
 	return fflush(stdout) || ferror(stdout) ? EX_OSERR : status;
 }

@@ -85,12 +85,12 @@ struct options {
 	enum users_fault users_fault;
 	struct gssapi_options gssapi;
 	struct rules rules;
-	struct rules_question question; /* of MODE_EXPLAIN */
-	const char *questions;		/* a file of them, instead; NULL: none */
-	struct rules balancers;		/* `from NET` for each --proxy-protocol */
-	struct net_options net;		/* out: what via says, completed by own */
-	struct route own;		/* what source, interface, mark, family and rate say */
-	const char *via;		/* the text of a route; NULL: not given */
+	const struct rules_question *question; /* of MODE_EXPLAIN */
+	const char *questions;		       /* a file of them, instead; NULL: none */
+	struct rules balancers;		       /* `from NET` for each --proxy-protocol */
+	struct net_options net;		       /* out: what via says, completed by own */
+	struct route own; /* what source, interface, mark, family and rate say */
+	const char *via;  /* the text of a route; NULL: not given */
 	struct origin source_origin, via_origin;
 	bool socks4;
 	bool http;

@@ -10,6 +10,9 @@
 #include <string.h>
 #include <sysexits.h>
 
+/* Outside struct options, which every session touches. */
+COLD struct rules_question options_question;
+
 /* The most mistakes in one list that are reported. */
 enum { MISTAKES_MAX = 20 };
 
@@ -126,8 +129,9 @@ static bool set_explain(const struct setting *s, const struct option_row *row)
 		s->o->questions = s->value + 1;
 		return s->value[1] || option_expected(s, "the name of a file after the @");
 	}
-	if (rules_question_parse(&rules_host, s->value, strlen(s->value), &s->o->question, &err) ==
-	    0)
+	s->o->question = &options_question;
+	if (rules_question_parse(&rules_host, s->value, strlen(s->value), &options_question,
+				 &err) == 0)
 		return true;
 	return wrong(s, row, &err);
 }

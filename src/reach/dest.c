@@ -155,6 +155,18 @@ struct kept {
 
 COLD const struct net_options *reach_dest_net[CANDIDATES_MAX];
 
+/* Notes the settings of the n-th candidate, unless all so far have those of s->net. */
+static void note_net(const struct session *s, struct candidates *c, size_t n,
+		     const struct net_options *net)
+{
+	if (!c->net && net == s->net)
+		return;
+	for (size_t i = 0; !c->net && i < n; i++)
+		reach_dest_net[i] = s->net;
+	c->net = reach_dest_net;
+	reach_dest_net[n] = net;
+}
+
 /* Both are parts of texts that stay in place, so the same place is the same parent. */
 static bool same_parent(const struct net_options *a, const struct net_options *b)
 {
@@ -187,9 +199,7 @@ static void keep(struct session *s, enum rules_command command, struct candidate
 		   !(reach_routes_alike(net, s->net) && same_parent(net, s->net))) {
 		return;
 	}
-	reach_dest_net[kept->n] = net;
-	if (net != s->net)
-		c->net = reach_dest_net;
+	note_net(s, c, kept->n, net);
 	c->addr[kept->n++] = c->addr[i];
 }
 
