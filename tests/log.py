@@ -79,6 +79,16 @@ def by_parents():
           ["far.example:443", f"socks5://127.0.0.1:{up.port}", f"127.0.0.1:{up.port}", "5", "3",
            "eof"])
     assert "hush" not in s.stderr()
+    # The option via is no rule.
+    up.serve(parent)
+    option = tmp("option", f'log-level debug\nvia socks5://us:hush@127.0.0.1:{up.port}\nallow ""\n')
+    os.chmod(option, 0o600)
+    s = inetd("--config", option)
+    check(s.ask("far.example", 443), Reply(0, "192.0.2.7", 8080))
+    s.send(b"12345").expect_end(data=b"123")
+    s.shut().exits(0)
+    route, line = s.stderr().splitlines()
+    assert route.endswith(f"route: the option via: socks5://127.0.0.1:{up.port}"), route
     # Without a route there is nothing to tell.
     far = Listener()
     s = inetd("--config", place)

@@ -167,13 +167,6 @@ static void note_net(const struct session *s, struct candidates *c, size_t n,
 	reach_dest_net[n] = net;
 }
 
-/* Both are parts of texts that stay in place, so the same place is the same parent. */
-static bool same_parent(const struct net_options *a, const struct net_options *b)
-{
-	return a->out.parent.host.at == b->out.parent.host.at &&
-	       a->out.parent.path.at == b->out.parent.path.at;
-}
-
 /*
  * Keeps the i-th candidate, which the rules allow, if its route reaches it, and if it leaves as the
  * first one does: by the same parent or without one. RESOLVE sends nothing, so `same` does not
@@ -196,7 +189,7 @@ static void keep(struct session *s, enum rules_command command, struct candidate
 		s->net = net;
 		judge_parent(s, command);
 	} else if ((reach_has_parent(net) || reach_has_parent(s->net)) &&
-		   !(reach_routes_alike(net, s->net) && same_parent(net, s->net))) {
+		   !(reach_routes_alike(net, s->net) && reach_same_parent(net, s->net))) {
 		return;
 	}
 	note_net(s, c, kept->n, net);

@@ -12,6 +12,7 @@
 #include "net/parent.h"
 #include "net/reached.h"
 #include "reach/loop.h"
+#include "reach/route.h"
 
 #include <errno.h>
 #include <string.h>
@@ -37,6 +38,13 @@ static const char *format(const struct parent *p)
 	text_str(&t, brackets ? "]:" : ":");
 	text_uint(&t, p->port);
 	return reach_parent_url;
+}
+
+/* Logs the parent of the option via; that of a rule is in the rule, which was logged. */
+static COLD_CODE void tell(const struct session *s)
+{
+	if (reach_same_parent(s->net, &s->opt->net))
+		log_strs(s->log, LOG_DEBUG, "route: the option via: ", s->rec.via, NULL);
 }
 
 /* Ends the session. The client's HTTP gets 502 for a parent that is of no use. */
@@ -83,6 +91,8 @@ static void find(struct session *s, struct way *w)
 
 	addr_from_name((const uint8_t *)p->host.at, p->host.len, p->port, &w->at);
 	err = resolve_dest(&w->at, family, s->client.stream.out, w->deadline_ms, &w->found, &why);
+	if (err == -ETIMEDOUT)
+		why = "its name was not looked up within connect-timeout";
 	if (err == -EAFNOSUPPORT)
 		why = family == FAMILY_IPV4 ? "its address is IPv6, but family is ipv4" :
 					      "its address is IPv4, but family is ipv6";
@@ -197,6 +207,8 @@ int reach_parent(struct session *s, const struct candidates *c, int64_t deadline
 	size_t i = 0;
 
 	s->rec.via = format(w.parent);
+	if (log_wants(s->log, LOG_DEBUG))
+		tell(s);
 	reached_find(&s->client);
 	/* To look up the parent overwrites what was found for the destination. */
 	if (c->n)

@@ -85,6 +85,12 @@ bool reach_has_parent(const struct net_options *net)
 	return net->out.parent.kind == PARENT_SOCKS5 || net->out.parent.kind == PARENT_HTTP;
 }
 
+bool reach_same_parent(const struct net_options *a, const struct net_options *b)
+{
+	return a->out.parent.host.at == b->out.parent.host.at &&
+	       a->out.parent.path.at == b->out.parent.path.at;
+}
+
 static bool same_host(const union endpoint *a, const union endpoint *b)
 {
 	return (!a->sa.sa_family && !b->sa.sa_family) || addr_same_host(a, b);

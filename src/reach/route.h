@@ -12,9 +12,6 @@ enum {
 	REACH_ROUTES,
 };
 
-/* Reads the route of a rule, which must have one. */
-void reach_route_read(const struct rules_where *rule, struct route *ret);
-
 /*
  * Returns the settings for what leaves by the rule that has allowed it last, s->by. They are
  * opt's, or a copy in this slot with the rule's route.
@@ -35,9 +32,6 @@ int reach_route_fits(const struct session *s, const struct net_options *net, int
  */
 bool reach_routes_alike(const struct net_options *a, const struct net_options *b);
 
-/* Puts the family first that the route of the first candidate prefers, if a rule says so. */
-void reach_route_order(const struct session *s, struct candidates *c);
-
 /* Returns true if any rule has a route; family: if any has a route that says a family. */
 bool reach_routes_say(const struct session *s, bool family);
 
@@ -46,5 +40,19 @@ _Noreturn void reach_not_known(struct session *s);
 
 /* Returns true if they say that connections go through a parent. */
 bool reach_has_parent(const struct net_options *net);
+
+/* ---- for reach/ alone ---- */
+
+/* Reads the route of a rule, which must have one. */
+void reach_route_read(const struct rules_where *rule, struct route *ret);
+
+/*
+ * Returns true if the routes have the same parent, or none: if it stands at the same place, because
+ * the texts of rules and options stay in place.
+ */
+bool reach_same_parent(const struct net_options *a, const struct net_options *b);
+
+/* Puts the family first that the route of the first candidate prefers, if a rule says so. */
+void reach_route_order(const struct session *s, struct candidates *c);
 
 #endif
