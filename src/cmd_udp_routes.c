@@ -64,7 +64,7 @@ void cmd_udp_find_routes(struct datagrams *d, enum rules_verdict verdict)
 		reach_not_known(s);
 	if (!d->a.ways)
 		end_refused(s, SOCKS5_REP_COMMAND_NOT_SUPPORTED, END_PROTOCOL,
-			    "the route of this destination is a parent, which is only for CONNECT");
+			    "the route of all datagrams is a parent, which is only for CONNECT");
 	s->net = d->net[0];
 	d->a.family = s->net->out.family;
 	for (int i = 1; i < d->a.ways; i++)

@@ -463,14 +463,15 @@ def parents_refused():
     isolate()
     names()
     Dns({"*": ["192.0.2.1"]})
-    words = "the route of this destination is a parent, which is only for CONNECT"
+    words = "the route of {} is a parent, which is only for CONNECT"
     for parent in "socks5://127.0.0.1:1", "http://127.0.0.1:1", "socks5:/nowhere":
         for rules in ("via " + parent,), ("to 192.0.2.0/24 via " + parent,):
             for cmd in BIND, UDP, 0xF0:
                 host = "192.0.2.1" if cmd != UDP else "0.0.0.0"
-                inetd(*allow(*rules)).refused(7, host, 0, command=cmd).ended("protocol", error=words)
+                error = words.format("all datagrams" if cmd == UDP else "this destination")
+                inetd(*allow(*rules)).refused(7, host, 0, command=cmd).ended("protocol", error=error)
             inetd(*allow(*rules)).refused(7, "a.example", 0, command=0xF0)
         s = inetd("--socks4", *allow("via " + parent))
         s.send(request4("192.0.2.1", 21, command=BIND))
         check(read_reply4(s)[0], 91, "reply")
-        s.expect_end().ended("protocol", error=words)
+        s.expect_end().ended("protocol", error=words.format("this destination"))

@@ -806,6 +806,8 @@ PROVOCATIONS = {
         (DRAFT, client(b"\5\3\0\1" + bytes(6), frames=True, options=())),
     'end=protocol error="the route of this destination is a parent, which is only for CONNECT"':
         (via(f"socks5://127.0.0.1:{PARENT}"), ask(b"\5\2\0", "127.0.0.1", 80)),
+    'end=protocol error="the route of all datagrams is a parent, which is only for CONNECT"':
+        (via(f"socks5://127.0.0.1:{PARENT}"), ask(b"\5\3\0", "0.0.0.0", 0)),
     # Reply 8 (unknown type of address)
     'end=protocol error="unknown address type N"': ("", raw(b"\5\1\0\5\1\0\x09")),
     'end=protocol error="the option family excludes IPv6"': ("family ipv4\n", curl("[::1]")),
