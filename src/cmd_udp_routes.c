@@ -55,13 +55,13 @@ void cmd_udp_find_routes(struct datagrams *d, enum rules_verdict verdict)
 
 	if (verdict == RULES_DENY)
 		reach_denied(s);
-	if ((verdict == RULES_ALLOW && !s->by_open) || !reach_routes_say(s, false))
+	if ((verdict == RULES_ALLOW && !s->by_open) || !reach_has_routes(s))
 		add(d);
 	else
 		while (reach_walk_open(s, RULES_UDP, NULL, NULL, 0, &at))
 			add(d);
 	if (!d->a.ways && d->unreached)
-		reach_not_known(s);
+		reach_same_unknown(s);
 	if (!d->a.ways)
 		end_refused(s, SOCKS5_REP_COMMAND_NOT_SUPPORTED, END_PROTOCOL,
 			    "the route of all datagrams is a parent, which is only for CONNECT");
@@ -128,7 +128,7 @@ int cmd_udp_route(struct datagrams *d, const char *name, const union endpoint *t
 	uint32_t at = 0;
 	int way;
 
-	if (open && reach_routes_say(d->s, false))
+	if (open && reach_has_routes(d->s))
 		reach_walk_open(d->s, RULES_UDP, name, to, addr_port(to), &at);
 	net = reach_route(d->s, REACH_ROUTE_ARRIVED);
 	way = find(d, net);

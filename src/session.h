@@ -15,8 +15,8 @@
  *       +-- cmd_connect()
  *       |     reach_candidates()   PHASE_LOOKUP: if rules have parents and the route depends on
  *       |                            an address, their ports and the destination's are left
- *       |     dial(), or             PHASE_CONNECTING: one port is left to connect to, that of the
- *       |     reach_parent()   destination or of the parent
+ *       |     dial(), or           PHASE_CONNECTING: one port is left to connect to, that of the
+ *       |     reach_parent()       destination or of the parent
  *       |     session_granted()
  *       |     session_relay()      PHASE_RELAY: at most 16 system calls are left; 23 with a layer
  *       +-- cmd_bind()             listens, session_granted() twice, session_relay()
@@ -98,8 +98,8 @@ struct session {
 	const struct net_options *net; /* for what leaves: opt's, or completed by a route */
 	enum session_phase phase;      /* the latest that was entered */
 	struct rules_where by;	       /* the rule that allowed last; text NULL: none */
-	bool other_route;	       /* BIND: a peer was allowed by another route */
 	bool by_open;		       /* it may be another one, once the address is known */
+	bool other_route;	       /* BIND: a peer was allowed by another route */
 	char rule[300]; /* room for rec.rule, or for the words of reach_undecided() */
 	int undecided;	/* the -errno that kept the rules from judging, so they denied; 0: none */
 	struct denial denial;

@@ -117,8 +117,10 @@ static int tell(int fd, const union endpoint *instead, union endpoint *ret)
 	return fd;
 }
 
-/* Any peer may come: finds the address of the route's interface, which the kernel gives to packets
- * for a group, or leaves *ret at AF_UNSPEC. Returns 0 or -errno.
+/*
+ * If any peer may come, finds the source of the route, or else the address of its interface, which
+ * the kernel gives to packets for a group. Leaves *ret at AF_UNSPEC if the route has neither.
+ * Returns 0 or -errno.
  */
 static int find_source(const struct net_options *o, int family, union endpoint *ret)
 {

@@ -56,7 +56,7 @@ static int resolve(struct session *s, enum rules_command command, int64_t deadli
 
 	/* Look for all addresses, if the route of each may say another family. */
 	if (s->net == &s->opt->net && (family == FAMILY_IPV4 || family == FAMILY_IPV6) &&
-	    reach_routes_say(s, true))
+	    reach_routes_have_family(s))
 		family = FAMILY_ANY;
 	if (wants_ipv4(s, command)) {
 		if (family == FAMILY_IPV6)
@@ -200,7 +200,7 @@ static void keep(struct session *s, enum rules_command command, struct candidate
 static _Noreturn void none_kept(struct session *s, const struct kept *kept)
 {
 	if (kept->err == -ENOTCONN)
-		reach_not_known(s);
+		reach_same_unknown(s);
 	if (!kept->err || s->denial.count || s->undecided)
 		reach_denied(s);
 	end_failed(s, s->dest.name[0] ? -ENOENT : kept->err, kept->why);

@@ -59,18 +59,6 @@ static _Noreturn void useless(struct session *s, enum record_end end, const char
 	end_refused(s, late ? SOCKS5_REP_TTL_EXPIRED : SOCKS5_REP_GENERAL_FAILURE, end, error);
 }
 
-static _Noreturn void failed(struct session *s, int err, const char *why)
-{
-	if (err == -ECONNABORTED || err == -EINTR || err == -ETIME)
-		end_failed(s, err, NULL);
-	if (err == -ETIMEDOUT)
-		useless(s, END_TIMEOUT, why ? why : "no answer within connect-timeout");
-	/* It may do so before or after it is seen that the connection stands. */
-	if (err == -ECONNRESET)
-		useless(s, END_RESET, "it closed the connection");
-	useless(s, END_FAILED, why ? why : reply_words(err));
-}
-
 /* The way to the parent, and to the destination behind it. */
 struct way {
 	const struct parent *parent;
@@ -80,6 +68,21 @@ struct way {
 	union endpoint to[CANDIDATES_MAX];
 	int64_t deadline_ms;
 };
+
+static _Noreturn void failed(struct session *s, const struct way *w, int err, const char *why)
+{
+	if (err == -ECONNABORTED || err == -EINTR || err == -ETIME)
+		end_failed(s, err, NULL);
+	/* The kernel may give up before the deadline. */
+	if (err == -ETIMEDOUT && !why && wait_now() >= w->deadline_ms)
+		why = "no answer within connect-timeout";
+	if (err == -ETIMEDOUT)
+		useless(s, END_TIMEOUT, why ? why : reply_words(err));
+	/* It may do so before or after it is seen that the connection stands. */
+	if (err == -ECONNRESET)
+		useless(s, END_RESET, "it closed the connection");
+	useless(s, END_FAILED, why ? why : reply_words(err));
+}
 
 /* Looks the parent up, once for all attempts. */
 static void find(struct session *s, struct way *w)
@@ -97,7 +100,7 @@ static void find(struct session *s, struct way *w)
 		why = family == FAMILY_IPV4 ? "its address is IPv6, but family is ipv4" :
 					      "its address is IPv4, but family is ipv6";
 	if (err < 0)
-		failed(s, err, why);
+		failed(s, w, err, why);
 	for (size_t i = 0; i < w->found.n; i++)
 		if (loop_is_address(s, &w->found.addr[i]))
 			useless(s, END_FAILED, "it is this proxy itself");
@@ -113,8 +116,7 @@ static int dial_host(struct session *s, struct way *w)
 		return fd;
 	if (d.step)
 		end_setting(s, fd, d.step);
-	/* The kernel may give up before the deadline. */
-	failed(s, fd, wait_now() < w->deadline_ms ? reply_words_allowed(fd) : NULL);
+	failed(s, w, fd, fd == -ETIMEDOUT ? NULL : reply_words_allowed(fd));
 }
 
 static int dial_path(struct session *s, const struct way *w)
@@ -122,7 +124,7 @@ static int dial_path(struct session *s, const struct way *w)
 	int fd = parent_dial_path(&w->parent->path, s->client.stream.out, w->deadline_ms);
 
 	if (fd < 0)
-		failed(s, fd, fd == -ETIMEDOUT ? NULL : reply_words(fd));
+		failed(s, w, fd, NULL);
 	if (loop_is_socket(s, fd))
 		useless(s, END_FAILED, "it is this proxy itself");
 	return fd;
@@ -194,7 +196,7 @@ static int ask(struct session *s, struct way *w, const struct dest *to, struct p
 		return fd;
 	abandon(fd);
 	if (err != -EREMOTEIO)
-		failed(s, err, ret->why);
+		failed(s, w, err, ret->why);
 	return err;
 }
 

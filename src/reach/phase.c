@@ -46,7 +46,6 @@ struct ports {
 static uint16_t next_port(void *ctx)
 {
 	struct ports *p = ctx;
-	struct rules_where where;
 	struct route route;
 
 	for (int i = 0; i < 2; i++) {
@@ -56,13 +55,9 @@ static uint16_t next_port(void *ctx)
 		if (port)
 			return port;
 	}
-	while (rules_walk(p->s->rules, &p->at, &where)) {
-		if (!where.route)
-			continue;
-		reach_route_read(&where, &route);
+	while (reach_next_route(p->s, &p->at, &route))
 		if (route.parent.port)
 			return route.parent.port;
-	}
 	return 0;
 }
 

@@ -41,9 +41,9 @@ static void leave_as_reached(struct session *s, struct route *out)
 		out->source.ipv6 = addr;
 }
 
-void reach_route_read(const struct rules_where *rule, struct route *ret)
+/* The route has no mistake, because it had none when the rules were read. */
+static void read_route(const struct rules_where *rule, struct route *ret)
 {
-	/* It had no mistake when the rules were read. */
 	struct rules_error unused;
 
 	route_parse(rule->route, rule->route_len, rule->file, rule->line, ret, &unused);
@@ -70,7 +70,7 @@ const struct net_options *reach_route(struct session *s, size_t slot)
 		return &s->opt->net;
 	*net = s->opt->net;
 	if (s->by.route) {
-		reach_route_read(&s->by, &net->out);
+		read_route(&s->by, &net->out);
 		route_complete(&net->out, &s->opt->net.out);
 		if (log_wants(s->log, LOG_DEBUG))
 			tell(s);
@@ -107,21 +107,35 @@ bool reach_routes_alike(const struct net_options *a, const struct net_options *b
 		(!x->has_mark || x->mark == y->mark) && reach_has_parent(a) == reach_has_parent(b));
 }
 
-bool reach_routes_say(const struct session *s, bool family)
+bool reach_next_route(const struct session *s, uint32_t *at, struct route *ret)
 {
 	struct rules_where rule;
+
+	while (rules_walk(s->rules, at, &rule)) {
+		if (!rule.route)
+			continue;
+		read_route(&rule, ret);
+		return true;
+	}
+	return false;
+}
+
+bool reach_has_routes(const struct session *s)
+{
 	struct route route;
 	uint32_t at = 0;
 
-	while (rules_walk(s->rules, &at, &rule)) {
-		if (!rule.route)
-			continue;
-		if (!family)
-			return true;
-		reach_route_read(&rule, &route);
+	return reach_next_route(s, &at, &route);
+}
+
+bool reach_routes_have_family(const struct session *s)
+{
+	struct route route;
+	uint32_t at = 0;
+
+	while (reach_next_route(s, &at, &route))
 		if (route.has_family)
 			return true;
-	}
 	return false;
 }
 
@@ -161,7 +175,7 @@ int reach_route_fits(const struct session *s, const struct net_options *net, int
 	return -EAFNOSUPPORT;
 }
 
-_Noreturn void reach_not_known(struct session *s)
+_Noreturn void reach_same_unknown(struct session *s)
 {
 	static const char error[] =
 		"the route has same, but the address that the client reached is not known";

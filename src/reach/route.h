@@ -32,19 +32,25 @@ int reach_route_fits(const struct session *s, const struct net_options *net, int
  */
 bool reach_routes_alike(const struct net_options *a, const struct net_options *b);
 
-/* Returns true if any rule has a route; family: if any has a route that says a family. */
-bool reach_routes_say(const struct session *s, bool family);
+/* Returns true if any rule has a route. */
+bool reach_has_routes(const struct session *s);
 
 /* Ends the session: the route of the rule has `same`, and the client has reached no address. */
-_Noreturn void reach_not_known(struct session *s);
+_Noreturn void reach_same_unknown(struct session *s);
 
-/* Returns true if they say that connections go through a parent. */
+/* Returns true if connections with these settings go through a parent. */
 bool reach_has_parent(const struct net_options *net);
 
 /* ---- for reach/ alone ---- */
 
-/* Reads the route of a rule, which must have one. */
-void reach_route_read(const struct rules_where *rule, struct route *ret);
+/*
+ * Walks through the routes of the rules: fills *ret with the next one and moves *at to it. *at is 0
+ * at first. Returns false at the end.
+ */
+bool reach_next_route(const struct session *s, uint32_t *at, struct route *ret);
+
+/* Returns true if the route of any rule says a family. */
+bool reach_routes_have_family(const struct session *s);
 
 /*
  * Returns true if the routes have the same parent, or none: if it stands at the same place, because

@@ -44,10 +44,10 @@ struct udp_flow {
 	struct udp_batch up[2 * UDP_WAYS_MAX];
 	struct udp_batch down; /* to the client */
 	struct udp_buffer buffer;
-	struct udp_table
-		hosts; /* that the client has sent to, at port 0, with a bit for each way */
-	struct udp_table
-		decisions; /* as a->allows() returns them, for destinations without a name */
+	/* That the client has sent to, at port 0, with a bit for each way. */
+	struct udp_table hosts;
+	/* As a->allows() returns them, for destinations without a name. */
+	struct udp_table decisions;
 	struct udp_names names;
 	struct udp_queries queries;
 	struct frag frag;
