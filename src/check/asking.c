@@ -103,7 +103,7 @@ static bool allow(struct asking *a, const struct route *route, const char *about
 	char buf[2 * LOG_LINE_MAX];
 	struct text t = TEXT_OF(buf);
 
-	if (!leaving_has_parent(route) || a->question->command == RULES_CONNECT) {
+	if (!route_has_parent(route) || a->question->command == RULES_CONNECT) {
 		say_verdict(a, RULES_ALLOW, about, text);
 		return true;
 	}
@@ -142,7 +142,7 @@ static bool decide_name(struct asking *a)
 	struct route route;
 
 	if (!*name || rules_decide(&a->o->rules, &query, &decision) != RULES_ALLOW ||
-	    decision.open || !leaving_find(a->o, &decision, &route) || !leaving_has_parent(&route))
+	    decision.open || !leaving_find(a->o, &decision, &route) || !route_has_parent(&route))
 		return false;
 	rules_explain(&decision, buf, sizeof(buf));
 	if (!allow(a, &route, name, buf))

@@ -1,26 +1,34 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Says how an allowed connection leaves, as a session would decide it. Never connects, and looks
- * nothing up: that a parent gets the name as it is must show here too.
+ * Says where a route stands, and how an allowed connection leaves, as a session would decide it.
+ * Never connects, and looks nothing up: that a parent gets the name as it is must show here too.
  */
 #include "check/leaving.h"
 #include "rules/explain.h"
 
-bool leaving_has_parent(const struct route *route)
+#include <sysexits.h>
+
+int leaving_put_place(const struct options *o, const struct rules_where *rule, const char *option,
+		      struct text *t)
 {
-	return route->parent.kind == PARENT_SOCKS5 || route->parent.kind == PARENT_HTTP;
+	char buf[LOG_LINE_MAX / 2];
+
+	if (!rule)
+		return options_place(o, option, t);
+	rules_where_format(rule, buf, sizeof(buf));
+	text_strs(t, buf, ": ", NULL);
+	return rule->file ? EX_CONFIG : EX_USAGE;
 }
 
 bool leaving_find(const struct options *o, const struct rules_decision *decision, struct route *ret)
 {
 	const struct route *base = &o->net.out;
 	const struct rules_where *rule = &decision->rule;
-	struct rules_error unused;
 
 	*ret = *base;
 	if (!rule->route)
 		return base->parent.kind != PARENT_UNSAID || base->same;
-	route_parse(rule->route, rule->route_len, rule->file, rule->line, ret, &unused);
+	route_again(rule->route, rule->route_len, ret);
 	route_complete(ret, base);
 	return true;
 }
@@ -51,6 +59,6 @@ void leaving_put(struct text *t, const struct options *o, const struct rules_que
 {
 	text_str(t, "leaves ");
 	route_put(t, route);
-	if (leaving_has_parent(route) && query->addr && query->name && query->name[0])
+	if (route_has_parent(route) && query->addr && query->name && query->name[0])
 		put_reason(t, o, *query);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* How an allowed connection leaves, for --explain: the route of the rule, or that of --via. */
+/* Routes of rules and of --via: where they stand, and how an allowed connection leaves by them. */
 #ifndef CHECK_LEAVING_H
 #define CHECK_LEAVING_H
 
@@ -12,8 +12,12 @@
 bool leaving_find(const struct options *o, const struct rules_decision *decision,
 		  struct route *ret);
 
-/* Returns true if the route leads through a parent. */
-bool leaving_has_parent(const struct route *route);
+/*
+ * Appends the place of a rule, or of that option if the rule is NULL, and ": ". Returns the exit
+ * status of a mistake there.
+ */
+int leaving_put_place(const struct options *o, const struct rules_where *rule, const char *option,
+		      struct text *t);
 
 /* Appends how a connection leaves to which the rules allow the name alone. */
 void leaving_put_name(struct text *t, const struct route *route);

@@ -5,12 +5,12 @@
  * process lacks draws a warning only, because the service may have it.
  */
 #include "check/findings.h"
+#include "check/leaving.h"
 #include "base/text.h"
 
 #include <errno.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <sysexits.h>
 #include <unistd.h>
 
 struct job {
@@ -22,22 +22,20 @@ struct job {
 	bool via;			/* the route of the option via is tried */
 };
 
-/* Returns the exit status of a mistake there. */
+static bool is_route(const struct job *job)
+{
+	return job->rule || job->via;
+}
+
 static int put_place(const struct job *job, const char *option, struct text *t)
 {
-	char buf[LOG_LINE_MAX / 2];
-
-	if (!job->rule)
-		return options_place(job->o, job->via ? "via" : option, t);
-	rules_where_format(job->rule, buf, sizeof(buf));
-	text_strs(t, buf, ": ", NULL);
-	return job->rule->file ? EX_CONFIG : EX_USAGE;
+	return leaving_put_place(job->o, job->rule, job->via ? "via" : option, t);
 }
 
 /* An address or an interface of a route may come and go, and the rest is served all the same. */
 static bool may_come(const struct job *job, int err)
 {
-	return (job->rule || job->via) && (err == -ENODEV || err == -EADDRNOTAVAIL);
+	return is_route(job) && (err == -ENODEV || err == -EADDRNOTAVAIL);
 }
 
 static void mistake(struct job *job, const char *option, const char *value, int err)
@@ -69,8 +67,10 @@ static void warn_capability(struct job *job, const char *option, const char *cap
 
 	text_str(&t, "warning: ");
 	put_place(job, option, &t);
-	text_strs(&t, job->rule || job->via ? option : "", job->rule || job->via ? " " : "",
-		  "needs ", capability, ", which --check does not have; the service gets it by ",
+	if (is_route(job))
+		text_strs(&t, option, " ", NULL);
+	text_strs(&t, "needs ", capability,
+		  ", which --check does not have; the service gets it by ",
 		  "AmbientCapabilities=", capability, " and CapabilityBoundingSet=", capability,
 		  NULL);
 	job->report(job->ctx, job->o, buf);
@@ -134,11 +134,6 @@ static void check_source(struct job *job, struct net_options net, const union en
 		mistake(job, "source", text, err);
 }
 
-static bool has_source(const struct route *r)
-{
-	return r->source.ipv4.sa.sa_family || r->source.ipv6.sa.sa_family;
-}
-
 /* Tries what a route says, with what completes it. To a unix socket no packet is sent. */
 static void check_route(struct job *job, const struct route *said, const struct route *whole)
 {
@@ -151,24 +146,22 @@ static void check_route(struct job *job, const struct route *said, const struct 
 		check_interface(job, &net, said->interface[0]);
 	if (said->has_mark)
 		check_mark(job, said->mark);
-	if (!has_source(said) && !(said->interface[0] && net.out.interface[0]))
+	if (!route_has_source(said) && !(said->interface[0] && net.out.interface[0]))
 		return;
 	check_source(job, net, &whole->source.ipv4);
 	check_source(job, net, &whole->source.ipv6);
 }
 
-/* The routes have been read without a mistake. */
 static void check_routes(struct job *job)
 {
 	const struct options *o = job->o;
-	struct rules_error unused;
 	struct rules_where rule;
 	struct route said, whole;
 
 	check_route(job, &o->own, &o->own);
 	if (o->via) {
 		job->via = true;
-		route_parse(o->via, strlen(o->via), NULL, 0, &said, &unused);
+		route_again(o->via, strlen(o->via), &said);
 		check_route(job, &said, &o->net.out);
 		job->via = false;
 	}
@@ -176,7 +169,7 @@ static void check_routes(struct job *job)
 		if (!rule.route)
 			continue;
 		job->rule = &rule;
-		route_parse(rule.route, rule.route_len, NULL, 0, &said, &unused);
+		route_again(rule.route, rule.route_len, &said);
 		whole = said;
 		route_complete(&whole, &o->net.out);
 		check_route(job, &said, &whole);

@@ -5,6 +5,7 @@
  * may start later than the proxy. Puts no request to a parent, and no password.
  */
 #include "check/findings.h"
+#include "check/leaving.h"
 #include "base/cold.h"
 #include "base/text.h"
 #include "base/wait.h"
@@ -14,7 +15,6 @@
 #include <errno.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sysexits.h>
 #include <unistd.h>
 
 struct job {
@@ -135,8 +135,8 @@ static int try_host(const struct options *o, const struct route *r, struct text 
 /* Tries the parent that a route says, with the family that completes it. */
 static void check_parent(struct job *job, const struct route *r)
 {
-	char buf[LOG_LINE_MAX], place[LOG_LINE_MAX / 2], reason[LOG_LINE_MAX / 2];
-	struct text t = TEXT_OF(buf), where = TEXT_OF(place), why = TEXT_OF(reason);
+	char buf[LOG_LINE_MAX], reason[LOG_LINE_MAX / 2];
+	struct text t = TEXT_OF(buf), why = TEXT_OF(reason);
 	int err = r->parent.path.at ? try_path(job->o, &r->parent.path, &why) :
 				      try_host(job->o, r, &why);
 	bool warning = r->parent.path.at ? is_absent(err) : err != -EAFNOSUPPORT;
@@ -144,37 +144,28 @@ static void check_parent(struct job *job, const struct route *r)
 
 	if (!err)
 		return;
-	if (job->rule) {
-		rules_where_format(job->rule, place, sizeof(place));
-		status = job->rule->file ? EX_CONFIG : EX_USAGE;
-	} else {
-		status = options_place(job->o, "via", &where);
-	}
-	text_strs(&t, warning ? "warning: " : "", place, job->rule ? ": " : "", reason, NULL);
+	if (warning)
+		text_str(&t, "warning: ");
+	status = leaving_put_place(job->o, job->rule, "via", &t);
+	text_str(&t, reason);
 	job->report(job->ctx, job->o, buf);
 	if (!warning && !job->status)
 		job->status = status;
 }
 
-static bool has_parent(const struct route *r)
-{
-	return r->parent.kind == PARENT_SOCKS5 || r->parent.kind == PARENT_HTTP;
-}
-
 int check_parents(const struct options *o, options_report *report, void *ctx)
 {
 	struct job job = { .o = o, .report = report, .ctx = ctx };
-	struct rules_error unused;
 	struct rules_where rule;
 	struct route route;
 
-	if (has_parent(&o->net.out))
+	if (route_has_parent(&o->net.out))
 		check_parent(&job, &o->net.out);
 	for (uint32_t at = 0; rules_walk(&o->rules, &at, &rule);) {
 		if (!rule.route)
 			continue;
-		route_parse(rule.route, rule.route_len, NULL, 0, &route, &unused);
-		if (!has_parent(&route))
+		route_again(rule.route, rule.route_len, &route);
+		if (!route_has_parent(&route))
 			continue;
 		job.rule = &rule;
 		route_complete(&route, &o->net.out);

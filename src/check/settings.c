@@ -116,22 +116,17 @@ static void warn_tls(const struct options *o, options_report *report, void *ctx)
 			    "stands before tls; list tls first");
 }
 
-static bool has_source(const struct route *r)
-{
-	return r->same || r->source.ipv4.sa.sa_family || r->source.ipv6.sa.sa_family;
-}
-
 /* Returns true if a rule leads past the parent of the option via. */
 static bool leads_elsewhere(const struct options *o)
 {
-	struct rules_error unused;
 	struct rules_where rule;
 	struct route route;
 
 	for (uint32_t at = 0; rules_walk(&o->rules, &at, &rule);) {
-		if (rule.route &&
-		    route_parse(rule.route, rule.route_len, NULL, 0, &route, &unused) == 0 &&
-		    route.parent.kind != PARENT_UNSAID && !route.parent.path.at)
+		if (!rule.route)
+			continue;
+		route_again(rule.route, rule.route_len, &route);
+		if (route.parent.kind != PARENT_UNSAID && !route.parent.path.at)
 			return true;
 	}
 	return false;
@@ -141,19 +136,18 @@ static bool leads_elsewhere(const struct options *o)
 static void warn_via(const struct options *o, options_report *report, void *ctx)
 {
 	const struct route *own = &o->own;
-	struct rules_error unused;
 	struct route via;
 	bool path;
 
 	if (!o->via)
 		return;
-	route_parse(o->via, strlen(o->via), NULL, 0, &via, &unused);
+	route_again(o->via, strlen(o->via), &via);
 	path = via.parent.path.at && !leads_elsewhere(o);
 	const struct {
 		const char *option;
 		bool given, replaced, packets;
 	} row[] = {
-		{ "source", has_source(own), has_source(&via), true },
+		{ "source", route_has_source(own), route_has_source(&via), true },
 		{ "interface", own->interface[0], via.interface[0], true },
 		{ "mark", own->has_mark, via.has_mark, true },
 		{ "family", own->has_family, via.has_family, false },

@@ -10,14 +10,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* The route was read without a mistake when the option was set. */
-static void read_again(const char *text, size_t len, struct route *ret)
-{
-	struct rules_error unused;
-
-	route_parse(text, len, NULL, 0, ret, &unused);
-}
-
 static COLD_CODE bool wrong(const struct setting *s, const struct rules_error *mistake)
 {
 	char buf[1024];
@@ -107,11 +99,6 @@ void options_check_password(struct option_reader *r, struct origin origin, const
 	}
 }
 
-static bool has_source(const struct route *r)
-{
-	return r->same || r->source.ipv4.sa.sa_family || r->source.ipv6.sa.sa_family;
-}
-
 /* Returns why a part of the route can never be used, or NULL. */
 static const char *never_used(const struct route *r)
 {
@@ -135,7 +122,7 @@ static const char *never_used(const struct route *r)
 static const char *judge(const struct route *said, const struct route *whole)
 {
 	if (whole->parent.path.at && !said->parent.path.at &&
-	    (has_source(said) || said->interface[0] || said->has_mark))
+	    (route_has_source(said) || said->interface[0] || said->has_mark))
 		return "the option via leads to a unix socket, to which no packet is sent, so the "
 		       "address, same, interface or mark is never used: add direct, or another "
 		       "parent";
@@ -148,9 +135,9 @@ static void judge_rule(struct option_reader *r, const struct rules_where *rule)
 	struct route said, whole;
 	const char *why;
 
-	read_again(rule->route, rule->route_len, &said);
+	route_again(rule->route, rule->route_len, &said);
 	/* If it says neither, the options have been judged. */
-	if (!has_source(&said) && !said.interface[0] && !said.has_mark && !said.has_family)
+	if (!route_has_source(&said) && !said.interface[0] && !said.has_mark && !said.has_family)
 		return;
 	whole = said;
 	route_complete(&whole, &r->o->net.out);
@@ -171,7 +158,7 @@ void options_complete_route(struct option_reader *r)
 	if (!o->via) {
 		o->net.out = o->own;
 	} else {
-		read_again(o->via, strlen(o->via), &o->net.out);
+		route_again(o->via, strlen(o->via), &o->net.out);
 		route_complete(&o->net.out, &o->own);
 		why = why ? NULL : never_used(&o->net.out);
 		if (why)

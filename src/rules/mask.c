@@ -7,12 +7,11 @@
 
 struct route_text route_password(const char *text, size_t len)
 {
-	struct rules_error unused;
 	struct route route;
 
-	if (!text || !memchr(text, '@', len) ||
-	    route_parse(text, len, NULL, 0, &route, &unused) < 0)
+	if (!text || !memchr(text, '@', len))
 		return (struct route_text){ 0 };
+	route_again(text, len, &route);
 	return route.parent.password;
 }
 

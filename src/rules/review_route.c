@@ -11,17 +11,14 @@
 
 #include <string.h>
 
+/* Returns false if the rule has no route. */
 static bool read_route(const struct rule *rule, struct route *ret)
 {
 	struct rules_where where = rule_where(rule);
-	struct rules_error unused;
 
-	return where.route && route_parse(where.route, where.route_len, NULL, 0, ret, &unused) == 0;
-}
-
-static bool has_parent(const struct route *r)
-{
-	return r->parent.kind == PARENT_SOCKS5 || r->parent.kind == PARENT_HTTP;
+	if (where.route)
+		route_again(where.route, where.route_len, ret);
+	return where.route;
 }
 
 /* Returns true if the family of the route excludes this one. */
@@ -81,12 +78,12 @@ const char *route_contradiction(const struct rule *rule)
 		return NULL;
 	ipv4 = r.source.ipv4.sa.sa_family;
 	ipv6 = r.source.ipv6.sa.sa_family;
-	if (has_parent(&r) && !(rule->commands & RULES_CONNECT))
+	if (route_has_parent(&r) && !(rule->commands & RULES_CONNECT))
 		return "its parent can never be used: parents are for the command connect, and the "
 		       "client gets reply 7 for all others";
 	if ((ipv4 && !ipv6 && excludes(&r, AF_INET)) || (ipv6 && !ipv4 && excludes(&r, AF_INET6)))
 		return "its route can never be used: its family excludes the address to leave from";
-	if (!has_parent(&r) && excludes_all(&r, rule))
+	if (!route_has_parent(&r) && excludes_all(&r, rule))
 		return "its route can never be used: its family excludes all its destinations";
 	return judge_address(&r);
 }
@@ -145,7 +142,7 @@ const struct rule *route_lookup(const struct rules *rules, const struct rule *ru
 	struct route r;
 	struct ask ask;
 
-	if (!read_route(rule, &r) || !has_parent(&r) || !find_name(rule, name))
+	if (!read_route(rule, &r) || !route_has_parent(&r) || !find_name(rule, name))
 		return NULL;
 	find_user(rule, user);
 	query.user = *user ? user : NULL;

@@ -175,9 +175,16 @@ int route_parse(const char *text, size_t len, const char *file, unsigned line, s
 	}
 }
 
+void route_again(const char *text, size_t len, struct route *ret)
+{
+	struct rules_error unused;
+
+	route_parse(text, len, NULL, 0, ret, &unused);
+}
+
 static void complete_source(struct route *r, const struct route *base)
 {
-	if (r->same || r->source.ipv4.sa.sa_family || r->source.ipv6.sa.sa_family)
+	if (route_has_source(r))
 		return;
 	r->source = base->source;
 	r->same = base->same;

@@ -69,6 +69,21 @@ struct route {
 int route_parse(const char *text, size_t len, const char *file, unsigned line, struct route *ret,
 		struct rules_error *mistake);
 
+/* Reads a route again that was read without a mistake. *ret points into the text. */
+void route_again(const char *text, size_t len, struct route *ret);
+
+/* Returns true if the route leads through a parent. */
+static inline bool route_has_parent(const struct route *r)
+{
+	return r->parent.kind == PARENT_SOCKS5 || r->parent.kind == PARENT_HTTP;
+}
+
+/* Returns true if the route says where to leave from: an address, or `same`. */
+static inline bool route_has_source(const struct route *r)
+{
+	return r->same || r->source.ipv4.sa.sa_family || r->source.ipv6.sa.sa_family;
+}
+
 /* Adds to r what it leaves unsaid and base says. */
 void route_complete(struct route *r, const struct route *base);
 

@@ -57,7 +57,7 @@ static void put_family(struct text *t, enum net_family family)
 
 void route_put(struct text *t, const struct route *r)
 {
-	if (r->parent.kind == PARENT_SOCKS5 || r->parent.kind == PARENT_HTTP)
+	if (route_has_parent(r))
 		put_parent(t, &r->parent);
 	else
 		text_str(t, "directly");

@@ -61,7 +61,7 @@ int parser_via(struct parser *parser, const char *via, const char *end)
 		return parser_no_memory(parser, via, 0);
 	section->head = (struct section){ .kind = SECTION_ROUTE, .size = sizeof(*section) };
 	section->item = (struct route_item){ (uint32_t)(p - parser->text), (uint32_t)(stop - p) };
-	if (route.parent.kind == PARENT_SOCKS5 || route.parent.kind == PARENT_HTTP)
+	if (route_has_parent(&route))
 		parser->rules->has_parent = true;
 	parser->rules->routes++;
 	return 0;
