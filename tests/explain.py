@@ -132,6 +132,8 @@ def routes():
           "a.example: leaves through the parent socks5://192.0.2.1:1080; "
           "the parent is told the name, which is not looked up here")
     check(explained("to 192.0.2.1:81", *via, status=0)[1], "192.0.2.1: leaves directly")
+    check(explained("to 192.0.2.1:80", "--via", "127.0.0.9,rate:5k", status=0)[1],
+          "192.0.2.1: leaves directly, from 127.0.0.9, at most 5000 bytes per second each way")
 
 
 def open_questions():

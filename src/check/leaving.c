@@ -27,7 +27,7 @@ bool leaving_find(const struct options *o, const struct rules_decision *decision
 
 	*ret = *base;
 	if (!rule->route)
-		return base->parent.kind != PARENT_UNSAID || base->same;
+		return o->via != NULL;
 	route_again(rule->route, rule->route_len, ret);
 	route_complete(ret, base);
 	return true;
