@@ -74,6 +74,16 @@ enum answer addresses_hold(const uint32_t *run, const struct runs *runs, struct 
 enum answer rule_holds(const struct rules *rules, const struct rule *rule, struct ask *ask,
 		       enum mode mode);
 
+/* Returns whether they hold, in the mode of the rule's verdict. match.c */
+enum answer rule_answers(const struct rules *rules, const struct rule *rule, struct ask *ask);
+
+/*
+ * Returns the first rule before `end` (NULL: of all) that may hold and needs the destination's
+ * address; NULL: there is none, or a rule before it holds without the address. gaps.c
+ */
+const struct rule *ask_needs_address(const struct rules *rules, struct ask *ask,
+				     const struct rule *end);
+
 /*
  * Returns true if an allow rule that holds, or may hold, covers the destination: it is ordinary, or
  * the rule names it. Sets ret->special and ret->disguised. decide.c

@@ -58,7 +58,7 @@ unsigned rules_gaps(const struct rules *rules, const struct rules_query *query,
 		unsigned open;
 
 		ask.open = 0;
-		answer = rule_holds(rules, rule, &ask, allow ? MATCH_ALLOW : MATCH_DENY);
+		answer = rule_answers(rules, rule, &ask);
 		open = ask.open;
 		if (answer == NO || (allow && !rule_covers(rules, rule, &ask, &unwanted)))
 			continue;
@@ -75,6 +75,24 @@ unsigned rules_gaps(const struct rules *rules, const struct rules_query *query,
 	return found->n;
 }
 
+const struct rule *ask_needs_address(const struct rules *rules, struct ask *ask,
+				     const struct rule *end)
+{
+	const struct rule *rule = rules_next(rules, NULL);
+
+	for (; rule != end; rule = rules_next(rules, rule)) {
+		enum answer answer;
+
+		ask->open = 0;
+		answer = rule_answers(rules, rule, ask);
+		if (answer == YES)
+			return NULL;
+		if (answer == MAYBE && ask->open & 1u << SECTION_TO)
+			return rule;
+	}
+	return NULL;
+}
+
 bool rules_needs_address(const struct rules *rules, const struct rules_query *query,
 			 struct rules_where *ret)
 {
@@ -82,18 +100,8 @@ bool rules_needs_address(const struct rules *rules, const struct rules_query *qu
 	struct ask ask;
 
 	ask_prepare(&ask, query);
-	for (rule = rules_next(rules, NULL); rule; rule = rules_next(rules, rule)) {
-		bool allow = rule->verdict == RULES_ALLOW;
-		enum answer answer;
-
-		ask.open = 0;
-		answer = rule_holds(rules, rule, &ask, allow ? MATCH_ALLOW : MATCH_DENY);
-		if (answer == YES)
-			return false;
-		if (answer == NO || !(ask.open & 1u << SECTION_TO))
-			continue;
+	rule = ask_needs_address(rules, &ask, NULL);
+	if (rule)
 		*ret = rule_where(rule);
-		return true;
-	}
-	return false;
+	return rule;
 }

@@ -142,3 +142,9 @@ enum answer rule_holds(const struct rules *rules, const struct rule *rule, struc
 	}
 	return mode == MATCH_SPECIAL && !to ? NO : least;
 }
+
+enum answer rule_answers(const struct rules *rules, const struct rule *rule, struct ask *ask)
+{
+	return rule_holds(rules, rule, ask,
+			  rule->verdict == RULES_ALLOW ? MATCH_ALLOW : MATCH_DENY);
+}

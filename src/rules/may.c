@@ -11,17 +11,18 @@
 bool rules_walk_open(const struct rules *rules, const struct rules_query *query, uint32_t *at,
 		     struct rules_where *ret)
 {
-	const struct rule *rule = *at && *at != END ? rules_at(rules, *at) : NULL;
+	const struct rule *rule = NULL;
 	struct rules_decision unused;
 	struct ask ask;
 
 	if (*at == END)
 		return false;
+	if (*at)
+		rule = rules_at(rules, *at);
 	ask_prepare(&ask, query);
 	while ((rule = rules_next(rules, rule))) {
 		bool allow = rule->verdict == RULES_ALLOW;
-		enum answer answer =
-			rule_holds(rules, rule, &ask, allow ? MATCH_ALLOW : MATCH_DENY);
+		enum answer answer = rule_answers(rules, rule, &ask);
 
 		if (answer == NO || (allow && !rule_covers(rules, rule, &ask, &unused)))
 			continue;

@@ -57,9 +57,6 @@ static const char *judge_address(const struct route *r)
 	    addr_from_name((const uint8_t *)p->host.at, p->host.len, p->port, &dest) < 0 ||
 	    dest.addr.sa.sa_family == AF_UNSPEC)
 		return NULL;
-	if (excludes(r, dest.addr.sa.sa_family))
-		return "its parent can never be reached: the family of its route excludes the "
-		       "address of the parent";
 	switch (rules_special(&dest.addr, NULL, NULL, NULL)) {
 	case RULES_UNSPECIFIED:
 	case RULES_MULTICAST:
@@ -72,17 +69,12 @@ static const char *judge_address(const struct route *r)
 const char *route_contradiction(const struct rule *rule)
 {
 	struct route r;
-	bool ipv4, ipv6;
 
 	if (!read_route(rule, &r))
 		return NULL;
-	ipv4 = r.source.ipv4.sa.sa_family;
-	ipv6 = r.source.ipv6.sa.sa_family;
 	if (route_has_parent(&r) && !(rule->commands & RULES_CONNECT))
 		return "its parent can never be used: parents are for the command connect, and the "
 		       "client gets reply 7 for all others";
-	if ((ipv4 && !ipv6 && excludes(&r, AF_INET)) || (ipv6 && !ipv4 && excludes(&r, AF_INET6)))
-		return "its route can never be used: its family excludes the address to leave from";
 	if (!route_has_parent(&r) && excludes_all(&r, rule))
 		return "its route can never be used: its family excludes all its destinations";
 	return judge_address(&r);
@@ -117,20 +109,66 @@ static bool find_name(const struct rule *rule, char name[256])
 	return false;
 }
 
+/*
+ * Fills *ret with the first item of that section of the rule. Returns the number of items: 0 or 1,
+ * or 2 if there are more.
+ */
+static unsigned first_item(const struct rule *rule, enum section_kind kind, struct item *ret)
+{
+	const struct section *section = rule_section(rule, kind);
+	struct items items;
+	struct item more;
+
+	if (!section)
+		return 0;
+	items = items_of(rule, section);
+	if (!items_next(&items, ret))
+		return 0;
+	return items_next(&items, &more) ? 2 : 1;
+}
+
 /* Writes the first user of the rule. Leaves the name empty if it names none. */
 static void find_user(const struct rule *rule, char name[USER_MAX + 1])
 {
-	const struct section *section = rule_section(rule, SECTION_USER);
-	struct items items;
 	struct item item;
 
 	*name = '\0';
-	if (!section)
-		return;
-	items = items_of(rule, section);
-	if (items_next(&items, &item) && item.kind == RUN_USER)
+	if (first_item(rule, SECTION_USER, &item) && item.kind == RUN_USER)
 		strncat(name, item.text + ((const struct user *)item.p)->at,
 			user_len((const struct user *)item.p));
+}
+
+/* Returns the only port of the rule; 0: it has none, or several. */
+static uint16_t find_port(const struct rule *rule)
+{
+	const struct ports *ports;
+	struct item item;
+
+	if (first_item(rule, SECTION_PORT, &item) != 1)
+		return 0;
+	ports = item.p;
+	return ports->low == ports->high ? ports->low : 0;
+}
+
+/* Finds the only client of the rule. Returns false if there may be several. */
+static bool find_client(const struct rule *rule, struct rules_query *query, union endpoint *addr)
+{
+	struct item item;
+	uint32_t ipv4;
+
+	if (first_item(rule, SECTION_FROM, &item) != 1)
+		return false;
+	if (item.kind == RUN_GROUP && *(const uint32_t *)item.p == GROUP_LOCAL) {
+		query->kind = CLIENT_LOCAL;
+		return true;
+	}
+	if ((item.kind != RUN_NET4 && item.kind != RUN_NET4_SPECIAL) ||
+	    ((const struct net4 *)item.p)->mask != UINT32_MAX)
+		return false;
+	ipv4 = htonl(((const struct net4 *)item.p)->net);
+	addr_set_ipv4(addr, (const uint8_t *)&ipv4, 0);
+	query->client = addr;
+	return true;
 }
 
 const struct rule *route_lookup(const struct rules *rules, const struct rule *rule)
@@ -139,24 +177,18 @@ const struct rule *route_lookup(const struct rules *rules, const struct rule *ru
 	struct rules_query query = {
 		.kind = CLIENT_INTERNET, .command = RULES_CONNECT, .name = name, .any_user = true
 	};
+	union endpoint client;
 	struct route r;
 	struct ask ask;
+	bool known;
 
 	if (!read_route(rule, &r) || !route_has_parent(&r) || !find_name(rule, name))
 		return NULL;
 	find_user(rule, user);
 	query.user = *user ? user : NULL;
+	query.port = find_port(rule);
+	known = find_client(rule, &query, &client);
 	ask_prepare(&ask, &query);
-	ask.from.open = true;
-	for (const struct rule *by = rules_next(rules, NULL); by != rule;
-	     by = rules_next(rules, by)) {
-		bool allow = by->verdict == RULES_ALLOW;
-		enum answer answer;
-
-		ask.open = 0;
-		answer = rule_holds(rules, by, &ask, allow ? MATCH_ALLOW : MATCH_DENY);
-		if (answer == MAYBE && ask.open & 1u << SECTION_TO)
-			return by;
-	}
-	return NULL;
+	ask.from.open = !known;
+	return ask_needs_address(rules, &ask, rule);
 }
