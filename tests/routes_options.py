@@ -61,12 +61,13 @@ def mistakes():
         line, = said("--config", path, status=78)
         assert line.startswith(f"picosocks5: {path}:2: via: {words}"), (value, line)
     # A URL without via, in a rule, a list and a question.
-    urls = conf("urls", f"192.0.2.1\nhttp://bob:{PASSWORD}@h:1\n")
+    urls = conf("urls", f"192.0.2.1\nhttp://bob:{PASSWORD}@h:1\nhttp://bob:ses came@h:1\n")
     for option, value in (("--allow", f"socks5://bob:{PASSWORD}@h:1"),
                           ("--allow", f"to http://bob:{PASSWORD}@h:1"),
                           ("--deny", f"to .example via {PARENT}"),
                           ("--allow", f"to @{urls}"),
-                          ("--explain", f"to http://bob:{PASSWORD}@h:1")):
+                          ("--explain", f"to http://bob:{PASSWORD}@h:1"),
+                          ("--explain", "to a.example http://bob:ses came@h:1")):
         status, _, err = run(option, value)
         assert status in (64, 78) and "expected " in err, (value, err)
         hides(err)

@@ -33,37 +33,15 @@ static void put_place(struct text *t, const char *file, unsigned line)
 	text_str(t, ": ");
 }
 
-/* Quotes a text, with *** in place of the password in it. */
-static void put_masked(struct text *t, const char *text, size_t len, struct route_text password)
-{
-	char buf[RULE_MAX + 2]; /* one byte more than is quoted, so that a cut is seen */
-	struct text masked = TEXT_OF(buf);
-
-	route_mask(&masked, text, len, password);
-	text_quoted_bytes(t, buf, masked.len, RULE_MAX);
-}
-
+/* Quotes the text of a rule, with *** in place of the password in it. */
 static void put_text(struct text *t, const struct rules_where *rule)
 {
 	struct route_text password = route_password(rule->route, rule->route_len);
+	char buf[RULE_MAX + 2]; /* one byte more than is quoted, so that a cut is seen */
+	struct text masked = TEXT_OF(buf);
 
-	if (password.at)
-		put_masked(t, rule->text, rule->text_len, password);
-	else
-		text_quoted_bytes(t, rule->text, rule->text_len, RULE_MAX);
-}
-
-/* Quotes a word that is a mistake. It may be a URL that was meant to stand after `via`. */
-static void put_word(struct text *t, const char *word, size_t len)
-{
-	const char *login = memmem(word, len, "://", 3);
-	const char *at = login ? memrchr(login, '@', (size_t)(word + len - login)) : NULL;
-
-	if (at)
-		put_masked(t, word, len,
-			   (struct route_text){ login + 3, (size_t)(at - login) - 3 });
-	else
-		text_quoted_bytes(t, word, len, WORD_MAX);
+	route_mask(&masked, rule->text, rule->text_len, password);
+	text_quoted_bytes(t, buf, masked.len, RULE_MAX);
 }
 
 /* `FILE:LINE: allow "TEXT"` or `--allow "TEXT"`. */
@@ -189,7 +167,7 @@ size_t rules_error_format(const struct rules_error *mistake, char *buf, size_t s
 	}
 	text_str(&t, mistake->unread ? "cannot open " : "found ");
 	if (mistake->word_len)
-		put_word(&t, mistake->word, mistake->word_len);
+		text_quoted_bytes(&t, mistake->word, mistake->word_len, WORD_MAX);
 	else
 		text_str(&t, "nothing");
 	if (mistake->unread)

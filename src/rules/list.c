@@ -121,7 +121,6 @@ static int append(struct parser *parser, const char *path, size_t len,
 	inner.line = 0;
 	inner.text = file->text;
 	inner.run = 0;
-	inner.rule_end = NULL;
 	inner.list_end = file->text + file->len;
 	inner.host_bits = false;
 	err = parse_file(&inner, file, &host_bits);

@@ -211,7 +211,7 @@ int rules_parse(struct rules *rules, enum rules_verdict verdict, const char *tex
 		.line = origin_line,
 		.base = text,
 		.text = text,
-		.rule_end = text + len,
+		.end = text + len,
 		.verdict = (uint8_t)verdict,
 	};
 	uint32_t used, lists = rules->lists, routes = rules->routes;

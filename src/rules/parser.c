@@ -27,14 +27,13 @@ int parser_error(const struct parser *parser, const char *word, size_t len, cons
 
 /*
  * Returns true if the word may have a part of USER:PASSWORD@ of a URL: it is a URL, or stands
- * behind the // of one, and an @ follows.
+ * behind the // of one, and an @ follows in the rule, the question or the line of the list.
  */
 static COLD_CODE bool may_be_secret(const struct parser *parser, const char *word, size_t len)
 {
-	const char *end = parser->list_end ? NULL : parser->rule_end, *at = NULL, *slashes = NULL;
+	const char *end = parser->list_end ? chars_line_end(word, parser->list_end) : parser->end;
+	const char *at = memrchr(word, '@', (size_t)(end - word)), *slashes = NULL;
 
-	if (end)
-		at = memrchr(word, '@', (size_t)(end - word));
 	if (at)
 		slashes = memmem(parser->base, (size_t)(at - parser->base), "//", 2);
 	return slashes && slashes < word + len && memchr(slashes, ':', (size_t)(at - slashes));

@@ -20,7 +20,7 @@ struct parser {
 	const char *base;     /* columns count from here: the rule, or the line of the list */
 	const char *text;     /* offsets count from here: the rule, or the list */
 	const char *list_end; /* the end of the text, if it is a list; else NULL */
-	const char *rule_end; /* the end of the rule, also in its lists; NULL: there is none */
+	const char *end;      /* the end of the text, if it is a rule or a question */
 	uint32_t run;	      /* offset of the head of the open run; 0: none */
 	uint8_t section;      /* enum section_kind */
 	uint8_t seen;	      /* the classes of the bytes of the current item */

@@ -68,7 +68,9 @@ static void check_error(const struct rules_error *err, const char *text, size_t 
 	if (!err->secret)
 		return;
 	/* It may be a password, so nothing is quoted. */
-	MUST(!err->word_len && err->word + err->hidden <= text + len && !strchr(buf, '"'));
+	MUST(!err->word_len && !strchr(buf, '"'));
+	MUST(err->list_end ? err->word + err->hidden <= err->list_end :
+			     err->word + err->hidden <= text + len);
 }
 
 /* The mistakes of a list come in the order of its lines, and there is an end of them. */
