@@ -9,7 +9,7 @@
 #include <errno.h>
 #include <string.h>
 
-static const char again[] = "each kind of item once";
+static const char again[] = "each kind of item at most once";
 
 static int read_interface(struct route_parser *p, const char *v, size_t len)
 {
@@ -94,7 +94,7 @@ static COLD_CODE bool is_harmless(const struct route_parser *p, const char *v, s
 static int read_source(struct route_parser *p, const char *v, size_t len)
 {
 	static const char expected[] =
-		"an address (one of each family, not 0.0.0.0 or ::), same, direct, interface:NAME, "
+		"one address of each family (not 0.0.0.0 or ::), same, direct, interface:NAME, "
 		"mark:NUMBER, family:FAMILY, rate:BYTES, or a parent like socks5://HOST:PORT, "
 		"socks5:/PATH or http://HOST:PORT";
 
