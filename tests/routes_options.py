@@ -54,6 +54,7 @@ def mistakes():
             (f"socks5://bob:{PASSWORD}@h", 'found "h", expected HOST:PORT'),
             ("socks5://bob:ses,came@h:1",
              "expected USER:PASSWORD without a comma before the @"),
+            ("http://b%3Aob:came@h:1", "expected USER:PASSWORD whose user has no colon"),
             ("socks5://bob:ses:came@h:1", "expected USER:PASSWORD before the @")):
         line, = said("--via", value)
         assert line.startswith(f"picosocks5: --via: {words}"), (value, line)

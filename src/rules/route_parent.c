@@ -86,19 +86,24 @@ static int read_login(struct route_parser *p, const char *v, size_t len)
 	static const char expected[] =
 		"USER:PASSWORD before the @, 1 to 255 bytes each; write % as %25, a comma as %2C, "
 		"a colon as %3A and @ as %40";
+	static const char no_colon[] =
+		"USER:PASSWORD whose user has no colon, because HTTP takes all behind the first "
+		"colon for the password (RFC 7617)";
 	struct parent *to = &p->ret->parent;
 	const char *colon = memchr(v, ':', len);
 	char decoded[255];
+	int user, password;
 
 	if (!colon || memchr(colon + 1, ':', (size_t)(v + len - colon - 1)))
 		return route_secret(p, v, len, expected);
 	to->user = (struct route_text){ v, (size_t)(colon - v) };
 	to->password = (struct route_text){ colon + 1, (size_t)(v + len - colon - 1) };
-	if (route_decode(to->user, decoded, sizeof(decoded)) <= 0 ||
-	    route_decode(to->password, decoded, sizeof(decoded)) <= 0)
-		return route_secret(p, v, len, expected);
+	user = route_decode(to->user, decoded, sizeof(decoded));
+	if (user > 0 && to->kind == PARENT_HTTP && memchr(decoded, ':', (size_t)user))
+		return route_secret(p, v, len, no_colon);
+	password = route_decode(to->password, decoded, sizeof(decoded));
 	explicit_bzero(decoded, sizeof(decoded));
-	return 0;
+	return user > 0 && password > 0 ? 0 : route_secret(p, v, len, expected);
 }
 
 /* Returns true if the text is a name that may be looked up, or an address. */

@@ -52,6 +52,10 @@ static void test_items(void)
 		   r.has_mark && !r.mark && !r.has_family,
 	   "an HTTP parent by name, same, and the mark 0");
 	free(text);
+	is_int(parse("socks5://a%3Ab:p@h:1", &r, &err, &text), 0, "a user with a colon for SOCKS");
+	free(text);
+	is_int(parse("http://ab:p%3Aq@h:1", &r, &err, &text), 0, "a password with one for HTTP");
+	free(text);
 	parse("socks5:/run/tor/socks", &r, &err, &text);
 	is_text(r.parent.path, "/run/tor/socks", "a unix socket");
 	ok(!r.parent.host.at && r.parent.kind == PARENT_SOCKS5, "  which has no host");
@@ -134,6 +138,9 @@ static const struct {
 	{ "socks5://u:PW%4@h:1", NULL, 9, "% as %25" },
 	{ "socks5://u:PW%zz@h:1", NULL, 9, "% as %25" },
 	{ "socks5://u%:PW@h:1", NULL, 9, "% as %25" },
+	{ "http://a%3Ab:PW@h:1", NULL, 7, "whose user has no colon" },
+	{ "same,http://u%3a:PW@h:1", NULL, 12, "whose user has no colon" },
+	{ "http://a%3Ab:PW%@h:1", NULL, 7, "whose user has no colon" },
 	{ "socks5://u:PW,PW@h:1", NULL, 0, "a comma as %2C" },
 	{ "socks5://u:1,PW@h:1", NULL, 13, "a comma as %2C" },
 	{ "socks5://u:1,mark:PW@h:1", NULL, 13, "a comma as %2C" },
