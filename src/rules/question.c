@@ -228,11 +228,7 @@ int rules_question_parse(const struct rules_host *host, const char *text, size_t
 			 struct rules_question *ret, struct rules_error *mistake)
 {
 	struct reading r = {
-		.parser = { .host = host,
-			    .mistake = mistake,
-			    .base = text,
-			    .text = text,
-			    .end = text + len },
+		.parser = { .host = host, .mistake = mistake, .base = text, .end = text + len },
 	};
 	struct rules_question question;
 	const char *p = text, *end = text + len;

@@ -79,7 +79,7 @@ struct rules {
 	uint32_t last;	/* offset of the newest rule */
 	uint32_t lists; /* offset of the newest list */
 	uint32_t count;
-	bool has_parent; /* of some rule */
+	bool has_parent; /* the route of some rule leads through a parent */
 	uint32_t routes; /* the number of rules with `via` */
 };
 
