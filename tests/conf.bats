@@ -59,6 +59,10 @@ examples() {
 			"$@" --config "$BATS_TEST_TMPDIR/one.conf" 2>&1 | grep 'built without'
 			continue
 		fi
+		if [[ $line == 'auth password' && $("$PICOSOCKS5" --version) == *' -crypt '* ]]; then
+			"$@" --config "$BATS_TEST_TMPDIR/one.conf" 2>&1 | grep "can't compute the hash"
+			continue
+		fi
 		"$@" --config "$BATS_TEST_TMPDIR/one.conf" || { echo "$line"; false; }
 	done
 }
