@@ -891,6 +891,14 @@ PROVOCATIONS = {
         ('deny "to 127.0.0.9"\nallow ""\n', datagrams(b"\1\x7f\0\0\x09")),
     'end=eof error="the option family excludes IPv6"':
         ("family ipv4\n", datagrams(b"\4" + bytes(15) + b"\1")),
+    'end=eof error="the route of a destination is a parent, which is only for CONNECT"':
+        (f'allow "to 127.0.0.9 via socks5://127.0.0.1:{PARENT}"\nallow ""\n',
+         datagrams(b"\1\x7f\0\0\x09")),
+    'end=eof error="the route of the rule can\'t be used on this host"':
+        ('allow "to 127.0.0.9 via interface:nosuch0"\nallow ""\n', datagrams(b"\1\x7f\0\0\x09")),
+    'end=eof error="the rules have more than 8 routes for this client\'s datagrams"':
+        ("".join(f'allow "to 127.0.0.{n} via rate:{n}M"\n' for n in range(1, 10)),
+         datagrams(b"\1\x7f\0\0\x09")),
 }
 
 # ---- what the client sees: what curl says of it ----
