@@ -18,6 +18,18 @@ load lib/promise
 	play routes
 }
 
+@test "--explain says when a route does not lead to an address, and a real client gets that reply" {
+	play excluded
+}
+
+@test "--explain skips addresses that leave another way beside a parent, as a session does" {
+	play skipped
+}
+
+@test "--explain says whether UDP ASSOCIATE or only a datagram is refused because of a parent" {
+	play datagrams
+}
+
 @test "--explain names each part that a question leaves open, and the rule that asks for it" {
 	play open_questions
 }

@@ -10,6 +10,7 @@ from lib.peer import Listener, check, scale
 from lib.program import PROGRAM, Skip, inetd, logfmt, remote, run, tmp
 from lib.socks5 import (BIND, CHOSEN, GREETING, NONE_ACCEPTABLE, RESOLVE, RESOLVE_PTR, UDP,
                         read_reply, refusal, request)
+from lib.udp import Association, Udp
 from lib.users import (BCRYPT, CRAM_MD5, SHA1, features, keytab, needs_hashes, offer_password, turned_away, userpass,
                        users_file)
 from lib.world import cover, isolate, names, needs
@@ -107,7 +108,8 @@ def routes():
                    "the parent is told the name, which is not looked up here")
     assert first.startswith(f"x.onion: allowed by {conf}:1: "), first
     leaves("to 192.0.2.1:80", "192.0.2.1: leaves directly, from the address that the client "
-           "reached, at most 10000000 bytes per second each way")
+           "reached, at most 10000000 bytes per second each way; fails unless the client "
+           "reached an IPv4 address")
     leaves("to 198.51.100.1:80", "198.51.100.1: leaves directly, from 192.0.2.9 or 2001:db8::9, "
            "by the interface eth0, with the mark 7, by IPv6 first")
     leaves("to 203.0.113.1:80")
@@ -134,6 +136,117 @@ def routes():
     check(explained("to 192.0.2.1:81", *via, status=0)[1], "192.0.2.1: leaves directly")
     check(explained("to 192.0.2.1:80", "--via", "127.0.0.9,rate:5k", status=0)[1],
           "192.0.2.1: leaves directly, from 127.0.0.9, at most 5000 bytes per second each way")
+
+
+def excluded():
+    """The family of a route, and `same`."""
+    isolate()
+    names("127.0.0.1 one.example.com\nfd00::6 six.example.com\n127.0.0.1 both.example.com\n"
+          "::1 both.example.com\n")
+    four = Listener()
+    six = Listener("::1", four.port)
+    by_rule = "but the rule's route has family:ipv4, which excludes IPv6"
+    only4 = "--allow", "to loopback,.example.com via family:ipv4"
+    only6 = "--family", "ipv4", "--allow", "to any,.example.com via family:ipv6"
+    both = "--family", "ipv4", "--allow", "to ::1 via family:ipv6", "--allow", "to 127.0.0.1"
+    denied = "--deny", "to 127.0.0.1", "--allow", "to any via family:ipv4"
+    same = "--allow", "to any,.example.com via same"
+    # The options, the host, the listener that a connection reaches, and words of the answer.
+    for options, host, up, words in (
+            (only4, "127.0.0.1", four, "leaves directly, by IPv4 alone"),
+            (only4, "::1", None, by_rule), (only4, "six.example.com", None, ""),
+            (only4, "both.example.com", four, "by IPv4 alone"),
+            (only6, "::1", six, "leaves directly, by IPv6 alone"),
+            (only6, "both.example.com", six, "by IPv6 alone"),
+            (only6, "127.0.0.1", None, "family:ipv6, which excludes IPv4"),
+            (both, "::1", six, "by IPv6 alone"),
+            (both, "one.example.com", four, "127.0.0.1: allowed by"),
+            (denied, "both.example.com", None, by_rule),
+            (same, "127.0.0.1", four, "fails unless the client reached an IPv4 address"),
+            (same, "::1", None, "fails unless the client reached an IPv6 address")):
+        question = f"to {host} port {four.port}"
+        status, out, err = run(*options, "--explain", question)
+        check(err, "", question)
+        assert words in out, (options, host, out)
+        s = inetd(*options).send(GREETING + request(host, four.port))
+        if up:
+            check(status, 0, out)
+            s.expect(CHOSEN)
+            check(read_reply(s).code, 0, (options, host, out))
+            up.accept().close()
+            s.shut()
+        elif options == same:
+            check((status, s.rest()[0]), (0, CHOSEN + refusal(8)), out)
+        else:
+            check((status, s.rest()[0]), (1, GETS[out.splitlines()[-1]]), (options, host, out))
+    # RESOLVE opens no socket, and the family counts all the same.
+    for options, host in (only4, "six.example.com"), (only4, "one.example.com"), \
+            (same, "six.example.com"):
+        status, out, err = run(*options, "--explain", f"command resolve to {host}")
+        s = inetd(*options).greet().send(request(host, 0, RESOLVE))
+        assert "fails unless" not in out, out
+        check(read_reply(s).code, 4 if status else 0, out)
+        s.shut()
+
+
+def skipped():
+    isolate()
+    names("127.0.0.1 two.example.com\n127.0.0.2 two.example.com\n")
+    port = Listener("127.0.0.9").port
+    parent = f"via socks5://127.0.0.9:{port}"
+    for first, second, tried in ((parent, "", (True, False)), ("", parent, (True, False)),
+                                 ("", "via mark:0", (True, True)), ("", "", (True, True))):
+        options = "--allow", f"to 127.0.0.1 {first}", "--allow", f"to 127.0.0.2 {second}"
+        out = explained(f"to two.example.com port {port}", *options, status=0)
+        said = [line for line in out if ": allowed by " in line]
+        check(tuple("but it is not tried" not in line for line in said), tried, out)
+        # With a parent first, it is no use for RESOLVE, whatever the second address has.
+        status, out, err = run(*options, "--explain", "command resolve to two.example.com")
+        s = inetd(*options).greet().send(request("two.example.com", 0, RESOLVE))
+        check(read_reply(s).code, 7 if first else 0, out)
+        check(status, 1 if first else 0, out)
+        s.shut()
+    # Nobody listens at the first address; a session that skips the second fails.
+    up = Listener("127.0.0.2")
+    parent = f"via socks5://127.0.0.9:{port}"
+    for rule, code in ("", 0), (parent, 5):
+        s = inetd("--allow", "to 127.0.0.1", "--allow", f"to 127.0.0.2 {rule}")
+        s.greet().send(request("two.example.com", up.port))
+        check(read_reply(s).code, code, rule)
+        s.shut()
+
+
+def datagrams():
+    isolate()
+    up = Udp()
+    parent = "via socks5://127.0.0.1:1"
+    for options, gets, last in (
+            (("--allow", f"to 127.0.0.1 {parent}", "--allow", ""), 0, "the datagram is dropped"),
+            (("--allow", f"to loopback {parent}"), 7,
+             "the client gets reply 7: command not supported"),
+            (("--via", "socks5://127.0.0.1:1", "--allow", "to loopback"), 7,
+             "the client gets reply 7: command not supported"),
+            (("--deny", "to 127.0.0.1", "--allow", f"to any {parent}"), 7,
+             "the client gets reply 7: command not supported"),
+            (("--allow", "via family:ipv6"), 0, "the datagram is dropped"),
+            (("--allow", f"to 127.0.0.9 {parent}", "--allow", ""), 0, None)):
+        status, out, err = run(*options, "--explain", f"command udp to 127.0.0.1:{up.port}")
+        if last:
+            check((status, out.splitlines()[-1]), (1, last), options)
+        else:
+            check(status, 0, out)
+        s = inetd(*options)
+        if gets:
+            check(s.ask("0.0.0.0", 0, command=UDP).code, gets, out)
+            s.shut()
+            continue
+        a = Association(s)
+        if last:
+            a.send(up, b"lost").silent()
+            up.silent()
+        else:
+            a.exchange(up)
+        s.shut()
 
 
 def open_questions():

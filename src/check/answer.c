@@ -5,18 +5,18 @@
  */
 #include "check/answer.h"
 #include "check/asking.h"
+#include "check/leaving.h"
 
-/* Is it a datagram that is denied? The association stands if any could be allowed. */
-static bool is_dropped(const struct asking *a)
+/*
+ * Is it a datagram that is denied? The association stands if any could be allowed. If it does not,
+ * sets the reply.
+ */
+static bool is_dropped(struct asking *a)
 {
-	struct rules_query query = asking_query(a, NULL);
-	struct rules_decision decision;
-
 	if (a->question->command != RULES_UDP || !asking_has_destination(a))
 		return false;
-	query.name = NULL;
-	query.port = 0;
-	return rules_decide(&a->o->rules, &query, &decision) != RULES_DENY;
+	a->reply = leaving_refuses_datagrams(a->o, asking_query(a, NULL));
+	return !a->reply;
 }
 
 static const char *outcome(int reply)

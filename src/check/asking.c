@@ -4,47 +4,12 @@
  * out what the question leaves open. Knows nothing of the login.
  */
 #include "check/asking.h"
-#include "check/leaving.h"
 #include "base/text.h"
 #include "base/wait.h"
 #include "net/resolve.h"
-#include "net/self.h"
 
 #include <errno.h>
 #include <string.h>
-
-void asking_say(struct asking *a, enum answer_kind kind, const char *about, const char *text)
-{
-	const struct answer_line line = { .kind = kind, .about = about, .text = text };
-
-	a->say(a->ctx, &line);
-}
-
-static void say_verdict(struct asking *a, enum rules_verdict verdict, const char *about,
-			const char *text)
-{
-	const struct answer_line line = { ANSWER_ADDRESS, verdict, about, text };
-
-	a->seen[verdict] = true;
-	a->say(a->ctx, &line);
-}
-
-struct rules_query asking_query(const struct asking *a, const union endpoint *addr)
-{
-	const struct rules_question *question = a->question;
-
-	return (struct rules_query){
-		.kind = question->kind,
-		.client = &question->client,
-		.user = question->user[0] ? question->user : NULL,
-		.command = question->command,
-		.name = question->dest.name,
-		.addr = addr,
-		.port = question->dest.port,
-		.is_self = self_is,
-		.ctx = &a->o->net,
-	};
-}
 
 /* Says what is missing, a line for each part of the question. */
 static void say_gaps(struct asking *a, const char *about, const struct rules_query *query)
@@ -68,7 +33,7 @@ static void say_gaps(struct asking *a, const char *about, const struct rules_que
 		text_strs(&t, "it depends on the ", parts[gaps[i].part].name, ": add `",
 			  parts[gaps[i].part].add, "` to the question; ", rule, " asks for it",
 			  NULL);
-		say_verdict(a, RULES_DEPENDS, about, buf);
+		asking_verdict(a, RULES_DEPENDS, about, buf);
 	}
 }
 
@@ -94,64 +59,6 @@ static void try_user(struct asking *a, struct rules_query query)
 			a->user_rule = gaps[i].rule;
 }
 
-/*
- * Says that it is allowed, in these words; or, if the command can't use the parent of the route,
- * that it is refused. Returns true if it is allowed.
- */
-static bool allow(struct asking *a, const struct route *route, const char *about, const char *text)
-{
-	char buf[2 * LOG_LINE_MAX];
-	struct text t = TEXT_OF(buf);
-
-	if (!route_has_parent(route) || a->question->command == RULES_CONNECT) {
-		say_verdict(a, RULES_ALLOW, about, text);
-		return true;
-	}
-	text_strs(&t, text, ", but its route is a parent, which is only for CONNECT", NULL);
-	a->reply = 7;
-	say_verdict(a, RULES_DENY, about, buf);
-	return false;
-}
-
-/* The rules allow the destination of the query, in these words. */
-static void allow_address(struct asking *a, const char *about, const struct rules_query *query,
-			  const struct rules_decision *decision, const char *text)
-{
-	char buf[2 * LOG_LINE_MAX];
-	struct text t = TEXT_OF(buf);
-	struct route route;
-	bool said = leaving_find(a->o, decision, &route);
-
-	if (!allow(a, &route, about, text) || !said)
-		return;
-	leaving_put(&t, a->o, query, &route);
-	asking_say(a, ANSWER_ROUTE, query->addr ? about : NULL, buf);
-}
-
-/*
- * If the rules allow the name alone, and the connection leaves through a parent, a session does not
- * look the name up: then says so, and returns true.
- */
-static bool decide_name(struct asking *a)
-{
-	const struct rules_query query = asking_query(a, NULL);
-	const char *name = a->question->dest.name;
-	struct rules_decision decision;
-	char buf[LOG_LINE_MAX], words[LOG_LINE_MAX];
-	struct text t = TEXT_OF(words);
-	struct route route;
-
-	if (!*name || rules_decide(&a->o->rules, &query, &decision) != RULES_ALLOW ||
-	    decision.open || !leaving_find(a->o, &decision, &route) || !route_has_parent(&route))
-		return false;
-	rules_explain(&decision, buf, sizeof(buf));
-	if (!allow(a, &route, name, buf))
-		return true;
-	leaving_put_name(&t, &route);
-	asking_say(a, ANSWER_ROUTE, name, words);
-	return true;
-}
-
 static void decide(struct asking *a, const char *about, const union endpoint *addr)
 {
 	const struct rules_query query = asking_query(a, addr);
@@ -167,11 +74,12 @@ static void decide(struct asking *a, const char *about, const union endpoint *ad
 	if (decision.err)
 		text_strs(&t, ": ", strerror(-decision.err), NULL);
 	if (decision.verdict == RULES_ALLOW) {
-		allow_address(a, about, &query, &decision, buf);
+		asking_allow(a, about, &query, &decision, buf);
 		return;
 	}
 	a->undecided |= decision.err != 0;
-	say_verdict(a, decision.err ? RULES_DEPENDS : decision.verdict, about, buf);
+	a->denied |= !decision.err;
+	asking_verdict(a, decision.err ? RULES_DEPENDS : decision.verdict, about, buf);
 	if (decision.verdict == RULES_DENY && !decision.err)
 		try_user(a, query);
 }
@@ -191,7 +99,7 @@ static void decide_not_found(struct asking *a, const char *why)
 		return;
 	}
 	a->reply = 4;
-	say_verdict(a, RULES_DEPENDS, NULL, buf);
+	asking_verdict(a, RULES_DEPENDS, NULL, buf);
 }
 
 static void decide_addresses(struct asking *a)
@@ -200,13 +108,13 @@ static void decide_addresses(struct asking *a)
 	struct candidates found = { .n = 0 };
 	const char *why = NULL;
 	char text[ADDR_TEXT_MAX];
-	int err = resolve_dest(&dest, a->o->net.out.family, -1,
-			       wait_deadline(a->o->connect_timeout_ms), &found, &why);
+	int err = resolve_dest(&dest, a->family, -1, wait_deadline(a->o->connect_timeout_ms),
+			       &found, &why);
 
 	if (err == -EAFNOSUPPORT) {
 		a->reply = 8;
-		say_verdict(a, RULES_DENY, NULL,
-			    "denied: --family excludes addresses of this family");
+		asking_verdict(a, RULES_DENY, NULL,
+			       "denied: --family excludes addresses of this family");
 	} else if (err < 0) {
 		decide_not_found(a, why ? why : strerror(-err));
 	}
@@ -214,20 +122,14 @@ static void decide_addresses(struct asking *a)
 		addr_format_host(&found.addr[i], text);
 		decide(a, text, &found.addr[i]);
 	}
-}
-
-bool asking_has_destination(const struct asking *a)
-{
-	const struct dest *dest = &a->question->dest;
-
-	if (a->question->command & (RULES_BIND | RULES_UDP) && addr_is_unspecified(&dest->addr))
-		return false;
-	return dest->name[0] || dest->addr.sa.sa_family != AF_UNSPEC;
+	/* A denial by the rules is the reply, unless a route had refused the command before. */
+	if (a->denied && a->reply != 7)
+		a->reply = 0;
 }
 
 void asking_rules(struct asking *a)
 {
-	if (asking_has_destination(a) && decide_name(a))
+	if (asking_has_destination(a) && asking_allow_name(a))
 		return;
 	if (asking_has_destination(a))
 		decide_addresses(a);

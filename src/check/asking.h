@@ -12,13 +12,23 @@ struct asking {
 	void *ctx;
 	bool seen[3];	/* the verdicts about addresses so far, by enum rules_verdict */
 	bool undecided; /* an error on this host prevented a decision */
-	int reply;     /* of an error in the lookup, or to a command that a parent lacks; 0: none */
-	bool user_may; /* a user may be allowed what the client without a name is denied */
+	bool denied;	/* the rules deny an address */
+	int reply;	/* of an error in the lookup, or of a route that can't be used; 0: none */
+	enum net_family family; /* that names are looked up for */
+	bool kept;		/* an address was found by which a session goes on, or ends */
+	struct route first;	/* the route of the first such address */
+	bool user_may;		/* a user may be allowed what the client without a name is denied */
 	struct rules_where user_rule; /* the rule that asks for the user; .text NULL: not clear */
 };
 
+/* ---- asked.c ---- */
+
 /* Passes a line of the answer on. */
 void asking_say(struct asking *a, enum answer_kind kind, const char *about, const char *text);
+
+/* Passes a verdict on: about an address, or NULL. */
+void asking_verdict(struct asking *a, enum rules_verdict verdict, const char *about,
+		    const char *text);
 
 /* Returns the question as the rules take it, about this address; NULL: it is not known. */
 struct rules_query asking_query(const struct asking *a, const union endpoint *addr);
@@ -29,8 +39,27 @@ struct rules_query asking_query(const struct asking *a, const union endpoint *ad
  */
 bool asking_has_destination(const struct asking *a);
 
-/* Looks the destination up, unless a parent gets the name as it is, and says the verdict about each
- * address. */
+/* ---- allowed.c ---- */
+
+/*
+ * Says, in these words, that the rules allow the destination of the query, and how the connection
+ * leaves; or why its route does not lead there.
+ */
+void asking_allow(struct asking *a, const char *about, const struct rules_query *query,
+		  const struct rules_decision *decision, const char *text);
+
+/*
+ * If the rules allow the name alone, and the connection leaves through a parent, a session does not
+ * look the name up: then says so, and returns true. Otherwise sets a->family.
+ */
+bool asking_allow_name(struct asking *a);
+
+/* ---- asking.c ---- */
+
+/*
+ * Looks the destination up, unless a parent gets the name as it is, and says the verdict about each
+ * address.
+ */
 void asking_rules(struct asking *a);
 
 #endif

@@ -5,6 +5,7 @@
  */
 #include "check/leaving.h"
 #include "rules/explain.h"
+#include "rules/may.h"
 
 #include <sysexits.h>
 
@@ -33,6 +34,51 @@ bool leaving_find(const struct options *o, const struct rules_decision *decision
 	return true;
 }
 
+enum net_family leaving_family(const struct options *o, const struct rules_decision *name)
+{
+	enum net_family base = o->net.out.family;
+	struct rules_where rule;
+	struct route route;
+
+	if (name && (name->rule.route || o->net.out.same)) {
+		leaving_find(o, name, &route);
+		return route.family;
+	}
+	if (base != FAMILY_IPV4 && base != FAMILY_IPV6)
+		return base;
+	for (uint32_t at = 0; rules_walk(&o->rules, &at, &rule);) {
+		if (!rule.route)
+			continue;
+		route_again(rule.route, rule.route_len, &route);
+		if (route.has_family)
+			return FAMILY_ANY;
+	}
+	return base;
+}
+
+int leaving_refuses_datagrams(const struct options *o, struct rules_query query)
+{
+	struct rules_decision d;
+	struct route route;
+	uint32_t at = 0;
+
+	query.name = NULL;
+	query.addr = NULL;
+	query.port = 0;
+	if (rules_decide(&o->rules, &query, &d) == RULES_DENY)
+		return 2;
+	if (d.verdict == RULES_ALLOW && !d.open) {
+		leaving_find(o, &d, &route);
+		return route_has_parent(&route) ? 7 : 0;
+	}
+	while (rules_walk_open(&o->rules, &query, &at, &d.rule)) {
+		leaving_find(o, &d, &route);
+		if (!route_has_parent(&route))
+			return 0;
+	}
+	return 7;
+}
+
 void leaving_put_name(struct text *t, const struct route *route)
 {
 	text_str(t, "leaves ");
@@ -59,6 +105,12 @@ void leaving_put(struct text *t, const struct options *o, const struct rules_que
 {
 	text_str(t, "leaves ");
 	route_put(t, route);
-	if (route_has_parent(route) && query->addr && query->name && query->name[0])
+	if (!query->addr)
+		return;
+	if (route_has_parent(route) && query->name && query->name[0])
 		put_reason(t, o, *query);
+	/* The question does not say which address that is. RESOLVE opens no socket. */
+	if (!route_has_parent(route) && route->same && query->command != RULES_RESOLVE)
+		text_strs(t, "; fails unless the client reached an ",
+			  query->addr->sa.sa_family == AF_INET ? "IPv4" : "IPv6", " address", NULL);
 }

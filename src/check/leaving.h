@@ -19,6 +19,18 @@ bool leaving_find(const struct options *o, const struct rules_decision *decision
 int leaving_put_place(const struct options *o, const struct rules_where *rule, const char *option,
 		      struct text *t);
 
+/*
+ * Returns 0 if the rules let some datagram of this client leave without a parent, so that UDP
+ * ASSOCIATE is granted. Otherwise returns the reply: 2, or 7 if all these routes are parents.
+ */
+int leaving_refuses_datagrams(const struct options *o, struct rules_query query);
+
+/*
+ * Returns the family to look the name up for: that of the route of this decision, which allows the
+ * name alone (NULL: none does); any, if the route of each address may say another.
+ */
+enum net_family leaving_family(const struct options *o, const struct rules_decision *name);
+
 /* Appends how a connection leaves to which the rules allow the name alone. */
 void leaving_put_name(struct text *t, const struct route *route);
 

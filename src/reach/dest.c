@@ -188,8 +188,7 @@ static void keep(struct session *s, enum rules_command command, struct candidate
 	if (!kept->n) {
 		s->net = net;
 		judge_parent(s, command);
-	} else if ((reach_has_parent(net) || reach_has_parent(s->net)) &&
-		   !(reach_routes_alike(net, s->net) && reach_same_parent(net, s->net))) {
+	} else if (!route_together(&net->out, &s->net->out)) {
 		return;
 	}
 	note_net(s, c, kept->n, net);

@@ -43,7 +43,7 @@ static const char *format(const struct parent *p)
 /* Logs the parent of the option via; that of a rule is in the rule, which was logged. */
 static COLD_CODE void tell(const struct session *s)
 {
-	if (reach_same_parent(s->net, &s->opt->net))
+	if (route_same_parent(&s->net->out, &s->opt->net.out))
 		log_strs(s->log, LOG_DEBUG, "route: the option via: ", s->rec.via, NULL);
 }
 

@@ -82,29 +82,12 @@ const struct net_options *reach_route(struct session *s, size_t slot)
 
 bool reach_has_parent(const struct net_options *net)
 {
-	return net->out.parent.kind == PARENT_SOCKS5 || net->out.parent.kind == PARENT_HTTP;
-}
-
-bool reach_same_parent(const struct net_options *a, const struct net_options *b)
-{
-	return a->out.parent.host.at == b->out.parent.host.at &&
-	       a->out.parent.path.at == b->out.parent.path.at;
-}
-
-static bool same_host(const union endpoint *a, const union endpoint *b)
-{
-	return (!a->sa.sa_family && !b->sa.sa_family) || addr_same_host(a, b);
+	return route_has_parent(&net->out);
 }
 
 bool reach_routes_alike(const struct net_options *a, const struct net_options *b)
 {
-	const struct route *x = &a->out, *y = &b->out;
-
-	return a == b ||
-	       (same_host(&x->source.ipv4, &y->source.ipv4) &&
-		same_host(&x->source.ipv6, &y->source.ipv6) && x->same == y->same &&
-		strcmp(x->interface, y->interface) == 0 && x->has_mark == y->has_mark &&
-		(!x->has_mark || x->mark == y->mark) && reach_has_parent(a) == reach_has_parent(b));
+	return a == b || route_alike(&a->out, &b->out);
 }
 
 bool reach_next_route(const struct session *s, uint32_t *at, struct route *ret)
@@ -139,26 +122,12 @@ bool reach_routes_have_family(const struct session *s)
 	return false;
 }
 
-/* Returns why the value of `family` excludes this family, or NULL. */
-static const char *excluded(const struct session *s, const struct net_options *net, int family)
-{
-	bool by_rule = net->out.family != s->opt->net.out.family;
-
-	if (net->out.family == FAMILY_IPV4 && family == AF_INET6)
-		return by_rule ? "the rule's route has family:ipv4, which excludes IPv6" :
-				 "the option family excludes IPv6";
-	if (net->out.family == FAMILY_IPV6 && family == AF_INET)
-		return by_rule ? "the rule's route has family:ipv6, which excludes IPv4" :
-				 "the option family excludes IPv4";
-	return NULL;
-}
-
 int reach_route_fits(const struct session *s, const struct net_options *net, int family,
 		     const char **why)
 {
 	const struct address_pair *source = &net->out.source;
 
-	*why = excluded(s, net, family);
+	*why = route_excludes(&net->out, &s->opt->net.out, family);
 	if (*why)
 		return -EAFNOSUPPORT;
 	if (!net->out.same)

@@ -26,10 +26,7 @@ const struct net_options *reach_route(struct session *s, size_t slot);
 int reach_route_fits(const struct session *s, const struct net_options *net, int family,
 		     const char **why);
 
-/*
- * Returns true if the sockets of both routes are alike: in source, interface, mark, and whether
- * there is a parent.
- */
+/* Returns what route_alike() does of the routes in them. */
 bool reach_routes_alike(const struct net_options *a, const struct net_options *b);
 
 /* Returns true if any rule has a route. */
@@ -51,12 +48,6 @@ bool reach_next_route(const struct session *s, uint32_t *at, struct route *ret);
 
 /* Returns true if the route of any rule says a family. */
 bool reach_routes_have_family(const struct session *s);
-
-/*
- * Returns true if the routes have the same parent, or none: if it stands at the same place, because
- * the texts of rules and options stay in place.
- */
-bool reach_same_parent(const struct net_options *a, const struct net_options *b);
 
 /* Puts the family first that the route of the first candidate prefers, if a rule says so. */
 void reach_route_order(const struct session *s, struct candidates *c);

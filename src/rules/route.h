@@ -93,6 +93,32 @@ void route_complete(struct route *r, const struct route *base);
  */
 int route_decode(struct route_text text, char *ret, size_t size);
 
+/* ---- route_fit.c: routes compared ---- */
+
+/*
+ * Returns true if the sockets of both routes are alike: in source, interface, mark, and whether
+ * there is a parent.
+ */
+bool route_alike(const struct route *a, const struct route *b);
+
+/*
+ * Returns true if the routes have the same parent, or none: one that stands at the same place of
+ * the text that they were read from.
+ */
+bool route_same_parent(const struct route *a, const struct route *b);
+
+/*
+ * Returns true if two addresses of one destination can be tried together, because the routes have
+ * no parent, or the same one. The routes were read from the same texts, or completed by one base.
+ */
+bool route_together(const struct route *a, const struct route *b);
+
+/*
+ * Returns why a route, which base has completed, does not use addresses of this family, as a
+ * constant sentence; NULL: it uses them.
+ */
+const char *route_excludes(const struct route *r, const struct route *base, int family);
+
 /* ---- mask.c: no password of a parent is ever shown ---- */
 
 /* Returns the place of the password in a route that was read without a mistake; at NULL: none. */
