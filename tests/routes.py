@@ -450,13 +450,14 @@ def datagram_dropped():
     ass.send(up[9], b"lost")
     up[9].silent(0.2)
     ass.over(error="the rules have more than 8 routes for this client's datagrams")
-    # A route that can't be used is one less.
-    s = inetd(*allow(f"port {up[0].port} via interface:nosuch0", f"port {up[1].port} via {MORE[0]}"))
-    ass = Association(s)
-    ass.send(up[0], b"lost").exchange(up[1])
-    up[0].silent(0.2)
-    ass.over(error="the route of the rule can't be used on this host")
-    assert "interface: " in s.stderr(), s.stderr()
+    # A route that can't be used is one less, even if it can be for one family.
+    for route, setting in ("interface:nosuch0", "interface"), ("127.0.0.1,2001:db8::77", "source"):
+        s = inetd(*allow(f"port {up[0].port} via {route}", f"port {up[1].port} via {MORE[0]}"))
+        ass = Association(s)
+        ass.send(up[0], b"lost").exchange(up[1])
+        up[0].silent(0.2)
+        ass.over(error="the route of the rule can't be used on this host")
+        assert f"{setting}: " in s.stderr(), s.stderr()
 
 
 def parents_refused():

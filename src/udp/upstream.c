@@ -53,9 +53,11 @@ int udp_upstream_bind(const int upstream[2], uint16_t port)
 	return err;
 }
 
-void udp_upstream_close(const int upstream[2])
+void udp_upstream_close(int upstream[2])
 {
-	for (int i = 0; i < 2; i++)
+	for (int i = 0; i < 2; i++) {
 		if (upstream[i] >= 0)
 			close(upstream[i]);
+		upstream[i] = -1;
+	}
 }

@@ -24,7 +24,7 @@ const char *udp_upstream_forbids(const struct net_options *o, uint16_t port);
  */
 int udp_upstream_bind(const int upstream[2], uint16_t port);
 
-/* Closes the sockets. */
-void udp_upstream_close(const int upstream[2]);
+/* Closes the sockets, and sets both descriptors to -1. */
+void udp_upstream_close(int upstream[2]);
 
 #endif
