@@ -45,8 +45,7 @@ static bool set_interface(const struct setting *s, const struct option_row *row)
 	(void)row;
 	if (route_interface(s->value, strlen(s->value), s->o->own.interface))
 		return true;
-	return option_expected(s,
-			       "the name of a network interface, like eth0, of at most 15 bytes");
+	return option_expected(s, ROUTE_INTERFACE);
 }
 
 static void show_interface(const struct options *o, const struct option_row *row, struct text *t)

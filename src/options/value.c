@@ -132,11 +132,9 @@ const struct option_type type_time = { .set = set_time, .show = show_time };
 
 static bool set_rate(const struct setting *s, const struct option_row *row)
 {
-	static const char expected[] = "at most 1000G bytes per second, like 500k, 10M or 1G";
-
 	if (route_rate(s->value, strlen(s->value), FIELD(s, row, uint64_t)))
 		return true;
-	return option_remedy(s, expected, remedy_rate);
+	return option_remedy(s, ROUTE_RATE, remedy_rate);
 }
 
 static void show_rate(const struct options *o, const struct option_row *row, struct text *t)
@@ -151,12 +149,12 @@ const struct option_type type_rate = { .set = set_rate, .show = show_rate };
 
 static bool set_mark(const struct setting *s, const struct option_row *row)
 {
-	struct route *out = &s->o->own;
+	struct route *own = &s->o->own;
 
 	(void)row;
-	if (!route_mark(s->value, strlen(s->value), &out->mark))
-		return option_expected(s, "a number from 0 to 4294967295, or 0x and hex digits");
-	out->has_mark = true;
+	if (!route_mark(s->value, strlen(s->value), &own->mark))
+		return option_expected(s, ROUTE_MARK);
+	own->has_mark = true;
 	return true;
 }
 

@@ -28,6 +28,15 @@ static inline bool char_is(char c, unsigned classes)
 	return rules_class[(unsigned char)c] & classes;
 }
 
+/* Returns the value of a hexadecimal digit; -1: it is none. */
+static inline int char_hex(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	c = (char)(c | 0x20);
+	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
 /* Returns the first byte that is of none of these classes, or end. */
 static inline const char *chars_skip(const char *p, const char *end, unsigned classes)
 {

@@ -4,6 +4,7 @@
  * wire/addr.h, because lists hold a hundred thousand of them and are read in every session.
  */
 #include "rules/words.h"
+#include "rules/chars.h"
 
 #include <string.h>
 
@@ -50,23 +51,15 @@ bool net4_scan(const char *p, const char *end, uint32_t *ret, const char **stop)
 	return true;
 }
 
-static inline unsigned hex_digit(char c)
-{
-	if (c >= '0' && c <= '9')
-		return (unsigned)(c - '0');
-	c = (char)(c | 0x20);
-	return c >= 'a' && c <= 'f' ? (unsigned)(c - 'a') + 10 : 16;
-}
-
 /* Reads a group of one to four hexadecimal digits. NULL: something else. */
 static inline const char *scan_group(const char *p, const char *end, uint32_t *ret)
 {
 	const char *first = p;
 	uint32_t value = 0;
-	unsigned d;
+	int d;
 
-	for (; p < end && p - first < 5 && (d = hex_digit(*p)) < 16; p++)
-		value = value << 4 | d;
+	for (; p < end && p - first < 5 && (d = char_hex(*p)) >= 0; p++)
+		value = value << 4 | (uint32_t)d;
 	*ret = value;
 	return p == first || p - first > 4 ? NULL : p;
 }

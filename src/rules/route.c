@@ -16,9 +16,7 @@ static int read_interface(struct route_parser *p, const char *v, size_t len)
 	if (p->ret->interface[0])
 		return route_mistake(p, v, len, again);
 	if (!route_interface(v, len, p->ret->interface))
-		return route_mistake(p, v, len,
-				     "the name of a network interface, like eth0, of at most 15 "
-				     "bytes");
+		return route_mistake(p, v, len, ROUTE_INTERFACE);
 	return 0;
 }
 
@@ -28,8 +26,7 @@ static int read_mark(struct route_parser *p, const char *v, size_t len)
 		return route_mistake(p, v, len, again);
 	p->ret->has_mark = route_mark(v, len, &p->ret->mark);
 	if (!p->ret->has_mark)
-		return route_mistake(p, v, len,
-				     "a number from 0 to 4294967295, or 0x and hex digits");
+		return route_mistake(p, v, len, ROUTE_MARK);
 	return 0;
 }
 
@@ -38,8 +35,7 @@ static int read_rate(struct route_parser *p, const char *v, size_t len)
 	if (p->ret->rate)
 		return route_mistake(p, v, len, again);
 	if (!route_rate(v, len, &p->ret->rate))
-		return route_mistake(p, v, len,
-				     "at most 1000G bytes per second, like 500k, 10M or 1G");
+		return route_mistake(p, v, len, ROUTE_RATE);
 	return 0;
 }
 

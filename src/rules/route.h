@@ -129,6 +129,11 @@ void route_mask(struct text *t, const char *text, size_t len, struct route_text 
 
 /* ---- route_word.c: values that the options have as well ---- */
 
+/* The words of the mistake, after "expected". */
+#define ROUTE_INTERFACE "the name of a network interface, like eth0, of at most 15 bytes"
+#define ROUTE_MARK	"a number from 0 to 4294967295, or 0x and hex digits"
+#define ROUTE_RATE	"at most 1000G bytes per second, like 500k, 10M or 1G"
+
 /* Reads the name of an interface. Returns false if it can't be one. */
 bool route_interface(const char *p, size_t len, char ret[INTERFACE_SIZE]);
 

@@ -4,6 +4,7 @@
  * follows the last @, so that no password gets into the log.
  */
 #include "rules/route_parser.h"
+#include "rules/chars.h"
 
 #include <errno.h>
 #include <string.h>
@@ -48,15 +49,6 @@ int route_read_direct(struct route_parser *p, const char *v, size_t len)
 	return set_kind(p, PARENT_NONE, v);
 }
 
-/* Returns the value of a hex digit, or -1. */
-static int hex(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	c |= 0x20;
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 int route_decode(struct route_text text, char *ret, size_t size)
 {
 	size_t n = 0;
@@ -65,8 +57,8 @@ int route_decode(struct route_text text, char *ret, size_t size)
 		char c = text.at[i];
 
 		if (c == '%') {
-			int high = i + 2 < text.len ? hex(text.at[i + 1]) : -1;
-			int low = high >= 0 ? hex(text.at[i + 2]) : -1;
+			int high = i + 2 < text.len ? char_hex(text.at[i + 1]) : -1;
+			int low = high >= 0 ? char_hex(text.at[i + 2]) : -1;
 
 			if (low < 0)
 				return -EINVAL;

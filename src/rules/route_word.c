@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Reads the values in a route that the options interface, mark, rate and source have as well. */
 #include "rules/route.h"
+#include "rules/chars.h"
 
 #include <string.h>
 
@@ -17,27 +18,15 @@ bool route_interface(const char *p, size_t len, char ret[INTERFACE_SIZE])
 	return true;
 }
 
-/* Returns the value of a digit of that base, or -1. */
-static int digit(char c, unsigned base)
-{
-	int v = -1;
-
-	if (c >= '0' && c <= '9')
-		v = c - '0';
-	else if ((c | 0x20) >= 'a' && (c | 0x20) <= 'f')
-		v = (c | 0x20) - 'a' + 10;
-	return v < (int)base ? v : -1;
-}
-
-/* Reads len digits. Returns false for no digits, for another byte, or if over max. */
+/* Reads len digits of that base. Returns false for no digits, for another byte, or if over max. */
 static bool read_number(const char *p, size_t len, unsigned base, uint64_t max, uint64_t *ret)
 {
 	uint64_t v = 0;
 
 	for (size_t i = 0; i < len; i++) {
-		int d = digit(p[i], base);
+		int d = char_hex(p[i]);
 
-		if (d < 0 || v > (max - (uint64_t)d) / base)
+		if (d < 0 || d >= (int)base || v > (max - (uint64_t)d) / base)
 			return false;
 		v = v * base + (uint64_t)d;
 	}

@@ -29,15 +29,6 @@ int value_find(const struct parser *parser, const char **p, const char *end, str
 	return 0;
 }
 
-/* Returns the value of a hexadecimal digit; -1: it is none. */
-static int digit(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	c = (char)(c | 0x20);
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 /* Reads the escape at *p and moves *p to its last byte. Returns its value; 0 or less: it is wrong.
  */
 static int unescape(const char **p, const char *end)
@@ -51,8 +42,8 @@ static int unescape(const char **p, const char *end)
 	}
 	if (end - at < 4 || at[1] != 'x')
 		return -1;
-	high = digit(at[2]);
-	low = digit(at[3]);
+	high = char_hex(at[2]);
+	low = char_hex(at[3]);
 	if (high < 0 || low < 0)
 		return -1;
 	*p += 3;
