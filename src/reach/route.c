@@ -41,14 +41,6 @@ static void leave_as_reached(struct session *s, struct route *out)
 		out->source.ipv6 = addr;
 }
 
-/* The route has no mistake, because it had none when the rules were read. */
-static void read_route(const struct rules_where *rule, struct route *ret)
-{
-	struct rules_error unused;
-
-	route_parse(rule->route, rule->route_len, rule->file, rule->line, ret, &unused);
-}
-
 /* Logs the rule whose route is taken, unless it is the one that was logged last. */
 static COLD_CODE void tell(const struct session *s)
 {
@@ -70,7 +62,7 @@ const struct net_options *reach_route(struct session *s, size_t slot)
 		return &s->opt->net;
 	*net = s->opt->net;
 	if (s->by.route) {
-		read_route(&s->by, &net->out);
+		route_again(s->by.route, s->by.route_len, &net->out);
 		route_complete(&net->out, &s->opt->net.out);
 		if (log_wants(s->log, LOG_DEBUG))
 			tell(s);
@@ -97,7 +89,7 @@ bool reach_next_route(const struct session *s, uint32_t *at, struct route *ret)
 	while (rules_walk(s->rules, at, &rule)) {
 		if (!rule.route)
 			continue;
-		read_route(&rule, ret);
+		route_again(rule.route, rule.route_len, ret);
 		return true;
 	}
 	return false;
