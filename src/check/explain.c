@@ -8,7 +8,8 @@
 #include <string.h>
 #include <sysexits.h>
 
-/* A line about an address or its route is "ADDRESS: SENTENCE", one about the login "SENTENCE" or
+/*
+ * A line about an address or its route is "ADDRESS: SENTENCE", one about the login "SENTENCE" or
  * "but SENTENCE".
  */
 static void print(void *ctx, const struct answer_line *line)

@@ -31,10 +31,13 @@ int leaving_refuses_datagrams(const struct options *o, struct rules_query query)
  */
 enum net_family leaving_family(const struct options *o, const struct rules_decision *name);
 
-/* Appends how a connection leaves to which the rules allow the name alone. */
+/* Appends how a connection leaves if the rules allow the name, and a parent is told it. */
 void leaving_put_name(struct text *t, const struct route *route);
 
-/* Appends how a connection leaves, and why a parent is not told the name of this query, if any. */
+/*
+ * Appends how a connection leaves. If a parent is told an address in place of the query's name,
+ * appends why.
+ */
 void leaving_put(struct text *t, const struct options *o, const struct rules_query *query,
 		 const struct route *route);
 

@@ -6,9 +6,9 @@
 #include "rules/rules.h"
 
 /*
- * Walks through the allow rules by which something could be allowed that the question leaves open,
- * in their order, up to the first rule of either verdict that holds whatever is still unknown:
- * fills *ret and moves *at, which is 0 at first. Returns false at the end.
+ * Walks, in their order, through the allow rules that may allow what the question leaves open. Ends
+ * behind the first rule, allow or deny, that holds whatever is still unknown. Fills *ret with the
+ * next rule and moves *at, which must be 0 at first. Returns false at the end.
  */
 bool rules_walk_open(const struct rules *rules, const struct rules_query *query, uint32_t *at,
 		     struct rules_where *ret);

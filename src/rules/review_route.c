@@ -47,7 +47,7 @@ static bool excludes_all(const struct route *r, const struct rule *rule)
 	return true;
 }
 
-/* The address of the parent, if it is given as one. */
+/* Returns why the parent, if it is given by its address, can never be reached; or NULL. */
 static const char *judge_address(const struct route *r)
 {
 	const struct parent *p = &r->parent;

@@ -5,7 +5,7 @@
 
 #include "rules/table.h"
 
-/* Returns why the route of the rule, or its parent, can never be used; NULL: it can, or is none. */
+/* Returns why the route of the rule, or its parent, can never be used; NULL: there is no reason. */
 const char *route_contradiction(const struct rule *rule);
 
 /*

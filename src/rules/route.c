@@ -116,8 +116,8 @@ static int read_item(struct route_parser *p, const char *v, size_t len)
 }
 
 /*
- * The item may be a part of a password with a comma in it: if an @ follows, and the login before it
- * does not begin behind the item. Then quotes nothing.
+ * Hides the word of the mistake if the item may be a part of a password with a comma in it: an @
+ * follows, and the login before this @ does not begin behind the item. Returns -EINVAL.
  */
 static COLD_CODE int hide(const struct route_parser *p, const char *item, size_t n, size_t rest)
 {
@@ -134,7 +134,7 @@ static COLD_CODE int hide(const struct route_parser *p, const char *item, size_t
 			    "USER:PASSWORD without a comma before the @; write a comma as %2C");
 }
 
-/* Judges what the items say together. */
+/* Notes a mistake if two items contradict each other. Returns 0, or -EINVAL. */
 static int judge(const struct route_parser *p, const char *text)
 {
 	const struct route *r = p->ret;

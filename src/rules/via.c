@@ -24,7 +24,9 @@ static COLD_CODE int trailing(struct parser *parser, const char *rest, const cha
 	return -EINVAL;
 }
 
-/* Notes where in the rule the mistake is. A blank may have cut a password in two. */
+/*
+ * Notes where in the rule the mistake is. Hides its word if a blank may have cut a password in two.
+ */
 static COLD_CODE int wrong(struct parser *parser, const char *route, const char *stop,
 			   const char *end)
 {
