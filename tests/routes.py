@@ -152,6 +152,17 @@ def same_family():
             client.connect(("fe80::11", lis.getsockname()[1], 0, index))
         s = inetd(*options, pair=(client, lis.accept()[0]))
     leaves_from(s, six, "fe80::11")
+    # Nothing tells the interface if the client comes from another kind of address.
+    with socket.socket(socket.AF_INET6) as lis:
+        lis.bind(("::", 0))
+        lis.listen(1)
+        with one:
+            client = socket.socket(socket.AF_INET6)
+            client.bind((one.THERE[1], 0))
+            client.connect(("fe80::11", lis.getsockname()[1], 0, index))
+        s = inetd(*options, pair=(client, lis.accept()[0])).refused(1, six.host, six.port)
+    s.ended("failed", error="same, a link-local address whose interface is not known: "
+            "Invalid argument")
 
 
 def same_unreached():

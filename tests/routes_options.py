@@ -39,6 +39,8 @@ def mistakes():
             ("interface:a/b", 'found "a/b", expected the name of a network interface'),
             ("family:ipv5", 'found "ipv5", expected any, ipv4, ipv6'),
             ("rate:1001G", 'found "1001G", expected at most 1000G'),
+            ("rate:0", 'found "0", expected at most 1000G bytes per second, like 500k, 10M or 1G; '
+             "write rate:1000G to lift the limit of the option rate"),
             ("socks5://h:65536", "expected the port of the parent"),
             (f"socks5://bob:{PASSWORD}", "expected the port of the parent"),
             (f"socks5://bob:{PASSWORD}@h:65536", 'found "65536", expected the port of the parent'),
@@ -235,17 +237,24 @@ def contradictions():
     one("--via", "family is ipv4, so this IPv6", "--via", "::1,family:ipv4")
     one("--via", "family is ipv4, so this IPv6", "--via", "family:ipv4", "--source", "::1")
     one("--source", "family is ipv4, so this IPv6", "--source", "::1", "--family", "ipv4")
-    one("--allow", "family is ipv6, so this IPv4", "--allow", "via 127.0.0.1", "--family", "ipv6")
-    one("--allow", "family is ipv6, so this IPv4", "--allow", "via family:ipv6",
+    one("--allow", '"via 127.0.0.1": family is ipv6, so this IPv4', "--allow", "to ::1",
+        "--allow", "via 127.0.0.1", "--family", "ipv6")
+    one("--allow", '"via family:ipv6": family is ipv6, so this IPv4', "--allow", "via family:ipv6",
         "--via", "127.0.0.1")
+    path = conf("own", f'allow "user alice via ::1,socks5://bob:{PASSWORD}@h:1,family:ipv4"\n')
+    line, = said("--config", path, status=78)
+    check(line, f'picosocks5: {path}:1: allow: "user alice via ::1,socks5://bob:***@h:1,family:ipv4": '
+          "family is ipv4, so this IPv6 address is never used: write an IPv4 address, or another "
+          "family")
     tor = "--via", f"socks5:{tmp('tor')}"
     for item in "127.0.0.1", "same", "interface:lo", "mark:5":
-        one("--allow", "the option via leads to a unix socket", *tor, "--allow", f"via {item}")
+        one("--allow", f'"via {item}": the option via leads to a unix socket', *tor,
+            "--allow", f"via {item}")
         check(run("--version", *tor, "--allow", f"via {item},direct")[0], 0, item)
     check(run("--version", *tor, "--allow", "via family:ipv4,rate:1M")[0], 0)
     path = conf("conf", f'family ipv6\nvia same\nallow "via 127.0.0.1"\nvia socks5:{tmp("tor")}\n')
     line, = said("--config", path, status=78)
-    assert line.startswith(f"picosocks5: {path}:3: allow: the option via leads"), line
+    assert line.startswith(f'picosocks5: {path}:3: allow: "via 127.0.0.1": the option via leads'), line
     # A session is not served, because it would leave in another way than intended.
     s = inetd("--via", "127.0.0.1", "--family", "ipv6")
     check(s.rest()[0], b"")

@@ -37,6 +37,20 @@ const char *net_steer(int fd, const struct net_options *o)
 	return NULL;
 }
 
+/*
+ * Returns the word for a source that can't be bound, with errno. If the client reached a link-local
+ * address from one that is not, nothing tells its interface, without which it can't be bound.
+ */
+static const char *name_source(const struct net_options *o, const union endpoint *from)
+{
+	if (!o->out.same)
+		return "source";
+	if (from->sa.sa_family == AF_INET6 && IN6_IS_ADDR_LINKLOCAL(&from->in6.sin6_addr) &&
+	    !from->in6.sin6_scope_id)
+		return "same, a link-local address whose interface is not known";
+	return "same";
+}
+
 /* Returns the setting that failed, with errno; or NULL. */
 static const char *apply(int fd, const struct net_options *o, int family)
 {
@@ -46,7 +60,7 @@ static const char *apply(int fd, const struct net_options *o, int family)
 	if (failed)
 		return failed;
 	if (from->sa.sa_family != AF_UNSPEC && bind_source(fd, from) < 0)
-		return o->out.same ? "same" : "source";
+		return name_source(o, from);
 	if (o->out.same && from->sa.sa_family == AF_UNSPEC) {
 		errno = EAFNOSUPPORT;
 		return "same";

@@ -129,9 +129,22 @@ static const char *judge(const struct route *said, const struct route *whole)
 	return never_used(whole);
 }
 
-static void judge_rule(struct option_reader *r, const struct rules_where *rule)
+/* Reports the mistake behind the rule, because a command line may have several. */
+static COLD_CODE void report(struct option_reader *r, const struct rules_where *rule,
+			     const char *why)
 {
 	struct origin origin = { .file = rule->file, .line = rule->line };
+	char shown[LOG_LINE_MAX / 4], buf[LOG_LINE_MAX];
+	struct text s = TEXT_OF(shown), t = TEXT_OF(buf);
+
+	route_mask(&s, rule->text, rule->text_len, route_password(rule->route, rule->route_len));
+	text_quoted_bytes(&t, shown, s.len, sizeof(shown) / 2);
+	text_strs(&t, ": ", why, NULL);
+	option_mistake(r, origin, "allow", buf);
+}
+
+static void judge_rule(struct option_reader *r, const struct rules_where *rule)
+{
 	struct route said, whole;
 	const char *why;
 
@@ -143,7 +156,7 @@ static void judge_rule(struct option_reader *r, const struct rules_where *rule)
 	route_complete(&whole, &r->o->net.out);
 	why = judge(&said, &whole);
 	if (why)
-		option_mistake(r, origin, "allow", why);
+		report(r, rule, why);
 }
 
 void options_complete_route(struct option_reader *r)

@@ -166,9 +166,11 @@ static void put_host(struct text *t, struct word word, bool http)
 }
 
 /* The port of a parent, or a value that is wrong itself */
-static void put_value(struct text *t, struct word word)
+static void put_value(struct text *t, struct word word, bool rate)
 {
-	if (word.len && char_is(*word.p, CHAR_DIGIT) && memchr(word.p, '/', word.len))
+	if (word.len == 1 && *word.p == '0' && rate)
+		put(t, "write rate:1000G to lift the limit of the option rate");
+	else if (word.len && char_is(*word.p, CHAR_DIGIT) && memchr(word.p, '/', word.len))
 		put(t, "leave out the / and what follows it");
 }
 
@@ -205,7 +207,7 @@ void remedy_route(struct text *t, const struct rules_error *mistake)
 	else if (last == '@' || (last == '/' && before(mistake, 2) == '/'))
 		put_host(t, word, memmem(start, mistake->column, "http:", 5));
 	else if (last == ':')
-		put_value(t, word);
+		put_value(t, word, mistake->column >= 5 && memcmp(word.p - 5, "rate:", 5) == 0);
 	else if (last == ',' && !word.len && !mistake->secret)
 		put(t, "write no comma at the end, and no blank behind a comma");
 	else if (word.len)
