@@ -14,6 +14,7 @@ struct client {
 	bool owns_fd2; /* stderr is the client's connection, or was closed: write nothing to it */
 	enum client_kind kind;
 	union endpoint addr;	/* the client's, IPv4-mapped as IPv4; AF_UNSPEC: none */
+	bool paired;		/* a TCP socket that the superserver has connected to itself */
 	union endpoint reached; /* the address of ours that it reached; AF_UNSPEC: not known */
 };
 

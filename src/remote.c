@@ -145,6 +145,23 @@ void remote_from_environment(struct client *c)
 		c->kind = CLIENT_LOCAL;
 }
 
+/*
+ * stunnel may hand over one end of a TCP connection to itself, which tells nothing of the client:
+ * it would be local, wherever it is. The variables tell.
+ */
+static void ask_stunnel(struct client *c)
+{
+	const char *ip = getenv("REMOTE_HOST"), *port = getenv("REMOTE_PORT");
+	union endpoint named;
+
+	memset(&named, 0, sizeof(named));
+	if (!ip || !port || !read_endpoint(ip, port, &named) || addr_same(&named, &c->addr))
+		return;
+	c->paired = true;
+	c->addr = named;
+	addr_unmap(&c->addr);
+}
+
 int remote_from_socket(struct client *c)
 {
 	union {
@@ -169,5 +186,7 @@ int remote_from_socket(struct client *c)
 	c->kind = CLIENT_INTERNET;
 	c->addr = peer.addr;
 	addr_unmap(&c->addr);
+	if (addr_is_loopback(&c->addr))
+		ask_stunnel(c);
 	return 0;
 }

@@ -89,6 +89,10 @@ load lib/promise
 	play socket_before_variables
 }
 
+@test "the client of stunnel is the one that it names, also if it hands over a TCP connection to itself" {
+	play pair_of_stunnel
+}
+
 @test "a client is not local if a variable names its address but cannot be understood" {
 	play variables_not_understood
 }

@@ -290,6 +290,26 @@ def socket_before_variables():
         s.shut().expect_end().ended("eof", client="%s:%d" % s.name)
 
 
+def pair_of_stunnel():
+    """A TCP connection of the superserver to itself tells nothing of the client."""
+    up = Listener()
+    named = {"REMOTE_HOST": "192.0.2.7", "REMOTE_PORT": "40000"}
+    s = inetd(env=named).kept_out(up, client="192.0.2.7:40000")
+    s = inetd("--allow", "from 192.0.2.7 to loopback", env=named)
+    s.connect(up).close()
+    s.shut().expect_end().ended("eof", client="192.0.2.7:40000")
+    # The address that the client has reached is not that of the pair.
+    s = inetd("--allow", "from 192.0.2.7 to loopback via same", env=named)
+    s.refused(1, up.host, up.port)
+    s.ended("failed", error="the route has same, but the address that the client reached is not "
+            "known")
+    # xinetd tells the same address as the socket, and so does a client of stunnel on this host.
+    for port in {"REMOTE_PORT": "40000"}, {}:
+        s = inetd(env={"REMOTE_HOST": "127.0.0.1", **port})
+        s.connect(up).close()
+        s.shut().expect_end().ended("eof")
+
+
 def variables_not_understood():
     up = Listener()
     for env in (

@@ -161,7 +161,7 @@ def same_family():
             client.bind((one.THERE[1], 0))
             client.connect(("fe80::11", lis.getsockname()[1], 0, index))
         s = inetd(*options, pair=(client, lis.accept()[0])).refused(1, six.host, six.port)
-    s.ended("failed", error="same, a link-local address whose interface is not known: "
+    s.ended("failed", error="same: a link-local address whose interface is not known: "
             "Invalid argument")
 
 

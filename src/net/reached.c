@@ -12,7 +12,7 @@ void reached_find(struct client *c)
 	} own;
 	socklen_t len = sizeof(own);
 
-	if (!c->stream.is_tcp || c->reached.sa.sa_family != AF_UNSPEC ||
+	if (!c->stream.is_tcp || c->paired || c->reached.sa.sa_family != AF_UNSPEC ||
 	    getsockname(c->stream.in, (struct sockaddr *)&own, &len) < 0)
 		return;
 	c->reached = own.addr;

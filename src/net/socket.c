@@ -47,7 +47,7 @@ static const char *name_source(const struct net_options *o, const union endpoint
 		return "source";
 	if (from->sa.sa_family == AF_INET6 && IN6_IS_ADDR_LINKLOCAL(&from->in6.sin6_addr) &&
 	    !from->in6.sin6_scope_id)
-		return "same, a link-local address whose interface is not known";
+		return "same: a link-local address whose interface is not known";
 	return "same";
 }
 

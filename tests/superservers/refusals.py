@@ -226,7 +226,6 @@ def world():
     write("/etc/nsswitch.conf", "passwd: files\ngroup: files\nhosts: files dns\n")
     for words in ("addr add 192.168.1.2/24 dev lo", "link add void type veth peer name beyond",
                   "link set void up", "link set beyond up", "addr add 198.51.100.1/24 dev void",
-                  "addr add fe80::2/64 dev void nodad", "addr add 2001:db8::1/128 dev void nodad",
                   f"neigh add {SILENT} lladdr 02:00:00:00:00:01 dev void nud permanent",
                   "route add unreachable 203.0.113.1", "route add prohibit 203.0.113.2",
                   "route add blackhole 203.0.113.3"):
@@ -248,8 +247,7 @@ def world():
     certify()
     write(CONF, "")
     write("/run/systemd/system/picosocks5.socket.d/refusals.conf",
-          "[Socket]\nListenStream=\nListenStream=0.0.0.0:1080\n"
-          "ListenStream=[fe80::2]:1080%%void\n")
+          "[Socket]\nListenStream=\nListenStream=0.0.0.0:1080\n")
     write("/run/haproxy.cfg", "defaults\n mode tcp\n timeout connect 9s\n timeout client 9s\n"
           " timeout server 9s\nlisten one\n bind 127.0.0.1:1091\n server s 127.0.0.1:1080 send-proxy\n"
           "listen two\n bind 127.0.0.1:1092\n server s 127.0.0.1:1080 send-proxy-v2\n")
@@ -346,16 +344,6 @@ def ask(message, host="127.0.0.1", port=0):
 def via(route):
     """Rules by which everything leaves by this route."""
     return f'allow "to loopback,any via {route}"\n'
-
-
-def to_link_local():
-    """A client that is on another host reaches the proxy at a link-local address."""
-    sock = socket.socket(socket.AF_INET6)
-    sock.bind(("2001:db8::1", 0))
-    sock.settimeout(PATIENCE)
-    sock.connect(("fe80::2", 1080, 0, socket.if_nametoindex("void")))
-    sock.sendall(b"\5\1\0\5\1\0\4" + bytes(15) + b"\1\x1f\x40")
-    return drain(sock)
 
 
 def parent_refuses(number):
@@ -730,8 +718,6 @@ PROVOCATIONS = {
         ("proxy-protocol 127.0.0.1\n" + via("same"),
          raw(b"PROXY TCP4 127.0.0.1 203.0.113.9 4000 1080\r\n",
              b"\5\1\0\5\1\0\1\x7f\0\0\1\x1f\x40")),
-    'end=failed error="same, a link-local address whose interface is not known: Invalid argument"':
-        (via("same"), to_link_local),
     'end=failed error="the parent URL: Connection refused"':
         (via("socks5://127.0.0.1:9"), curl()),
     'end=reset error="the parent URL: it closed the connection"':
