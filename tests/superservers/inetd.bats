@@ -98,6 +98,26 @@ full() { # full waits|closed N SOURCE...
 }
 four=(127.0.0.1 127.0.0.2 127.0.0.3 127.0.0.4)
 
+# Fetches by way of this route.
+run_by() { # run_by ROUTE PROXY
+	sh_machine 'cp "$1" /run/before.conf
+		echo "allow \"to any,loopback via $2\"" >"$1"' "$sysconfdir/picosocks5.conf" "$1"
+	run fetch "$2"
+	in_machine mv /run/before.conf "$sysconfdir/picosocks5.conf"
+	echo "$output"
+}
+
+# `same` needs to know which address the client has reached.
+same_is() { # same_is known|unknown PROXY
+	run_by same "$2"
+	if [ "$1" = known ]; then
+		[ "$output" = "hello from the origin" ]
+	else
+		[ "$status" -eq 97 ] # curl: the proxy refuses
+	fi
+}
+not_known='end=failed error="the route has same, but the address that the client reached is not known"'
+
 # The same service serves HTTP as soon as the configuration has the line "http", and TLS with a
 # certificate: within the limits of its file, and without a restart.
 also_http_and_tls() {
@@ -121,6 +141,10 @@ also_http_and_tls() {
 		[ "$status" -eq 60 ] # curl: the certificate is not trusted
 	fi
 	in_machine mv /run/before.conf "$sysconfdir/picosocks5.conf"
+	same_is known $proxy
+	# The user of the sessions lacks the capability for a mark.
+	run_by mark:7 $proxy
+	[[ $status -eq 97 && $output == *"(1)"* ]]
 }
 
 @test "openbsd-inetd: serves, with HTTP and TLS as well, logs by syslog, is not turned off by 300 connections" {
@@ -216,6 +240,7 @@ under_runit() {
 	serves $proxy
 	file_says "/run/service/$1/log/main/current" 'client=127.0.0.1:.*dest=web.example:8000'
 	confined 268435456 256
+	same_is known $proxy
 }
 
 @test "ipsvd under runit: serves, 128 sessions for one address" {
@@ -239,6 +264,8 @@ under_runit() {
 	grep -qx 'served 128 closed 2' "$held"
 	release
 	serves socks5h://localhost/run/picosocks5/socket
+	same_is unknown socks5h://localhost/run/picosocks5/socket
+	file_says /run/service/s6-unix/log/main/current "client=local.*$not_known"
 }
 
 @test "s6: serves by s6-tcpserver, or else by tcpserver; tells when it is ready, logs by s6-log" {
@@ -248,6 +275,7 @@ under_runit() {
 	serves $proxy
 	file_says /run/service/s6/log/main/current 'client=127.0.0.1:.*dest=web.example:8000'
 	confined 268435456 256
+	same_is known $proxy
 	if in_machine sh -c 'command -v s6-tcpserver'; then
 		at_once 130 'served 128 closed 2'
 	fi
@@ -301,6 +329,12 @@ tls_client() {
 	listening 1081
 	serves $proxy
 	syslog_says 'client=127.0.0.1.*web.example'
+	same_is unknown $proxy
+	syslog_says "$not_known"
+	# A client from elsewhere is not local.
+	in_machine ip address add 198.51.100.7/32 dev lo 2>/dev/null || :
+	sh_machine 'openssl s_client -quiet -bind 198.51.100.7 -connect 127.0.0.1:1081 2>/dev/null </dev/null || :'
+	syslog_says 'client=198.51.100.7:.*end='
 	client rude 127.0.0.1:1080 "$(scale 58 29)"
 	serves $proxy
 }
@@ -312,6 +346,7 @@ tls_client() {
 	listening 1081
 	serves $proxy
 	syslog_says 'client=127.0.0.1.*web.example'
+	same_is known $proxy
 	client rude 127.0.0.1:1080 "$(scale 58 29)"
 	serves $proxy
 }
