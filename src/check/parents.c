@@ -6,6 +6,7 @@
  */
 #include "check/findings.h"
 #include "check/leaving.h"
+#include "check/socket.h"
 #include "base/cold.h"
 #include "base/text.h"
 #include "base/wait.h"
@@ -24,25 +25,6 @@ struct job {
 	const struct rules_where *rule; /* NULL: the option via */
 	int status;
 };
-
-static void put_no_right(const struct options *o, struct text *t)
-{
-	const char *user = o->check.user;
-
-	text_str(t, strerror(EACCES));
-	if (user)
-		text_strs(t, " for user ", user,
-			  "; add this user to the group of the socket or of its folder (for Tor on "
-			  "Debian: adduser ",
-			  user, " debian-tor)", NULL);
-	else
-		text_str(t, " (run --check as root: it tries files as user picosocks5)");
-}
-
-static bool is_absent(int err)
-{
-	return err == -ENOENT || err == -ECONNREFUSED;
-}
 
 /* Appends what is wrong with the socket. Returns 0 or a negative errno. */
 static int try_path(const struct options *o, const struct route_text *path, struct text *t)
@@ -66,10 +48,11 @@ static int try_path(const struct options *o, const struct route_text *path, stru
 	if (fd == -ENOTSOCK)
 		text_str(t, "it is not a socket");
 	else if (fd == -EACCES)
-		put_no_right(o, t);
+		socket_put_no_right(o, "the socket or of its folder", "for Tor on Debian",
+				    "debian-tor", t);
 	else
 		text_str(t, strerror(-fd));
-	if (is_absent(fd))
+	if (socket_is_absent(fd))
 		text_str(t, "; clients get reply 1 until the parent runs");
 	return fd;
 }
@@ -139,7 +122,7 @@ static void check_parent(struct job *job, const struct route *r)
 	struct text t = TEXT_OF(buf), why = TEXT_OF(reason);
 	int err = r->parent.path.at ? try_path(job->o, &r->parent.path, &why) :
 				      try_host(job->o, r, &why);
-	bool warning = r->parent.path.at ? is_absent(err) : err != -EAFNOSUPPORT;
+	bool warning = r->parent.path.at ? socket_is_absent(err) : err != -EAFNOSUPPORT;
 	int status;
 
 	if (!err)

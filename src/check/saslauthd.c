@@ -4,6 +4,7 @@
  * it. That it does not run is a warning only, because it may start later than the proxy.
  */
 #include "check/findings.h"
+#include "check/socket.h"
 #include "base/text.h"
 #include "users/saslauthd.h"
 #include "wire/socks5.h"
@@ -30,25 +31,6 @@ static void put_no_socket(const struct options *o, struct text *t)
 	}
 }
 
-static void put_no_right(const struct options *o, struct text *t)
-{
-	const char *user = o->check.user;
-
-	text_strs(t, strerror(EACCES), NULL);
-	if (user)
-		text_strs(
-			t, " for user ", user,
-			"; add this user to the group of the socket's folder (on Debian: adduser ",
-			user, " sasl)", NULL);
-	else
-		text_str(t, " (run --check as root: it tries files as user picosocks5)");
-}
-
-static bool is_absent(int err)
-{
-	return err == -ENOENT || err == -ECONNREFUSED;
-}
-
 /* Appends what is wrong. Returns true if it is a mistake. */
 static bool judge(const struct options *o, int err, struct text *t)
 {
@@ -56,13 +38,13 @@ static bool judge(const struct options *o, int err, struct text *t)
 	if (err == -ENOTSOCK)
 		put_no_socket(o, t);
 	else if (err == -EACCES)
-		put_no_right(o, t);
+		socket_put_no_right(o, "the socket's folder", "on Debian", "sasl", t);
 	else
 		text_str(t, strerror(-err));
-	if (is_absent(err))
+	if (socket_is_absent(err))
 		text_str(t, "; nobody can log in until saslauthd runs (on Debian: START=yes in "
 			    "/etc/default/saslauthd)");
-	return !is_absent(err);
+	return !socket_is_absent(err);
 }
 
 static int try(const struct options *o, struct text *why, bool *mistake)

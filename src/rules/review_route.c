@@ -21,13 +21,6 @@ static bool read_route(const struct rule *rule, struct route *ret)
 	return where.route;
 }
 
-/* Returns true if the family of the route excludes this one. */
-static bool excludes(const struct route *r, int family)
-{
-	return (family == AF_INET6 && r->family == FAMILY_IPV4) ||
-	       (family == AF_INET && r->family == FAMILY_IPV6);
-}
-
 /* Returns true if the rule names destinations, all of them addresses that the family excludes. */
 static bool excludes_all(const struct route *r, const struct rule *rule)
 {
@@ -41,7 +34,8 @@ static bool excludes_all(const struct route *r, const struct rule *rule)
 		bool ipv4 = item.kind == RUN_NET4 || item.kind == RUN_NET4_SPECIAL;
 		bool ipv6 = item.kind == RUN_NET6 || item.kind == RUN_NET6_SPECIAL;
 
-		if (!(ipv4 && excludes(r, AF_INET)) && !(ipv6 && excludes(r, AF_INET6)))
+		if (!(ipv4 && route_excludes(r, r, AF_INET)) &&
+		    !(ipv6 && route_excludes(r, r, AF_INET6)))
 			return false;
 	}
 	return true;
