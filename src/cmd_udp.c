@@ -83,14 +83,13 @@ static enum socks5_rep reply_to_query(void *ctx, int err)
 	return err == -EACCES && s->undecided ? SOCKS5_REP_GENERAL_FAILURE : reply_from_errno(err);
 }
 
-static _Noreturn void fail(struct session *s, const char *what, int err)
+static _Noreturn void no_relay(struct session *s, int err)
 {
 	char error[120];
 	struct text t = TEXT_OF(error);
 
-	text_strs(&t, what, ": ", strerror(-err), NULL);
-	log_strs(s->log, LOG_ERR, "udp: ", error, NULL);
-	end_refused(s, SOCKS5_REP_GENERAL_FAILURE, END_FAILED, error);
+	text_strs(&t, "no address and port for the relay: ", strerror(-err), NULL);
+	cmd_udp_fail(s, error);
 }
 
 /*
@@ -111,7 +110,7 @@ static void open_relay(struct session *s, struct udp_association *r, union endpo
 
 	r->fd = inbound_relay(&s->opt->net, &s->client, family, told);
 	if (r->fd < 0)
-		fail(s, "no address and port for the relay", r->fd);
+		no_relay(s, r->fd);
 	udp_tune(r->fd, told->sa.sa_family);
 }
 

@@ -24,6 +24,9 @@ struct datagrams {
  */
 void cmd_udp_find_routes(struct datagrams *d, enum rules_verdict verdict);
 
+/* Ends the session, because this host can't serve it, and logs the error. */
+_Noreturn void cmd_udp_fail(struct session *s, const char *error);
+
 /* Opens the sockets of all routes. Ends the session if none can be opened. */
 void cmd_udp_open_routes(struct datagrams *d);
 

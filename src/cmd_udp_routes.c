@@ -72,7 +72,7 @@ void cmd_udp_find_routes(struct datagrams *d, enum rules_verdict verdict)
 			d->a.family = FAMILY_ANY;
 }
 
-static _Noreturn void fail(struct session *s, const char *error)
+_Noreturn void cmd_udp_fail(struct session *s, const char *error)
 {
 	log_strs(s->log, LOG_ERR, "udp: ", error, NULL);
 	end_refused(s, SOCKS5_REP_GENERAL_FAILURE, END_FAILED, error);
@@ -112,7 +112,7 @@ void cmd_udp_open_routes(struct datagrams *d)
 			log_strs(d->s->log, LOG_ERR, "udp: ", error, NULL);
 	}
 	if (!opened)
-		fail(d->s, error);
+		cmd_udp_fail(d->s, error);
 }
 
 void cmd_udp_close_routes(struct datagrams *d)

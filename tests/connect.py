@@ -3,7 +3,8 @@
 
 import time
 
-from lib.peer import EOF, KIB, Listener, MIB, check, closed_port, flow, noise, scale, together
+from lib.peer import (EOF, KIB, Listener, check, closed_port, noise, paced_at_2m, scale,
+                      together)
 from lib.program import (EVERY_WAY, SO_MAX_PACING_RATE, activated, classic, descriptors, inetd,
                          is_tcp, option, pause, pipes, unix)
 from lib.socks4 import read_reply4, request4
@@ -446,11 +447,7 @@ def rate():
         for fd in descriptors(s.pid):
             if is_tcp(s.pid, fd):
                 check(option(s.pid, fd, SO_MAX_PACING_RATE), 2000000, "pacing rate")
-        for a, b in (s, far), (far, s):
-            began = time.monotonic()
-            flow(a, b, 2 * MIB)
-            took = time.monotonic() - began
-            assert took > 0.5, f"2 MiB at 2 MB/s in {took:g} s"
+        paced_at_2m(s, far)
         far.close()
         s.shut().expect_end()
 

@@ -61,15 +61,19 @@ def by_parents():
         end.expect(request("far.example", 443)).send(answer)
         end.expect(b"12345").send(b"123").close()
 
-    up.serve(parent)
-    place = tmp("conf", f'log-level debug\nallow "to .example via socks5://us:hush@127.0.0.1:{up.port}"'
-                '\nallow ""\n')
-    os.chmod(place, 0o600)
-    s = inetd("--config", place)
-    check(s.ask("far.example", 443), Reply(0, "192.0.2.7", 8080))
-    s.send(b"12345").expect_end(data=b"123")
-    s.shut().exits(0)
-    route, line = s.stderr().splitlines()
+    def through(name, *options):
+        """Returns the file of these options, the session, and its two lines."""
+        up.serve(parent)
+        place = tmp(name, "\n".join(("log-level debug", *options, 'allow ""', "")))
+        os.chmod(place, 0o600)
+        s = inetd("--config", place)
+        check(s.ask("far.example", 443), Reply(0, "192.0.2.7", 8080))
+        s.send(b"12345").expect_end(data=b"123")
+        s.shut().exits(0)
+        return place, s, *s.stderr().splitlines()
+
+    parent_url = f"socks5://us:hush@127.0.0.1:{up.port}"
+    place, s, route, line = through("conf", f'allow "to .example via {parent_url}"')
     assert route.endswith(f'route: {place}:2: allow "to .example via socks5://us:***@127.0.0.1:'
                           f'{up.port}"'), route
     line = one_line(line)
@@ -80,14 +84,7 @@ def by_parents():
            "eof"])
     assert "hush" not in s.stderr()
     # The option via is no rule.
-    up.serve(parent)
-    option = tmp("option", f'log-level debug\nvia socks5://us:hush@127.0.0.1:{up.port}\nallow ""\n')
-    os.chmod(option, 0o600)
-    s = inetd("--config", option)
-    check(s.ask("far.example", 443), Reply(0, "192.0.2.7", 8080))
-    s.send(b"12345").expect_end(data=b"123")
-    s.shut().exits(0)
-    route, line = s.stderr().splitlines()
+    _, _, route, _ = through("option", f"via {parent_url}")
     assert route.endswith(f"route: the option via: socks5://127.0.0.1:{up.port}"), route
     # Without a route there is nothing to tell.
     far = Listener()

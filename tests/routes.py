@@ -6,7 +6,7 @@ import time
 
 from lib.bind import arrive, part
 from lib.http import ESTABLISHED, asks, basic
-from lib.peer import End, Listener, MIB, check, eventually, flow, together
+from lib.peer import End, Listener, check, eventually, paced_at_2m, together
 from lib.program import activated, borrow, descriptors, inetd, pipes, remote, tmp, unix
 from lib.socks4 import read_reply4, request4
 from lib.socks5 import BIND, Reply, UDP, read_reply, request
@@ -262,11 +262,7 @@ def rate():
 
     def paced(s, far):
         eventually(lambda: pacing(s) <= {2000000}, "the pacing rate of the rule")
-        for a, b in (s, far), (far, s):
-            began = time.monotonic()
-            flow(a, b, 2 * MIB)
-            took = time.monotonic() - began
-            assert took > 0.5, f"2 MiB at 2 MB/s in {took:g} s"
+        paced_at_2m(s, far)
         far.close()
         s.shut().expect_end()
 

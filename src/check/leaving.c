@@ -36,24 +36,12 @@ bool leaving_find(const struct options *o, const struct rules_decision *decision
 
 enum net_family leaving_family(const struct options *o, const struct rules_decision *name)
 {
-	enum net_family base = o->net.out.family;
-	struct rules_where rule;
 	struct route route;
 
-	if (name && (name->rule.route || o->net.out.same)) {
-		leaving_find(o, name, &route);
-		return route.family;
-	}
-	if (base != FAMILY_IPV4 && base != FAMILY_IPV6)
-		return base;
-	for (uint32_t at = 0; rules_walk(&o->rules, &at, &rule);) {
-		if (!rule.route)
-			continue;
-		route_again(rule.route, rule.route_len, &route);
-		if (route.has_family)
-			return FAMILY_ANY;
-	}
-	return base;
+	if (!name || (!name->rule.route && !o->net.out.same))
+		return route_lookup_family(&o->rules, o->net.out.family);
+	leaving_find(o, name, &route);
+	return route.family;
 }
 
 int leaving_refuses_datagrams(const struct options *o, struct rules_query query)

@@ -54,10 +54,8 @@ static int resolve(struct session *s, enum rules_command command, int64_t deadli
 {
 	enum net_family family = s->net->out.family;
 
-	/* Look for all addresses, if the route of each may say another family. */
-	if (s->net == &s->opt->net && (family == FAMILY_IPV4 || family == FAMILY_IPV6) &&
-	    reach_routes_have_family(s))
-		family = FAMILY_ANY;
+	if (s->net == &s->opt->net)
+		family = route_lookup_family(s->rules, family);
 	if (wants_ipv4(s, command)) {
 		if (family == FAMILY_IPV6)
 			return -EAFNOSUPPORT;

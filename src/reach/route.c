@@ -103,17 +103,6 @@ bool reach_has_routes(const struct session *s)
 	return reach_next_route(s, &at, &route);
 }
 
-bool reach_routes_have_family(const struct session *s)
-{
-	struct route route;
-	uint32_t at = 0;
-
-	while (reach_next_route(s, &at, &route))
-		if (route.has_family)
-			return true;
-	return false;
-}
-
 int reach_route_fits(const struct session *s, const struct net_options *net, int family,
 		     const char **why)
 {

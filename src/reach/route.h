@@ -46,9 +46,6 @@ bool reach_has_parent(const struct net_options *net);
  */
 bool reach_next_route(const struct session *s, uint32_t *at, struct route *ret);
 
-/* Returns true if the route of any rule says a family. */
-bool reach_routes_have_family(const struct session *s);
-
 /* Puts the family first that the route of the first candidate prefers, if a rule says so. */
 void reach_route_order(const struct session *s, struct candidates *c);
 

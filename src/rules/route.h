@@ -114,6 +114,12 @@ bool route_same_parent(const struct route *a, const struct route *b);
 bool route_together(const struct route *a, const struct route *b);
 
 /*
+ * Returns the family to look a name up for, if each of its addresses may have the route of another
+ * rule: that of the options, or any if it excludes one that such a route may want.
+ */
+enum net_family route_lookup_family(const struct rules *rules, enum net_family options);
+
+/*
  * Returns why a route, which base has completed, does not use addresses of this family, as a
  * constant sentence; NULL: it uses them.
  */

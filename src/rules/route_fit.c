@@ -29,6 +29,23 @@ bool route_together(const struct route *a, const struct route *b)
 	return route_alike(a, b) && route_same_parent(a, b);
 }
 
+enum net_family route_lookup_family(const struct rules *rules, enum net_family options)
+{
+	struct rules_where rule;
+	struct route route;
+
+	if (options != FAMILY_IPV4 && options != FAMILY_IPV6)
+		return options;
+	for (uint32_t at = 0; rules_walk(rules, &at, &rule);) {
+		if (!rule.route)
+			continue;
+		route_again(rule.route, rule.route_len, &route);
+		if (route.has_family)
+			return FAMILY_ANY;
+	}
+	return options;
+}
+
 const char *route_excludes(const struct route *r, const struct route *base, int family)
 {
 	bool by_rule = r->family != base->family;

@@ -2,37 +2,22 @@
 /* Encodes a CONNECT request, and decodes the head of the response. Believes no field of it. */
 #include "wire/http_client.h"
 #include "wire/base64.h"
+#include "wire/http_word.h"
 
 #include <errno.h>
 #include <string.h>
-
-static uint8_t *put(uint8_t *p, const char *text)
-{
-	size_t n = strlen(text);
-
-	memcpy(p, text, n);
-	return p + n;
-}
 
 /* Writes HOST:PORT. */
 static uint8_t *put_authority(uint8_t *p, const struct dest *dest)
 {
 	char text[ADDR_TEXT_MAX];
 	union endpoint addr = dest->addr;
-	uint16_t port = dest->port;
-	char digits[6];
-	size_t n = sizeof(digits);
 
-	addr_set_port(&addr, port);
+	addr_set_port(&addr, dest->port);
 	if (addr_format(&addr, text))
-		return put(p, text);
-	digits[--n] = '\0';
-	do
-		digits[--n] = (char)('0' + port % 10);
-	while (port /= 10);
-	p = put(p, dest->name);
-	*p++ = ':';
-	return put(p, digits + n);
+		return http_put_text(p, text);
+	p = http_put_text(http_put_text(p, dest->name), ":");
+	return http_put_number(p, dest->port);
 }
 
 static uint8_t *put_credentials(uint8_t *p, const struct userpass_request *login)
@@ -44,24 +29,24 @@ static uint8_t *put_credentials(uint8_t *p, const struct userpass_request *login
 	pair[n++] = ':';
 	memcpy(pair + n, login->passwd, login->plen);
 	n += login->plen;
-	p = put(p, "Proxy-Authorization: Basic ");
+	p = http_put_text(p, "Proxy-Authorization: Basic ");
 	p += base64_encode(pair, n, p);
 	explicit_bzero(pair, sizeof(pair));
-	return put(p, "\r\n");
+	return http_put_text(p, "\r\n");
 }
 
 size_t http_connect_encode(uint8_t *buf, const struct dest *dest,
 			   const struct userpass_request *login)
 {
-	uint8_t *p = put(buf, "CONNECT ");
+	uint8_t *p = http_put_text(buf, "CONNECT ");
 
 	p = put_authority(p, dest);
-	p = put(p, " HTTP/1.1\r\nHost: ");
+	p = http_put_text(p, " HTTP/1.1\r\nHost: ");
 	p = put_authority(p, dest);
-	p = put(p, "\r\n");
+	p = http_put_text(p, "\r\n");
 	if (login)
 		p = put_credentials(p, login);
-	p = put(p, "\r\n");
+	p = http_put_text(p, "\r\n");
 	return (size_t)(p - buf);
 }
 

@@ -104,10 +104,8 @@ uint8_t *http_put_text(uint8_t *p, const char *text)
 
 uint8_t *http_put_number(uint8_t *p, unsigned v)
 {
-	if (v >= 100)
-		*p++ = (uint8_t)('0' + v / 100);
 	if (v >= 10)
-		*p++ = (uint8_t)('0' + v / 10 % 10);
+		p = http_put_number(p, v / 10);
 	*p++ = (uint8_t)('0' + v % 10);
 	return p;
 }

@@ -35,7 +35,7 @@ bool http_list_next(const uint8_t *head, struct http_span *list, struct http_spa
 /* Writes the text without its NUL to p. Returns the place behind it. */
 uint8_t *http_put_text(uint8_t *p, const char *text);
 
-/* Writes a number of up to three digits, likewise. */
+/* Writes a number in decimal digits, likewise. */
 uint8_t *http_put_number(uint8_t *p, unsigned v);
 
 #endif

@@ -322,3 +322,12 @@ def flow(a, b, size, chunk=lambda: 256 * KIB, gulp=lambda: 256 * KIB, pause=0):
     check(out.get("error"), None, "flow")
     check(out["sent"][0], size, "bytes sent")
     check(out["received"], out["sent"], "bytes received and their checksum")
+
+
+def paced_at_2m(a, b):
+    """Moves 2 MiB each way, and checks that it takes as long as a rate of 2 MB/s makes it."""
+    for out, back in (a, b), (b, a):
+        began = time.monotonic()
+        flow(out, back, 2 * MIB)
+        took = time.monotonic() - began
+        assert took > 0.5, f"2 MiB at 2 MB/s in {took:g} s"
