@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Where sessions come from: the journal, and lines of files. One pass, in bounded memory. */
+#ifndef REPORT_INPUT_H
+#define REPORT_INPUT_H
+
+#include "report/asked.h"
+
+/*
+ * Counts the sessions between asked->since and until, from the files, or from the journal if there
+ * are none. Returns 0, or an exit status after a message on standard error: 66 (EX_NOINPUT) for a
+ * file or journal that can't be read, 71 (EX_OSERR) for lack of memory.
+ */
+int input_read(struct book *b, const struct asked *a);
+
+/* Does the same with one file. "-" is standard input; a file of gzip is recognised by its bytes. */
+int input_file(struct book *b, const struct asked *a, const char *path);
+
+/* Does the same with the journal. */
+int input_journal(struct book *b, const struct asked *a);
+
+/*
+ * Counts a line, without its newline. now_us is the present; of a year that a line leaves out, the
+ * latest is meant that lies not after tomorrow. Returns 0 or -ENOMEM.
+ */
+int input_line(struct book *b, const struct asked *a, const char *line, size_t n, int64_t now_us);
+
+#endif
