@@ -5,6 +5,7 @@
 #include "reach/reach.h"
 #include "log/title.h"
 #include "net/self.h"
+#include "session_limit.h"
 #include "wire/proxyhdr.h"
 
 #include <string.h>
@@ -66,6 +67,8 @@ void balancer_header(struct session *s)
 
 	if (!is_balancer(s))
 		return;
+	/* The client's own limit has to wait for the header, which says who the client is. */
+	session_limit_all(s);
 	while ((need = proxyhdr_decode(buf, n, &h)) > 0)
 		session_fill(s, buf, &n, need);
 	if (need < 0)

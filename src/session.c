@@ -10,6 +10,7 @@
 #include "log/title.h"
 #include "net/socket.h"
 #include "reach/reach.h"
+#include "session_limit.h"
 
 #include <errno.h>
 #include <string.h>
@@ -92,6 +93,7 @@ static _Noreturn void run_command(struct session *s)
 		s->rec.command = command[i].name;
 		judge_dest(s);
 		show_request(s);
+		session_limit_user(s);
 		command[i].run(s);
 	}
 	end_refused_number(s, SOCKS5_REP_COMMAND_NOT_SUPPORTED, "unknown command ", s->request.cmd);
@@ -112,9 +114,11 @@ _Noreturn void session_run(struct session *s)
 
 	s->net = &s->opt->net;
 	title_show(&s->client, NULL, NULL, NULL);
+	session_limit_open(s);
 	reach_phase(s, PHASE_CONVERSATION);
 	tune_client(s);
 	balancer_header(s);
+	session_limit_client(s);
 	n = read_head(s, head);
 	if (s->opt->tls.files.certificate)
 		n = enter_tls(s, head, n);

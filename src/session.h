@@ -7,10 +7,12 @@
  *       |
  *     session_run()   PHASE_CONVERSATION: the sandbox closes for the first time
  *       |-- balancer_header()      the PROXY header, if the peer is a load balancer
+ *       |-- session_limit_client() counts the session, if there are limits
  *       |-- session_tls()          if the client begins with TLS: all that follows is inside
  *       |-- session5_request()     SOCKS 5: greeting, method, auth/ authenticates, request
  *       |   or session4_request()  SOCKS 4: request
  *       |   or session_http()      HTTP: request, auth/ authenticates
+ *       |-- session_limit_user()   counts the user's session
  *       |
  *       +-- cmd_connect()
  *       |     reach_candidates()   PHASE_LOOKUP: if rules have parents and the route depends on
@@ -49,6 +51,7 @@ struct denial {
 };
 
 struct libssl; /* layer/libssl.h */
+struct limits; /* net/limits.h */
 
 /* The first byte of a client that speaks TLS: the type of its record (RFC 8446, section 5.1). */
 enum { TLS_HANDSHAKE = 22 };
@@ -84,12 +87,14 @@ struct session {
 	struct client client;
 	struct libssl *tls;	       /* around the conversation; NULL: there is no TLS */
 	const struct stream *upstream; /* connected, once the relay begins; NULL before */
+	struct limits *limits;	       /* the slots that it has taken; NULL: no limit is set */
 	struct record rec;
 	int64_t deadline_ms; /* of the handshake */
 	uint8_t version;     /* 5, 4 or SESSION_HTTP, in which replies are sent; 0: not known yet */
 	char user[256];	     /* the name of the user who logs in; or empty */
 	bool udp_refused;    /* the client's TLS would not cover datagrams (auth_tls_agree()) */
 	bool certified;	     /* the user has logged in by a certificate, before the greeting */
+	bool counted;	     /* among all (--limit) */
 	bool replaced;	     /* another login has been tried in place of the certificate's */
 	struct socks5_request request;
 	struct http_session http;

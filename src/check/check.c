@@ -45,6 +45,7 @@ static int judge(const struct options *o, struct findings *findings, struct foun
 	int daemon = check_saslauthd(o, report, findings);
 	int parents = check_parents(o, report, findings);
 	int gssapi = check_gssapi(o, report, findings);
+	int limits = check_limits(o, report, findings);
 	int tls = check_tls(o, &found->tls_ends, report, findings);
 
 	check_settings(o, report, findings);
@@ -55,6 +56,7 @@ static int judge(const struct options *o, struct findings *findings, struct foun
 	       daemon  ? daemon :
 	       parents ? parents :
 	       gssapi  ? gssapi :
+	       limits  ? limits :
 			 tls;
 }
 

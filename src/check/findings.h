@@ -47,6 +47,13 @@ int check_parents(const struct options *o, options_report *report, void *ctx);
 int check_gssapi(const struct options *o, options_report *report, void *ctx);
 
 /*
+ * If a limit of sessions is set, tries the file in which they are counted. Reports as a mistake a
+ * file with which nobody would be served, and as a warning one that other users may write, and
+ * limits without effect. Makes no file. Returns 0, or the exit status of the mistake.
+ */
+int check_limits(const struct options *o, options_report *report, void *ctx);
+
+/*
  * If the options name a certificate, reads it, its key and the CAs of clients as a session does.
  * Reports as a mistake a file with which no client could use TLS, and as a warning a certificate
  * that is not valid, or not for long, a key that others may read, and a CA that is of no use. *ends

@@ -6,6 +6,7 @@
 #include "base/wait.h"
 #include "end/reply.h"
 #include "end/why.h"
+#include "net/limits.h"
 #include "relay/finish.h"
 #include "wire/http.h"
 
@@ -21,6 +22,8 @@ static void log_end(struct session *s, enum record_end end, const char *error)
 	s->rec.time_ms = wait_now() - s->rec.start_ms;
 	why_question(s);
 	log_record(s->log, LOG_NOTICE, &s->rec);
+	if (s->limits)
+		limits_leave(s->limits);
 }
 
 _Noreturn void end_served(struct session *s, enum record_end end, const char *error)
@@ -34,6 +37,13 @@ _Noreturn void end_misconfigured(struct session *s, const char *error)
 	stream_close(&s->client.stream);
 	log_end(s, END_FAILED, error);
 	_exit(EX_CONFIG);
+}
+
+_Noreturn void end_system(struct session *s, const char *error)
+{
+	stream_close(&s->client.stream);
+	log_end(s, END_FAILED, error);
+	_exit(EX_OSERR);
 }
 
 _Noreturn void end_hangup(struct session *s, enum record_end end, const char *error)

@@ -64,6 +64,12 @@ _Noreturn void end_forbidden(void *session, int nr);
  */
 _Noreturn void end_misconfigured(struct session *s, const char *error);
 
+/*
+ * Ends the stream in order, logs and exits 71 (EX_OSERR), because the system has failed in a way
+ * that concerns all clients.
+ */
+_Noreturn void end_system(struct session *s, const char *error);
+
 /* Logs and exits 0. Both streams have ended already. */
 _Noreturn void end_served(struct session *s, enum record_end end, const char *error);
 

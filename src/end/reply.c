@@ -88,7 +88,7 @@ unsigned reply_status(enum socks5_rep rep, enum record_end end)
 	case SOCKS5_REP_COMMAND_NOT_SUPPORTED:
 		return 405;
 	default:
-		return end == END_PROTOCOL ? 400 : 500;
+		return end == END_PROTOCOL ? 400 : end == END_LIMIT ? 503 : 500;
 	}
 }
 

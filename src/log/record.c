@@ -8,7 +8,7 @@ static const char end_word[][9] = {
 	[END_EOF] = "eof",	     [END_RESET] = "reset",   [END_IDLE] = "idle",
 	[END_TIMEOUT] = "timeout",   [END_DENIED] = "denied", [END_AUTH] = "auth",
 	[END_PROTOCOL] = "protocol", [END_FAILED] = "failed", [END_LIFETIME] = "lifetime",
-	[END_SIGNAL] = "signal",
+	[END_SIGNAL] = "signal",     [END_LIMIT] = "limit",
 };
 
 /* Room for a name of 255 bytes, all escaped as \xNN, with a port. */

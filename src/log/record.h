@@ -24,6 +24,7 @@ enum record_end {
 	END_FAILED,
 	END_LIFETIME,
 	END_SIGNAL,
+	END_LIMIT,
 };
 
 /* Pointers are borrowed. NULL, AF_UNSPEC and -1 mean no value: the line leaves the key out. */

@@ -37,9 +37,17 @@ static const struct {
 	  "systemd or inetd sets the user: User= in picosocks5@.service, or the field in "
 	  "inetd.conf" },
 	{ "max-connections maxconn maxconnections max-clients maxclients max-conn connections "
-	  "session.max session.throttle",
-	  "systemd or inetd counts connections: MaxConnections= and MaxConnectionsPerSource= in "
-	  "picosocks5.socket" },
+	  "session.max session.throttle max-sessions maxsessions limit-all limit-total",
+	  "write %limit NUMBER; systemd counts too: MaxConnections= and "
+	  "MaxConnectionsPerSource= in picosocks5.socket" },
+	{ "limit-ip limit-per-ip max-per-ip max-connections-per-ip connections-per-ip per-ip "
+	  "per-source per_source limit-source maxconn-per-ip limit-address limit_conn limit-host",
+	  "write %limit-client NUMBER" },
+	{ "limit-login limit-logins maxlogins max-logins max-per-user limit-per-user "
+	  "connections-per-user per-user limit-account",
+	  "write %limit-user NUMBER" },
+	{ "lockfile lock-file limits-file limits-dir limit-dir limit-path",
+	  "write %limit-file FILE" },
 	{ "v verbose debug loglevel logging verbosity",
 	  "write %log-level debug (%version prints the version)" },
 	{ "q quiet silent", "write %log-level warning, or %log none" },

@@ -43,6 +43,24 @@ struct hash_options {
 	int scheme; /* enum pwhash_scheme; negative: not given */
 };
 
+/* How many sessions there may be at once; 0: no limit. */
+struct limit_options {
+	uint16_t all, client, user;
+	const char *file; /* NULL: not given */
+};
+
+/* Returns the path of the file in which sessions are counted. */
+static inline const char *options_limit_file(const struct limit_options *o)
+{
+	return o->file ? o->file : "/run/picosocks5/limits";
+}
+
+/* Returns true if any limit is set. */
+static inline bool options_has_limit(const struct limit_options *o)
+{
+	return o->all || o->client || o->user;
+}
+
 enum { OPTIONS_METHODS_MAX = 6 };
 
 /*
@@ -95,6 +113,7 @@ struct options {
 	bool socks4;
 	bool http;
 	struct tls_options tls;
+	struct limit_options limits;
 	enum log_sink log;
 	int log_level;
 	bool no_sandbox;

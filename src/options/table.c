@@ -96,6 +96,16 @@ const struct option_row option_table[] = {
 	       "how connections leave where the rule has no via:\n"
 	       "ADDR, same, socks5://HOST:PORT, http://HOST:PORT"),
 	  0, false, 0, &type_via },
+	{ TEXT("limit-user", "NUMBER", "sessions at once of one user (0, no limit)"), 0, false,
+	  AT(limits.user), &type_limit },
+	{ TEXT("limit-client", "NUMBER",
+	       "sessions at once of one address; of an IPv6 /64\n"
+	       "(0, no limit)"),
+	  0, false, AT(limits.client), &type_limit },
+	{ TEXT("limit", "NUMBER", "sessions at once of all (0, no limit)"), 0, false,
+	  AT(limits.all), &type_limit },
+	{ TEXT("limit-file", "FILE", "where they are counted (/run/picosocks5/limits)"), 0, false,
+	  0, &type_limit_file },
 	{ TEXT("log", "SINK", "auto, journal, syslog, stderr or none (auto)"), 0, false, AT(log),
 	  &type_log },
 	{ TEXT("log-level", "LEVEL", "error, warning, notice, info or debug (info)"), 0, false,

@@ -10,7 +10,8 @@
 extern const struct option_type type_flag; /* bool: true */
 extern const struct option_type type_time; /* int64_t: TIME in milliseconds; 0: no limit */
 extern const struct option_type type_rate; /* uint64_t: bytes per second, k, M, G: powers of 1000 */
-extern const struct option_type type_pair; /* struct address_pair: at most one of each family */
+extern const struct option_type type_limit; /* uint16_t: 0 to LIMITS_MAX */
+extern const struct option_type type_pair;  /* struct address_pair: at most one of each family */
 
 /* Types of one option each, which know their fields. */
 extern const struct option_type type_mark, type_interface, type_range;
@@ -20,6 +21,7 @@ extern const struct option_type type_keytab, type_gss_levels;
 extern const struct option_type type_allow, type_deny, type_balancers, type_explain;
 extern const struct option_type type_via;
 extern const struct option_type type_tls_certificate, type_tls_key, type_tls_clients, type_tls_only;
+extern const struct option_type type_limit_file;
 extern const struct option_type type_hash, type_scheme;
 
 /* --check, --help, --version: the option's name is the mode. The first one given counts. */

@@ -2,6 +2,7 @@
 /* The one way into the sandbox: from phase to phase the process can do less. */
 #include "reach/reach.h"
 #include "end/end.h"
+#include "net/limits.h"
 #include "reach/route.h"
 #include "sandbox/sandbox.h"
 
@@ -28,6 +29,13 @@ static int confine_relay(struct session *s)
 	else if (s->log->sink == LOG_SINK_STDERR && !s->log->fd2_is_socket)
 		needs |= SANDBOX_WRITE;
 	return sandbox_relay(needs);
+}
+
+/* At the end the session clears its marks. The locks need no system call. */
+static void keep_marks(const struct session *s)
+{
+	if (s->limits)
+		sandbox_keep_bytes(s->limits->fd, s->limits->mark, s->limits->n_marks);
 }
 
 bool reach_may_have_parent(const struct session *s)
@@ -93,8 +101,10 @@ static int confine(struct session *s, enum session_phase phase)
 	case PHASE_CONNECTING:
 		return confine_connecting(s);
 	case PHASE_RELAY:
+		keep_marks(s);
 		return confine_relay(s);
 	case PHASE_DATAGRAMS:
+		keep_marks(s);
 		log_prepare(s->log);
 		return sandbox_datagrams();
 	}

@@ -88,7 +88,18 @@ static void splices(struct filter *f)
 	filter_call(f, __NR_fcntl, fcntl, LENGTH(fcntl), FORBID);
 }
 
-int calls_relay(struct filter *f, unsigned needs)
+void calls_keep_bytes(struct calls_bytes *b, int fd, const uint32_t *at, unsigned n)
+{
+	b->n = 0;
+	if (!n)
+		return;
+	b->cond[b->n++] = (struct filter_if){ 0, IS_NOT, (uint32_t)fd, FORBID };
+	b->cond[b->n++] = (struct filter_if){ 2, IS_NOT, 1, FORBID };
+	for (unsigned i = 0; i < n && i < SANDBOX_BYTES; i++)
+		b->cond[b->n++] = (struct filter_if){ 3, IS, at[i], ALLOW };
+}
+
+int calls_relay(struct filter *f, unsigned needs, const struct calls_bytes *bytes)
 {
 	/* clang-format off */
 	static const uint32_t always[] = {
@@ -108,12 +119,14 @@ int calls_relay(struct filter *f, unsigned needs)
 		journal(f);
 	if (needs & SANDBOX_LAYER)
 		layer(f);
+	if (bytes->n)
+		filter_call(f, __NR_pwrite64, bytes->cond, bytes->n, FORBID);
 	relay_ends(f, needs);
 	return filter_install(f);
 }
 
 /* The filter of the conversation, which stays in force, judges the arguments of these calls. */
-int calls_datagrams(struct filter *f)
+int calls_datagrams(struct filter *f, const struct calls_bytes *bytes)
 {
 	/* clang-format off */
 	static const uint32_t relay[] = {
@@ -145,5 +158,7 @@ int calls_datagrams(struct filter *f)
 	filter_calls(f, relay, LENGTH(relay), ALLOW);
 	filter_calls(f, threads, LENGTH(threads), ALLOW);
 	filter_calls(f, names, LENGTH(names), ALLOW);
+	if (bytes->n)
+		filter_call(f, __NR_pwrite64, bytes->cond, bytes->n, FORBID);
 	return filter_install(f);
 }

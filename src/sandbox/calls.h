@@ -4,6 +4,7 @@
 #define SANDBOX_CALLS_H
 
 #include "sandbox/filter.h"
+#include "sandbox/sandbox.h"
 
 /*
  * Each of these writes a whole filter into *f and puts it in force. Returns 0 or -errno. Filters
@@ -13,10 +14,20 @@
 /* Allows all calls except those that neither we nor our libraries need. In force to the end. */
 int calls_converse(struct filter *f);
 
+/* The single bytes of one file that the relays may write by pwrite64(2). n is 0: none. */
+struct calls_bytes {
+	struct filter_if cond[2 + SANDBOX_BYTES];
+	unsigned n;
+};
+
+/* Fills *b. A filter sees the lower 32 bits of an offset, so bytes beyond 4 GiB are not told apart.
+ */
+void calls_keep_bytes(struct calls_bytes *b, int fd, const uint32_t *at, unsigned n);
+
 /* Allows the relay's calls alone. needs: enum sandbox_need. */
-int calls_relay(struct filter *f, unsigned needs);
+int calls_relay(struct filter *f, unsigned needs, const struct calls_bytes *bytes);
 
 /* Allows the calls of the datagram relay, its threads and its name lookups alone. */
-int calls_datagrams(struct filter *f);
+int calls_datagrams(struct filter *f, const struct calls_bytes *bytes);
 
 #endif

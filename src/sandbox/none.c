@@ -23,6 +23,13 @@ int sandbox_connect(uint16_t port, bool named)
 	return 0;
 }
 
+void sandbox_keep_bytes(int fd, const uint32_t *at, unsigned n)
+{
+	(void)fd;
+	(void)at;
+	(void)n;
+}
+
 int sandbox_relay(unsigned needs)
 {
 	(void)needs;

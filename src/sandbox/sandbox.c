@@ -24,6 +24,8 @@ static struct {
 	bool relays;
 } witness;
 
+static struct calls_bytes kept;
+
 /*
  * Puts a thread to sleep for ever. A library (an NSS module, for example) may have made one, which
  * may still be at work when the relay begins. Its work is not needed any more, but its next call
@@ -136,6 +138,11 @@ int sandbox_connect(uint16_t port, bool named)
 	return unless_absent(landlock_ports(take, &port, named ? PORT_DNS : 0));
 }
 
+void sandbox_keep_bytes(int fd, const uint32_t *at, unsigned n)
+{
+	calls_keep_bytes(&kept, fd, at, n);
+}
+
 int sandbox_relay(unsigned needs)
 {
 	struct filter f;
@@ -143,7 +150,7 @@ int sandbox_relay(unsigned needs)
 
 	witness.main = pthread_self();
 	witness.relays = true;
-	return err ? err : unless_absent(calls_relay(&f, needs));
+	return err ? err : unless_absent(calls_relay(&f, needs, &kept));
 }
 
 int sandbox_datagrams(void)
@@ -151,7 +158,7 @@ int sandbox_datagrams(void)
 	struct filter f;
 	int err = sandbox_connect(0, true);
 
-	return err ? err : unless_absent(calls_datagrams(&f));
+	return err ? err : unless_absent(calls_datagrams(&f, &kept));
 }
 
 void sandbox_describe(struct text *t)

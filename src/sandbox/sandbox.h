@@ -67,6 +67,14 @@ int sandbox_lookup(sandbox_next_port *next, void *ctx);
  */
 int sandbox_connect(uint16_t port, bool named);
 
+enum { SANDBOX_BYTES = 3 };
+
+/*
+ * Lets the two relays write one byte at each of these offsets of this file, and no other. Call it
+ * before them; without this call they can write to no file. n is at most SANDBOX_BYTES.
+ */
+void sandbox_keep_bytes(int fd, const uint32_t *at, unsigned n);
+
 /* What the relay needs besides system calls on its sockets. */
 enum sandbox_need {
 	SANDBOX_PIPES = 1,   /* the client's descriptors are used by read(2) and write(2) */

@@ -327,7 +327,7 @@ static void relay_filter(unsigned needs)
 	size_t n = 0;
 	unsigned others = 0;
 
-	is_int(calls_relay(&(struct filter){ 0 }, needs), 0,
+	is_int(calls_relay(&(struct filter){ 0 }, needs, &(struct calls_bytes){ 0 }), 0,
 	       "the filter of the relay is installed, needs %u", needs);
 	fourth = MAP_PRIVATE | MAP_ANONYMOUS;
 	strangers();
@@ -459,7 +459,8 @@ static void datagrams_filter(void)
 					  SYS_unlinkat, SYS_setuid, SYS_memfd_create, SYS_prctl };
 	unsigned n = 0;
 
-	is_int(calls_datagrams(&(struct filter){ 0 }), 0, "the filter of datagrams is installed");
+	is_int(calls_datagrams(&(struct filter){ 0 }, &(struct calls_bytes){ 0 }), 0,
+	       "the filter of datagrams is installed");
 	strangers();
 	for (size_t i = 0; i < sizeof(never) / sizeof(never[0]); i++)
 		ok(!allows(never[i], 0, 0, 0), "call %u is not allowed", never[i]);
