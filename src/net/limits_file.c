@@ -25,8 +25,11 @@ enum {
 static int read_key(int fd, uint8_t key[SIPHASH_KEY_LEN])
 {
 	char header[HEADER_LEN];
-	ssize_t n = pread(fd, header, sizeof(header), 0);
+	ssize_t n;
 
+	do
+		n = pread(fd, header, sizeof(header), 0);
+	while (n < 0 && errno == EINTR);
 	if (n < 0)
 		return errno == ESPIPE ? -EMEDIUMTYPE : -errno;
 	/* A process that died while it wrote may have left a part. */
