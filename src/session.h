@@ -20,7 +20,8 @@
  *       |     dial(), or           PHASE_CONNECTING: one port is left to connect to, that of the
  *       |     reach_parent()       destination or of the parent
  *       |     session_granted()
- *       |     session_relay()      PHASE_RELAY: at most 16 system calls are left; 23 with a layer
+ *       |     session_relay()      PHASE_RELAY: at most 16 system calls are left; 23 with a layer;
+ *       |                            one more to clear the marks of limits
  *       +-- cmd_bind()             listens, session_granted() twice, session_relay()
  *       +-- cmd_udp()              PHASE_DATAGRAMS: udp/ passes datagrams on
  *       +-- cmd_resolve(), cmd_resolve_ptr()    one answer

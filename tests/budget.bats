@@ -96,6 +96,25 @@ count_calls() {
 	count_calls parent 107
 }
 
+# With limits, each slot is a lock; of more than 16 slots also a mark, which is set and cleared:
+#
+#     57   as above, without the sandbox
+#      2   the file of limits: open it, read its key
+#      1   the client's slot (of 10), locked at the first try, because the others are free
+#      3   one of all (of 512): locked; its mark is set, and cleared at the end
+@test "a CONNECT session under two limits takes at most 66 system calls without the sandbox" {
+	limits=(--limit-file "$BATS_TEST_TMPDIR/limits" --limit-client 10 --limit 512)
+	# The first session makes the file.
+	budget faults "$PICOSOCKS5" --log=none "${limits[@]}" >/dev/null
+	count_calls session 66 --no-sandbox "${limits[@]}"
+}
+
+@test "a CONNECT session under two limits takes at most 91 system calls with the sandbox" {
+	limits=(--limit-file "$BATS_TEST_TMPDIR/limits" --limit-client 10 --limit 512)
+	budget faults "$PICOSOCKS5" --log=none "${limits[@]}" >/dev/null
+	count_calls session 91 "${limits[@]}"
+}
+
 # UDP ASSOCIATE with a datagram there and back:
 #
 #     30   as above, up to the request; one socket to tune, one read less

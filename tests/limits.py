@@ -122,10 +122,12 @@ def client_first():
     assert all(map(is_served, two))
     for _ in range(3):
         turned_away(limited(*options, start=remote),
-                    "2 sessions of this client are the limit (limit-client)", client="192.0.2.7:40000")
+                    "2 sessions of this client are the limit (limit-client)",
+                    client="192.0.2.7:40000")
     s = limited(*options, start=remote, addr="192.0.2.8")
     assert is_served(s)
-    turned_away(limited(*options, start=remote, addr="192.0.2.9"), "3 sessions are the limit (limit)")
+    turned_away(limited(*options, start=remote, addr="192.0.2.9"),
+                "3 sessions are the limit (limit)")
     # Both are reached: the client is told of its own.
     turned_away(limited(*options, start=remote),
                 "2 sessions of this client are the limit (limit-client)")

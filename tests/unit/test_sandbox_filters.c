@@ -453,6 +453,37 @@ static void overfull(void)
 	is_int(filter_install(&f), 0, "an empty filter is installed");
 }
 
+/* A session under a limit may write the marks that are its own, and nothing else. */
+static void kept_bytes(bool datagrams)
+{
+	static const uint32_t at[] = { 4096, 9999, 123456 };
+	static const struct asked refused[] = {
+		FORBIDDEN(SYS_pwrite64, "another descriptor", 8, 0, 1),
+		FORBIDDEN(SYS_pwrite64, "more than a byte", 7, 0, 2),
+		FORBIDDEN(SYS_pwrite64, "no byte", 7, 0, 0),
+	};
+	struct calls_bytes bytes;
+	int err;
+
+	calls_keep_bytes(&bytes, 7, at, 3);
+	err = datagrams ? calls_datagrams(&(struct filter){ 0 }, &bytes) :
+			  calls_relay(&(struct filter){ 0 }, SANDBOX_SPLICE, &bytes);
+	is_int(err, 0, "the filter with single bytes is installed");
+	for (size_t i = 0; i < 3; i++) {
+		fourth = at[i];
+		ok(allows(SYS_pwrite64, 7, 0, 1), "allowed: the byte at %u", at[i]);
+		fourth = at[i] + 1;
+		ok(!allows(SYS_pwrite64, 7, 0, 1), "forbidden: the byte behind it");
+	}
+	fourth = 0;
+	ok(!allows(SYS_pwrite64, 7, 0, 1), "forbidden: the first byte of the file");
+	fourth = at[0];
+	ANSWERS_TO(refused);
+	ok(!allows(SYS_fcntl, 7, F_OFD_SETLK, 0) || datagrams, "forbidden: other locks");
+	calls_keep_bytes(&bytes, 7, at, 0);
+	is_int(bytes.n, 0, "no mark, no byte");
+}
+
 static void datagrams_filter(void)
 {
 	static const uint32_t never[] = { SYS_execve,	SYS_listen, SYS_accept4,      SYS_kill,
@@ -480,5 +511,7 @@ int main(void)
 		    !(needs & SANDBOX_WRITE && needs & SANDBOX_JOURNAL))
 			relay_filter(needs);
 	datagrams_filter();
+	kept_bytes(false);
+	kept_bytes(true);
 	return done_testing();
 }
