@@ -244,6 +244,7 @@ def world():
     command("chgrp", "picosocks5", f"{REALM}/service.keytab")
     os.chmod(f"{REALM}/service.keytab", 0o640)
     write(NO_KEYTAB, "")
+    command("install", "-d", "-o", "picosocks5", "-g", "picosocks5", "/run/picosocks5")
     certify()
     write(CONF, "")
     write("/run/systemd/system/picosocks5.socket.d/refusals.conf",
@@ -432,6 +433,26 @@ def bind(expects, stranger=None):
     return play
 
 
+def beside_two(client, login=False):
+    """The client comes while two sessions are running; those of alice, if they log in."""
+    def play():
+        others = [connect() for _ in range(2)]
+        for sock in others:
+            if login:
+                sock.sendall(b"\5\1\2\1\5alice\6secret\5\1\0\1" + socket.inet_aton("127.0.0.1")
+                             + struct.pack("!H", MUTE))
+                exactly(sock, 14)
+            else:
+                sock.sendall(b"\5\1\0")
+                exactly(sock, 2)
+        try:
+            return client()
+        finally:
+            for sock in others:
+                sock.close()
+    return play
+
+
 def datagrams(*to):
     """An association that sends a datagram to each, and then gets an answer from the echo server."""
     def play():
@@ -460,6 +481,11 @@ def with_unit(text, client):
             os.unlink(DROPIN)
             command("systemctl", "daemon-reload")
     return play
+
+
+def counted(client):
+    """The client meets a service that can write the file of limits."""
+    return with_unit("ReadWritePaths=/run/picosocks5\n", client)
 
 
 def without_library(client, name="libmd"):
@@ -618,6 +644,11 @@ PROVOCATIONS = {
     'end=protocol error="GSS-API: REASON"': (GSS, ticket(lambda _: b"\5\1\0\1")),
     'end=timeout error="GSS-API took longer than handshake-timeout"':
         (GSS + "handshake-timeout 500ms\n", with_locked_keytab(token(b"any"))),
+    'end=limit error="N sessions are the limit (limit)"':
+        ("limit 2\n", counted(beside_two(curl()))),
+    'end=limit error="N sessions of this client are the limit (limit-client)"':
+        ("limit-client 2\n", counted(beside_two(curl()))),
+    'end=failed error="limit-file: REASON"': ("limit 2\nlimit-file /run/none/limits\n", curl()),
     "end=eof": ("", lambda: tool("ncat", "--send-only", "127.0.0.1", "1080", stdin="")),
     "end=reset": ("", reset),
     'end=reset error="the client left before it got an answer"':
@@ -709,6 +740,8 @@ PROVOCATIONS = {
     'end=protocol error="malformed GSS-API message (RFC 1961)"':
         (GSS, raw(b"\5\1\1", b"\5\1\0")),
     # Reply 1 (general failure)
+    'end=limit error="N sessions of this user are the limit (limit-user)"':
+        (AUTH + "limit-user 2\n", counted(beside_two(login("alice", "secret"), login=True))),
     'end=failed error="source: REASON"': ("source 192.0.2.99\n", curl()),
     'end=failed error="interface: REASON"': (via("interface:nosuch0"), curl()),
     'end=failed error="mark: REASON"': (via("mark:7"), curl()),
@@ -839,6 +872,9 @@ PROVOCATIONS = {
     'end=denied reply=91 rule=none error="no rule allows this client anything"':
         (KEPT_OUT + "socks4\n", curl("127.0.0.1", scheme="socks4")),
     # HTTP
+    'end=limit protocol=http reply=1 error="N sessions of this user are the limit (limit-user)"':
+        (AUTH + "limit-user 2\nhttp\n",
+         counted(beside_two(through_http(more=("--proxy-user", "alice:secret")), login=True))),
     'end=protocol protocol=http reply=1 error="REASON"':
         ("http\n", raw(b"GET http://web.example/\0 HTTP/1.1\r\nHost: web.example\r\n\r\n")),
     'end=protocol protocol=http reply=1 error="there is no port 0 to connect to"':
