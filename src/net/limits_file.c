@@ -44,11 +44,11 @@ static int read_key(int fd, uint8_t key[SIPHASH_KEY_LEN])
 static int write_key(int fd)
 {
 	char header[HEADER_LEN];
-	ssize_t n;
+	ssize_t n = getrandom(header + sizeof(magic), SIPHASH_KEY_LEN, 0);
 
+	if (n != SIPHASH_KEY_LEN)
+		return n < 0 ? -errno : -EIO;
 	memcpy(header, magic, sizeof(magic));
-	if (getrandom(header + sizeof(magic), SIPHASH_KEY_LEN, 0) != SIPHASH_KEY_LEN)
-		return -EAGAIN;
 	n = pwrite(fd, header, sizeof(header), 0);
 	if (n < 0)
 		return -errno;

@@ -3,6 +3,7 @@
 the session ends without a fault. The plays are in ordeal.py."""
 
 import collections
+import itertools
 import os
 import re
 import threading
@@ -15,6 +16,7 @@ from lib.ordeal import (ANSWER, ASK, CLOSING, HERE, LEFT, LOST, MUCH, NAME, REFU
 from lib.parent import Parent, at_path
 from lib.program import activated, inetd, pipes, tcp_pair, tmp, unix
 from lib.saslauthd import keeper
+from lib.socks5 import CHOSEN, GREETING
 from lib.tls import V12, certificate
 from lib.users import CRAM_MD5, SHA1, features, users_file
 from lib.world import Datagrams, Dns, cover, ip, isolate, names
@@ -35,6 +37,14 @@ def classic(*options, fds, **how):
     """Descriptor 2 is the client's as well: the log goes to syslog."""
     client, server = tcp_pair()
     return inetd(*options, pair=(client, server), fds={2: server, **fds}, **how)
+
+
+_fresh = itertools.count()
+
+
+def counted_anew(*options, **how):
+    """A file of limits that is not there yet."""
+    return inetd(*options, "--limit-file", tmp(f"new-limits.{next(_fresh)}"), **how)
 
 
 # natural: how it ends if nothing fails. logs: the log is on descriptor 2, where it can be read.
@@ -111,6 +121,10 @@ def world():
     with open(tmp("keytab"), "wb") as f:
         f.write(KEYTAB)
     keeper("alice", "secret")
+    # One session has the only place, to the end of the test.
+    s = inetd("--limit", "1", "--limit-file", tmp("full"), "--handshake-timeout", "0")
+    s.send(GREETING).expect(CHOSEN)
+    inetd(*LIMITS).send(GREETING).expect(CHOSEN).close()
     _parents()
     Sink("/run/systemd/journal/socket")
     return Sink("/dev/log")
@@ -123,6 +137,8 @@ CHAP = "--auth", "chap", "--users"
 GSSAPI = "--auth", "gssapi", "--gssapi-keytab"
 PORTS = "--port-range", "40000-49999", "--external", "127.0.0.1"
 SAME = "--allow", "via same"
+# All sessions of the test are one client.
+LIMITS = ("--limit-file", tmp("limits"), "--limit", "4000", "--limit-client", "4000")
 ANY, FAR = ("--allow", "from any"), "far.example.com"
 
 
@@ -194,6 +210,9 @@ def served():
         Kind("HTTP to a URL", inetd, ("--http",), _nothing, http_get),
         Kind("HTTP with a password", inetd, ("--http", *digest), _nothing,
              _with(http_connect, "127.0.0.1", (), WRONG, RIGHT)),
+        Kind("limits", inetd, (*LIMITS, "--limit-user", "4000", *digest), password("secret")),
+        Kind("limits, and datagrams", inetd, LIMITS, play=udp),
+        Kind("a limit whose file is new", counted_anew, ("--limit", "10")),
         Kind("the address that the client reached", inetd, SAME),
         Kind("a parent", inetd, _by("by-socks"), play=by_parent),
         Kind("a parent, to a name that it looks up", inetd, _by("by-socks"),
@@ -242,6 +261,7 @@ def kept_out():
         out("a stranger, by HTTP to a URL", from_afar, ("--http", *ANY), _nothing, http_get),
         out("a wrong password, by HTTP", inetd, ("--http", *digest), _nothing,
             _with(http_connect, "127.0.0.1", (), WRONG, CLOSING)),
+        out("more than a limit", inetd, ("--limit", "1", "--limit-file", tmp("full")), natural=LEFT),
         out("a wrong client of a load balancer", inetd, BALANCED, _balancer("192.0.2.8")),
         out("no load balancer", inetd, ("--proxy-protocol", "127.0.0.2"), _balancer(THERE),
             natural=LEFT),
