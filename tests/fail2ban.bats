@@ -175,6 +175,16 @@ bans() {
 192.0.2.5" ]
 }
 
+@test "the filter finds nobody who is turned away by a limit" {
+	play over_limits
+	[ "$(grep -c 'end=limit' "$BATS_TEST_TMPDIR/said")" -eq 3 ]
+	log 'Nov 22 21:46:01 host '
+	run banned
+	cat "$BATS_TEST_TMPDIR/log"
+	echo "$output"
+	[ -z "$output" ]
+}
+
 @test "the filter finds nobody if a parent refuses the login of the proxy" {
 	play parent_refuses_login
 	grep -q 'via=.*the user or password' "$BATS_TEST_TMPDIR/said"

@@ -8,6 +8,7 @@ from lib.peer import Listener
 from lib.program import remote, tmp
 from lib.socks5 import GREETING, refusal, request
 from lib.tls import V13, Sealed, certificate, served
+from lib.users import SHA1, log_in, users_file
 
 
 def certificates():
@@ -23,6 +24,25 @@ def certificates():
             pass
         s.close()
         said += s.stderr()
+    tmp("said", said)
+
+
+def over_limits():
+    """Writes the file "said": a client over each of the limits. The last one sent the right password."""
+    up, said = Listener(), ""
+    options = ("--users", users_file(f"alice:{SHA1}\n"), "--allow", "user * to loopback")
+    for limit in "--limit", "--limit-client", "--limit-user":
+        def come(limit=limit):
+            return remote(limit, "1", "--limit-file", tmp(f"of{limit}"), *options)
+        first = log_in(come(), "alice", "secret").send(request(up.host, up.port))
+        up.accept()
+        s = come()
+        if limit == "--limit-user":
+            log_in(s, "alice", "secret").send(request(up.host, up.port))
+        s.rest()
+        s.close()
+        said += s.stderr()
+        first.close()
     tmp("said", said)
 
 
