@@ -153,6 +153,13 @@ static const struct setup setups[] = {
 	  .parent = PARENT_AT_PATH,
 	  .config = "allow from any via socks5:/run/tor/socks\n",
 	  .args = { "--socks4", CONFIG } },
+	{ .none = true,
+	  .users = true,
+	  .http = true,
+	  .denies = true,
+	  .alice_is_full = true,
+	  .args = { USERS, "--auth=password,none", "--http", "--limit=100", "--limit-client=20",
+		    "--limit-user=1", DENY, ALLOW } },
 };
 
 /* Makes a file that only its user can read, on this descriptor. */

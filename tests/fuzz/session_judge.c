@@ -322,6 +322,20 @@ static void judge_log(const struct answer *a)
 		MUST(!memmem(log, world.log.n, secret, strlen(secret)));
 }
 
+/* Nothing is granted to alice once she has logged in, and the client is told so. */
+static void judge_limits(const struct setup *setup, const struct answer *a)
+{
+	bool is_limit = strcmp(session_logged("end"), "limit") == 0;
+
+	MUST(world_marks_are_clear());
+	MUST(!is_limit || (setup->alice_is_full && strcmp(session_logged("user"), "alice") == 0 &&
+			   strcmp(session_logged("reply"), "1") == 0 && !world.far_got.n));
+	if (setup->alice_is_full && *session_logged("command") &&
+	    strcmp(session_logged("user"), "alice") == 0)
+		MUST(strcmp(session_logged("reply"), "0") != 0);
+	MUST(!is_limit || a->code < 0 || a->code == SOCKS5_REP_GENERAL_FAILURE);
+}
+
 void session_judge(const struct setup *setup, int status)
 {
 	struct answer a = { .p = world.client_got.bytes, .n = world.client_got.n, .code = -1 };
@@ -338,4 +352,5 @@ void session_judge(const struct setup *setup, int status)
 	else if (part == SESSION_COMMAND)
 		judge_command(&a, judge_reply);
 	judge_log(&a);
+	judge_limits(setup, &a);
 }

@@ -26,6 +26,7 @@ struct setup {
 	bool daemon;	    /* saslauthd checks the passwords */
 	bool trusts;	    /* believes a load balancer about who the client is */
 	bool denies;	    /* denies 203.0.113.0/24 to everybody */
+	bool alice_is_full; /* as many sessions of alice as she may have are there already */
 	const char *levels; /* of gssapi */
 	enum parent_at parent;
 	const char *config; /* the text of the file CONFIG; NULL: there is none */

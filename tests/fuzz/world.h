@@ -121,6 +121,11 @@ bool net_is_silent(int fd);
 /* The host with this number, in 198.51.100.0/28 or 2001:db8:1::/124. Some can't be reached. */
 union endpoint net_host(uint8_t number, sa_family_t family);
 
+/* ---- limits ---- */
+
+/* Returns true if the program has cleared all marks in the file of limits. */
+bool world_marks_are_clear(void);
+
 /* ---- names ---- */
 
 /* If this descriptor tells of lookups, and an answer is due, waits for it. True if it came. */
