@@ -332,7 +332,7 @@ static void judge_limits(const struct setup *setup, const struct answer *a)
 			   strcmp(session_logged("reply"), "1") == 0 && !world.far_got.n));
 	if (setup->alice_is_full && *session_logged("command") &&
 	    strcmp(session_logged("user"), "alice") == 0)
-		MUST(strcmp(session_logged("reply"), "0") != 0);
+		MUST(strcmp(session_logged("reply"), "0") != 0 && !*session_logged("peer"));
 	MUST(!is_limit || a->code < 0 || a->code == SOCKS5_REP_GENERAL_FAILURE);
 }
 
