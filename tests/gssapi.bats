@@ -19,6 +19,10 @@ teardown_file() {
 	play ticket_logs_in
 }
 
+@test "--limit-user counts the sessions of a principal" {
+	play limit_of_principal
+}
+
 @test "a principal with a comma or a space can be named in a file of users" {
 	play principal_in_file
 }

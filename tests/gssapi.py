@@ -46,6 +46,21 @@ def ticket_logs_in():
     inside.ended("denied", user="bob@EXAMPLE.ORG", rule="none")
 
 
+def limit_of_principal():
+    """The reply is inside the protection."""
+    up, one = Listener(), ("--limit-user", "1", "--limit-file", tmp("limits"))
+    first = enter(gss(*one))
+    far = first.connect(up)
+    second = enter(gss(*one))
+    check(second.ask(up.host, up.port), Reply(1, "0.0.0.0", 0), "reply for alice")
+    second.expect_end()
+    second.ended("limit", user=ALICE, auth="gssapi",
+                 error="1 session of this user is the limit (limit-user)")
+    other = enter(gss(*one), user="bob")
+    finish(other, other.connect(up), user="bob@EXAMPLE.ORG")
+    finish(first, far)
+
+
 def principal_in_file():
     name = "carol dee,smith@EXAMPLE.ORG"
     path = tmp("group", f"# a department\nbob@EXAMPLE.ORG\n{name}\n")
