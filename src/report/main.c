@@ -2,7 +2,6 @@
 /* picosocks5-report: reads sessions from the journal or from logs, and says who used the proxy. */
 #include "report/asked.h"
 #include "report/input.h"
-#include "report/now.h"
 #include "report/write.h"
 
 #include <locale.h>
@@ -28,8 +27,8 @@ int main(int argc, char **argv)
 	status = asked_read(&a, argc, argv, present_us());
 	if (status)
 		return status < 0 ? EX_OK : status;
-	if (a.output == OUTPUT_NOW)
-		return now_list(stdout);
+	if (a.now)
+		return write_now(&a);
 	book_init(&b);
 	status = input_read(&b, &a);
 	if (!status) {

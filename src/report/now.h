@@ -3,10 +3,14 @@
 #ifndef REPORT_NOW_H
 #define REPORT_NOW_H
 
+#include "report/output.h"
+
 #include <stdio.h>
 
-/* Lists the sessions of this moment, the oldest first. Returns 0, or an exit status after a
- * message. */
-int now_list(FILE *out);
+/*
+ * Lists the sessions of this moment, the oldest first, as a table, as JSON or as CSV. Returns 0, or
+ * an exit status after a message on standard error: 71 (EX_OSERR).
+ */
+int now_list(FILE *out, enum asked_output form, const struct output_terminal *t);
 
 #endif

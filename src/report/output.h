@@ -18,6 +18,9 @@
 /* The key of the row of all that is left out. */
 #define OUTPUT_OTHERS "(others)"
 
+/* Writes a field of CSV: printable ASCII. */
+void output_csv_field(FILE *out, const char *s, size_t n);
+
 /* What the terminal can show. */
 struct output_terminal {
 	unsigned width; /* columns */

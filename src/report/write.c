@@ -1,18 +1,114 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Opens what a report is written to, and sees that all of it arrives. */
+/* Chooses the form of a report and what it is written to, and sees that all of it arrives. */
 #include "report/write.h"
+#include "report/now.h"
 #include "report/output.h"
+#include "report/replace.h"
 
 #include <errno.h>
-#include <stdio.h>
+#include <inttypes.h>
+#include <langinfo.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sysexits.h>
+#include <unistd.h>
+
+/* What is written to a pipe or a file must not depend on a terminal. */
+enum { WIDTH = 80, WIDTH_MIN = 20, WIDTH_MAX = 1000 };
+
+int write_finish(FILE *out)
+{
+	if (fflush(out) == 0 && !ferror(out))
+		return EX_OK;
+	asked_mistake("can't write to standard output: ", strerror(errno), NULL);
+	return EX_IOERR;
+}
+
+static unsigned width_of(int fd)
+{
+	const char *columns = getenv("COLUMNS");
+	struct winsize size;
+	unsigned long width = 0;
+
+	if (ioctl(fd, TIOCGWINSZ, &size) == 0)
+		width = size.ws_col;
+	if (!width && columns)
+		width = strtoul(columns, NULL, 10);
+	if (!width)
+		width = WIDTH;
+	return width < WIDTH_MIN ? WIDTH_MIN : width > WIDTH_MAX ? WIDTH_MAX : (unsigned)width;
+}
+
+static struct output_terminal terminal_of(int fd)
+{
+	const char *term = getenv("TERM"), *no_colour = getenv("NO_COLOR");
+
+	if (!isatty(fd))
+		return (struct output_terminal){ .width = WIDTH };
+	return (struct output_terminal){
+		.width = width_of(fd),
+		.colour = term && *term && strcmp(term, "dumb") != 0 && !(no_colour && *no_colour),
+		.utf8 = strcmp(nl_langinfo(CODESET), "UTF-8") == 0,
+	};
+}
+
+/* Writes the form that is asked for. */
+static void put(FILE *out, const struct book *b, const struct asked *a)
+{
+	struct output_terminal t;
+
+	switch (a->output) {
+	case OUTPUT_TERMINAL:
+		t = terminal_of(fileno(out));
+		output_terminal(out, b, a, &t);
+		break;
+	case OUTPUT_JSON:
+		output_json(out, b, a);
+		break;
+	case OUTPUT_CSV:
+		output_csv(out, b, a);
+		break;
+	case OUTPUT_HTML:
+		output_html(out, b, a);
+		break;
+	case OUTPUT_METRICS:
+		output_metrics(out, b, a);
+		break;
+	}
+}
+
+/* Says on standard error what CSV and metrics have no place for. */
+static void say_skipped(const struct book *b, const struct asked *a)
+{
+	if (b->skipped && (a->output == OUTPUT_CSV || a->output == OUTPUT_METRICS))
+		fprintf(stderr,
+			"picosocks5-report: lines that look like sessions and can't be read: "
+			"%" PRIu64 "; they are not counted\n",
+			b->skipped);
+}
 
 int write_report(const struct book *b, const struct asked *a)
 {
-	output_json(stdout, b, a);
-	if (fflush(stdout) == 0 && !ferror(stdout))
-		return EX_OK;
-	fprintf(stderr, "picosocks5-report: can't write to standard output: %s\n", strerror(errno));
-	return EX_IOERR;
+	struct replace r;
+	int status;
+
+	say_skipped(b, a);
+	if (!a->file || strcmp(a->file, "-") == 0) {
+		put(stdout, b, a);
+		return write_finish(stdout);
+	}
+	status = replace_begin(&r, a->file);
+	if (status)
+		return status;
+	put(r.out, b, a);
+	return replace_end(&r);
+}
+
+int write_now(const struct asked *a)
+{
+	struct output_terminal t = terminal_of(STDOUT_FILENO);
+	int status = now_list(stdout, a->output, &t);
+
+	return status ? status : write_finish(stdout);
 }

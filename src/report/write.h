@@ -5,12 +5,21 @@
 
 #include "report/asked.h"
 
+#include <stdio.h>
+
 /*
- * Writes the report in the form that is asked for. A file is written beside the old one and
- * renamed, so who reads it sees all of the old one or all of the new one; it is readable by all
- * (0644, less the umask). Returns 0, or an exit status after a message on standard error: 73
- * (EX_CANTCREAT) for a file that can't be made, 74 (EX_IOERR) for output that can't be written.
+ * Writes the report in the form that is asked for. Returns 0, or an exit status after a message on
+ * standard error: those of write_finish() and replace_begin(), replace_end().
  */
 int write_report(const struct book *b, const struct asked *a);
+
+/* Does the same with the sessions of this moment. */
+int write_now(const struct asked *a);
+
+/*
+ * Sees that all that was written to standard output arrived. Returns 0, or 74 (EX_IOERR) after a
+ * message on standard error.
+ */
+int write_finish(FILE *out);
 
 #endif
