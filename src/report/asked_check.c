@@ -95,8 +95,8 @@ bool asked_check(struct asked *a)
 	a->since_us = when_today(a->now_us);
 	if (!a->has_until || a->since_us < a->until_us)
 		return true;
-	asked_mistake("--until is before today, and the journal is read from the last midnight "
-		      "on: say --since too",
+	asked_mistake("--until is not after the last midnight, from which on the journal is read: "
+		      "say --since too",
 		      NULL);
 	return false;
 }

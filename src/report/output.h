@@ -5,8 +5,7 @@
  * once more where the format gives a byte a meaning.
  *
  * Rows that are left out (behind the first asked->top, or folded; tally_rest()) are shown as one
- * row
- * "(others)" by all forms but JSON, which has a member `others`.
+ * row "(others)" by all forms but JSON, which has a member `others`.
  */
 #ifndef REPORT_OUTPUT_H
 #define REPORT_OUTPUT_H
@@ -18,7 +17,8 @@
 /* The key of the row of all that is left out. */
 #define OUTPUT_OTHERS "(others)"
 
-/* Writes a field of CSV: printable ASCII. */
+/* Write a string of JSON and a field of CSV. The bytes are printable ASCII. */
+void output_json_string(FILE *out, const char *s, size_t n);
 void output_csv_field(FILE *out, const char *s, size_t n);
 
 /* What the terminal can show. */

@@ -81,11 +81,13 @@ static void put(FILE *out, const struct book *b, const struct asked *a)
 /* Says on standard error what CSV and metrics have no place for. */
 static void say_skipped(const struct book *b, const struct asked *a)
 {
+	bool one = b->skipped == 1;
+
 	if (b->skipped && (a->output == OUTPUT_CSV || a->output == OUTPUT_METRICS))
 		fprintf(stderr,
-			"picosocks5-report: lines that look like sessions and can't be read: "
-			"%" PRIu64 "; they are not counted\n",
-			b->skipped);
+			"picosocks5-report: %" PRIu64 " line%s like %s, but can't be read: not "
+			"counted\n",
+			b->skipped, one ? " looks" : "s look", one ? "a session" : "sessions");
 }
 
 int write_report(const struct book *b, const struct asked *a)
