@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A walk over the lines of a table: the rows to be shown, and one of all others. */
+#ifndef REPORT_ROWS_H
+#define REPORT_ROWS_H
+
+#include "report/output.h"
+
+/* A line of a table. */
+struct line {
+	const char *key; /* not NUL-terminated */
+	size_t len;
+	struct usage usage;
+	bool others;
+};
+
+struct rows {
+	const struct tally *t;
+	const char *title;
+	size_t begin, end; /* the rows that are shown */
+	size_t cut, group; /* of each key, the bytes that are left out; those that make a line */
+	/* The rest is the walk's own. */
+	size_t at;
+	bool done;
+};
+
+/* Walks over the first `top` rows. */
+struct rows rows_of(const struct tally *t, const char *title, size_t top);
+
+/*
+ * Walks over hours; over days if there are more than 48, over months if there are more than 62
+ * days. top: 0, or the first lines that are shown.
+ */
+struct rows rows_of_hours(const struct tally *t, size_t top);
+
+/* Takes the next line. Returns false, and begins anew, after the last. */
+bool rows_next(struct rows *r, struct line *ret);
+
+#endif
