@@ -155,19 +155,6 @@ static enum option_id option_of(int c)
 	return (enum option_id)i;
 }
 
-/*
- * Returns true if getopt_long() takes an argument for an option that it is not: an abbreviation
- * ("--js"), or a whole name behind one dash ("-help").
- */
-static bool is_misread(const char *arg, const struct option_row *row)
-{
-	size_t len = strlen(row->name);
-
-	if (arg[1] != '-')
-		return arg[2] != '\0';
-	return strncmp(arg + 2, row->name, len) != 0 || (arg[2 + len] && arg[2 + len] != '=');
-}
-
 static void unknown(struct walk *w)
 {
 	char buf[800];
@@ -179,14 +166,13 @@ static void unknown(struct walk *w)
 	w->wrong = true;
 }
 
-/* The option has no value and needs one, or has one and takes none. */
-static void bad_value(struct walk *w, const struct option_row *row)
+static void bad_value(struct walk *w, enum option_id id)
 {
-	const char *argument = row->argument;
+	char buf[200];
+	struct text t = TEXT_OF(buf);
 
-	asked_mistake("option \"--", row->name, *argument ? "\" needs" : "\" takes no",
-		      *argument ? " a value: write --" : " value: write --", row->name,
-		      *argument ? " " : "", argument, "; see picosocks5-report --help", NULL);
+	option_bad_value(&t, id);
+	asked_mistake(buf, NULL);
 	w->wrong = true;
 }
 
@@ -213,10 +199,10 @@ static void take(struct walk *w, int c)
 		take_file(w, optarg);
 	else if (w->at == w->unknown)
 		return;
-	else if (id == OPTIONS || is_misread(w->argv[w->at], &option_rows[id]))
+	else if (id == OPTIONS || option_is_misread(w->argv[w->at], id))
 		unknown(w);
 	else if (bad)
-		bad_value(w, &option_rows[id]);
+		bad_value(w, id);
 	else
 		apply(w, id, optarg);
 }

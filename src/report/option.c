@@ -59,6 +59,29 @@ int option_print_version(void)
 	return write_finish(stdout);
 }
 
+bool option_is_misread(const char *written, enum option_id id)
+{
+	const char *name = option_rows[id].name;
+	size_t len = strlen(name);
+
+	if (written[1] != '-')
+		return written[2] != '\0';
+	return strncmp(written + 2, name, len) != 0 ||
+	       (written[2 + len] && written[2 + len] != '=');
+}
+
+void option_bad_value(struct text *t, enum option_id id)
+{
+	const struct option_row *row = &option_rows[id];
+
+	text_strs(t, "option \"--", row->name, "\" ", NULL);
+	if (*row->argument)
+		text_strs(t, "needs a value: write --", row->name, " ", row->argument, NULL);
+	else
+		text_strs(t, "takes no value: write --", row->name, NULL);
+	text_str(t, "; see picosocks5-report --help");
+}
+
 void option_unknown(struct text *t, const char *written)
 {
 	const char *name = written + strspn(written, "-");

@@ -5,7 +5,7 @@
 
 #include "base/text.h"
 
-#include <stddef.h>
+#include <stdbool.h>
 
 enum option_id {
 	OPTION_SINCE,
@@ -31,6 +31,15 @@ struct option_row {
 
 /* Index: enum option_id. */
 extern const struct option_row option_rows[OPTIONS];
+
+/*
+ * Returns true if getopt_long() takes an argument for an option that it is not: an abbreviation
+ * ("--js"), or a whole name behind one dash ("-help").
+ */
+bool option_is_misread(const char *written, enum option_id id);
+
+/* Appends that the option has no value and needs one, or has one and takes none. */
+void option_bad_value(struct text *t, enum option_id id);
 
 /* Appends that there is no such option, and the nearest there is, or where to look. */
 void option_unknown(struct text *t, const char *written);

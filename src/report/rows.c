@@ -46,7 +46,7 @@ static size_t behind(const struct tally *t, size_t group, size_t n)
 
 struct rows rows_of_hours(const struct tally *t, size_t top)
 {
-	struct rows r = { .t = t, .title = "HOUR", .end = t->n };
+	struct rows r = { .t = t, .title = "HOUR", .end = t->n, .hours = true };
 	size_t months;
 
 	if (t->n > HOURS_MAX && count(t, DAY) > DAYS_MAX) {
@@ -69,20 +69,26 @@ struct rows rows_of_hours(const struct tally *t, size_t top)
 	return r;
 }
 
+/* Writes the hour of a key for people: "2026-11-28 14:00", or only what lines differ in. */
+static void name_hour(const struct rows *r, const char *key, struct line *ret)
+{
+	memcpy(ret->hour, key, CLOCK);
+	ret->hour[DAY] = ' ';
+	ret->key = ret->hour + r->cut;
+	ret->len = CLOCK - r->cut;
+}
+
 /* Fills in the part of a key that is shown. */
 static void name(const struct rows *r, const struct tally_row *row, struct line *ret)
 {
-	size_t end = row->len, cut = r->cut;
+	const char *key = tally_key(r->t, row);
 
-	if (r->group)
-		end = r->group;
-	else if (r->title[0] == 'H' && end > CLOCK)
-		end = CLOCK;
-	if (end > row->len || cut > end) {
-		end = row->len;
-		cut = 0;
-	}
-	*ret = (struct line){ .key = tally_key(r->t, row) + cut, .len = end - cut };
+	*ret = (struct line){ .key = key, .len = row->len };
+	if (r->group && row->len > r->group)
+		ret->len = r->group;
+	/* A year of more than four digits moves the T: that key is shown as it is. */
+	else if (r->hours && row->len > CLOCK && key[DAY] == 'T')
+		name_hour(r, key, ret);
 }
 
 static bool next_others(struct rows *r, struct line *ret)

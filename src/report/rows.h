@@ -7,17 +7,20 @@
 
 /* A line of a table. */
 struct line {
-	const char *key; /* not NUL-terminated */
+	const char *key; /* not NUL-terminated; lasts until the next line is taken */
 	size_t len;
 	struct usage usage;
 	bool others;
+	char hour[32]; /* the key of an hour stands here */
 };
 
 struct rows {
 	const struct tally *t;
 	const char *title;
 	size_t begin, end; /* the rows that are shown */
-	size_t cut, group; /* of each key, the bytes that are left out; those that make a line */
+	bool hours;
+	size_t cut;   /* the bytes of an hour that are left out */
+	size_t group; /* the bytes that the keys of a line have in common; 0: a line is a row */
 	/* The rest is the walk's own. */
 	size_t at;
 	bool done;
