@@ -93,9 +93,8 @@ void terminal_put_nothing(const struct screen *s, const struct asked *a)
 		put_period(&t, &empty, a);
 	text_str(&t, ". ");
 	if (!a->n_files)
-		text_str(&t, "Ask for an earlier time (--since yesterday), or name the file that "
-			     "picosocks5 logs to. Only root and members of the groups adm and "
-			     "systemd-journal can read all of the journal.");
+		text_str(&t, "Ask for an earlier time, with --since yesterday, or name the file "
+			     "that picosocks5 logs to.");
 	else if (timed)
 		text_str(&t, "Ask for another time with --since and --until; without both, all "
 			     "sessions count.");

@@ -14,7 +14,7 @@
 #include <sysexits.h>
 #include <unistd.h>
 
-/* What is written to a pipe or a file must not depend on a terminal. */
+/* Columns, where none are known. */
 enum { WIDTH = 80, WIDTH_MIN = 20, WIDTH_MAX = 1000 };
 
 int write_finish(FILE *out)
@@ -25,6 +25,7 @@ int write_finish(FILE *out)
 	return EX_IOERR;
 }
 
+/* A terminal knows its width; for a pipe, COLUMNS may tell one. */
 static unsigned width_of(int fd)
 {
 	const char *columns = getenv("COLUMNS");
@@ -40,16 +41,17 @@ static unsigned width_of(int fd)
 	return width < WIDTH_MIN ? WIDTH_MIN : width > WIDTH_MAX ? WIDTH_MAX : (unsigned)width;
 }
 
+/* What goes to a pipe or a file has no colours and no blocks, whatever the locale. */
 static struct output_terminal terminal_of(int fd)
 {
 	const char *term = getenv("TERM"), *no_colour = getenv("NO_COLOR");
+	bool tty = isatty(fd);
 
-	if (!isatty(fd))
-		return (struct output_terminal){ .width = WIDTH };
 	return (struct output_terminal){
 		.width = width_of(fd),
-		.colour = term && *term && strcmp(term, "dumb") != 0 && !(no_colour && *no_colour),
-		.utf8 = strcmp(nl_langinfo(CODESET), "UTF-8") == 0,
+		.colour = tty && term && *term && strcmp(term, "dumb") != 0 &&
+			  !(no_colour && *no_colour),
+		.utf8 = tty && strcmp(nl_langinfo(CODESET), "UTF-8") == 0,
 	};
 }
 
