@@ -50,7 +50,7 @@ static void hold_signals(struct replace *r)
 	sigaddset(&ends, SIGINT);
 	sigaddset(&ends, SIGTERM);
 	/* Over the limit of file sizes, write(2) then fails. */
-	sigaddset(&ends, SIGXFSZ);
+	signal(SIGXFSZ, SIG_IGN);
 	sigprocmask(SIG_BLOCK, &ends, &r->mask);
 }
 
