@@ -135,6 +135,9 @@ int now_find(struct now *now)
 	*now = (struct now){ .time_us = (int64_t)time(NULL) * 1000000 };
 	if (!proc)
 		return -errno;
+	/* The folder may be there with nothing mounted on it. */
+	if (faccessat(dirfd(proc), "self", F_OK, AT_SYMLINK_NOFOLLOW) < 0)
+		err = -ENOENT;
 	while (!err && now->n < SESSIONS_MAX && (entry = readdir(proc)) != NULL)
 		if (entry->d_name[0] >= '1' && entry->d_name[0] <= '9')
 			err = look(now, dirfd(proc), entry->d_name);
