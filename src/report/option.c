@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The table of options, and what is printed from it. Reads no argument. */
-#include "config.h"
 #include "report/option.h"
+#include "config.h"
 #include "report/write.h"
 #include "base/hint.h"
 
