@@ -1,34 +1,202 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Reads the lines of a file. */
+/*
+ * Reads the lines of a file, in large blocks, and unpacks gzip. Memory is one block, however long a
+ * line is. Knows no form of a line.
+ */
+#include "report/gzip.h"
 #include "report/input.h"
+#include "base/text.h"
 
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sysexits.h>
 #include <time.h>
+#include <unistd.h>
 
-int input_file(struct book *b, const struct asked *a, const char *path)
+/* The program's own lines have at most 4096 bytes. */
+enum { LONGEST = 64 << 10, BLOCK = 4 * LONGEST, HEAD = 10 };
+
+struct file {
+	struct book *book;
+	const struct asked *asked;
+	const char *name;
+	int64_t now_us;
+	int64_t lines, size; /* size: of a regular file, else 0 */
+	int fd;
+	bool skipping; /* in a line that is too long */
+	struct gzip *gzip;
+	size_t n; /* bytes in block */
+	char block[BLOCK];
+};
+
+static ssize_t read_bytes(struct file *f, char *buf, size_t n)
 {
-	FILE *f = strcmp(path, "-") == 0 ? stdin : fopen(path, "re");
-	char *line = NULL;
-	size_t cap = 0;
-	ssize_t n;
-	int err = 0;
+	ssize_t got;
 
-	if (!f)
-		return EX_NOINPUT;
-	while (!err && (n = getline(&line, &cap, f)) > 0)
-		err = input_line(b, a, line, (size_t)n - (line[n - 1] == '\n'),
-				 (int64_t)time(NULL) * 1000000);
-	free(line);
-	fclose(f);
-	return err ? EX_OSERR : EX_OK;
+	if (f->gzip)
+		return gzip_read(f->gzip, buf, n);
+	do
+		got = read(f->fd, buf, n);
+	while (got < 0 && errno == EINTR);
+	return got < 0 ? -errno : got;
 }
 
-int input_journal(struct book *b, const struct asked *a)
+/* Counts the lines of the block, and moves the rest to its begin. Returns 0 or -ENOMEM. */
+static int count_lines(struct file *f)
 {
-	(void)b;
-	(void)a;
-	return EX_NOINPUT;
+	char *p = f->block, *end = p + f->n, *newline;
+	int err = 0;
+
+	for (; !err && (newline = memchr(p, '\n', (size_t)(end - p))); p = newline + 1) {
+		if (!f->skipping)
+			err = input_line(f->book, f->asked, p, (size_t)(newline - p), f->now_us);
+		f->skipping = false;
+		f->lines++;
+	}
+	f->n = (size_t)(end - p);
+	if (f->skipping) {
+		f->n = 0;
+	} else if (f->n > LONGEST) {
+		input_long_line(f->book, f->asked, p, f->n, f->now_us);
+		f->skipping = true;
+		f->n = 0;
+	}
+	memmove(f->block, p, f->n);
+	return err;
+}
+
+/* What else begins with these bytes, and the command that makes lines of it. */
+static const struct {
+	size_t at;
+	const char *bytes, *what, *command;
+} foreign[] = {
+	{ 0, "\x28\xb5\x2f\xfd", "compressed with zstd", "zstdcat" },
+	{ 0, "\xfd\x37\x7a\x58\x5a", "compressed with xz", "xzcat" },
+	{ 4, "1AY&SY", "compressed with bzip2", "bzcat" },
+	{ 0, "\x04\x22\x4d\x18", "compressed with lz4", "lz4cat" },
+	{ 0, "LPKSHHRH", "a file of the journal", "journalctl -o short-unix -t picosocks5 --file" },
+};
+
+static bool begins(const struct file *f, size_t at, const char *bytes)
+{
+	size_t n = strlen(bytes);
+
+	return f->n >= at + n && memcmp(f->block + at, bytes, n) == 0;
+}
+
+/* Returns an exit status after a message that says how to read the file. */
+static int suggest(struct progress *p, const struct file *f, const char *what, const char *command)
+{
+	const char *file = f->fd == STDIN_FILENO ? "FILE" : f->name;
+	char buf[PATH_MAX + 256];
+	struct text t = TEXT_OF(buf);
+
+	text_strs(&t, what, "; pipe it: ", command, " ", NULL);
+	text_escaped(&t, file, strlen(file));
+	text_str(&t, " | picosocks5-report -");
+	return input_complain(p, f->name, buf, 0);
+}
+
+/* Returns an exit status after a message that says what is wrong with the file. */
+static int complain(struct progress *p, const struct file *f, int err)
+{
+	const char *reason = strerror(-err);
+
+	if (err == -EBADMSG)
+		reason = "compressed with gzip, and damaged";
+	else if (err == -ENODATA)
+		reason = "compressed with gzip, and its end is missing";
+	return input_complain(p, f->name, reason, err);
+}
+
+/* Reads the first bytes of the file, and finds out how to read the others. */
+static int begin(struct file *f, struct progress *p)
+{
+	ssize_t n = 1;
+	size_t i;
+	int err;
+
+	while (f->n < HEAD && n > 0) {
+		n = read_bytes(f, f->block + f->n, HEAD - f->n);
+		if (n < 0)
+			return complain(p, f, (int)n);
+		f->n += (size_t)n;
+	}
+	for (i = 0; i < sizeof(foreign) / sizeof(*foreign); i++)
+		if (begins(f, foreign[i].at, foreign[i].bytes))
+			return suggest(p, f, foreign[i].what, foreign[i].command);
+	if (!begins(f, 0, "\x1f\x8b"))
+		return 0;
+	err = gzip_open(&f->gzip, f->fd, f->block, f->n);
+	f->n = 0;
+	if (err == -ENOSYS)
+		return suggest(p, f, "compressed with gzip, and this build has no zlib", "zcat");
+	return err ? complain(p, f, err) : 0;
+}
+
+static void show(const struct file *f, struct progress *p)
+{
+	off_t at = f->size ? lseek(f->fd, 0, SEEK_CUR) : 0;
+
+	progress_show(p, f->name, at > 0 ? at : f->lines, at > 0 ? f->size : 0, "lines");
+}
+
+/* Reads the file to its end. Returns an exit status. */
+static int read_all(struct file *f, struct progress *p)
+{
+	int status = begin(f, p);
+	ssize_t n;
+
+	while (!status) {
+		if (count_lines(f) < 0)
+			return EX_OSERR;
+		n = read_bytes(f, f->block + f->n, sizeof(f->block) - f->n);
+		if (n < 0)
+			return complain(p, f, (int)n);
+		if (n == 0)
+			break;
+		f->n += (size_t)n;
+		show(f, p);
+	}
+	if (!status && f->n && !f->skipping &&
+	    input_line(f->book, f->asked, f->block, f->n, f->now_us) < 0)
+		return EX_OSERR;
+	return status;
+}
+
+static int open_file(struct file *f, const char *path)
+{
+	struct stat st;
+
+	f->name = strcmp(path, "-") == 0 ? "standard input" : path;
+	f->fd = f->name == path ? open(path, O_RDONLY | O_CLOEXEC) : STDIN_FILENO;
+	if (f->fd < 0)
+		return -errno;
+	if (fstat(f->fd, &st) == 0 && S_ISREG(st.st_mode))
+		f->size = st.st_size;
+	return 0;
+}
+
+int input_file(struct book *b, const struct asked *a, const char *path, struct progress *p)
+{
+	struct file *f = calloc(1, sizeof(*f));
+	int err, status;
+
+	if (!f)
+		return input_complain(p, path, strerror(ENOMEM), -ENOMEM);
+	f->book = b;
+	f->asked = a;
+	f->now_us = (int64_t)time(NULL) * 1000000;
+	err = open_file(f, path);
+	status = err ? complain(p, f, err) : read_all(f, p);
+	gzip_close(f->gzip);
+	if (f->fd > STDERR_FILENO)
+		close(f->fd);
+	free(f);
+	return status;
 }

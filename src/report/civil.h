@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Times as a calendar and a clock on the wall show them, and as Unix time. */
+#ifndef REPORT_CIVIL_H
+#define REPORT_CIVIL_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct civil {
+	int64_t year, month, day; /* the month and the day from 1 on */
+	int64_t hour, minute, second;
+	int isdst; /* as in struct tm; for the local zone */
+};
+
+/* Returns true if the calendar has this day (from 1970 to 9999), and the clock this time. */
+bool civil_is_valid(const struct civil *c);
+
+/* Return the Unix time, in seconds, of a valid civil time in UTC, and in the local zone. A time
+ * that the zone skips in spring is moved on, as mktime(3) does. */
+int64_t civil_utc(const struct civil *c);
+int64_t civil_local(const struct civil *c);
+
+/* Returns the civil time of a Unix time, in seconds, in UTC or in the local zone. */
+struct civil civil_of(int64_t t, bool utc);
+
+/* Returns the whole seconds of a time in microseconds, rounded down. */
+int64_t civil_seconds(int64_t us);
+
+#endif

@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Reads sessions from systemd's journal of this machine. Whoever may write to the journal can write
+ * in the name of picosocks5; picosocks5-report(1) says so.
+ */
+#include "report/input.h"
+#include "report/prefix.h"
+#include "report/when.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sysexits.h>
+#include <systemd/sd-id128.h>
+#include <systemd/sd-journal.h>
+#include <time.h>
+#include <unistd.h>
+
+static const char name[] = "the journal";
+
+static int complain(struct progress *p, int err)
+{
+	return input_complain(p, name, strerror(-err), err);
+}
+
+/* Returns 0 if the system's own file of the journal in this folder can be read, or -errno. */
+static int try_folder(const char *folder)
+{
+	char id[SD_ID128_STRING_MAX], path[128];
+	sd_id128_t machine;
+	int fd, err = sd_id128_get_machine(&machine);
+
+	if (err < 0)
+		return err;
+	snprintf(path, sizeof(path), "%s/%s/system.journal", folder,
+		 sd_id128_to_string(machine, id));
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return -errno;
+	close(fd);
+	return 0;
+}
+
+/* The library passes over files that it may not read. So look first. Returns an exit status. */
+static int check_access(struct progress *p)
+{
+	int disk = try_folder("/var/log/journal"), memory = try_folder("/run/log/journal");
+
+	if (disk == -EACCES || disk == -EPERM || memory == -EACCES || memory == -EPERM)
+		return input_complain(p, name,
+				      "permission denied: be root, or a member of the group "
+				      "systemd-journal or adm",
+				      0);
+	if (disk < 0 && memory < 0)
+		return input_complain(p, name,
+				      "this system has none. To read a log, name it: "
+				      "picosocks5-report FILE",
+				      0);
+	return EX_OK;
+}
+
+/* Counts the entry at which the journal stands. Returns 0 or -ENOMEM. */
+static int count(sd_journal *j, struct book *b, uint64_t time_us)
+{
+	static const char field[] = "MESSAGE=";
+	struct prefix prefix;
+	const void *data;
+	const char *text;
+	size_t n;
+	int err = sd_journal_get_data(j, "MESSAGE", &data, &n);
+
+	if (err == -ENOENT)
+		return 0;
+	if (err == -ENOMEM)
+		return err;
+	if (err < 0 || n < strlen(field)) {
+		b->skipped++;
+		return 0;
+	}
+	text = (const char *)data + strlen(field);
+	n -= strlen(field);
+	/* A line of standard error has the tag once more, if the program did not see the journal.
+	 */
+	if (!prefix_read(text, n, (int64_t)time_us, &prefix))
+		return 0;
+	return input_text(b, text + prefix.len, n - prefix.len, true, (int64_t)time_us);
+}
+
+/* Returns 0 or a negative errno. */
+static int read_entries(sd_journal *j, struct book *b, const struct asked *a, int64_t since_us,
+			struct progress *p)
+{
+	int64_t entries = 0;
+	uint64_t t;
+	int err;
+
+	while ((err = sd_journal_next(j)) > 0) {
+		err = sd_journal_get_realtime_usec(j, &t);
+		if (err < 0 || t > INT64_MAX)
+			continue;
+		if (a->has_until && (int64_t)t >= a->until_us)
+			return 0;
+		/* Times go back where the clock was set. */
+		if ((int64_t)t >= since_us)
+			err = count(j, b, t);
+		if (err < 0)
+			return err;
+		if (++entries % 1024 == 0)
+			progress_show(p, name, entries, 0, "sessions");
+	}
+	return err;
+}
+
+int input_journal(struct book *b, const struct asked *a, struct progress *p)
+{
+	int64_t since_us = a->has_since ? a->since_us : when_today((int64_t)time(NULL) * 1000000);
+	sd_journal *j = NULL;
+	int err, status = check_access(p);
+
+	if (status)
+		return status;
+	err = sd_journal_open(&j, SD_JOURNAL_LOCAL_ONLY);
+	if (err < 0)
+		return complain(p, err);
+	err = sd_journal_add_match(j, "SYSLOG_IDENTIFIER=picosocks5", 0);
+	if (err >= 0)
+		err = sd_journal_seek_realtime_usec(j, (uint64_t)since_us);
+	if (err >= 0)
+		err = read_entries(j, b, a, since_us, p);
+	sd_journal_close(j);
+	return err < 0 ? complain(p, err) : EX_OK;
+}
