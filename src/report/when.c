@@ -133,15 +133,17 @@ static bool read_relative(struct cursor c, int64_t now_us, int64_t *ret_us)
 static bool take_date(struct cursor *c, struct civil *t)
 {
 	struct cursor at = *c;
+	struct civil date = *t;
 
-	if (cursor_uint(&at, 2, 2, &t->year))
-		t->year += t->year < 69 ? 2000 : 1900;
-	else if (!cursor_uint(&at, 4, 4, &t->year))
+	if (cursor_uint(&at, 2, 2, &date.year))
+		date.year += date.year < 69 ? 2000 : 1900;
+	else if (!cursor_uint(&at, 4, 4, &date.year))
 		return false;
-	if (!cursor_char(&at, '-') || !cursor_uint(&at, 1, 2, &t->month) ||
-	    !cursor_char(&at, '-') || !cursor_uint(&at, 1, 2, &t->day))
+	if (!cursor_char(&at, '-') || !cursor_uint(&at, 1, 2, &date.month) ||
+	    !cursor_char(&at, '-') || !cursor_uint(&at, 1, 2, &date.day))
 		return false;
 	*c = at;
+	*t = date;
 	return true;
 }
 
