@@ -5,6 +5,7 @@
 #include "report/write.h"
 
 #include <locale.h>
+#include <stdlib.h>
 #include <sysexits.h>
 #include <time.h>
 
@@ -23,6 +24,8 @@ int main(int argc, char **argv)
 	int status;
 
 	setlocale(LC_CTYPE, "");
+	/* Without TZ, the C library looks at the file for each time that it converts. */
+	setenv("TZ", ":/etc/localtime", 0);
 	tzset();
 	status = asked_read(&a, argc, argv, present_us());
 	if (status)
