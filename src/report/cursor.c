@@ -14,8 +14,12 @@ bool cursor_char(struct cursor *c, char want)
 
 bool cursor_str(struct cursor *c, const char *want)
 {
-	size_t n = strlen(want);
+	size_t n;
 
+	/* Most words begin with another letter. */
+	if (c->p == c->end || *c->p != *want)
+		return false;
+	n = strlen(want);
 	if ((size_t)(c->end - c->p) < n || memcmp(c->p, want, n) != 0)
 		return false;
 	c->p += n;

@@ -10,12 +10,16 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sysexits.h>
 #include <systemd/sd-id128.h>
 #include <systemd/sd-journal.h>
 #include <time.h>
 #include <unistd.h>
+
+/* Of the journal, between two times that it is closed. */
+enum { SOME = 20000 };
 
 static const char name[] = "the journal";
 
@@ -87,47 +91,75 @@ static int count(sd_journal *j, struct book *b, uint64_t time_us)
 	return input_text(b, text + prefix.len, n - prefix.len, true, (int64_t)time_us);
 }
 
-/* Returns 0 or a negative errno. */
-static int read_entries(sd_journal *j, struct book *b, const struct asked *a, int64_t since_us,
-			struct progress *p)
+/* Opens the journal in front of the session at the cursor, or of the time if there is no cursor. */
+static int open_journal(sd_journal **ret, int64_t since_us, const char *cursor)
 {
-	int64_t entries = 0;
-	uint64_t t;
-	int err;
+	int err = sd_journal_open(ret, SD_JOURNAL_LOCAL_ONLY);
 
-	while ((err = sd_journal_next(j)) > 0) {
-		err = sd_journal_get_realtime_usec(j, &t);
-		if (err < 0 || t > INT64_MAX)
+	if (err >= 0)
+		err = sd_journal_add_match(*ret, "SYSLOG_IDENTIFIER=picosocks5", 0);
+	if (err < 0)
+		return err;
+	if (cursor)
+		return sd_journal_seek_cursor(*ret, cursor);
+	return sd_journal_seek_realtime_usec(*ret, (uint64_t)since_us);
+}
+
+/* Reads at most SOME sessions. Returns 1 if there may be more, 0 at the end, or a negative errno.
+ */
+static int read_some(sd_journal *j, struct book *b, const struct asked *a, int64_t since_us,
+		     const char *cursor)
+{
+	uint64_t t;
+	int n, err;
+
+	for (n = 0; n < SOME; n++) {
+		err = sd_journal_next(j);
+		if (err <= 0)
+			return err;
+		/* The entry at the cursor has been counted, unless it is gone. */
+		if (n == 0 && cursor && sd_journal_test_cursor(j, cursor) > 0)
+			continue;
+		if (sd_journal_get_realtime_usec(j, &t) < 0 || t > INT64_MAX)
 			continue;
 		if (a->has_until && (int64_t)t >= a->until_us)
 			return 0;
 		/* Times go back where the clock was set. */
-		if ((int64_t)t >= since_us)
-			err = count(j, b, t);
+		if ((int64_t)t < since_us)
+			continue;
+		err = count(j, b, t);
 		if (err < 0)
 			return err;
-		if (++entries % 1024 == 0)
-			progress_show(p, name, entries, 0, "sessions");
 	}
-	return err;
+	return 1;
 }
 
+/*
+ * The library maps what it reads into memory until the journal is closed. So the journal is closed
+ * now and then, and opened where it was.
+ */
 int input_journal(struct book *b, const struct asked *a, struct progress *p)
 {
-	int64_t since_us = a->has_since ? a->since_us : when_today((int64_t)time(NULL) * 1000000);
-	sd_journal *j = NULL;
-	int err, status = check_access(p);
+	int64_t entries = 0,
+		since_us = a->has_since ? a->since_us : when_today((int64_t)time(NULL) * 1000000);
+	char *cursor = NULL;
+	int more, status = check_access(p);
 
 	if (status)
 		return status;
-	err = sd_journal_open(&j, SD_JOURNAL_LOCAL_ONLY);
-	if (err < 0)
-		return complain(p, err);
-	err = sd_journal_add_match(j, "SYSLOG_IDENTIFIER=picosocks5", 0);
-	if (err >= 0)
-		err = sd_journal_seek_realtime_usec(j, (uint64_t)since_us);
-	if (err >= 0)
-		err = read_entries(j, b, a, since_us, p);
-	sd_journal_close(j);
-	return err < 0 ? complain(p, err) : EX_OK;
+	do {
+		sd_journal *j = NULL;
+
+		more = open_journal(&j, since_us, cursor);
+		if (more >= 0)
+			more = read_some(j, b, a, since_us, cursor);
+		free(cursor);
+		cursor = NULL;
+		if (more > 0 && sd_journal_get_cursor(j, &cursor) < 0)
+			more = -ENOMEM;
+		sd_journal_close(j);
+		progress_show(p, name, entries += SOME, 0, "lines");
+	} while (more > 0);
+	free(cursor);
+	return more < 0 ? complain(p, more) : EX_OK;
 }
