@@ -46,6 +46,15 @@ static ssize_t read_bytes(struct file *f, char *buf, size_t n)
 	return got < 0 ? -errno : got;
 }
 
+/* Counts a line. Returns 0 or -ENOMEM. */
+static int count_line(struct file *f, const char *line, size_t n)
+{
+	if (n <= LONGEST)
+		return input_line(f->book, f->asked, line, n, f->now_us);
+	input_long_line(f->book, f->asked, line, n, f->now_us);
+	return 0;
+}
+
 /* Counts the lines of the block, and moves the rest to its begin. Returns 0 or -ENOMEM. */
 static int count_lines(struct file *f)
 {
@@ -54,18 +63,18 @@ static int count_lines(struct file *f)
 
 	for (; !err && (newline = memchr(p, '\n', (size_t)(end - p))); p = newline + 1) {
 		if (!f->skipping)
-			err = input_line(f->book, f->asked, p, (size_t)(newline - p), f->now_us);
+			err = count_line(f, p, (size_t)(newline - p));
 		f->skipping = false;
 		f->lines++;
 	}
 	f->n = (size_t)(end - p);
-	if (f->skipping) {
-		f->n = 0;
-	} else if (f->n > LONGEST) {
-		input_long_line(f->book, f->asked, p, f->n, f->now_us);
+	if (f->n > LONGEST) {
+		if (!f->skipping)
+			err = count_line(f, p, f->n);
 		f->skipping = true;
-		f->n = 0;
 	}
+	if (f->skipping)
+		f->n = 0;
 	memmove(f->block, p, f->n);
 	return err;
 }
@@ -149,23 +158,22 @@ static void show(const struct file *f, struct progress *p)
 /* Reads the file to its end. Returns an exit status. */
 static int read_all(struct file *f, struct progress *p)
 {
-	int status = begin(f, p);
-	ssize_t n;
+	int status = begin(f, p), err;
+	ssize_t n = 1;
 
-	while (!status) {
-		if (count_lines(f) < 0)
-			return EX_OSERR;
-		n = read_bytes(f, f->block + f->n, sizeof(f->block) - f->n);
+	while (!status && n > 0) {
+		err = count_lines(f);
+		n = err ? err : read_bytes(f, f->block + f->n, sizeof(f->block) - f->n);
 		if (n < 0)
 			return complain(p, f, (int)n);
-		if (n == 0)
-			break;
 		f->n += (size_t)n;
 		show(f, p);
 	}
-	if (!status && f->n && !f->skipping &&
-	    input_line(f->book, f->asked, f->block, f->n, f->now_us) < 0)
-		return EX_OSERR;
+	if (!status && f->n) {
+		err = count_line(f, f->block, f->n);
+		if (err)
+			return complain(p, f, err);
+	}
 	return status;
 }
 
