@@ -70,11 +70,9 @@ static void put_notes(FILE *out, const struct book *b, const struct series *s)
 			b->skipped == 1 ? "is" : "are");
 	if (s->undrawn)
 		fprintf(out,
-			"<p class=\"note\">%s session%s missing from the charts, because %s no "
-			"time or %s too long ago.</p>\n",
-			html_text_count(text, s->undrawn), s->undrawn == 1 ? " is" : "s are",
-			s->undrawn == 1 ? "its line has" : "their lines have",
-			s->undrawn == 1 ? "is" : "are");
+			"<p class=\"note\">The charts lack %s session%s, logged without a time or "
+			"too long before the others.</p>\n",
+			html_text_count(text, s->undrawn), s->undrawn == 1 ? "" : "s");
 }
 
 /* The figures of the charts, for who can't see them. */

@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-enum { HEIGHT = 180, TOP = 8, BOTTOM = 28, SLOTS_MIN = 12 };
+enum { HEIGHT = 180, TOP = 8, BOTTOM = 28, SLOTS_MIN = 4, BAR_MAX = 6 };
 
 static uint64_t failed(const struct usage *u)
 {
@@ -156,13 +156,19 @@ static void put_part(FILE *out, const char *attributes, double x, double width, 
 		attributes, x, width, y, h);
 }
 
+/* Returns the width of a bar and the gap beside it, in percent. */
+static double slot_of(const struct series *s)
+{
+	return 100.0 / (double)(s->n < SLOTS_MIN ? SLOTS_MIN : s->n);
+}
+
 /* Writes a bar, and a title for the pointer's whole column. */
 static void put_bar(FILE *out, const struct chart *c, const struct series *s,
 		    const struct scale *scale, size_t i)
 {
 	const struct usage *u = &s->bar[i];
-	double slot = 100.0 / (double)(s->n < SLOTS_MIN ? SLOTS_MIN : s->n);
-	double x = ((double)i + 0.12) * slot, width = 0.76 * slot;
+	double slot = slot_of(s), width = slot * 0.76 < BAR_MAX ? slot * 0.76 : BAR_MAX;
+	double x = ((double)i + 0.5) * slot - width / 2;
 	double whole = height(scale, c->whole(u)), lower = height(scale, c->lower(u));
 	char number[HTML_NUMBER], name[HTML_MOMENT], attributes[64];
 
@@ -181,19 +187,20 @@ static void put_bar(FILE *out, const struct chart *c, const struct series *s,
 	fputs("</g>\n", out);
 }
 
+/* A label at the right edge would meet the one before on a narrow page. */
 static void put_labels(FILE *out, const struct series *s)
 {
-	double slot = 100.0 / (double)(s->n < SLOTS_MIN ? SLOTS_MIN : s->n);
 	char text[HTML_MOMENT];
 	size_t i;
 
 	for (i = 0; i < s->n; i++) {
 		enum axis_label label = html_axis_label(text, s, i);
+		double x = ((double)i + 0.5) * slot_of(s);
 
 		if (label != AXIS_NONE)
 			fprintf(out, "<text%s x=\"%.3f%%\" y=\"%d\">%s</text>\n",
-				label == AXIS_IF_WIDE ? " class=\"if-wide\"" : "",
-				((double)i + 0.5) * slot, TOP + HEIGHT + 18, text);
+				label == AXIS_IF_WIDE || x > 94 ? " class=\"if-wide\"" : "", x,
+				TOP + HEIGHT + 18, text);
 	}
 }
 

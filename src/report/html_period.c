@@ -39,23 +39,44 @@ static void put_date(FILE *out, int64_t us)
 	html_text_put(out, text, strlen(text));
 }
 
-static void put_moment(FILE *out, int64_t us)
+static void put_clock(FILE *out, const char *before, int64_t us)
 {
 	char text[HTML_MOMENT];
 	struct tm tm;
 
-	put_date(out, us);
+	fputs(before, out);
 	if (local(us, &tm))
-		html_text_put(out, text, strftime(text, sizeof(text), ", %H:%M", &tm));
+		html_text_put(out, text, strftime(text, sizeof(text), "%H:%M", &tm));
 }
 
+static void put_zone(FILE *out, int64_t us)
+{
+	char text[HTML_MOMENT];
+	struct tm tm;
+
+	if (local(us, &tm))
+		html_text_put(out, text, strftime(text, sizeof(text), " %Z", &tm));
+}
+
+static bool is_same_day(int64_t a_us, int64_t b_us)
+{
+	struct tm a, b;
+
+	return local(a_us, &a) && local(b_us, &b) && a.tm_year == b.tm_year &&
+	       a.tm_yday == b.tm_yday;
+}
+
+/* "Saturday 28 November 2026", "1 to 30 November 2026" or "1 October 2026 to 30 November 2026" */
 static void put_days(FILE *out, int64_t first_us, int64_t last_us)
 {
 	struct tm first, last;
 
-	if (local(first_us, &first) && local(last_us, &last) && first.tm_year == last.tm_year &&
-	    first.tm_yday == last.tm_yday) {
+	if (!local(first_us, &first) || !local(last_us, &last))
+		return;
+	if (is_same_day(first_us, last_us)) {
 		put_weekday(out, first_us);
+	} else if (first.tm_year == last.tm_year && first.tm_mon == last.tm_mon) {
+		fprintf(out, "%d to ", first.tm_mday);
 	} else {
 		put_date(out, first_us);
 		fputs(" to ", out);
@@ -63,25 +84,46 @@ static void put_days(FILE *out, int64_t first_us, int64_t last_us)
 	put_date(out, last_us);
 }
 
+static void put_times(FILE *out, int64_t first_us, int64_t last_us)
+{
+	if (is_same_day(first_us, last_us))
+		put_weekday(out, first_us);
+	put_date(out, first_us);
+	put_clock(out, ", ", first_us);
+	fputs(" to ", out);
+	if (!is_same_day(first_us, last_us)) {
+		put_date(out, last_us);
+		fputs(", ", out);
+	}
+	put_clock(out, "", last_us);
+	put_zone(out, last_us);
+}
+
+static void put_one_end(FILE *out, const char *before, int64_t us, const char *behind)
+{
+	fputs(before, out);
+	put_date(out, us);
+	put_clock(out, ", ", us);
+	put_zone(out, us);
+	fputs(behind, out);
+}
+
 void html_period_put(FILE *out, const struct book *b, const struct asked *a)
 {
 	bool has_times = b->first_us <= b->last_us;
+	bool has_first = a->has_since || has_times, has_last = a->has_until || has_times;
+	int64_t first_us = a->has_since ? a->since_us : b->first_us;
+	int64_t last_us = a->has_until ? a->until_us : b->last_us;
 
-	if (a->has_since && a->has_until && a->since_us < a->until_us && is_midnight(a->since_us) &&
-	    is_midnight(a->until_us)) {
-		put_days(out, a->since_us, a->until_us - 1);
-		return;
-	}
-	if (!a->has_since && !a->has_until && !has_times) {
-		fputs("all of the log", out);
-		return;
-	}
-	if (a->has_since || has_times)
-		put_moment(out, a->has_since ? a->since_us : b->first_us);
-	if (a->has_until || has_times) {
-		fputs(a->has_since || has_times ? " to " : "until ", out);
-		put_moment(out, a->has_until ? a->until_us : b->last_us);
-	} else {
-		fputs(" and later", out);
-	}
+	if (a->has_since && a->has_until && first_us < last_us && is_midnight(first_us) &&
+	    is_midnight(last_us))
+		put_days(out, first_us, last_us - 1);
+	else if (has_first && has_last)
+		put_times(out, first_us, last_us);
+	else if (has_first)
+		put_one_end(out, "From ", first_us, " on");
+	else if (has_last)
+		put_one_end(out, "Until ", last_us, "");
+	else
+		fputs("All of the log", out);
 }

@@ -5,7 +5,7 @@
  */
 #include "report/html.h"
 
-const char html_style_hash[] = "sha256-F4xGvSvZnlTJUxlIN0PO2OTjRutYqxfvalYJ6RM8gy4=";
+const char html_style_hash[] = "sha256-keRkg4ss19jLQVvIX280T/ozRvjPj8O+fw390gxvbgE=";
 
 /* clang-format off */
 const char *const html_style[] = {
@@ -112,9 +112,10 @@ const char *const html_style[] = {
 "	.note { padding: 12px 16px; }\n"
 "	.if-wide { display: none; }\n"
 "	table, caption, thead, tbody { display: block; }\n"
-"	tr { display: grid; grid-template-columns: repeat(auto-fit, minmax(56px, 1fr)); }\n"
-"	th:first-child { grid-column: 1 / -1; }\n"
-"	th, td { font-size: 13px; padding-left: 0; }\n"
+"	tr { display: flex; flex-wrap: wrap; column-gap: 6px; }\n"
+"	th, td { flex: 1 1 0; padding-left: 0; font-size: 13px; }\n"
+"	thead th { font-size: 12px; }\n"
+"	th:first-child { flex: 0 0 100%; }\n"
 "	tbody td { border-top: 0; padding-top: 0; }\n"
 "}\n"
 "@media print {\n"

@@ -5,7 +5,10 @@
  */
 #include "report/html.h"
 
-enum { ROWS = 10 }; /* unless --top says another number */
+enum {
+	ROWS = 10, /* unless --top says another number */
+	LONG = 60, /* bytes of a name that the style may cut */
+};
 
 struct kind {
 	enum book_table table;
@@ -97,6 +100,20 @@ static uint64_t whole_of(const struct kind *k, const struct book *b)
 	return k->table == BOOK_FAILURE ? b->total.failed : weight(k, &b->total);
 }
 
+/* The style cuts a long name; the pointer then shows all of it. */
+static void put_name(FILE *out, const char *name, size_t n)
+{
+	fputs("<span", out);
+	if (n > LONG) {
+		fputs(" title=\"", out);
+		html_text_put(out, name, n);
+		fputs("\"", out);
+	}
+	fputs(">", out);
+	html_text_put(out, name, n);
+	fputs("</span>", out);
+}
+
 /* The bar is as long as this row's part of the first row's. */
 static void put_row(FILE *out, const struct kind *k, const struct book *b,
 		    const struct tally_row *row)
@@ -104,10 +121,9 @@ static void put_row(FILE *out, const struct kind *k, const struct book *b,
 	const struct tally *t = &b->table[k->table];
 	uint64_t part = weight(k, &row->usage), longest = weight(k, &t->rows[0].usage);
 
-	fputs("<tr role=\"row\"><th role=\"rowheader\" scope=\"row\"><span>", out);
-	html_text_put(out, tally_key(t, row), row->len);
-	fprintf(out,
-		"</span><svg aria-hidden=\"true\"><rect class=\"%s\" width=\"%.2f%%\"/></svg></th>",
+	fputs("<tr role=\"row\"><th role=\"rowheader\" scope=\"row\">", out);
+	put_name(out, tally_key(t, row), row->len);
+	fprintf(out, "<svg aria-hidden=\"true\"><rect class=\"%s\" width=\"%.2f%%\"/></svg></th>",
 		k->table == BOOK_FAILURE ? "failed" : "share",
 		longest ? 100 * (double)part / (double)longest : 0);
 	html_table_cells(out, k->columns, &row->usage, part, whole_of(k, b));
