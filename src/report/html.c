@@ -32,6 +32,14 @@ static void put_figure(FILE *out, const char *name, const char *value, const cha
 		*more ? " <small>" : "", more, *more ? "</small>" : "");
 }
 
+static void put_bytes(FILE *out, const char *name, uint64_t n)
+{
+	char text[HTML_NUMBER], exact[HTML_NUMBER];
+
+	fprintf(out, "<div><dt>%s</dt><dd title=\"%s bytes\">%s</dd></div>\n", name,
+		html_text_count(exact, n), html_text_bytes(text, n));
+}
+
 static void put_names(FILE *out, const char *name, const struct tally *t)
 {
 	char text[HTML_NUMBER];
@@ -51,8 +59,8 @@ static void put_figures(FILE *out, const struct book *b)
 		   u->sessions ? html_text_share(more, u->failed, u->sessions) : "");
 	put_names(out, "Users", &b->table[BOOK_USER]);
 	put_names(out, "Destinations", &b->table[BOOK_DEST]);
-	put_figure(out, "Sent by clients", html_text_bytes(text, u->sent), "");
-	put_figure(out, "Received by clients", html_text_bytes(text, u->received), "");
+	put_bytes(out, "Sent by clients", u->sent);
+	put_bytes(out, "Received by clients", u->received);
 	fputs("</dl>\n", out);
 }
 

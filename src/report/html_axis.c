@@ -43,7 +43,7 @@ static const struct density *density_of(const struct density *d, size_t bars)
 static enum axis_label label_of_hour(const struct series *s, const struct tm *tm)
 {
 	static const struct density densities[] = {
-		{ 6, 1, 1 }, { 12, 1, 3 }, { 24, 3, 6 }, { 48, 6, 12 }, { HTML_BARS, 12, 24 }
+		{ 6, 1, 2 }, { 12, 2, 4 }, { 24, 3, 6 }, { 48, 6, 12 }, { HTML_BARS, 12, 24 }
 	};
 
 	return at(tm->tm_hour, density_of(densities, s->n));
