@@ -51,16 +51,15 @@ static enum axis_label label_of_hour(const struct series *s, const struct tm *tm
 
 static enum axis_label label_of_day(const struct series *s, const struct tm *tm, size_t i)
 {
-	static const struct density few = { 14, 1, 3 }, weeks = { 70, 1, 2 };
-	static const struct density months[] = { { 150, 1, 1 }, { HTML_BARS, 1, 3 } };
+	static const struct density days[] = { { 7, 1, 2 }, { 14, 2, 4 } };
+	static const struct density mondays[] = { { 35, 1, 1 }, { 49, 1, 2 }, { 70, 2, 4 } };
+	static const struct density months[] = { { 150, 1, 2 }, { HTML_BARS, 1, 3 } };
 
-	if (s->n <= few.bars)
-		return at((int)i, &few);
-	if (s->n > weeks.bars)
-		return tm->tm_mday == 1 ? at(tm->tm_mon, density_of(months, s->n)) : AXIS_NONE;
-	if (tm->tm_wday != 1)
-		return AXIS_NONE;
-	return s->n <= 35 ? AXIS_ALWAYS : at((int)(i / 7), &weeks);
+	if (s->n <= 14)
+		return at((int)i, density_of(days, s->n));
+	if (s->n <= 70)
+		return tm->tm_wday == 1 ? at((int)(i / 7), density_of(mondays, s->n)) : AXIS_NONE;
+	return tm->tm_mday == 1 ? at(tm->tm_mon, density_of(months, s->n)) : AXIS_NONE;
 }
 
 static enum axis_label label_of_month(const struct series *s, const struct tm *tm)
@@ -83,12 +82,15 @@ static enum axis_label label_of_year(const struct series *s, const struct tm *tm
 	return at(tm->tm_year + 1900, density_of(densities, s->n));
 }
 
+/* Januaries and midnights are named by what begins there: a year, a day. */
 static size_t put_text(char buf[HTML_MOMENT], const struct series *s, const struct tm *tm)
 {
-	if (s->unit == SERIES_YEAR || (s->unit == SERIES_MONTH && s->n > 36))
+	bool months = s->unit == SERIES_MONTH || (s->unit == SERIES_DAY && s->n > 70);
+
+	if (s->unit == SERIES_YEAR || (months && tm->tm_mon == 0))
 		return strftime(buf, HTML_MOMENT, "%Y", tm);
-	if (s->unit == SERIES_MONTH || (s->unit == SERIES_DAY && s->n > 70))
-		return strftime(buf, HTML_MOMENT, "%b %Y", tm);
+	if (months)
+		return strftime(buf, HTML_MOMENT, "%b", tm);
 	if (s->unit == SERIES_HOUR && (tm->tm_hour || s->n <= 12))
 		return strftime(buf, HTML_MOMENT, "%H:%M", tm);
 	return strftime(buf, HTML_MOMENT, "%e %b", tm);
