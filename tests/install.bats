@@ -20,7 +20,7 @@ setup_file() {
 
 @test "README.md is installed beside the pages that it links to" {
 	docdir=$root$(make_value docdir)
-	for page in README.md SECURITY.md inetd/README.md units/README.md; do
+	for page in README.md SECURITY.md inetd/README.md units/README.md units/report.png; do
 		cmp "$abs_top_srcdir/$page" "$docdir/$page"
 	done
 }

@@ -5,7 +5,7 @@
  */
 #include "report/html.h"
 
-const char html_style_hash[] = "sha256-keRkg4ss19jLQVvIX280T/ozRvjPj8O+fw390gxvbgE=";
+const char html_style_hash[] = "sha256-K5MuS9VAYGoQGNsX6zipoOPtVMFJmvEYhCdZI17HMUk=";
 
 /* clang-format off */
 const char *const html_style[] = {
@@ -100,8 +100,10 @@ const char *const html_style[] = {
 "footer { margin-top: 24px; color: var(--quiet); font-size: 13px; max-width: 75ch; }\n"
 "footer p + p { margin-top: 4px; }\n"
 "\n",
-"@media (max-width: 1000px) {\n"
+"@media (max-width: 1180px) {\n"
 "	.tables { grid-template-columns: minmax(0, 1fr); }\n"
+"}\n"
+"@media (max-width: 880px) {\n"
 "	dl { grid-template-columns: repeat(3, 1fr); }\n"
 "}\n"
 "@media (max-width: 560px) {\n"

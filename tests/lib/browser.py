@@ -115,8 +115,10 @@ class Browser:
         return [(of(n, "role"), of(n, "name"), of(n, "description"))
                 for n in self.call("Accessibility.getFullAXTree")["nodes"] if not n["ignored"]]
 
-    def picture(self, path):
-        """Writes a PNG of the whole page."""
-        shot = self.call("Page.captureScreenshot", format="png", captureBeyondViewport=True)
+    def picture(self, path, width, height):
+        """Writes a PNG of the upper left part of the page."""
+        clip = {"x": 0, "y": 0, "width": width, "height": height, "scale": 1}
+        shot = self.call("Page.captureScreenshot", format="png", captureBeyondViewport=True,
+                         clip=clip)
         with open(path, "wb") as f:
             f.write(base64.b64decode(shot["data"]))
