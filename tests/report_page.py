@@ -334,6 +334,11 @@ def notes():
     check(words(page.figures()["Sessions"]), "3")
     check(len(page.series()), 1)
     check(Page([at("2026-11-27T10:00:00+00:00")]).notes(), [])
+    page = Page([at("1971-11-27T10:00:00+00:00"), at("2999-11-27T10:00:00+00:00")])
+    check(page.notes(),
+          ["The charts lack 1 session, logged without a time or too long before the others."])
+    check((len(page.series()), page.series()[0], page.series()[-1]),
+          (400, ("2600", (0, 0, 0, 0)), ("2999", (1, 0, 100, 900))))
 
 
 def hostile_names():

@@ -10,10 +10,12 @@ import fcntl
 import itertools
 import json
 import os
+import select
 import subprocess
 import tempfile
 
 PROGRAM = "chromium-headless-shell"
+PATIENCE = float(os.environ.get("PICOSOCKS5_TEST_PATIENCE", "60"))
 
 
 def _pipe():
@@ -54,8 +56,9 @@ class Browser:
     def __exit__(self, *_):
         try:  # its processes end one after the other; the last closes the pipe
             self.call("Browser.close")
-            while os.read(self._answers, 1 << 20):
-                pass
+            while select.select([self._answers], [], [], PATIENCE)[0]:
+                if not os.read(self._answers, 1 << 20):
+                    break
         finally:
             self._process.kill()
             self._process.wait()
@@ -65,6 +68,8 @@ class Browser:
 
     def _message(self):
         while b"\0" not in self._waiting:
+            ready, _, _ = select.select([self._answers], [], [], PATIENCE)
+            assert ready, "Chromium does not answer"
             more = os.read(self._answers, 1 << 20)
             assert more, "Chromium has ended"
             self._waiting += more
