@@ -2,7 +2,7 @@
 /* Counts a session in every table. Knows no file and no format. */
 #include "report/book.h"
 
-#include <errno.h>
+#include <assert.h>
 #include <stdint.h>
 #include <string.h>
 #include <time.h>
@@ -15,7 +15,7 @@ const char *const book_names[BOOK_TABLES] = {
 static const enum tally_order order[BOOK_ALL] = {
 	[BOOK_USER] = TALLY_BY_BYTES,	    [BOOK_CLIENT] = TALLY_BY_BYTES,
 	[BOOK_DEST] = TALLY_BY_BYTES,	    [BOOK_RULE] = TALLY_BY_SESSIONS,
-	[BOOK_END] = TALLY_BY_SESSIONS,	    [BOOK_HOUR] = TALLY_BY_KEY,
+	[BOOK_END] = TALLY_BY_SESSIONS,	    [BOOK_HOUR] = TALLY_BY_TIME,
 	[BOOK_FAILURE] = TALLY_BY_SESSIONS, [BOOK_USER_END] = TALLY_BY_BYTES,
 };
 
@@ -28,6 +28,10 @@ void book_init(struct book *b)
 		tally_init(&b->table[i], order[i]);
 }
 
+/* The longest keys that are joined below. */
+static_assert(ENTRY_WORD_MAX + sizeof(" protocol") <= TALLY_KEY_MAX, "USER END");
+static_assert(sizeof("protocol rule ") + ENTRY_WORD_MAX <= TALLY_KEY_MAX, "END rule RULE");
+
 static int add(struct book *b, enum book_table table, struct word key, const struct usage *u)
 {
 	if (!key.n)
@@ -35,17 +39,14 @@ static int add(struct book *b, enum book_table table, struct word key, const str
 	return tally_add(&b->table[table], key.p, key.n, u);
 }
 
-/* Joins the words with a space. Returns an empty word if they do not fit. */
+/* Joins the words, which together have at most TALLY_KEY_MAX bytes. */
 static struct word join(char buf[TALLY_KEY_MAX], struct word a, const char *between, struct word b)
 {
 	size_t n = strlen(between);
 
-	if (a.n + n + b.n > TALLY_KEY_MAX)
-		return a;
 	memcpy(buf, a.p, a.n);
 	memcpy(buf + a.n, between, n);
-	if (b.n)
-		memcpy(buf + a.n + n, b.p, b.n);
+	memcpy(buf + a.n + n, b.p, b.n);
 	return (struct word){ buf, a.n + n + b.n };
 }
 
@@ -56,13 +57,7 @@ static int add_hour(struct book *b, const struct entry *e)
 	struct tm tm;
 	size_t n;
 
-	if (!e->has_time)
-		return 0;
-	if (e->time_us < b->first_us)
-		b->first_us = e->time_us;
-	if (e->time_us > b->last_us)
-		b->last_us = e->time_us;
-	if (!localtime_r(&t, &tm))
+	if (!e->has_time || !localtime_r(&t, &tm))
 		return 0;
 	n = strftime(key, sizeof(key), "%Y-%m-%dT%H:00%z", &tm);
 	/* strftime() writes the zone as +0100, ISO 8601 as +01:00. */
@@ -70,7 +65,13 @@ static int add_hour(struct book *b, const struct entry *e)
 		return 0;
 	memmove(key + n - 1, key + n - 2, 2);
 	key[n - 2] = ':';
-	return add(b, BOOK_HOUR, (struct word){ key, n + 1 }, &e->usage);
+	if (e->time_us < b->first_us)
+		b->first_us = e->time_us;
+	if (e->time_us > b->last_us)
+		b->last_us = e->time_us;
+	/* The hour's begin, because the clock may show an hour twice, and the later one first. */
+	t -= tm.tm_min * 60 + tm.tm_sec;
+	return tally_add_at(&b->table[BOOK_HOUR], t, key, n + 1, &e->usage);
 }
 
 static int add_failure(struct book *b, const struct entry *e)

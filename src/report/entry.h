@@ -21,12 +21,19 @@ struct word {
 	size_t n;
 };
 
-/* The words are as logged: printable ASCII, all other bytes, quotes and backslashes as \xNN. */
+/* The longest word: a name of 255 bytes, all of them as \xNN, and a port. */
+enum { ENTRY_WORD_MAX = 1036 };
+
+/*
+ * The words are as logged: printable ASCII, all other bytes, quotes and backslashes as \xNN. None
+ * is longer than ENTRY_WORD_MAX.
+ */
 struct entry {
 	bool has_time;
 	int64_t time_us; /* when the line was logged, which is when the session ended; Unix time */
-	struct word client; /* without its port */
-	struct word user, dest, rule, end, error;
+	struct word client; /* without its port; never empty */
+	struct word user, dest, rule, error;
+	struct word end;    /* one of the words that picosocks5(8) lists */
 	struct usage usage; /* one session */
 };
 
@@ -38,7 +45,10 @@ enum entry_kind {
 
 /*
  * Reads the pairs of a session's line, without what stands in front of "client=". Fills ret only
- * for ENTRY_SESSION, but neither has_time nor time_us. No byte of the line is trusted.
+ * for ENTRY_SESSION, but neither has_time nor time_us. No byte of the line is trusted: a line that
+ * the program can't have written is broken. So is one that has a key twice, if the key counts;
+ * other keys may be unknown. Where a logger has cut the line off behind `end`, the last pair is
+ * left out if one sees that it is cut.
  */
 enum entry_kind entry_read(const char *line, size_t n, struct entry *ret);
 

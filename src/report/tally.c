@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Tables of usage by key: a hash table whose rows and keys stand in two arrays. */
 #include "report/tally.h"
+#include "base/siphash.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -12,9 +13,9 @@ enum { SLOTS = 4 * TALLY_ROWS };
 void tally_init(struct tally *t, enum tally_order order)
 {
 	*t = (struct tally){ .order = order, .exact = true };
-	/* Without a secret, who chooses the keys could make all of them collide. */
-	if (getrandom(&t->seed, sizeof(t->seed), GRND_NONBLOCK) != sizeof(t->seed))
-		t->seed = (uintptr_t)t;
+	/* Early in the boot there may be no random bytes; the address is better than nothing. */
+	if (getrandom(t->secret, sizeof(t->secret), GRND_NONBLOCK) != sizeof(t->secret))
+		memcpy(t->secret, &t, sizeof(t));
 }
 
 void tally_free(struct tally *t)
@@ -22,7 +23,7 @@ void tally_free(struct tally *t)
 	free(t->rows);
 	free(t->keys);
 	free(t->slots);
-	tally_init(t, t->order);
+	*t = (struct tally){ .order = t->order, .exact = true };
 }
 
 const char *tally_key(const struct tally *t, const struct tally_row *row)
@@ -30,22 +31,10 @@ const char *tally_key(const struct tally *t, const struct tally_row *row)
 	return t->keys + row->key;
 }
 
-/* FNV-1a, from a secret start, and mixed at the end. */
-static uint32_t hash(const struct tally *t, const char *key, size_t len)
-{
-	uint64_t h = t->seed ^ 14695981039346656037u;
-	size_t i;
-
-	for (i = 0; i < len; i++)
-		h = (h ^ (unsigned char)key[i]) * 1099511628211u;
-	h ^= h >> 32;
-	return (uint32_t)(h * 0x9e3779b97f4a7c15u >> 32);
-}
-
 /* Returns the slot of this key, or the empty one where it belongs. */
 static uint32_t *slot_of(const struct tally *t, const char *key, size_t len)
 {
-	uint32_t i = hash(t, key, len);
+	uint32_t i = (uint32_t)siphash(t->secret, key, len);
 
 	for (;; i++) {
 		uint32_t *slot = &t->slots[i % SLOTS];
@@ -81,8 +70,8 @@ static int compare(const void *x, const void *y, void *ctx)
 	int first = t->order == TALLY_BY_BYTES ? bytes : sessions;
 	int second = t->order == TALLY_BY_BYTES ? sessions : bytes;
 
-	if (t->order == TALLY_BY_KEY)
-		return compare_keys(t, a, b);
+	if (t->order == TALLY_BY_TIME)
+		return a->at != b->at ? (a->at > b->at) - (a->at < b->at) : compare_keys(t, a, b);
 	return first ? first : second ? second : compare_keys(t, a, b);
 }
 
@@ -101,45 +90,44 @@ void tally_sort(struct tally *t)
 	sort_by(t, t->order);
 }
 
-/* Enters each row into the hash table, and moves the keys together. */
-static int enter_again(struct tally *t)
+static int by_place(const void *x, const void *y)
 {
-	char *keys = malloc(t->keys_cap);
-	size_t i, len = 0;
+	const struct tally_row *a = x, *b = y;
 
-	if (!keys)
-		return -ENOMEM;
+	return (a->key > b->key) - (a->key < b->key);
+}
+
+/* Moves the keys of the rows together, and makes the hash table anew. */
+static void pack(struct tally *t)
+{
+	size_t i;
+
+	qsort(t->rows, t->n, sizeof(*t->rows), by_place);
+	t->keys_len = 0;
 	for (i = 0; i < t->n; i++) {
-		memcpy(keys + len, tally_key(t, &t->rows[i]), t->rows[i].len);
-		t->rows[i].key = len;
-		len += t->rows[i].len;
+		struct tally_row *row = &t->rows[i];
+
+		memmove(t->keys + t->keys_len, tally_key(t, row), row->len);
+		row->key = t->keys_len;
+		t->keys_len += row->len;
 	}
-	free(t->keys);
-	t->keys = keys;
-	t->keys_len = len;
 	memset(t->slots, 0, SLOTS * sizeof(*t->slots));
 	for (i = 0; i < t->n; i++)
 		*slot_of(t, tally_key(t, &t->rows[i]), t->rows[i].len) = (uint32_t)i + 1;
-	return 0;
 }
 
-/*
- * Keeps half of the rows: a quarter that comes first in the table's order, and the quarter of the
- * others that comes first in the other order of numbers. Adds up the rest.
- */
-static int fold(struct tally *t)
+/* Folds the table as tally.h says. */
+static void fold(struct tally *t)
 {
 	size_t i, n = t->n, half = n / 2;
+	struct tally rest = *t;
 
-	sort_by(t, t->order);
-	if (t->order == TALLY_BY_KEY) {
-		/* The last keys are the latest hours. */
+	tally_sort(t);
+	if (t->order == TALLY_BY_TIME) {
 		for (i = 0; i < n - half; i++)
 			usage_add(&t->others, &t->rows[i].usage);
 		memmove(t->rows, t->rows + n - half, half * sizeof(*t->rows));
 	} else {
-		struct tally rest = *t;
-
 		rest.rows += half / 2;
 		rest.n -= half / 2;
 		sort_by(&rest, t->order == TALLY_BY_BYTES ? TALLY_BY_SESSIONS : TALLY_BY_BYTES);
@@ -148,7 +136,7 @@ static int fold(struct tally *t)
 	}
 	t->n = half;
 	t->exact = false;
-	return enter_again(t);
+	pack(t);
 }
 
 /* Returns a size for an array that has cap and needs need, at most max. */
@@ -168,12 +156,8 @@ static int make_room(struct tally *t, size_t len)
 
 	if (!t->slots && !(t->slots = calloc(SLOTS, sizeof(*t->slots))))
 		return -ENOMEM;
-	while (t->n == TALLY_ROWS || t->keys_len + len > TALLY_KEYS) {
-		int err = fold(t);
-
-		if (err)
-			return err;
-	}
+	while (t->n == TALLY_ROWS || t->keys_len + len > TALLY_KEYS)
+		fold(t);
 	if (t->n == t->rows_cap) {
 		cap = grown(t->rows_cap, t->n + 1, TALLY_ROWS);
 		p = realloc(t->rows, cap * sizeof(*t->rows));
@@ -182,7 +166,7 @@ static int make_room(struct tally *t, size_t len)
 		t->rows = p;
 		t->rows_cap = cap;
 	}
-	if (t->keys_len + len > t->keys_cap) {
+	if (!t->keys || t->keys_len + len > t->keys_cap) {
 		cap = grown(t->keys_cap, t->keys_len + len, TALLY_KEYS);
 		p = realloc(t->keys, cap);
 		if (!p)
@@ -193,14 +177,14 @@ static int make_room(struct tally *t, size_t len)
 	return 0;
 }
 
-int tally_add(struct tally *t, const char *key, size_t len, const struct usage *u)
+int tally_add_at(struct tally *t, int64_t at, const char *key, size_t len, const struct usage *u)
 {
 	uint32_t *slot;
 	int err;
 
 	if (len > TALLY_KEY_MAX)
 		return -E2BIG;
-	slot = t->slots ? slot_of(t, key, len) : NULL;
+	slot = t->slots && t->keys ? slot_of(t, key, len) : NULL;
 	if (slot && *slot) {
 		usage_add(&t->rows[*slot - 1].usage, u);
 		return 0;
@@ -208,14 +192,18 @@ int tally_add(struct tally *t, const char *key, size_t len, const struct usage *
 	err = make_room(t, len);
 	if (err)
 		return err;
-	if (len)
-		memcpy(t->keys + t->keys_len, key, len);
-	t->rows[t->n] = (struct tally_row){ .usage = *u, .key = t->keys_len, .len = len };
+	memcpy(t->keys + t->keys_len, key, len);
+	t->rows[t->n] = (struct tally_row){ *u, .at = at, .key = t->keys_len, .len = len };
 	t->keys_len += len;
 	t->n++;
-	/* The hash table may have been made anew. */
+	/* make_room() may have made the hash table anew. */
 	*slot_of(t, key, len) = (uint32_t)t->n;
 	return 0;
+}
+
+int tally_add(struct tally *t, const char *key, size_t len, const struct usage *u)
+{
+	return tally_add_at(t, 0, key, len, u);
 }
 
 struct usage tally_rest(const struct tally *t, size_t top)

@@ -1,8 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A table of usage by key, in bounded memory. A table that is full folds: it keeps the rows that
- * say most, and adds the others up in one row without a key. So every sum stays exact; only the
- * rows that are kept may lack what was folded before (see exact).
+ * A table of usage by key, in bounded memory. A table that is full folds before it takes one more
+ * row: it keeps half of its n rows, rounded down to h, and adds the others up in one row without a
+ * key. It keeps
+ * - by bytes or sessions: the first h / 2 rows in the order of the table; and of the others, the
+ *   first in the other one of these two orders;
+ * - by time: the latest rows.
+ * So every sum stays exact; only the rows that are kept may lack what was folded before (see
+ * exact).
  */
 #ifndef REPORT_TALLY_H
 #define REPORT_TALLY_H
@@ -13,20 +18,21 @@
 #include <stddef.h>
 
 enum {
-	TALLY_KEY_MAX = 2048, /* bytes of a key */
+	TALLY_KEY_MAX = 1100, /* bytes of a key */
 	TALLY_ROWS = 32768,   /* rows before a table folds */
-	TALLY_KEYS = 6 << 20, /* bytes of all keys, before a table folds */
+	TALLY_KEYS = 4 << 20, /* bytes of all keys, before a table folds */
 };
 
 /* By what the rows are sorted; rows that are equal in this are sorted by key, bytewise. */
 enum tally_order {
 	TALLY_BY_BYTES,	   /* the most bytes first, then the most sessions */
 	TALLY_BY_SESSIONS, /* the most sessions first, then the most bytes */
-	TALLY_BY_KEY,	   /* and a table that is full keeps the last keys */
+	TALLY_BY_TIME,	   /* the earliest first */
 };
 
 struct tally_row {
 	struct usage usage;
+	int64_t at; /* the time of the row; 0 in tables that know none */
 	size_t key; /* where the key begins in tally->keys; see tally_key() */
 	size_t len;
 };
@@ -40,16 +46,21 @@ struct tally {
 	/* The rest is private. */
 	char *keys;
 	size_t keys_len, keys_cap, rows_cap;
-	uint32_t *slots; /* of the hash table: the number of a row + 1; 0: empty */
-	uint64_t seed;
+	uint32_t *slots;    /* of the hash table: the number of a row + 1; 0: empty */
+	uint8_t secret[16]; /* of the hash: else a client could make all keys collide */
 };
 
 /* Makes an empty table. Allocates nothing yet. */
 void tally_init(struct tally *t, enum tally_order order);
 
-/* Adds usage to the row of this key. The key is copied. Returns 0, -ENOMEM, or -E2BIG for the key.
+/*
+ * Adds usage to the row of this key. The key is copied. Returns 0, or -ENOMEM, or -E2BIG for a key
+ * that is too long; then nothing was added.
  */
 int tally_add(struct tally *t, const char *key, size_t len, const struct usage *u);
+
+/* Does the same in a table by time. A key always comes with the same time. */
+int tally_add_at(struct tally *t, int64_t at, const char *key, size_t len, const struct usage *u);
 
 /* Sorts the rows by the order of the table. No tally_add() may follow. */
 void tally_sort(struct tally *t);
