@@ -82,7 +82,7 @@ Report = collections.namedtuple("Report", "seen failed crashed_in_libc")
 Fault = collections.namedtuple("Fault", "call number when error")
 
 
-def _compiled(name, *flags):
+def compiled(name, *flags):
     """A tool of tests/faults, made for this test."""
     needs("cc")
     path = tmp(name)
@@ -91,7 +91,7 @@ def _compiled(name, *flags):
     return path
 
 
-def _numbers():
+def numbers():
     """The system calls of this machine, by number."""
     text = command("cc", "-E", "-dM", "-include", "sys/syscall.h", "-xc", "/dev/null")
     return {int(n): name for name, n in re.findall(r"#define __NR_(\w+) (\d+)\n", text)}
@@ -114,11 +114,11 @@ class Calls(Means):
 
     def __init__(self):
         super().__init__()
-        self.names = _numbers()
+        self.names = numbers()
         try:
-            path = _compiled("inject", "-static")
+            path = compiled("inject", "-static")
         except AssertionError:  # no static C library here
-            path = _compiled("inject")
+            path = compiled("inject")
         self.program, program.PROGRAM = program.PROGRAM, path
 
     def start(self, kind, fault=None):
@@ -187,8 +187,9 @@ class Preloaded:
         return Report(range(1, seen + 1), failed, bool(crashed_in_libc))
 
 
-def _preload():
-    return _compiled("preload", "-shared", "-fPIC")
+def preload():
+    """tests/faults/preload.c, compiled."""
+    return compiled("preload", "-shared", "-fPIC")
 
 
 class Allocations(Means):
@@ -196,7 +197,7 @@ class Allocations(Means):
 
     def __init__(self):
         super().__init__()
-        self.library = _preload()
+        self.library = preload()
 
     def start(self, kind, fault=None):
         loaded = Preloaded(self.library, FAULT_ALLOC=str(fault.when if fault else 0))
@@ -217,7 +218,7 @@ class Clock:
     """A wall clock that jumps three years forward or back each time it is read."""
 
     def __init__(self):
-        self.library, self.loaded = _preload(), []
+        self.library, self.loaded = preload(), []
 
     def start(self, how, *options):
         self.loaded.append(Preloaded(self.library, FAULT_CLOCK=str(10 ** 8)))
@@ -234,7 +235,7 @@ class Limits(Means):
 
     def __init__(self):
         super().__init__()
-        self.library = _preload()
+        self.library = preload()
         self.program, program.PROGRAM = program.PROGRAM, "/bin/sh"
 
     def _argv(self, fault):
