@@ -8,7 +8,7 @@ import random
 import subprocess
 import sys
 
-from lib import faults, month as log_of, program, second
+from lib import faults, month as log_of, program, second, second_shown
 from lib.peer import FULL, check
 from lib.program import tmp
 from lib.world import command
@@ -71,6 +71,10 @@ def month():
          "CSV of 5 rows")
     same(written("--metrics", "-", path), second.metrics(book), "metrics")
     same(written("--metrics", "-", "--top", "3", path), second.metrics(book, 3), "metrics of 3")
+    same(written(path), second_shown.terminal(book), "the terminal's text")
+    shown = dict(second_shown.rows_of(written("--html", "-", path).decode()))
+    for name, rows in second_shown.page(book):
+        check(shown[name], rows, f"the page's rows of {name}")
 
 
 def ways_in():
@@ -173,7 +177,7 @@ def system_calls():
     path, inject, tried = log_file(3000), faults.compiled("inject"), 0
     packed = tmp("log.gz", gzip.compress(open(path, "rb").read()))
     numbers = faults.numbers()
-    for form, source in [(form, path) for form in EVERY] + [(("--json",), packed)]:
+    for form, source in [*((form, path) for form in EVERY), (("--json",), packed)]:
         plain = written(*form, source, env=FAULTY)
         for name, n in calls_of(inject, numbers, form, source):
             if name not in CALLS:
@@ -194,8 +198,8 @@ def injected(inject, env, form, source):
     r, w = os.pipe()
     with open(r) as notes:
         try:
-            found = report(*form, source, env={**FAULTY, **env, "FAULT_REPORT": str(w)}, front=(inject,),
-                           fds=(w,))
+            found = report(*form, source, env={**FAULTY, **env, "FAULT_REPORT": str(w)},
+                           front=(inject,), fds=(w,))
         finally:
             os.close(w)
         return found, notes.read().split("\n")[:-1]
