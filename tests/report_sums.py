@@ -98,7 +98,8 @@ def full_table():
     path = tmp("many")
     with open(path, "wb") as f:
         for i in range(3 * second.ROWS):
-            for dest, sent in ((f"once{i}", i % 7), (f"twice{i // 2}", 0), (f"often{i % 50}", 1000)):
+            for dest, sent in ((f"once{i}", i % 7), (f"twice{i // 2}", 0),
+                               (f"often{i % 50}", 1000)):
                 f.write(b"client=local user=u dest=%s:1 reply=0 sent=%d received=1 time=0.001 "
                         b"end=eof\n" % (dest.encode(), sent))
     book = book_of(path)
