@@ -1,8 +1,8 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# What bash, zsh and fish complete on a command line of picosocks5. Each is really run, with the file
-# that `make install` installs.
+# What bash, zsh and fish complete on a command line of picosocks5, and of picosocks5-report. Each is
+# really run, with the files that `make install` installs.
 
 load lib/promise
 
@@ -58,4 +58,28 @@ in_shell() {
 
 @test "fish offers every option of --help, and no other" {
 	in_shell fish every_option
+}
+
+@test "bash completes options, tables, times and files for picosocks5-report, and offers no second form" {
+	in_shell bash report
+}
+
+@test "zsh completes options, tables, times and files for picosocks5-report, and offers no second form" {
+	in_shell zsh report
+}
+
+@test "fish completes options, tables, times and files for picosocks5-report, and offers no second form" {
+	in_shell fish report
+}
+
+@test "bash offers every option of picosocks5-report --help, and no other" {
+	in_shell bash report_every_option
+}
+
+@test "zsh offers every option of picosocks5-report --help, and no other" {
+	in_shell zsh report_every_option
+}
+
+@test "fish offers every option of picosocks5-report --help, and no other" {
+	in_shell fish report_every_option
 }

@@ -8,16 +8,17 @@ import select
 import time
 
 from lib.peer import PATIENCE, check
-from lib.program import Skip, run, tmp
+from lib.program import PROGRAM, Skip, run, tmp
 from lib.world import command
 
 MADE = os.path.join(os.environ["builddir"], "completion")
 PROMPT = "ready-for-a-line> "
-# In these shells, the command is a function that writes its arguments to a file.
-NOTE = """picosocks5() { printf '%s\\0' "$@" >args; }"""
+REPORT = "picosocks5-report"
+# In these shells, both commands are functions that write their arguments to a file.
+NOTE = f"""picosocks5() {{ printf '%s\\0' "$@" >args; }}; {REPORT}() {{ picosocks5 "$@"; }}"""
 INSERT = {"bash": "\033*", "zsh": "\t"}  # inserts all completions
 SETUP = {
-    "bash": f"source {MADE}/bash/picosocks5; {NOTE}",
+    "bash": f"for f in {MADE}/bash/*; do source $f; done; {NOTE}",
     "zsh": f"""fpath=({MADE}/zsh $fpath); autoload -Uz compinit; compinit -u -D
                zstyle ':completion:*' completer _all_matches _complete
                zstyle ':completion:*' insert true; {NOTE}""",
@@ -56,8 +57,8 @@ class Terminal:
         os.write(self.fd, text.encode())
         self._await_prompt()
 
-    def complete(self, line):
-        self.type(f"picosocks5 {line}{self.insert}\n")
+    def complete(self, line, program):
+        self.type(f"{program} {line}{self.insert}\n")
         with open(tmp("args"), encoding="utf-8") as f:
             args = f.read().split("\0")[:-1]
         os.remove(tmp("args"))
@@ -71,9 +72,9 @@ class Terminal:
 class Fish:
     """fish says by itself what it would complete."""
 
-    def complete(self, line):
-        out = command("fish", "--no-config", "-c", f"source {MADE}/fish/picosocks5.fish\n"
-                      f"complete -C {f'picosocks5 {line}'!r}", cwd=tmp(""), env=environment())
+    def complete(self, line, program):
+        out = command("fish", "--no-config", "-c", f"source {MADE}/fish/{program}.fish\n"
+                      f"complete -C {f'{program} {line}'!r}", cwd=tmp(""), env=environment())
         return [text.partition("\t")[0].replace("\\ ", " ") for text in out.splitlines()]
 
 
@@ -83,10 +84,11 @@ def shell_of(name):
     return Fish() if name == "fish" else Terminal(name)
 
 
-def completes(shell, table):
+def completes(shell, table, program="picosocks5"):
     """Each line of the table is completed with exactly these words, in any order."""
     for line, want in table:
-        check(sorted(shell.complete(line)), sorted(want), f"completions of {line!r}")
+        found = shell.complete(line, program)
+        check(sorted(found), sorted(want), f"completions of {program} {line!r}")
 
 
 def options(name):
@@ -98,7 +100,7 @@ def options(name):
         ("-c x --no-s", ["--no-sandbox"]),
         ("--telepathy", []),
     ])
-    found = shell.complete("-")
+    found = shell.complete("-", "picosocks5")
     for letter in "-a", "-c", "-h", "-t", "-u", "-V":
         assert letter in found, (letter, found)
 
@@ -129,7 +131,7 @@ def values(name):
         ("--allow pico", []),
         ("--mark ", []),
     ])
-    assert "lo" in shell.complete("--interface l"), "the interface lo"
+    assert "lo" in shell.complete("--interface l", "picosocks5"), "the interface lo"
 
 
 def once(name):
@@ -155,8 +157,49 @@ def once(name):
     completes(shell_of(name), table)
 
 
-def every_option(name):
-    text = run("--help")[1]
+def options_in(text):
     names = re.findall(r"(?m)^ +(?:(-\w), )?(--[a-z0-9-]+)", text)
-    assert len(names) > 20, text
-    completes(shell_of(name), [("-", [n for pair in names for n in pair if n])])
+    return [n for pair in names for n in pair if n]
+
+
+def every_option(name):
+    names = options_in(run("--help")[1])
+    assert len(names) > 20, names
+    completes(shell_of(name), [("-", names)])
+
+
+def report_shell(name):
+    if not os.path.exists(f"{PROGRAM}-report"):
+        raise Skip("configured without the report")
+    return shell_of(name)
+
+
+def report(name):
+    """fish offers options with words or files again, because it could not complete these then."""
+    shell = report_shell(name)
+    tmp("november.html", ""), tmp("picosocks5.log", "")
+    table = [
+        ("--si", ["--since"]),
+        ("--by ", ["client", "dest", "end", "hour", "rule", "user"]),
+        ("--by=e", ["--by=end"]),
+        ("--since y", ["yesterday"]),
+        ("--until=y", ["--until=yesterday"]),
+        ("--top ", []),
+        ("--html nov", ["november.html"]),
+        ("--metrics nov", ["november.html"]),
+        ("--json pico", ["picosocks5.log"]),
+        ("--now --js", []),
+        ("--csv --no", []),
+        ("--telepathy", []),
+    ]
+    if name != "fish":
+        table += [("--by user --b", []), ("--json --ht", []), ("--html=x --met", [])]
+    completes(shell, table, REPORT)
+
+
+def report_every_option(name):
+    shell = report_shell(name)
+    text = command(f"{PROGRAM}-report", "--help")
+    names = options_in(text)
+    assert len(names) > 8, text
+    completes(shell, [("-", names)], REPORT)

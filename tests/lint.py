@@ -10,9 +10,10 @@ import re
 import sys
 
 FOLDERS = "src", "tests", "units", "inetd", "fail2ban", "debian"
-SUFFIXES = ".c", ".h", ".md", ".bats", ".bash", ".py", ".am", ".5", ".8"
+SUFFIXES = ".c", ".h", ".md", ".bats", ".bash", ".py", ".am", ".1", ".5", ".8"
 FILE = re.compile(r"(?<![\w./$*{}<-])((?:[\w-]+/)*[\w-]+\.(?:[ch]|md|bats|bash|py))(?![\w(/]|\.\w)")
-SECTION = re.compile(r"picosocks5(\.conf)?\(([58])\), ([A-Z][A-Z -]*[A-Z])")
+SECTION = re.compile(r"(picosocks5(?:\.conf|-report)?)\(([158])\), ([A-Z][A-Z -]*[A-Z])")
+PAGES = "picosocks5.8", "picosocks5.conf.5", "picosocks5-report.1"
 OUTSIDE = re.compile(r"\bINTERFACE\b(?! REQUEST)|\bDESIGN\b|\bTRAPS\b|wire-formats")
 
 # Files of the system, and names that stand for any file.
@@ -31,14 +32,14 @@ def words(path, line):
     """The text of a line that is for readers: in a program, the comment."""
     if path.endswith((".c", ".h")):
         return line if re.match(r"\s*\*", line) else line.partition("/*")[2]
-    if path.endswith((".md", ".5", ".8")):
+    if path.endswith((".md", ".1", ".5", ".8")):
         return line
     return line.partition("#")[2]
 
 
 def sections():
     return {page: set(re.findall(r"^\.Sh (.*)", open(f"src/man/{page}").read(), re.M))
-            for page in ("picosocks5.8", "picosocks5.conf.5")}
+            for page in PAGES}
 
 
 def main():
@@ -54,8 +55,8 @@ def main():
             wrong += [f for f in FILE.findall(line)
                       if not any(os.path.exists(os.path.join(p, f)) for p in places)
                       and not ("/" not in f and f in known) and not ELSEWHERE.fullmatch(f)]
-            wrong += [f"picosocks5{conf}({n}), {title}" for conf, n, title in SECTION.findall(line)
-                      if title not in pages[f"picosocks5{conf}.{n}"]]
+            wrong += [f"{page}({n}), {title}" for page, n, title in SECTION.findall(line)
+                      if title not in pages.get(f"{page}.{n}", ())]
             for w in wrong:
                 found = True
                 print(f"{path}:{number}: {w}")

@@ -32,3 +32,17 @@ setup() {
 @test "picosocks5(8) explains every key, end and reply in the log, and lists every environment variable" {
 	play log_and_environment
 }
+
+@test "picosocks5-report(1) has an entry for every option of the help text, and no other" {
+	[ -x "$PICOSOCKS5-report" ] || skip "configured without the report"
+	play report_options
+}
+
+@test "picosocks5-report(1) names the tables, members, metrics, statuses and bounds of the program" {
+	play report_words
+}
+
+@test "the examples of picosocks5-report(1) do what they say" {
+	[ -x "$PICOSOCKS5-report" ] || skip "configured without the report"
+	play examples_of_report
+}

@@ -4,8 +4,9 @@
 import os
 import re
 import subprocess
+import time
 
-from lib.options import help_options, manual, read_source
+from lib.options import help_options, manual, manual_options, read_source
 from lib.peer import Listener, check, http
 from lib.program import PROGRAM, SOURCE, run, tmp
 from lib.users import SHA512, users_file
@@ -243,3 +244,82 @@ def log_and_environment():
         asked |= set(re.findall(r'"([A-Z]+_?(?:IP|ADDR|HOST|PORT))"', source))
     for name in asked - {n for n in asked if n.startswith(("TCP6", "SSL"))}:
         assert name in environment, name
+
+
+def report_options():
+    text = command(f"{PROGRAM}-report", "--help")
+    helped = set(re.findall(r"(?m)^ +(?:-\w, )?--([a-z]+)", text))
+    assert len(helped) > 8, text
+    check(manual_options("picosocks5-report.1"), helped)
+
+
+def report_words():
+    text = " ".join(printed("picosocks5-report.1").split())
+    book, tally = read_source("src/report/book.c"), read_source("src/report/tally.h")
+    tables = re.findall(r'\[BOOK_\w+\] = "(\w+)"', book)
+    check(len(tables), 6)
+    for heading in "OPTIONS", "OUTPUT":
+        words = section("picosocks5-report.1", heading)
+        for name in tables:
+            assert re.search(rf"\b{name}\b", words), (heading, name)
+    rows, keys = re.search(r"TALLY_ROWS = (\d+),(?s:.*)TALLY_KEYS = (\d+) << 20", tally).groups()
+    assert f"holds {rows} rows, and names of {int(keys) << 20} bytes" in text
+    members = set(re.findall(r'\\"([a-z]+)\\":', read_source("src/report/json.c")))
+    metrics = set(re.findall(r"picosocks5_\w+_total", read_source("src/report/metrics.c")))
+    assert len(members) > 4 and len(metrics) == 3, (members, metrics)
+    for word in members | metrics:
+        assert re.search(rf"\b{word}\b", text), word
+    given = set()
+    for name in os.listdir(os.path.join(SOURCE, "src/report")):
+        given |= set(re.findall(r"\bEX_[A-Z]+\b", read_source(f"src/report/{name}")))
+    codes = {"EX_OK": 0, "EX_USAGE": 64, "EX_NOINPUT": 66, "EX_OSERR": 71, "EX_CANTCREAT": 73,
+             "EX_IOERR": 74}
+    listed = re.findall(r"(?m)^ {5}(\d+) +\S", section("picosocks5-report.1", "EXIT STATUS"))
+    check({codes[name] for name in given}, {int(n) for n in listed})
+
+
+def examples_of_report():
+    """Each example is typed with other folders. Where it reads the journal, it reads a file here."""
+    needs("gzip", "jq")
+    yesterday = int(time.time()) - 86400
+
+    def line(user, received):
+        return (f"client=192.0.2.7:51312 user={user} command=connect dest=example.com:443 reply=0"
+                f" sent=1 received={received} time=1.000 end=eof\n")
+
+    stamps = [time.strftime("%Y-%m-%dT%H:%M:%S%z", time.localtime(yesterday)),
+              "2026-11-15T12:00:00+0000"]
+    lines = [f"{stamp} host picosocks5[1]: {line('alice', 200 * 10 ** 9)}" for stamp in stamps]
+    lines.append(f"{stamps[0]} host picosocks5[1]: {line('bob', 7)}")
+    for folder in "bin", "log", "main", "mail", "prometheus":
+        os.mkdir(tmp(folder))
+    tmp("log/syslog", lines[0]), tmp("log/syslog.2", lines[1])
+    command("gzip", tmp("log/syslog.2"))
+    tmp("main/current", f"@{2 ** 62 + 10 + yesterday:016x}00000000 {line('alice', 5)}")
+    tmp("main/@400000006929.s", f"@{2 ** 62 + yesterday:016x}00000000 {line('bob', 5)}")
+    journal = tmp("journal", "".join(lines))
+    tmp("bin/mail", "#!/bin/sh\ncat >mail/sent\n")
+    tmp("bin/ssh", "#!/bin/sh\nshift\nexec \"$@\"\n")
+    tmp("bin/picosocks5-report", f'#!/bin/sh\nexec {PROGRAM}-report "$@" $JOURNAL\n')
+    for name in "mail", "ssh", "picosocks5-report":
+        os.chmod(tmp(f"bin/{name}"), 0o755)
+
+    def played(example, *files):
+        text = "\n".join(example).replace("/var/lib/prometheus/node-exporter", "prometheus")
+        text = text.replace("/var/log", "log").replace("/service/picosocks5/log/main", "main")
+        environment = {"PATH": f"{tmp('bin')}:/usr/bin:/bin", "JOURNAL": " ".join(files)}
+        return command("sh", "-ec", text, cwd=tmp(""), env=environment)
+
+    mailed, page, metrics, multilog, syslog, sheet, most = displays("picosocks5-report.1", "EXAMPLES")
+    played(mailed, journal)
+    played(page, journal)
+    played(metrics, journal)
+    played(sheet)
+    for name in "mail/sent", "november.html", "prometheus/picosocks5.prom":
+        with open(tmp(name)) as f:
+            assert "alice" in f.read(), name
+    with open(tmp("destinations.csv")) as f:
+        check(f.read(), "dest,sessions,failed,sent,received\nexample.com:443,1,0,1,200000000000\n")
+    for example in multilog, syslog:
+        assert "alice" in played(example), example
+    check(played(most, journal), "alice\n")
