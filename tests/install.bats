@@ -8,6 +8,11 @@ setup_file() {
 	make_here install DESTDIR="$root"
 }
 
+# with_report: succeeds if the report is built.
+with_report() {
+	[ -n "$(make_value bin_PROGRAMS)" ]
+}
+
 @test "the program is installed and runs" {
 	[ -x "$root$(make_value sbindir)/picosocks5" ]
 	"$root$(make_value sbindir)/picosocks5" --version
@@ -16,6 +21,22 @@ setup_file() {
 @test "the manual is found by man" {
 	[ -s "$root$(make_value mandir)/man8/picosocks5.8" ]
 	[ -s "$root$(make_value mandir)/man5/picosocks5.conf.5" ]
+}
+
+@test "the report is installed and runs, with its manual, completions, user and units" {
+	with_report || skip "configured without the report"
+	"$root$(make_value bindir)/picosocks5-report" --version
+	[ -s "$root$(make_value mandir)/man1/picosocks5-report.1" ]
+	for file in bash/picosocks5-report zsh/_picosocks5-report fish/picosocks5-report.fish; do
+		dir=$(make_value "${file%/*}completiondir")
+		[ "$dir" = no ] || cmp "$abs_top_srcdir/src/report/completion.${file%/*}" "$root$dir/${file#*/}"
+	done
+	dir=$(make_value sysusersdir)
+	[ "$dir" = no ] || [ -s "$root$dir/picosocks5-report.conf" ]
+	dir=$(make_value systemdsystemunitdir)
+	[ "$dir" != no ] || return 0
+	grep -F "ExecStart=$(make_value bindir)/picosocks5-report --since" "$root$dir/picosocks5-report.service"
+	grep -F "ExecStart=$(make_value pkgdatadir)/units/picosocks5-quota" "$root$dir/picosocks5-quota.service"
 }
 
 @test "README.md is installed beside the pages that it links to" {
@@ -48,28 +69,33 @@ setup_file() {
 	[ "$status" -eq 1 ]
 }
 
-@test "installed superserver files differ from the source only in two paths" {
+@test "installed superserver files differ from the source only in the paths of folders" {
 	units=$(make_value systemdsystemunitdir)
-	filled="s,@sbindir@,$(make_value sbindir),g; s,@sysconfdir@,$(make_value sysconfdir),g"
+	filled=
+	for name in sbindir bindir sysconfdir pkgdatadir; do
+		filled="${filled}s,@$name@,$(make_value $name),g;"
+	done
 	cd "$abs_top_srcdir"
-	for file in units/*.in units/*.conf units/*.slice $(find inetd -type f ! -name '*.md'); do
+	for file in units/*.in units/*.conf units/*.slice units/*.timer units/picosocks5-quota \
+		$(find inetd -type f ! -name '*.md'); do
 		name=${file%.in}
+		case $name in units/picosocks5-report* | units/picosocks5-quota*) with_report || continue ;; esac
 		case $name in
-		*.service | *.socket | *.slice)
+		*.service | *.socket | *.slice | *.timer)
 			[ "$units" != no ] || continue
 			installed=$root$units/${name##*/} ;;
 		units/picosocks5.conf) installed=$root$(make_value sysconfdir)/picosocks5.conf ;;
 		*) installed=$root$(make_value pkgdatadir)/$name ;;
 		esac
 		sed "$filled" "$file" | cmp - "$installed"
-		case $name in */run) [ -x "$installed" ] ;; esac
+		case $name in */run | */picosocks5-quota) [ -x "$installed" ] ;; esac
 	done
 }
 
 # So no superserver lets in a client whom another turns away. The checks of the units are left out.
 @test "every superserver starts the program with the same options: the configuration file alone" {
 	cd "$abs_top_srcdir"
-	find inetd units -type f ! -name '*.md' ! -name '*.catalog' ! -name picosocks5.conf -exec \
+	find inetd units -type f ! -name '*.md' ! -name '*.catalog' ! -name picosocks5.conf ! -name picosocks5-quota -exec \
 		sed -n -e '/^[#;]/d' -e ':join' -e '/\\$/ { N; s/\\\n//; b join' -e '}' -e '/^ExecStartPre=/d' \
 		-e 's/.*picosocks5 --/--/p' -e 's/.*server_args.*--/--/p' {} + |
 		sed -e "s/ >&3 3>&-$//" -e "s/,nofork'$//" >"$BATS_TEST_TMPDIR/options"

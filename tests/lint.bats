@@ -7,7 +7,7 @@ cd "$abs_top_srcdir"
 	command -v shellcheck || skip "no shellcheck"
 	# The codes left out for bats files are about bats's preprocessing and the idioms of its tests.
 	shellcheck -s sh bootstrap tests/variant tests/clients/fetch tests/clients/standin/3proxy \
-		tests/clients/standin/socksd debian/picosocks5.p* debian/tests/package debian/tests/superservers
+		tests/clients/standin/socksd debian/*.p* units/picosocks5-quota debian/tests/package debian/tests/superservers
 	shellcheck -s bash src/options/completion.bash src/report/completion.bash
 	if [ -e .ci/run ]; then shellcheck .ci/run; fi
 	find tests -name "*.bats" -exec shellcheck -x -S warning \
