@@ -188,8 +188,10 @@ def report(name):
         ("--html nov", ["november.html"]),
         ("--metrics nov", ["november.html"]),
         ("--json pico", ["picosocks5.log"]),
-        ("--now --js", []),
-        ("--csv --no", []),
+        ("--now --js", ["--json"]),
+        ("--csv --no", ["--now"]),
+        ("--now --no", []),
+        ("--csv --js", []),
         ("--telepathy", []),
     ]
     if name != "fish":

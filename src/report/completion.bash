@@ -4,7 +4,7 @@
 
 _picosocks5_report() {
 	local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]}
-	local forms=(--json --csv --html --metrics --now) others=(--since --until --by --top)
+	local forms=(--json --csv --html --metrics) others=(--since --until --by --top --now)
 	local letters=(-h --help -V --version) words=() before='' word used
 
 	COMPREPLY=()

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Completion of zsh for picosocks5-report(1). A test holds it to --help.
 
-local forms='(--json --csv --html --metrics --now)'
+local forms='(--json --csv --html --metrics)'
 local times='(today yesterday now)'
 
 _arguments -s -S : \
@@ -14,7 +14,7 @@ _arguments -s -S : \
 	"$forms--csv[print a table as CSV]" \
 	"$forms--html=[write a page]:FILE:_files" \
 	"$forms--metrics=[write counters for Prometheus]:FILE:_files" \
-	"$forms--now[list who is being served]" \
+	'(--now --html --metrics)--now[list who is being served]' \
 	'(- *)'{-h,--help}'[print the options]' \
 	'(- *)'{-V,--version}'[print the version]' \
 	'*:log:_files'
