@@ -19,7 +19,7 @@ setup_file() {
 	repack second ''
 	repack elsewhere 's/^ListenStream=127.0.0.1:1080/ListenStream=127.0.0.1:1082/'
 	machine_start
-	tar -C "$debs" -c first.deb second.deb elsewhere.deb | in_machine tar -C /run -x
+	tar -C "$debs" -c first.deb second.deb elsewhere.deb report.deb | in_machine tar -C /run -x
 	# The host may have what a new machine does not have: the package, its user, a ban on daemons.
 	sh_machine 'rm -f /usr/sbin/policy-rc.d /var/lib/man-db/auto-update'
 	clean
@@ -36,11 +36,11 @@ teardown_file() {
 # Makes the first version of the package, as $debs/first.deb.
 obtain() {
 	if [ -n "${PICOSOCKS5_PACKAGED:-}" ]; then
-		(cd "$debs" && apt-get -q -o APT::Sandbox::User=root download picosocks5)
+		(cd "$debs" && apt-get -q -o APT::Sandbox::User=root download picosocks5 picosocks5-report)
 	else
 		make_here distdir distdir="$debs/src"
 		(cd "$debs/src" && env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL dpkg-buildpackage -us -uc)
-	fi && ln "$debs"/picosocks5_*.deb "$debs/first.deb"
+	fi && ln "$debs"/picosocks5_*.deb "$debs/first.deb" && ln "$debs"/picosocks5-report_*.deb "$debs/report.deb"
 }
 
 # repack NAME SCRIPT: makes a later version, with another configuration and a socket unit that sed's
@@ -57,8 +57,10 @@ repack() {
 # Brings the machine into the state before the first installation.
 clean() {
 	sh_machine 'systemctl stop picosocks5.socket picosocks5.slice 2>&1 || :
-		dpkg --purge picosocks5 2>&1
-		! getent passwd picosocks5 >/dev/null || userdel picosocks5
+		dpkg --purge picosocks5 picosocks5-report 2>&1
+		for user in picosocks5 picosocks5-report; do
+			! getent passwd $user >/dev/null || userdel $user
+		done
 		rm -rf /etc/picosocks5.users /etc/systemd/system/picosocks5*
 		systemctl daemon-reload
 		systemctl reset-failed'
@@ -321,4 +323,38 @@ nothing_listens() {
 	in_machine getent passwd picosocks5
 	in_machine dpkg --purge picosocks5
 	sh_machine 'umount /run/systemd'
+}
+
+@test "the proxy's Debian package needs neither libsystemd0 nor zlib1g; the report's has no file of the proxy's" {
+	run dpkg-deb -f "$debs/first.deb" Depends
+	[[ $output != *libsystemd0* && $output != *zlib1g* ]]
+	run dpkg-deb -f "$debs/report.deb" Depends
+	[[ $output == *libsystemd0* && $output == *zlib1g* ]]
+	for deb in first report; do
+		dpkg-deb -c "$debs/$deb.deb" | awk '!/\/$/ { print $6 }' | sort >"$BATS_TEST_TMPDIR/$deb"
+	done
+	[ -z "$(comm -12 "$BATS_TEST_TMPDIR/first" "$BATS_TEST_TMPDIR/report")" ]
+}
+
+@test "the Debian package of the report runs alone, enables no timer, and leaves nothing but its user" {
+	clean
+	in_machine dpkg -i /run/report.deb
+	in_machine picosocks5-report --version
+	for timer in picosocks5-report.timer picosocks5-quota.timer; do
+		[ "$(state enabled $timer)" = disabled ]
+		[ "$(state active $timer)" = inactive ]
+	done
+	in_machine systemctl enable --now picosocks5-report.timer picosocks5-quota.timer
+	in_machine systemd-tmpfiles --create --prefix=/run/log/journal
+	in_machine systemctl start picosocks5-report.service
+	in_machine test -s /var/lib/picosocks5-report/index.html
+	run in_machine systemctl start picosocks5-quota.service
+	[[ $(in_machine systemctl --failed --no-legend --plain) == picosocks5-quota.service* ]]
+	in_machine dpkg -i /run/report.deb
+	[ "$(state active picosocks5-report.timer)" = active ]
+	in_machine dpkg -r picosocks5-report
+	[ -z "$(units 'picosocks5*')" ]
+	in_machine dpkg --purge picosocks5-report
+	in_machine userdel picosocks5-report
+	diff <(echo "$clean_traces") <(traces)
 }
