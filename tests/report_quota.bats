@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
 # picosocks5-quota, the script that lists users who have used more than they may. What the list does to
-# sessions is tested in superservers/report.bats.
+# sessions is tested in superservers/timers.bats.
 
 load lib/once.bash
 
