@@ -51,10 +51,6 @@ static const int64_t units[] = {
 	1,
 };
 
-#include <errno.h>
-#include <stdlib.h>
-#include <string.h>
-
 int64_t when_today(int64_t now_us)
 {
 	struct civil c = civil_of(civil_seconds(now_us), false);
@@ -206,17 +202,4 @@ int when_read(const char *text, int64_t now_us, int64_t *ret_us)
 		return -EINVAL;
 	*ret_us = t;
 	return 0;
-}
-
-int when_read(const char *text, int64_t now_us, int64_t *ret_us)
-{
-	char *end;
-
-	*ret_us = now_us;
-	if (strcmp(text, "now") == 0)
-		return 0;
-	if (*text != '@')
-		return -EINVAL;
-	*ret_us = strtoll(text + 1, &end, 10) * 1000000;
-	return *end ? -EINVAL : 0;
 }
