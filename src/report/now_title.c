@@ -34,5 +34,5 @@ bool now_read_title(const char *title, size_t n, struct now_session *ret)
 	at = memrchr(who.p, '@', who.n);
 	ret->user = (struct word){ who.p, at ? (size_t)(at - who.p) : 0 };
 	ret->client = at ? (struct word){ at + 1, (size_t)(who.p + who.n - at - 1) } : who;
-	return p == end && who.n != 0;
+	return p == end && who.n && !memmem(title, n, "  ", 2);
 }
