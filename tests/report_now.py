@@ -151,7 +151,8 @@ def other_programs():
 
 
 def hostile_titles():
-    bad = ("picosocks5: a\x1b[2J@192.0.2.7", "picosocks5: r\u00e9mi@192.0.2.7", "picosocks5: a\nb",
+    bad = ("picosocks5: a\x1b[2J@192.0.2.7", "picosocks5: a\x7f@192.0.2.7",
+           "picosocks5: r\u00e9mi@192.0.2.7", "picosocks5: a\nb",
            "picosocks5: a@192.0.2.7 connect x:1 more words", "picosocks5: ", "picosocks5:",
            "picosocks5", "picosocks5:  connect x:1", "xpicosocks5: a", "picosocks5: " + "x" * 700)
     good = "picosocks5: =cmd@192.0.2.7 connect \"x\",y:1"

@@ -274,6 +274,8 @@ def metrics_top():
         check(len(users), n, f"users of {options}")
         check((series("sent_bytes", user=OTHERS) in got), n < 151)
     check(metrics("--top", "3", path)[series("sessions", user=OTHERS, end="idle")], 73)
+    got = metrics("--top", "1", log(session("a"), session("b", sent=0, received=0)))
+    check(got[series("sent_bytes", user=OTHERS)], 0, "others without a byte")
 
 
 def metrics_others():
