@@ -89,12 +89,12 @@ static void judge_json(const char *text)
 	MUST(*text == '{' && strcmp(skip_value(text), "\n") == 0);
 }
 
-/* A field of CSV (RFC 4180), which is no formula. */
+/* A field of CSV (RFC 4180), which is no formula: a sign alone is none. */
 static const char *skip_field(const char *p)
 {
 	const char *begin = p + (*p == '"');
 
-	MUST(!strchr("=+@\t\r", *begin) && (*begin != '-' || begin[1] == ','));
+	MUST(!strchr("=+-@", *begin) || begin[1] == ',');
 	if (*p != '"')
 		return p + strcspn(p, ",\n\"");
 	for (p++; *p != '"' || p[1] == '"'; p += 1 + (*p == '"'))

@@ -165,7 +165,7 @@ def csv(book, by, top=0):
     rows, rest = book.tables[by].shown(top)
     text = f"{by},sessions,failed,sent,received\n"
     for key, numbers in rows + [(OTHERS, rest)] * (rest[0] > 0):
-        if key[0] in "=+-@" and key != "-":
+        if key[0] in "=+-@" and len(key) > 1:
             key = f"\\x{ord(key[0]):02x}" + key[1:]
         if "," in key or key != key.strip():
             key = f'"{key}"'
