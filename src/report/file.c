@@ -67,6 +67,8 @@ static int count_lines(struct file *f)
 		f->skipping = false;
 		f->lines++;
 	}
+	if (err)
+		return err;
 	f->n = (size_t)(end - p);
 	if (f->n > LONGEST) {
 		if (!f->skipping)
