@@ -79,9 +79,15 @@ static struct scale scale_of(const struct chart *c, const struct series *s)
 	return scale;
 }
 
-static double height(const struct scale *scale, uint64_t value)
+static double height(const struct scale *scale, double value)
 {
-	return HEIGHT * (double)value / scale->max;
+	return HEIGHT * value / scale->max;
+}
+
+/* A scale may reach beyond the largest sum. */
+static uint64_t number_of(double value)
+{
+	return value < 0x1p64 ? (uint64_t)value : UINT64_MAX;
 }
 
 static void put_legend(FILE *out, const struct chart *c)
@@ -115,9 +121,9 @@ static void put_scale(FILE *out, const struct chart *c, const struct scale *scal
 
 	fputs("<svg class=\"scale\" aria-hidden=\"true\">", out);
 	for (v = 0; v <= scale->max; v += scale->step) {
-		c->text(text, (uint64_t)v);
+		c->text(text, number_of(v));
 		fprintf(out, "<text x=\"56\" y=\"%.1f\">%s</text>",
-			TOP + HEIGHT - height(scale, (uint64_t)v) + 4, without_zeros(text));
+			TOP + HEIGHT - height(scale, v) + 4, without_zeros(text));
 	}
 	fputs("</svg>\n", out);
 }
@@ -143,7 +149,7 @@ static void put_lines(FILE *out, const struct scale *scale)
 	double v;
 
 	for (v = 0; v <= scale->max; v += scale->step) {
-		double y = TOP + HEIGHT - height(scale, (uint64_t)v);
+		double y = TOP + HEIGHT - height(scale, v);
 
 		fprintf(out, "<line class=\"%s\" x2=\"100%%\" y1=\"%.1f\" y2=\"%.1f\"/>\n",
 			v > 0 ? "line" : "base", y, y);
@@ -169,7 +175,8 @@ static void put_bar(FILE *out, const struct chart *c, const struct series *s,
 	const struct usage *u = &s->bar[i];
 	double slot = slot_of(s), width = slot * 0.76 < BAR_MAX ? slot * 0.76 : BAR_MAX;
 	double x = ((double)i + 0.5) * slot - width / 2;
-	double whole = height(scale, c->whole(u)), lower = height(scale, c->lower(u));
+	double whole = height(scale, (double)c->whole(u));
+	double lower = height(scale, (double)c->lower(u));
 	char number[HTML_NUMBER], name[HTML_MOMENT], attributes[64];
 
 	fprintf(out, "<g><title>%s: %s, ", html_series_name(name, s, i),
