@@ -64,16 +64,14 @@ static void judge_dest(struct session *s)
 	s->rec.dest = &s->dest;
 }
 
+/* Arrays and not pointers, because every pointer is relocated at each start of the process. */
 static const struct {
 	uint8_t cmd;
-	const char *name;
-	void (*run)(struct session *s);
+	char name[15];
 } command[] = {
-	{ SOCKS5_CMD_CONNECT, "connect", cmd_connect },
-	{ SOCKS5_CMD_BIND, "bind", cmd_bind },
-	{ SOCKS5_CMD_UDP_ASSOCIATE, "udp", cmd_udp },
-	{ SOCKS5_CMD_RESOLVE, "resolve", cmd_resolve },
-	{ SOCKS5_CMD_RESOLVE_PTR, "resolve-ptr", cmd_resolve_ptr },
+	{ SOCKS5_CMD_CONNECT, "connect" },	   { SOCKS5_CMD_BIND, "bind" },
+	{ SOCKS5_CMD_UDP_ASSOCIATE, "udp" },	   { SOCKS5_CMD_RESOLVE, "resolve" },
+	{ SOCKS5_CMD_RESOLVE_PTR, "resolve-ptr" },
 };
 
 /* The address in UDP ASSOCIATE is no destination. */
@@ -85,7 +83,23 @@ static void show_request(const struct session *s)
 		   has_dest ? &s->dest : NULL);
 }
 
-static _Noreturn void run_command(struct session *s)
+static void run_command(struct session *s)
+{
+	switch (s->request.cmd) {
+	case SOCKS5_CMD_CONNECT:
+		cmd_connect(s);
+	case SOCKS5_CMD_BIND:
+		cmd_bind(s);
+	case SOCKS5_CMD_UDP_ASSOCIATE:
+		cmd_udp(s);
+	case SOCKS5_CMD_RESOLVE:
+		cmd_resolve(s);
+	case SOCKS5_CMD_RESOLVE_PTR:
+		cmd_resolve_ptr(s);
+	}
+}
+
+static _Noreturn void serve(struct session *s)
 {
 	for (size_t i = 0; i < sizeof(command) / sizeof(command[0]); i++) {
 		if (command[i].cmd != s->request.cmd)
@@ -94,7 +108,7 @@ static _Noreturn void run_command(struct session *s)
 		judge_dest(s);
 		show_request(s);
 		session_limit_user(s);
-		command[i].run(s);
+		run_command(s);
 	}
 	end_refused_number(s, SOCKS5_REP_COMMAND_NOT_SUPPORTED, "unknown command ", s->request.cmd);
 }
@@ -129,5 +143,5 @@ _Noreturn void session_run(struct session *s)
 	} else {
 		session5_request(s, head, n);
 	}
-	run_command(s);
+	serve(s);
 }

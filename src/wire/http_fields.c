@@ -153,25 +153,43 @@ static const char *take_hops(const uint8_t *head, struct http_span value, struct
 	return value.len ? NULL : "Max-Forwards is empty";
 }
 
-static const struct {
-	const char *name;
-	const char *(*take)(const uint8_t *head, struct http_span value, struct seen *s);
-} known[] = {
-	{ "host", take_host },
-	{ "content-length", take_length },
-	{ "transfer-encoding", take_coding },
-	{ "connection", take_connection },
-	{ "proxy-connection", take_proxy_connection },
-	{ "proxy-authorization", take_credentials },
-	{ "max-forwards", take_hops },
+enum known { HOST, LENGTH, CODING, CONNECTION, PROXY_CONNECTION, CREDENTIALS, HOPS, N_KNOWN };
+
+/* Arrays and not pointers, because every pointer is relocated at each start of the process. */
+static const char known[N_KNOWN][20] = {
+	[HOST] = "host",
+	[LENGTH] = "content-length",
+	[CODING] = "transfer-encoding",
+	[CONNECTION] = "connection",
+	[PROXY_CONNECTION] = "proxy-connection",
+	[CREDENTIALS] = "proxy-authorization",
+	[HOPS] = "max-forwards",
 };
 
 static const char *take(const uint8_t *head, const struct http_field *f, struct seen *s)
 {
-	for (size_t i = 0; i < sizeof(known) / sizeof(*known); i++)
-		if (http_is(head, f->name, known[i].name))
-			return known[i].take(head, f->value, s);
-	return NULL;
+	unsigned i = 0;
+
+	while (i < N_KNOWN && !http_is(head, f->name, known[i]))
+		i++;
+	switch (i) {
+	case HOST:
+		return take_host(head, f->value, s);
+	case LENGTH:
+		return take_length(head, f->value, s);
+	case CODING:
+		return take_coding(head, f->value, s);
+	case CONNECTION:
+		return take_connection(head, f->value, s);
+	case PROXY_CONNECTION:
+		return take_proxy_connection(head, f->value, s);
+	case CREDENTIALS:
+		return take_credentials(head, f->value, s);
+	case HOPS:
+		return take_hops(head, f->value, s);
+	default:
+		return NULL;
+	}
 }
 
 /* In requests of other methods the field has no meaning, and is passed on as it is. */
