@@ -173,6 +173,7 @@ def figures():
     got = page.figures()
     check(tuple(number(got[k]) for k in ("Sessions", "Sent by clients", "Received by clients")),
           (total[0], *total[2:]))
+    check(words(got["Sessions"]), f"{total[0]:,}")
     check(words(got["Failed"]), f"{total[1]:,} {100 * total[1] / total[0]:.1f} %")
     check(number(got["Users"]), len([u for u, _ in users if u != "-"]), "users")
     for heading, want in ("Users", users), ("Destinations", sums(lines, lambda _, p: p.get("dest", "-"))):
@@ -317,6 +318,11 @@ def full_table():
     assert "There were too many users to keep all" in page.caption("Users")
     assert words(page.figures()["Users"]).endswith(" and more"), words(page.figures()["Users"])
     check(sum(exact(cells)[0] for _, cells in page.table("Users")), 33000, "sessions")
+    page = Page((at("2026-11-27T10:00:00+00:00", GRANTED.replace("alice", f"user{i}"))
+                 for i in range(33000)), "--top", "40000")
+    assert page.caption("Users").startswith("All more than "), page.caption("Users")
+    name, cells = page.table("Users")[-1]
+    check((name, exact(cells)[0]), ("(others)", 33000 - len(page.table("Users")) + 1))
     assert "too many" not in page.caption("Destinations"), page.caption("Destinations")
 
 
