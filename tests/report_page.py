@@ -23,7 +23,7 @@ GRANTED = ("client=192.0.2.1:4000 user=alice command=connect dest=example.com:44
 HOSTILE = [
     "<script>alert(1)</script>", "'><img src=http://127.0.0.1:1/ onerror=alert(1)>",
     "javascript:alert(1)", "--></style></svg></table><h1>no</h1>]]>", "&lt;b&gt;&amp;&#60;",
-    "{{7*7}}${7*7}`id`", "\\x22\\x20onload=\\x22alert(1)\\x00\\xff\\xe2\\x80\\xae", "-" * 200,
+    "{{7*7}}${7*7}`id`", "\\x22 onload=\\x22alert(1)\\x00\\xff\\xe2\\x80\\xae", "-" * 200,
     "w" * 255, "\\xff" * 255, "a." * 120, "<&'>" * 60]
 
 
