@@ -5,7 +5,7 @@
  */
 #include "report/html.h"
 
-const char html_style_hash[] = "sha256-K5MuS9VAYGoQGNsX6zipoOPtVMFJmvEYhCdZI17HMUk=";
+const char html_style_hash[] = "sha256-6yRP8LjxmpfVtG7oFefhHMs4uHt5Gf4aWKOr46TrH7U=";
 
 /* clang-format off */
 const char *const html_style[] = {
@@ -124,6 +124,7 @@ const char *const html_style[] = {
 "	:root { --ground: #ffffff; }\n"
 "	body { padding: 0; max-width: none; }\n"
 "	section, dl { break-inside: avoid; }\n"
+"	details:not([open]) { display: none; }\n"
 "	section, dl, .note { border-color: var(--base); }\n"
 "	svg { print-color-adjust: exact; -webkit-print-color-adjust: exact; }\n"
 "}\n",
