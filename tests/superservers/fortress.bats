@@ -75,6 +75,10 @@ score() { # score UNIT: ten times what systemd-analyze says
 	in_machine "$sbindir/picosocks5" --config "$sysconfdir/picosocks5.conf" --as root --check
 }
 
+listens() { # listens ADDRESS
+	in_machine bash -c "exec 3<>/dev/tcp/$1/1080"
+}
+
 # Is asked in each of the three ways, with the same configuration.
 lets_in_alice_alone() {
 	[ "$(fetch $proxy --proxy-user alice:secret)" = "hello from the origin" ]
@@ -150,6 +154,32 @@ lets_in_alice_alone() {
 	[ "$output" = "echo ping" ]
 	# Not by unit: journald may lose it if the process has gone when the entry is read.
 	journal_says 'client=127.0.0.1:.*dest=web.example:8000' -t picosocks5 --since "@$began"
+}
+
+@test "the busy service listens on IPv4 and IPv6 with the tcpserver of ucspi-tcp-ipv6" {
+	local began
+
+	"$here/fetch" "$build/superservers" >/dev/null
+	in_machine systemctl stop picosocks5-busy@127.0.0.1.service
+	in_machine install -m 755 "$build/superservers/ucspi-tcp-ipv6/usr/bin/tcpserver" /usr/bin/
+	in_machine systemctl start picosocks5-busy@127.0.0.1.service picosocks5-busy@::1.service
+	until_true 60 listens 127.0.0.1
+	until_true 60 listens ::1
+	lets_in_alice_alone
+	[ "$(fetch 'socks5h://[::1]:1080' --proxy-user alice:secret)" = "hello from the origin" ]
+	! listens 127.0.0.2
+	in_machine systemctl stop picosocks5-busy@::1.service
+	in_machine systemctl stop picosocks5-busy@127.0.0.1.service
+	began=$(date +%s)
+	in_machine systemctl start picosocks5-busy@0.service
+	until_true 60 listens ::1
+	lets_in_alice_alone
+	[ "$(fetch 'socks5h://[::1]:1080' --proxy-user alice:secret)" = "hello from the origin" ]
+	run client udp 127.0.0.2:1080 alice secret
+	[ "$output" = "echo ping" ]
+	journal_says 'client=127.0.0.1:.*command=udp' -t picosocks5 --since "@$began"
+	journal_says 'client=\[::1\]:.*dest=web.example:8000' -t picosocks5 --since "@$began"
+	in_machine systemctl stop picosocks5-busy@0.service
 }
 
 @test "the busy service holds its limit of sessions, and ends them when it is stopped" {

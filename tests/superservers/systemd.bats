@@ -119,6 +119,26 @@ journal_lines() {
 	[ "$(fetch $proxy)" = "hello from the origin" ]
 }
 
+# The session that holds a lock in this folder may outlive the socket.
+@test "the folder in which sessions are counted is the user's alone, and stays when the socket is stopped" {
+	[ "$(in_machine stat -c %a:%U:%G /run/picosocks5)" = 750:picosocks5:picosocks5 ]
+	it=$(in_machine stat -c %i /run/picosocks5)
+	in_machine systemctl stop picosocks5.socket
+	[ "$(in_machine stat -c %i /run/picosocks5)" = "$it" ]
+	in_machine systemctl start picosocks5.socket
+	[ "$(in_machine stat -c %i /run/picosocks5)" = "$it" ]
+}
+
+@test "systemd-tmpfiles makes this folder as the socket does, for superservers that do not make it" {
+	[ -n "${PICOSOCKS5_PACKAGED:-}" ] || [ "$(make_value tmpfilesdir)" != no ] || skip "configured without tmpfiles.d"
+	in_machine rm -r /run/picosocks5
+	in_machine systemd-tmpfiles --create picosocks5.conf
+	[ "$(in_machine stat -c %a:%U:%G /run/picosocks5)" = 750:picosocks5:picosocks5 ]
+	in_machine rm -r /run/picosocks5
+	in_machine systemctl restart picosocks5.socket
+	[ "$(in_machine stat -c %a:%U:%G /run/picosocks5)" = 750:picosocks5:picosocks5 ]
+}
+
 @test "stopping a session sends SIGTERM: the client sees the end, and the session is logged" {
 	hold 127.0.0.1:1080 1
 	in_machine systemctl stop 'picosocks5@*.service'
