@@ -155,6 +155,7 @@ nothing_listens() {
 	[ "$(state active picosocks5.socket)" = inactive ]
 	nothing_listens
 	in_machine getent passwd picosocks5
+	[ "$(in_machine stat -c %a:%U:%G /run/picosocks5)" = 750:picosocks5:picosocks5 ]
 	in_machine dpkg-query -W -f '${Conffiles}' picosocks5 | grep -q /etc/picosocks5.conf
 	in_machine picosocks5 --config /etc/picosocks5.conf --check
 }
