@@ -14,7 +14,9 @@
 #                                           print the page fetched by SOCKS inside TLS from a proxy with
 #                                           this name in its certificate
 #
-# PROXY is ADDRESS:PORT, for hold the path of a unix socket as well.
+# PROXY is ADDRESS:PORT, for hold the path of a unix socket as well. hold logs in if LOGIN=USER:PASSWORD is in
+# the environment.
+import os
 import select
 import socket
 import ssl
@@ -76,12 +78,13 @@ def dial(where, source):
 
 def hold(where, count, *sources):
     kept, closed = [], 0
+    login = os.environ["LOGIN"].split(":") if "LOGIN" in os.environ else ()
     for source in sources or ("127.0.0.1",):
         for _ in range(int(count)):
             sock = dial(where, source)
             time.sleep(0.006)  # below what xinetd may take for an attack, 200 a second
             try:
-                greet(sock)
+                greet(sock, *login)
                 if request(sock, WEB)[0] == 0:
                     kept.append(sock)
             except (EOFError, ConnectionError):

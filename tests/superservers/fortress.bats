@@ -102,6 +102,22 @@ lets_in_alice_alone() {
 	in_machine mv /etc/picosocks5.gone /etc/picosocks5.users
 }
 
+# Sessions count each other, although each has its own view of the file system. A reboot empties /run.
+limits_hold() {
+	until_true 60 all_gone
+	in_machine rm -f /run/picosocks5/limits
+	export LOGIN=alice:secret
+	limit_of_two limit-client 127.0.0.1:1080 1
+	limit_of_two limit-user 127.0.0.1:1080 0
+	limit_of_two limit 127.0.0.1:1080 1
+	unset LOGIN
+	journal_says 'client=127.0.0.1:.*end=limit' -t picosocks5
+}
+
+@test "limits of all, of a client and of a user hold in the fortress" {
+	limits_hold
+}
+
 @test "the fortress relays UDP to names" {
 	run client udp 127.0.0.1:1080 alice secret
 	[ "$output" = "echo ping" ]
@@ -121,7 +137,7 @@ lets_in_alice_alone() {
 	in_machine systemctl stop picosocks5.socket
 }
 
-@test "without the fortress and its socket's drop-in, the same users are let in, and nobody else" {
+@test "without the fortress and its socket's drop-in, the same users are let in, and limits hold" {
 	sh_machine 'rm /etc/systemd/system/picosocks5@.service.d/fortress.conf \
 			/etc/systemd/system/picosocks5.socket.d/fortress.conf
 		chgrp picosocks5 /etc/picosocks5.users
@@ -129,6 +145,7 @@ lets_in_alice_alone() {
 		systemctl daemon-reload
 		systemctl start picosocks5.socket'
 	lets_in_alice_alone
+	limits_hold
 	in_machine systemctl stop picosocks5.socket
 }
 
@@ -156,6 +173,16 @@ lets_in_alice_alone() {
 	journal_says 'client=127.0.0.1:.*dest=web.example:8000' -t picosocks5 --since "@$began"
 }
 
+@test "in the busy service limits hold, and without one in the configuration, a client has 128 sessions" {
+	limits_hold
+	until_true 60 all_gone
+	LOGIN=alice:secret hold 127.0.0.1:1080 130 127.0.0.9
+	cat "$held"
+	grep -qx 'served 128 closed 2' "$held"
+	lets_in_alice_alone
+	release
+}
+
 @test "the busy service listens on IPv4 and IPv6 with the tcpserver of ucspi-tcp-ipv6" {
 	local began
 
@@ -167,7 +194,8 @@ lets_in_alice_alone() {
 	until_true 60 listens ::1
 	lets_in_alice_alone
 	[ "$(fetch 'socks5h://[::1]:1080' --proxy-user alice:secret)" = "hello from the origin" ]
-	! listens 127.0.0.2
+	run listens 127.0.0.2
+	[ "$status" -ne 0 ]
 	in_machine systemctl stop picosocks5-busy@::1.service
 	in_machine systemctl stop picosocks5-busy@127.0.0.1.service
 	began=$(date +%s)

@@ -114,6 +114,27 @@ release() {
 	rm "$held.go"
 }
 
+# limit_of_two LIMIT PROXY CLOSED: with this limit of two in the configuration, in place of a larger one
+# that the superserver's file may set, two of three sessions are served, and so many are closed at once;
+# one that was let in first is refused. With LOGIN in the environment, they are those of a user.
+limit_of_two() {
+	until_true 60 all_gone
+	sh_machine 'cp "$1" /run/no-limit.conf
+		echo "$2 2" >>"$1"' "$sysconfdir/picosocks5.conf" "$1"
+	hold "$2" 3
+	cat "$held"
+	grep -qx "served 2 closed $3" "$held"
+	release
+	until_true 60 all_gone
+	in_machine cp /run/no-limit.conf "$sysconfdir/picosocks5.conf"
+	[ "$(in_machine stat -c %a:%U /run/picosocks5/limits)" = 600:picosocks5 ]
+}
+
+# Earlier sessions would count. The busy service's user has a process of another name, too.
+all_gone() {
+	in_machine sh -c '! pgrep -x picosocks5 >/dev/null'
+}
+
 # until_true SECONDS COMMAND...
 until_true() {
 	local end=$((SECONDS + $1))

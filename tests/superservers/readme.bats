@@ -183,6 +183,15 @@ typed_says() {
 	in_machine systemctl disable --now picosocks5-busy@127.0.0.1.service
 }
 
+@test "README blocks: systemd, a limit for each user" {
+	in_machine cp /etc/picosocks5.conf /run/
+	in_machine systemctl start picosocks5.socket
+	typed units Limits
+	serves $proxy
+	[ "$(in_machine picosocks5 --config /etc/picosocks5.conf --check 2>/dev/null | grep -c '^limit-user 16$')" = 1 ]
+	in_machine mv /run/picosocks5.conf /etc/
+}
+
 @test "README blocks: tcpserver as in a container" {
 	there '' sh -c "exec $(block . 'For tests and CI' | grep ^tcpserver)"
 	until_true 60 serves $proxy
