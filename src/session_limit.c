@@ -7,6 +7,8 @@
 #include "end/end.h"
 #include "net/limits.h"
 
+#include <unistd.h>
+
 /* Static, because the locks last to the end. */
 COLD struct limits session_limits;
 
@@ -24,6 +26,14 @@ static COLD_CODE _Noreturn void fail(struct session *s, int err)
 	end_system(s, error);
 }
 
+/* Whoever is turned away takes no place, however long the connection takes to close. */
+static COLD_CODE void give_back(struct session *s)
+{
+	limits_leave(s->limits);
+	close(s->limits->fd);
+	s->limits = NULL;
+}
+
 /* Writes: "1 session of this user is the limit (limit-user)". */
 static COLD_CODE _Noreturn void refuse(struct session *s, unsigned max, const char *whose,
 				       const char *option)
@@ -34,6 +44,7 @@ static COLD_CODE _Noreturn void refuse(struct session *s, unsigned max, const ch
 	text_uint(&t, max);
 	text_strs(&t, max == 1 ? " session" : " sessions", whose, max == 1 ? " is" : " are",
 		  " the limit (", option, ")", NULL);
+	give_back(s);
 	if (s->rec.command)
 		end_refused(s, SOCKS5_REP_GENERAL_FAILURE, END_LIMIT, error);
 	end_hangup(s, END_LIMIT, error);

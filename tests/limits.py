@@ -249,6 +249,20 @@ def balancer():
     turned_away(come(*one), "3 sessions are the limit (limit)", client="10.0.0.1:40000")
     for s in more:
         s.shut().expect_end().ended("eof")
+    # Who is turned away takes no place, even while its end stays open.
+    def come_by_tcp(src):
+        return limited("--limit-client", "1", "--limit", "2", "--proxy-protocol", "127.0.0.1",
+                       file=tmp("limits-of-two")).send(header(src))
+
+    first = come_by_tcp("192.0.2.7")
+    assert is_served(first)
+    lingers = []
+    for _ in range(3):
+        lingers.append(come_by_tcp("192.0.2.7").expect_end())
+    s = come_by_tcp("192.0.2.8")
+    assert is_served(s)
+    for t in lingers:
+        t.ended("limit")
     # A header that names nobody: one client, who is unknown.
     s = come(*one).send(b"PROXY UNKNOWN\r\n")
     assert is_served(s)
@@ -415,6 +429,9 @@ def checked():
     _, err = answer("--limit", "7", *file)
     assert "warning: --limit-file: other users may write the file" in err, err
     os.chmod(tmp("limits"), 0o600)
+    if not os.getuid():
+        _, err = answer("--limit", "7", *file, "--as", "nobody", status=64)
+        assert "Permission denied; " in err and "; tried as user nobody" in err, err
     for options, words in (
             (file, "limit-file: it has no effect, because no limit is set"),
             (("--limit-user", "1", *file), "limit-user: it has no effect, because auth lists no"),
