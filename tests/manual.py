@@ -151,7 +151,7 @@ def examples_of_readme():
         text = re.search(rf"(?ms)^## {chapter}\n(.*?)(?=^## |\Z)", read_source(page))[1]
         return [re.sub("(?m)^    ", "", b) for b in re.findall(r"(?m)(?:^    .*\n)+", text)]
 
-    rules, commands, _ = blocks("README.md", "In a company")
+    rules, commands = blocks("README.md", "In a company")
     conf = tmp("conf", rules)
     tmp("blocked", "198.51.100.7\n")
     users = ("--users", users_file(f"alice:{SHA512}\n"), "--auth", "password,none")

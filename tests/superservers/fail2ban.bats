@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-3.0-or-later
-# What README.md tells administrators to type for fail2ban, on a booted machine that is as Debian 12
+# What units/README.md tells administrators to type for fail2ban, on a booted machine that is as Debian 12
 # installs it: fail2ban, nftables and python3-systemd; no iptables, and no log file of sshd. The clients
 # are in a network namespace, because fail2ban never bans an address of its own host.
 
@@ -63,10 +63,10 @@ comes() {
 	until_true 60 in_machine systemctl is-failed fail2ban
 }
 
-@test "with the commands in README.md, fail2ban runs, with the jails picosocks5 and sshd" {
-	block . 'In a company' 3 | grep -x 'sudo apt install fail2ban nftables python3-systemd'
+@test "with the commands in units/README.md, fail2ban runs, with the jails picosocks5 and sshd" {
+	block units 'Guessed passwords' | grep -x 'apt install fail2ban nftables python3-systemd'
 	# The first line has been typed above, from packages that were fetched before.
-	sh_machine "$(block . 'In a company' 3 | sed -e 1d -e 's/\bsudo //')"
+	sh_machine "$(block units 'Begin here'; block units 'Guessed passwords' | sed 1d)"
 	until_true 60 in_machine fail2ban-client status picosocks5
 	[[ $(in_machine fail2ban-client status) == *picosocks5*sshd* ]]
 }
