@@ -6,6 +6,10 @@
 
 load lib/promise
 
+setup() {
+	needs_report
+}
+
 @test "a session counts, and at its time, in the log that multilog, s6-log, svlogd or logger writes" {
 	play by_loggers
 }

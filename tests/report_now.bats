@@ -5,6 +5,10 @@
 
 load lib/promise
 
+setup() {
+	needs_report
+}
+
 @test "--now lists each session from its start to its end: client, user, command, destination" {
 	play live_sessions
 }

@@ -5,6 +5,10 @@
 
 load lib/promise
 
+setup() {
+	needs_report
+}
+
 @test "--help names every option, in 80 columns, and --version tells the version" {
 	play help
 }

@@ -5,6 +5,10 @@
 
 load lib/promise
 
+setup() {
+	needs_report
+}
+
 @test "the page is well-formed, as HTML and as XML" {
 	play well_formed
 }

@@ -7,6 +7,7 @@
 load lib/promise
 
 setup() {
+	needs_report
 	[ -z "${PICOSOCKS5_TEST_KIND:-}" ] || skip "looked at in the ordinary build"
 }
 

@@ -5,6 +5,10 @@
 
 load lib/promise
 
+setup() {
+	needs_report
+}
+
 @test "the first line has the totals and their time" {
 	play totals
 }

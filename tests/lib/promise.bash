@@ -23,6 +23,11 @@ needs() {
 	done
 }
 
+# needs_report: skips the test if the build has no picosocks5-report.
+needs_report() {
+	[ -x "$(dirname "$PICOSOCKS5")/picosocks5-report" ] || skip "this build has no picosocks5-report"
+}
+
 # play FUNCTION [ARGUMENT...]: runs it; status 77 is a skip, with its reason in a file. A command in
 # $inside runs it elsewhere.
 play() {
