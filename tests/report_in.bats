@@ -54,6 +54,10 @@ setup() {
 	play journal
 }
 
+@test "of a long journal, no entry is lost or counted twice" {
+	play journal_long
+}
+
 @test "who may not read the journal is told so, with the remedy" {
 	play journal_forbidden
 }

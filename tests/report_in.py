@@ -320,6 +320,15 @@ def journal():
         check(counts(*options, env=zone), want, f"{options}")
 
 
+def journal_long():
+    """The journal is closed and opened again every 20000 sessions; some have the same time."""
+    linked("libsystemd")
+    n = 40001
+    own_journal([of_session(NOON + i // 3, sent=i) for i in range(n)])
+    got = json.loads(reported("--json", "--since", "@0"))
+    check((got["sessions"], got["sent"], got["skipped"]), (n, n * (n - 1) // 2, 0))
+
+
 def journal_forbidden():
     linked("libsystemd")
     needs("setpriv")
