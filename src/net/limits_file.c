@@ -13,11 +13,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static const char magic[16] __attribute__((nonstring)) = "picosocks5 limit";
+/* The file has it without the NUL. */
+static const char magic[] = "picosocks5 limit";
 
 enum {
 	FLAGS = O_RDWR | O_NOFOLLOW | O_CLOEXEC | O_NOCTTY | O_NONBLOCK,
-	HEADER_LEN = sizeof(magic) + SIPHASH_KEY_LEN,
+	MAGIC_LEN = sizeof(magic) - 1,
+	HEADER_LEN = MAGIC_LEN + SIPHASH_KEY_LEN,
 	PATIENCE_MS = 2000, /* for another process to write the key */
 };
 
@@ -33,22 +35,22 @@ static int read_key(int fd, uint8_t key[SIPHASH_KEY_LEN])
 	if (n < 0)
 		return errno == ESPIPE ? -EMEDIUMTYPE : -errno;
 	/* A process that died while it wrote may have left a part. */
-	if (memcmp(header, magic, (size_t)n < sizeof(magic) ? (size_t)n : sizeof(magic)) != 0)
+	if (memcmp(header, magic, n < MAGIC_LEN ? (size_t)n : (size_t)MAGIC_LEN) != 0)
 		return -EMEDIUMTYPE;
 	if (n < HEADER_LEN)
 		return -ENODATA;
-	memcpy(key, header + sizeof(magic), SIPHASH_KEY_LEN);
+	memcpy(key, header + MAGIC_LEN, SIPHASH_KEY_LEN);
 	return 0;
 }
 
 static int write_key(int fd)
 {
 	char header[HEADER_LEN];
-	ssize_t n = getrandom(header + sizeof(magic), SIPHASH_KEY_LEN, 0);
+	ssize_t n = getrandom(header + MAGIC_LEN, SIPHASH_KEY_LEN, 0);
 
 	if (n != SIPHASH_KEY_LEN)
 		return n < 0 ? -errno : -EIO;
-	memcpy(header, magic, sizeof(magic));
+	memcpy(header, magic, MAGIC_LEN);
 	n = pwrite(fd, header, sizeof(header), 0);
 	if (n < 0)
 		return -errno;
