@@ -50,9 +50,9 @@ examples() {
 		*) : >"$BATS_TEST_TMPDIR/one.conf" ;;
 		esac
 		echo "$line" >>"$BATS_TEST_TMPDIR/one.conf"
-		# --check would miss the interface, the addresses and the files of the examples here.
+		# --check would miss what the examples name: an interface, addresses, files, a folder.
 		case $line in
-		interface* | source* | tls*) set -- "$PICOSOCKS5" --version ;;
+		interface* | limit* | source* | tls*) set -- "$PICOSOCKS5" --version ;;
 		*) set -- check ;;
 		esac
 		if [[ $line == tls* && $("$PICOSOCKS5" --version) == *' -tls '* ]]; then
