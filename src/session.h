@@ -26,7 +26,7 @@
  *       +-- cmd_udp()              PHASE_DATAGRAMS: udp/ passes datagrams on
  *       +-- cmd_resolve(), cmd_resolve_ptr()    one answer
  *       |
- *     end_*()         answers, closes, logs one line, exits
+ *     end_*()         gives up its places, answers, closes, logs one line, exits
  */
 #ifndef SESSION_H
 #define SESSION_H

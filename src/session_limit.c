@@ -7,7 +7,9 @@
 #include "end/end.h"
 #include "net/limits.h"
 
-#include <unistd.h>
+/* A process that the kernel lets run notices the end of its client's connection within this time.
+ */
+enum { PATIENCE_MS = 100 };
 
 /* Static, because the locks last to the end. */
 COLD struct limits session_limits;
@@ -26,14 +28,6 @@ static COLD_CODE _Noreturn void fail(struct session *s, int err)
 	end_system(s, error);
 }
 
-/* Whoever is turned away takes no place, however long the connection takes to close. */
-static COLD_CODE void give_back(struct session *s)
-{
-	limits_leave(s->limits);
-	close(s->limits->fd);
-	s->limits = NULL;
-}
-
 /* Writes: "1 session of this user is the limit (limit-user)". */
 static COLD_CODE _Noreturn void refuse(struct session *s, unsigned max, const char *whose,
 				       const char *option)
@@ -44,7 +38,6 @@ static COLD_CODE _Noreturn void refuse(struct session *s, unsigned max, const ch
 	text_uint(&t, max);
 	text_strs(&t, max == 1 ? " session" : " sessions", whose, max == 1 ? " is" : " are",
 		  " the limit (", option, ")", NULL);
-	give_back(s);
 	if (s->rec.command)
 		end_refused(s, SOCKS5_REP_GENERAL_FAILURE, END_LIMIT, error);
 	end_hangup(s, END_LIMIT, error);
@@ -58,6 +51,7 @@ void session_limit_open(struct session *s)
 		return;
 	s->limits = &session_limits;
 	limits_open(s->limits, options_limit_file(o));
+	s->limits->patience_ms = PATIENCE_MS;
 }
 
 /* taken is what the function of net/limits.h returned. */

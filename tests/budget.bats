@@ -102,6 +102,7 @@ count_calls() {
 #      2   the file of limits: open it, read its key
 #      1   the client's slot (of 10), locked at the first try, because the others are free
 #      3   one of all (of 512): locked; its mark is set, and cleared at the end
+#      1   the file, closed before the client sees the end
 @test "a CONNECT session under two limits takes at most 66 system calls without the sandbox" {
 	limits=(--limit-file "$BATS_TEST_TMPDIR/limits" --limit-client 10 --limit 512)
 	# The first session makes the file.

@@ -13,6 +13,14 @@ load lib/promise
 	play room_again
 }
 
+@test "a place is free before the client sees the end of the session, whatever is left to do" {
+	play end_of_session
+}
+
+@test "a client that ends a session and begins the next one at once is served" {
+	play one_after_another
+}
+
 @test "--limit-client counts an IPv4 address, an IPv6 /64, local clients, and unknown ones" {
 	play clients
 }

@@ -8,7 +8,7 @@ from lib import program
 from lib.bind import arrive
 from lib.chap import log_in_by_chap
 from lib.http import ESTABLISHED, asked_for_password, asks, basic, refused
-from lib.peer import Listener, check, scale
+from lib.peer import Listener, check, closed_port, scale
 from lib.program import Skip, inetd, lines_of, pipes, remote, run, tmp, unix
 from lib.saslauthd import OK, counted, daemon
 from lib.socks4 import read_reply4, request4
@@ -88,6 +88,49 @@ def room_again():
         else:
             far.close()
             s.expect_end().ended("eof")
+
+
+def end_of_session():
+    """The process reads on for 2 seconds, because its client does not close the connection."""
+    two = "--limit-client", "2", "--limit", "2"
+    limits = *two, "--limit-user", "1", *_accounts()
+    up = Listener()
+    holder = log_in(limited(*limits), "alice", "secret").send(request(up.host, up.port))
+    check(read_reply(holder).code, 0, "reply")
+    far = up.accept()
+
+    def killed():
+        s = limited(*two)
+        assert is_served(s)
+        s.kill(signal.SIGTERM)
+        return s
+
+    def asked(user, port, code, command=1):
+        s = log_in(limited(*limits), user, "secret").send(request(up.host, port, command=command))
+        check(read_reply(s).code, code, "reply")
+        return s
+
+    for come in (killed,
+                 lambda: asked("bob", up.port, 7, command=9),
+                 lambda: asked("bob", closed_port(), 5),
+                 lambda: asked("alice", up.port, 1)):
+        s = come().expect_end()
+        t = limited(*two)
+        assert is_served(t), s.argv
+        t.shut().expect_end().ended("eof")
+    # A session that the limit of all turns away takes no place of its client either.
+    turned = [limited("--limit-client", "2", "--limit", "1").expect_end() for _ in range(3)]
+    for s in turned:
+        s.ended("limit", error="1 session is the limit (limit)")
+    far.close()
+    holder.expect_end().ended("eof")
+
+
+def one_after_another():
+    for _ in range(scale(50, 5)):
+        s = limited("--limit-client", "1")
+        assert is_served(s)
+        s.close()
 
 
 def clients():

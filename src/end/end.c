@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Answers, closes, logs and exits, in this order: the client never waits for the log. */
+/*
+ * Gives up its places, answers, closes, logs and exits, in this order: the client finds a place
+ * again as soon as it sees the end, and never waits for the log.
+ */
 #include "end/end.h"
 #include "base/cold.h"
 #include "base/text.h"
@@ -15,6 +18,13 @@
 #include <sysexits.h>
 #include <unistd.h>
 
+/* What is left to do may take seconds, if the client does not close its side. */
+static void leave(struct session *s)
+{
+	if (s->limits)
+		limits_leave(s->limits);
+}
+
 static void log_end(struct session *s, enum record_end end, const char *error)
 {
 	s->rec.end = end;
@@ -22,18 +32,18 @@ static void log_end(struct session *s, enum record_end end, const char *error)
 	s->rec.time_ms = wait_now() - s->rec.start_ms;
 	why_question(s);
 	log_record(s->log, LOG_NOTICE, &s->rec);
-	if (s->limits)
-		limits_leave(s->limits);
 }
 
 _Noreturn void end_served(struct session *s, enum record_end end, const char *error)
 {
+	leave(s);
 	log_end(s, end, error);
 	_exit(0);
 }
 
 _Noreturn void end_misconfigured(struct session *s, const char *error)
 {
+	leave(s);
 	stream_close(&s->client.stream);
 	log_end(s, END_FAILED, error);
 	_exit(EX_CONFIG);
@@ -41,6 +51,7 @@ _Noreturn void end_misconfigured(struct session *s, const char *error)
 
 _Noreturn void end_system(struct session *s, const char *error)
 {
+	leave(s);
 	stream_close(&s->client.stream);
 	log_end(s, END_FAILED, error);
 	_exit(EX_OSERR);
@@ -48,6 +59,7 @@ _Noreturn void end_system(struct session *s, const char *error)
 
 _Noreturn void end_hangup(struct session *s, enum record_end end, const char *error)
 {
+	leave(s);
 	stream_close(&s->client.stream);
 	end_served(s, end, error);
 }
@@ -60,6 +72,7 @@ static COLD_CODE _Noreturn void refuse_by_http(struct session *s, enum socks5_re
 	size_t n = http_answer_encode(buf, status, false, s->http.is_head);
 
 	s->rec.reply = (int)rep;
+	leave(s);
 	stream_write_last(&s->client.stream, buf, n);
 	end_hangup(s, end, error);
 }
@@ -74,6 +87,7 @@ _Noreturn void end_refused(struct session *s, enum socks5_rep rep, enum record_e
 		refuse_by_http(s, rep, end, error);
 	n = reply_encode(buf, s->version, rep, 0, NULL);
 	s->rec.reply = buf[1];
+	leave(s);
 	stream_write_last(&s->client.stream, buf, n);
 	end_hangup(s, end, error);
 }
@@ -139,6 +153,7 @@ _Noreturn void end_stream(struct session *s, int err)
 
 _Noreturn void end_at_once_or(struct session *s, int err, const char *timed_out)
 {
+	leave(s);
 	stream_end(&s->client.stream);
 	end_served(s, reply_end_from_errno(err, END_TIMEOUT), why_stream(s, err, timed_out));
 }
@@ -154,6 +169,7 @@ _Noreturn void end_at_once(struct session *s, int err)
  */
 static _Noreturn void break_off(struct session *s, const char *error)
 {
+	leave(s);
 	finish_by_reset((const struct stream *const[2]){ &s->client.stream, s->upstream },
 			wait_now() + FINISH_RESET_MS);
 	end_served(s, END_FAILED, error);

@@ -4,6 +4,7 @@
  * lock of a slot but the one that it takes, so those who contend never stand in each other's way.
  */
 #include "net/limits.h"
+#include "base/wait.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -65,19 +66,27 @@ static unsigned anywhere(unsigned max)
 	return (unsigned)((uint64_t)now.tv_nsec * UINT64_C(0x9e3779b97f4a7c15) >> 33) % max;
 }
 
-/* Tries each slot but the first whose mark is set, or is not. Returns the same as try(). */
+/*
+ * Tries the slots but the first whose mark is set, or is not. Stops after LIMITS_SURE whose mark is
+ * set: an attempt takes longer the more locks there are, so that thousands of refused sessions
+ * would keep the processor busy. Returns the same as try().
+ */
 static int walk(const struct limits *l, const struct region *r, const uint8_t *marks, bool set,
 		unsigned *slot)
 {
-	unsigned first = *slot;
+	unsigned first = *slot, tries = 0;
 
 	for (unsigned i = 1; i < r->max; i++) {
 		int taken;
 
 		*slot = (first + i) % r->max;
-		taken = (marks[*slot] != 0) == set ? try(l, r, *slot) : 0;
+		if ((marks[*slot] != 0) != set)
+			continue;
+		taken = try(l, r, *slot);
 		if (taken)
 			return taken;
+		if (set && ++tries == LIMITS_SURE)
+			break;
 	}
 	*slot = first;
 	return 0;
@@ -85,9 +94,10 @@ static int walk(const struct limits *l, const struct region *r, const uint8_t *m
 
 /*
  * Takes a slot of many. The first try is a guess, which is right unless most are taken. A mark that
- * can't be read counts as not set; one that can't be written is missing to others as a hint.
+ * can't be read counts as not set; one that can't be written is missing to others as a hint. again:
+ * leaves out the slots whose mark is set, which were tried before.
  */
-static int take_marked(struct limits *l, const struct region *r)
+static int take_marked(struct limits *l, const struct region *r, bool again)
 {
 	uint8_t marks[LIMITS_MAX];
 	unsigned slot = anywhere(r->max);
@@ -99,7 +109,7 @@ static int take_marked(struct limits *l, const struct region *r)
 		n = n < 0 ? 0 : n;
 		memset(marks + n, 0, r->max - (size_t)n);
 		taken = walk(l, r, marks, false, &slot);
-		if (!taken)
+		if (!taken && !again)
 			taken = walk(l, r, marks, true, &slot);
 	}
 	if (taken == 1) {
@@ -110,18 +120,37 @@ static int take_marked(struct limits *l, const struct region *r)
 	return taken;
 }
 
-static int take(struct limits *l, const uint8_t *name, size_t len, unsigned max)
+static int take_once(struct limits *l, const struct region *r, bool again)
 {
-	const struct region r = place(l, name, len, max);
 	const uint8_t marks[DIRECT_MAX] = { 0 };
 	unsigned slot;
 	int taken;
 
-	if (max > DIRECT_MAX)
-		return take_marked(l, &r);
-	slot = anywhere(max);
-	taken = try(l, &r, slot);
-	return taken ? taken : walk(l, &r, marks, false, &slot);
+	if (r->max > DIRECT_MAX)
+		return take_marked(l, r, again);
+	slot = anywhere(r->max);
+	taken = try(l, r, slot);
+	return taken ? taken : walk(l, r, marks, false, &slot);
+}
+
+/*
+ * A client that ends one session and begins the next may be faster than the process of the first,
+ * which has to notice the end. So try again, after pauses that double.
+ */
+static int take(struct limits *l, const uint8_t *name, size_t len, unsigned max)
+{
+	const struct region r = place(l, name, len, max);
+	int taken = take_once(l, &r, false);
+	int64_t pause_ms = 1, left_ms = l->patience_ms;
+
+	while (!taken && left_ms > 0) {
+		pause_ms = pause_ms < left_ms ? pause_ms : left_ms;
+		wait_briefly(NULL, 0, wait_now() + pause_ms);
+		taken = take_once(l, &r, true);
+		left_ms -= pause_ms;
+		pause_ms *= 2;
+	}
+	return taken;
 }
 
 int limits_take_any(struct limits *l, unsigned max)
@@ -160,9 +189,14 @@ int limits_take_user(struct limits *l, const char *user, bool fold, unsigned max
 	return take(l, name, 1 + len, max);
 }
 
-void limits_leave(const struct limits *l)
+void limits_leave(struct limits *l)
 {
+	if (l->fd < 0)
+		return;
 	for (unsigned i = 0; i < l->n_marks; i++)
 		if (pwrite(l->fd, "", 1, (off_t)l->mark[i]) < 0)
-			return;
+			break;
+	l->n_marks = 0;
+	close(l->fd);
+	l->fd = -EBADF;
 }

@@ -29,8 +29,10 @@
 
 #include <stdbool.h>
 
-/* The most slots of one limit. */
-enum { LIMITS_MAX = 4096 };
+enum {
+	LIMITS_MAX = 4096, /* the most slots of one limit */
+	LIMITS_SURE = 512, /* the most of which a free one is always found */
+};
 
 /* What one session may take a slot of. */
 enum limits_of { LIMITS_ALL, LIMITS_CLIENT, LIMITS_USER, LIMITS_KINDS };
@@ -38,6 +40,7 @@ enum limits_of { LIMITS_ALL, LIMITS_CLIENT, LIMITS_USER, LIMITS_KINDS };
 struct limits {
 	int fd; /* the file, which holds the locks; or a negative errno */
 	uint8_t key[SIPHASH_KEY_LEN];
+	int64_t patience_ms; /* how long to wait for a session that is about to end; 0: not */
 	unsigned n_marks;
 	uint32_t mark[LIMITS_KINDS]; /* the offsets of the marks that this process has set */
 };
@@ -63,15 +66,16 @@ int limits_try(const char *path, bool *others);
  * Take one of `max` slots (1 to LIMITS_MAX), of all sessions, of this client, or of this user. An
  * IPv6 client is counted with its /64; clients without an address are one client, those about whom
  * nothing is known are another one. fold: upper and lower case of a user are the same. Return 1 if
- * they took one; 0 if all are taken; or a negative errno. Exact: a slot that is free from beginning
- * to end of the call is found. Do not wait.
+ * they took one; 0 if all are taken; or a negative errno. No slot is ever taken twice. One that is
+ * free from beginning to end of the call is found, if `max` is at most LIMITS_SURE; of more, one
+ * may be missed whose session was killed. Wait up to l->patience_ms.
  */
 int limits_take_any(struct limits *l, unsigned max);
 int limits_take_client(struct limits *l, const struct client *c, unsigned max);
 int limits_take_user(struct limits *l, const char *user, bool fold, unsigned max);
 
-/* Clears the marks. Call it when the session ends; the kernel does the rest. */
-void limits_leave(const struct limits *l);
+/* Gives all slots back: clears the marks and closes the file. Does nothing the second time. */
+void limits_leave(struct limits *l);
 
 /* ---- limits_why.c ---- */
 

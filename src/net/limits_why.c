@@ -9,20 +9,18 @@
 #include <string.h>
 #include <sys/stat.h>
 
-/* Appends the folder of the file. Returns true if it is there. */
-static COLD_CODE bool put_folder(struct text *t, const char *path)
+/* Appends the folder of the file, or nothing if its path is longer than paths can be. */
+static COLD_CODE void put_folder(struct text *t, const char *path)
 {
 	const char *slash = strrchr(path, '/');
 	size_t len = slash ? (size_t)(slash - path) : 0;
 	char folder[PATH_MAX] = ".";
-	struct stat st;
 
 	if (len >= sizeof(folder))
-		return true;
+		return;
 	if (slash)
 		memcpy(folder, len ? path : "/", len ? len : 1);
 	text_escaped(t, folder, strlen(folder));
-	return stat(folder, &st) == 0;
 }
 
 COLD_CODE void limits_remedy(struct text *t, const char *path, int err)

@@ -64,9 +64,10 @@ static struct limits begin(void)
 /* In order, or as by SIGKILL. */
 static void end(struct limits *l, bool killed)
 {
-	if (!killed)
+	if (killed)
+		close(l->fd);
+	else
 		limits_leave(l);
-	close(l->fd);
 	l->n_marks = 0;
 }
 
@@ -136,7 +137,6 @@ static unsigned dearest(unsigned taken, unsigned max)
 		limits_leave(&one);
 		if (!came || calls - before > most)
 			most = came ? calls - before : 10000;
-		close(one.fd);
 	}
 	go(l, taken, false);
 	return most;
@@ -188,9 +188,7 @@ static void *contend(void *arg)
 		pthread_barrier_wait(&barrier);
 		/* The main thread counts here. */
 		pthread_barrier_wait(&barrier);
-		if (i % 2)
-			limits_leave(&l);
-		close(l.fd);
+		end(&l, i % 2 == 0);
 	}
 	return NULL;
 }
@@ -229,6 +227,72 @@ static bool is_slow(void)
 	const char *kind = getenv("PICOSOCKS5_TEST_KIND");
 
 	return kind && strcmp(kind, "valgrind") == 0;
+}
+
+/* ---- the patience ---- */
+
+enum { LONG_MS = 60000, SHORT_MS = 20, MANY = 512 };
+
+static unsigned all_tried; /* calls, after which each slot has been tried */
+
+/* Ends the session when another one has tried all slots, and tries again. */
+static void *leave_late(void *arg)
+{
+	while (calls < all_tried)
+		usleep(100);
+	end(arg, false);
+	return NULL;
+}
+
+/* All slots are taken; the first session ends while another one waits. */
+static void patience(unsigned max)
+{
+	static struct limits l[MANY + 1];
+	pthread_t thread;
+	int taken;
+
+	come(l, max, max);
+	l[max] = begin();
+	l[max].patience_ms = SHORT_MS;
+	is_int(limits_take_any(&l[max], max), 0, "of %u: nobody ends in time", max);
+	l[max].patience_ms = LONG_MS;
+	all_tried = calls + max + 3;
+	pthread_create(&thread, NULL, leave_late, &l[0]);
+	taken = limits_take_any(&l[max], max);
+	pthread_join(thread, NULL);
+	is_int(taken, 1, "of %u: the slot of one who ends meanwhile", max);
+	go(l + 1, max, false);
+}
+
+/* How many calls it costs to refuse a session, with this patience. */
+static unsigned refusal(unsigned max, int64_t patience_ms)
+{
+	static struct limits l[LIMITS_MAX];
+	struct limits one;
+	unsigned before;
+
+	come(l, max, max);
+	one = begin();
+	one.patience_ms = patience_ms;
+	before = calls;
+	is_int(limits_take_any(&one, max), 0, "of %u: none is free", max);
+	before = calls - before;
+	go(l, max, false);
+	end(&one, false);
+	return before;
+}
+
+static void refusals(void)
+{
+	unsigned n = refusal(MANY, 100);
+
+	ok(n <= MANY + 20, "of %d: %u calls, though it tries again", MANY, n);
+	if (LIMITS_MAX > descriptors()) {
+		skip("too few descriptors are allowed");
+		return;
+	}
+	n = refusal(LIMITS_MAX, 0);
+	ok(n <= LIMITS_SURE + 5, "of %d: %u calls", LIMITS_MAX, n);
 }
 
 /* ---- who is counted together ---- */
@@ -452,6 +516,9 @@ int main(void)
 	exact(17);
 	exact(512);
 	cheap();
+	refusals();
+	patience(1);
+	patience(MANY);
 	together(1, 200);
 	together(10, is_slow() ? 100 : 1000);
 	together(20, 200);
