@@ -188,7 +188,7 @@ typed_says() {
 	in_machine systemctl start picosocks5.socket
 	typed units Limits
 	serves $proxy
-	[ "$(in_machine picosocks5 --config /etc/picosocks5.conf --check 2>/dev/null | grep -c '^limit-user 16$')" = 1 ]
+	[ "$(in_machine picosocks5 --config /etc/picosocks5.conf --check 2>/dev/null | grep -c '^limit-user 64$')" = 1 ]
 	in_machine mv /run/picosocks5.conf /etc/
 }
 
