@@ -14,7 +14,6 @@ import subprocess
 from lib.peer import check
 from lib.program import SOURCE, tmp
 from lib.reporting import (OTHERS, REPORT, default_sigpipe, log, refused, report, reported, session)
-from lib.world import needs
 
 OPTIONS = ("since", "until", "by", "top", "now", "json", "csv", "html", "metrics", "help",
            "version")
@@ -255,11 +254,10 @@ def metrics_format():
     check(got[series("received_bytes", user="bob")], 5)
 
 
-def metrics_promtool():
-    needs("promtool")
+def metrics_promtool(promtool):
     for path in some_log(), hostile(), log():
         text = report("--metrics", "-", path)[1]
-        p = subprocess.run(("promtool", "check", "metrics"), input=text, text=True,
+        p = subprocess.run((promtool, "check", "metrics"), input=text, text=True,
                            stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
         check((p.returncode, p.stdout), (0, ""), text)
 
