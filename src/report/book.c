@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Counts a session in every table. Knows no file and no format. */
 #include "report/book.h"
+#include "report/civil.h"
 
 #include <assert.h>
 #include <stdint.h>
 #include <string.h>
-#include <time.h>
 
 const char *const book_names[BOOK_TABLES] = {
 	[BOOK_USER] = "user", [BOOK_CLIENT] = "client", [BOOK_DEST] = "dest",
@@ -52,26 +52,23 @@ static struct word join(char buf[TALLY_KEY_MAX], struct word a, const char *betw
 
 static int add_hour(struct book *b, const struct entry *e)
 {
-	time_t t = (time_t)(e->time_us / 1000000 - (e->time_us % 1000000 < 0));
 	char key[48];
 	struct tm tm;
 	size_t n;
 
-	if (!e->has_time || !localtime_r(&t, &tm))
+	if (!e->has_time || !civil_tm(e->time_us, &tm))
 		return 0;
-	n = strftime(key, sizeof(key), "%Y-%m-%dT%H:00%z", &tm);
-	/* strftime() writes the zone as +0100, ISO 8601 as +01:00. */
-	if (n < 5)
+	n = civil_iso(key, sizeof(key), &tm, true);
+	if (!n)
 		return 0;
-	memmove(key + n - 1, key + n - 2, 2);
-	key[n - 2] = ':';
 	if (e->time_us < b->first_us)
 		b->first_us = e->time_us;
 	if (e->time_us > b->last_us)
 		b->last_us = e->time_us;
 	/* The hour's begin, because the clock may show an hour twice, and the later one first. */
-	t -= tm.tm_min * 60 + tm.tm_sec;
-	return tally_add_at(&b->table[BOOK_HOUR], t, key, n + 1, &e->usage);
+	return tally_add_at(&b->table[BOOK_HOUR],
+			    civil_seconds(e->time_us) - tm.tm_min * 60 - tm.tm_sec, key, n,
+			    &e->usage);
 }
 
 static int add_failure(struct book *b, const struct entry *e)

@@ -2,7 +2,7 @@
 /* Computes with calendars. Reads no text, and asks for no time but what it gets. */
 #include "report/civil.h"
 
-#include <time.h>
+#include <string.h>
 
 static bool is_leap(int64_t year)
 {
@@ -70,4 +70,26 @@ struct civil civil_of(int64_t t, bool utc)
 int64_t civil_seconds(int64_t us)
 {
 	return us / 1000000 - (us % 1000000 < 0);
+}
+
+bool civil_tm(int64_t us, struct tm *ret)
+{
+	time_t t = (time_t)civil_seconds(us);
+
+	return localtime_r(&t, ret) != NULL;
+}
+
+size_t civil_iso(char *buf, size_t cap, const struct tm *tm, bool hour)
+{
+	size_t n = hour ? strftime(buf, cap - 1, "%Y-%m-%dT%H:00%z", tm) :
+			  strftime(buf, cap - 1, "%Y-%m-%dT%H:%M:%S%z", tm);
+
+	if (n < 5) {
+		buf[0] = '\0';
+		return 0;
+	}
+	/* strftime() writes the zone as +0100. */
+	memmove(buf + n - 1, buf + n - 2, 3);
+	buf[n - 2] = ':';
+	return n + 1;
 }

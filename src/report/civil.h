@@ -4,7 +4,9 @@
 #define REPORT_CIVIL_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
+#include <time.h>
 
 struct civil {
 	int64_t year, month, day; /* the month and the day from 1 on */
@@ -25,5 +27,15 @@ struct civil civil_of(int64_t t, bool utc);
 
 /* Returns the whole seconds of a time in microseconds, rounded down. */
 int64_t civil_seconds(int64_t us);
+
+/* Finds what the local zone shows at a time in microseconds. Returns false for an absurd time. */
+bool civil_tm(int64_t us, struct tm *ret);
+
+/*
+ * Writes a time in the form of ISO 8601: "2026-11-28T14:00:00+01:00", or of its hour, without the
+ * seconds: "2026-11-28T14:00+01:00". Returns the length, or 0 if buf is too small; there is a NUL
+ * behind it in both cases.
+ */
+size_t civil_iso(char *buf, size_t cap, const struct tm *tm, bool hour);
 
 #endif

@@ -13,7 +13,7 @@ static const char key_name[KEYS][9] = {
 	[RULE] = "rule",     [ERROR] = "error",
 };
 
-static const char end_word[][9] = {
+const char entry_ends[ENTRY_ENDS][9] = {
 	"eof",	    "reset",  "idle",	  "timeout", "denied", "auth",
 	"protocol", "failed", "lifetime", "signal",  "limit",
 };
@@ -151,8 +151,8 @@ static bool is_end(struct word w)
 {
 	size_t i;
 
-	for (i = 0; i < sizeof(end_word) / sizeof(*end_word); i++)
-		if (is(w, end_word[i]))
+	for (i = 0; i < ENTRY_ENDS; i++)
+		if (is(w, entry_ends[i]))
 			return true;
 	return false;
 }

@@ -21,6 +21,10 @@ struct word {
 	size_t n;
 };
 
+/* How a session can end: the words of end=, picosocks5(8), LOG. */
+enum { ENTRY_ENDS = 11 };
+extern const char entry_ends[ENTRY_ENDS][9];
+
 /* The longest word: a name of 255 bytes, all of them as \xNN, and a port. */
 enum { ENTRY_WORD_MAX = 1036 };
 
@@ -33,7 +37,7 @@ struct entry {
 	int64_t time_us; /* when the line was logged, which is when the session ended; Unix time */
 	struct word client; /* without its port; never empty */
 	struct word user, dest, rule, error;
-	struct word end;    /* one of the words that picosocks5(8) lists */
+	struct word end;    /* one of entry_ends */
 	struct usage usage; /* one session */
 };
 

@@ -34,28 +34,27 @@ static void put_figure(FILE *out, const char *name, const char *value, const cha
 
 static void put_bytes(FILE *out, const char *name, uint64_t n)
 {
-	char text[HTML_NUMBER], exact[HTML_NUMBER];
+	char text[FIGURE_MAX], exact[FIGURE_MAX];
 
 	fprintf(out, "<div><dt>%s</dt><dd title=\"%s bytes\">%s</dd></div>\n", name,
-		html_text_count(exact, n), html_text_bytes(text, n));
+		figure_count(exact, n), html_text_bytes(text, n));
 }
 
 static void put_names(FILE *out, const char *name, const struct tally *t)
 {
-	char text[HTML_NUMBER];
+	char text[FIGURE_MAX];
 
-	put_figure(out, name, html_text_count(text, html_table_names(t)),
-		   t->exact ? "" : "and more");
+	put_figure(out, name, figure_count(text, html_table_names(t)), t->exact ? "" : "and more");
 }
 
 static void put_figures(FILE *out, const struct book *b)
 {
 	const struct usage *u = &b->total;
-	char text[HTML_NUMBER], more[HTML_NUMBER];
+	char text[FIGURE_MAX], more[FIGURE_MAX];
 
 	fputs("<dl>\n", out);
-	put_figure(out, "Sessions", html_text_count(text, u->sessions), "");
-	put_figure(out, "Failed", html_text_count(text, u->failed),
+	put_figure(out, "Sessions", figure_count(text, u->sessions), "");
+	put_figure(out, "Failed", figure_count(text, u->failed),
 		   u->sessions ? html_text_share(more, u->failed, u->sessions) : "");
 	put_names(out, "Users", &b->table[BOOK_USER]);
 	put_names(out, "Destinations", &b->table[BOOK_DEST]);
@@ -66,7 +65,7 @@ static void put_figures(FILE *out, const struct book *b)
 
 static void put_notes(FILE *out, const struct book *b, const struct series *s)
 {
-	char text[HTML_NUMBER];
+	char text[FIGURE_MAX];
 
 	if (!b->total.sessions)
 		fputs("<p class=\"note\">No session ended in this time.</p>\n", out);
@@ -74,13 +73,13 @@ static void put_notes(FILE *out, const struct book *b, const struct series *s)
 		fprintf(out,
 			"<p class=\"note\">%s line%s like a session\xe2\x80\x99s can\xe2\x80\x99t "
 			"be read, and %s not counted.</p>\n",
-			html_text_count(text, b->skipped), b->skipped == 1 ? "" : "s",
+			figure_count(text, b->skipped), b->skipped == 1 ? "" : "s",
 			b->skipped == 1 ? "is" : "are");
 	if (s->undrawn)
 		fprintf(out,
 			"<p class=\"note\">The charts lack %s session%s, logged without a time or "
 			"too long before the others.</p>\n",
-			html_text_count(text, s->undrawn), s->undrawn == 1 ? "" : "s");
+			figure_count(text, s->undrawn), s->undrawn == 1 ? "" : "s");
 }
 
 /* The figures of the charts, for who can't see them. */

@@ -3,12 +3,12 @@
 #ifndef REPORT_HTML_H
 #define REPORT_HTML_H
 
+#include "report/figure.h"
 #include "report/output.h"
 
 #include <time.h>
 
 enum {
-	HTML_NUMBER = 32,  /* bytes for a number as text */
 	HTML_MOMENT = 128, /* bytes for a time as text */
 	HTML_BARS = 400,   /* bars of a chart, at most */
 };
@@ -23,10 +23,9 @@ extern const char html_style_hash[];   /* of all pieces, for Content-Security-Po
 /* Writes bytes that nobody vouches for, as text of an element or attribute in double quotes. */
 void html_text_put(FILE *out, const char *s, size_t n);
 
-/* These return buf: "1,234,567"; "1.23 MB", of 1,000,000 bytes each; "4.2 %". */
-const char *html_text_count(char buf[HTML_NUMBER], uint64_t n);
-const char *html_text_bytes(char buf[HTML_NUMBER], uint64_t n);
-const char *html_text_share(char buf[HTML_NUMBER], uint64_t part, uint64_t whole);
+/* Return buf: "1.23 MB", of 1,000,000 bytes each; "4.2 %". figure.h has a digit less. */
+const char *html_text_bytes(char buf[FIGURE_MAX], uint64_t n);
+const char *html_text_share(char buf[FIGURE_MAX], uint64_t part, uint64_t whole);
 
 /* Removes each blank at the beginning or behind another: %e of strftime() is " 8". Returns s. */
 const char *html_text_squeeze(char *s);

@@ -28,7 +28,7 @@ static uint64_t sent(const struct usage *u)
 struct chart {
 	const char *id, *title, *lower_name, *upper_name, *lower_class, *upper_class;
 	uint64_t (*lower)(const struct usage *u), (*whole)(const struct usage *u);
-	const char *(*text)(char buf[HTML_NUMBER], uint64_t n);
+	const char *(*text)(char buf[FIGURE_MAX], uint64_t n);
 };
 
 static const struct chart charts[] = {
@@ -40,7 +40,7 @@ static const struct chart charts[] = {
 	  .upper_class = "granted",
 	  .lower = failed,
 	  .whole = sessions,
-	  .text = html_text_count },
+	  .text = figure_count },
 	{ .id = "bytes",
 	  .title = "Bytes",
 	  .lower_name = "sent by clients",
@@ -116,7 +116,7 @@ static const char *without_zeros(char *text)
 /* Writes the numbers of the scale. Half of a text's height is added, so it stands beside a line. */
 static void put_scale(FILE *out, const struct chart *c, const struct scale *scale)
 {
-	char text[HTML_NUMBER];
+	char text[FIGURE_MAX];
 	double v;
 
 	fputs("<svg class=\"scale\" aria-hidden=\"true\">", out);
@@ -130,7 +130,7 @@ static void put_scale(FILE *out, const struct chart *c, const struct scale *scal
 
 static void put_words(FILE *out, const struct chart *c, const struct series *s)
 {
-	char number[HTML_NUMBER], name[HTML_MOMENT];
+	char number[FIGURE_MAX], name[HTML_MOMENT];
 	size_t most = most_of(c, s);
 
 	fprintf(out, "<title id=\"%s-title\">%s per %s</title>\n<desc id=\"%s-desc\">", c->id,
@@ -177,7 +177,7 @@ static void put_bar(FILE *out, const struct chart *c, const struct series *s,
 	double x = ((double)i + 0.5) * slot - width / 2;
 	double whole = height(scale, (double)c->whole(u));
 	double lower = height(scale, (double)c->lower(u));
-	char number[HTML_NUMBER], name[HTML_MOMENT], attributes[64];
+	char number[FIGURE_MAX], name[HTML_MOMENT], attributes[64];
 
 	fprintf(out, "<g><title>%s: %s, ", html_series_name(name, s, i),
 		c->text(number, c->whole(u)));

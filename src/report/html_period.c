@@ -1,21 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Says in words which time the page is about. Whole days are named without hours. */
+#include "report/civil.h"
 #include "report/html.h"
+#include "report/period.h"
 
 #include <string.h>
-
-static bool local(int64_t us, struct tm *ret)
-{
-	time_t t = (time_t)(us / 1000000 - (us % 1000000 < 0));
-
-	return localtime_r(&t, ret);
-}
 
 static bool is_midnight(int64_t us)
 {
 	struct tm tm;
 
-	return local(us, &tm) && !tm.tm_hour && !tm.tm_min && !tm.tm_sec && us % 1000000 == 0;
+	return civil_tm(us, &tm) && !tm.tm_hour && !tm.tm_min && !tm.tm_sec && us % 1000000 == 0;
 }
 
 static void put_weekday(FILE *out, int64_t us)
@@ -23,7 +18,7 @@ static void put_weekday(FILE *out, int64_t us)
 	char text[HTML_MOMENT];
 	struct tm tm;
 
-	if (local(us, &tm))
+	if (civil_tm(us, &tm))
 		html_text_put(out, text, strftime(text, sizeof(text), "%A ", &tm));
 }
 
@@ -32,7 +27,7 @@ static void put_date(FILE *out, int64_t us)
 	char text[HTML_MOMENT];
 	struct tm tm;
 
-	if (!local(us, &tm))
+	if (!civil_tm(us, &tm))
 		return;
 	text[strftime(text, sizeof(text), "%e %B %Y", &tm)] = 0;
 	html_text_squeeze(text);
@@ -45,7 +40,7 @@ static void put_clock(FILE *out, const char *before, int64_t us)
 	struct tm tm;
 
 	fputs(before, out);
-	if (local(us, &tm))
+	if (civil_tm(us, &tm))
 		html_text_put(out, text, strftime(text, sizeof(text), "%H:%M", &tm));
 }
 
@@ -54,7 +49,7 @@ static void put_zone(FILE *out, int64_t us)
 	char text[HTML_MOMENT];
 	struct tm tm;
 
-	if (local(us, &tm))
+	if (civil_tm(us, &tm))
 		html_text_put(out, text, strftime(text, sizeof(text), " %Z", &tm));
 }
 
@@ -62,7 +57,7 @@ static bool is_same_day(int64_t a_us, int64_t b_us)
 {
 	struct tm a, b;
 
-	return local(a_us, &a) && local(b_us, &b) && a.tm_year == b.tm_year &&
+	return civil_tm(a_us, &a) && civil_tm(b_us, &b) && a.tm_year == b.tm_year &&
 	       a.tm_yday == b.tm_yday;
 }
 
@@ -71,7 +66,7 @@ static void put_days(FILE *out, int64_t first_us, int64_t last_us)
 {
 	struct tm first, last;
 
-	if (!local(first_us, &first) || !local(last_us, &last))
+	if (!civil_tm(first_us, &first) || !civil_tm(last_us, &last))
 		return;
 	if (is_same_day(first_us, last_us)) {
 		put_weekday(out, first_us);
@@ -110,10 +105,8 @@ static void put_one_end(FILE *out, const char *before, int64_t us, const char *b
 
 void html_period_put(FILE *out, const struct book *b, const struct asked *a)
 {
-	bool has_times = b->first_us <= b->last_us;
-	bool has_first = a->has_since || has_times, has_last = a->has_until || has_times;
-	int64_t first_us = a->has_since ? a->since_us : b->first_us;
-	int64_t last_us = a->has_until ? a->until_us : b->last_us;
+	int64_t first_us, last_us;
+	bool has_first = period_since(b, a, &first_us), has_last = period_until(b, a, &last_us);
 
 	if (a->has_since && a->has_until && first_us < last_us && is_midnight(first_us) &&
 	    is_midnight(last_us))

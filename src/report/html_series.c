@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Makes bars of equal time from the table of hours. Writes nothing. */
+#include "report/civil.h"
 #include "report/html.h"
 
 #include <string.h>
@@ -63,10 +64,9 @@ static bool place_of_row(const struct tally *t, const struct tally_row *row, str
 
 static bool place_of_time(int64_t us, struct place *ret)
 {
-	time_t t = (time_t)floor_div(us, 1000000);
 	struct tm tm;
 
-	if (!localtime_r(&t, &tm))
+	if (!civil_tm(us, &tm))
 		return false;
 	*ret = place_of(tm, tm.tm_gmtoff);
 	return true;

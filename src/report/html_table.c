@@ -57,23 +57,23 @@ void html_table_end(FILE *out)
 
 static void put_bytes(FILE *out, uint64_t n)
 {
-	char text[HTML_NUMBER], exact[HTML_NUMBER];
+	char text[FIGURE_MAX], exact[FIGURE_MAX];
 
-	fprintf(out, "<td role=\"cell\" title=\"%s bytes\">%s</td>", html_text_count(exact, n),
+	fprintf(out, "<td role=\"cell\" title=\"%s bytes\">%s</td>", figure_count(exact, n),
 		html_text_bytes(text, n));
 }
 
 void html_table_cells(FILE *out, unsigned columns, const struct usage *u, uint64_t part,
 		      uint64_t whole)
 {
-	char text[HTML_NUMBER];
+	char text[FIGURE_MAX];
 
 	if (columns & COLUMN_SHARE)
 		fprintf(out, "<td role=\"cell\">%s</td>", html_text_share(text, part, whole));
 	if (columns & COLUMN_SESSIONS)
-		fprintf(out, "<td role=\"cell\">%s</td>", html_text_count(text, u->sessions));
+		fprintf(out, "<td role=\"cell\">%s</td>", figure_count(text, u->sessions));
 	if (columns & COLUMN_FAILED)
-		fprintf(out, "<td role=\"cell\">%s</td>", html_text_count(text, u->failed));
+		fprintf(out, "<td role=\"cell\">%s</td>", figure_count(text, u->failed));
 	if (columns & COLUMN_BYTES) {
 		put_bytes(out, u->sent);
 		put_bytes(out, u->received);
@@ -145,15 +145,15 @@ static void put_others(FILE *out, const struct kind *k, const struct book *b, si
 static void put_caption(FILE *out, const struct kind *k, const struct tally *t, size_t top)
 {
 	const char *what = k->by_bytes ? "bytes" : "sessions";
-	char text[HTML_NUMBER];
+	char text[FIGURE_MAX];
 
 	fputs("<caption>", out);
 	if (top < t->n)
-		fprintf(out, "The first %s of ", html_text_count(text, top));
+		fprintf(out, "The first %s of ", figure_count(text, top));
 	else
 		fputs("All ", out);
 	fprintf(out, "%s%s %s by %s, and their shares of all %s%s.", t->exact ? "" : "more than ",
-		html_text_count(text, html_table_names(t)), k->things, what,
+		figure_count(text, html_table_names(t)), k->things, what,
 		k->table == BOOK_FAILURE ? "failed " : "", what);
 	if (!t->exact)
 		fprintf(out,

@@ -24,29 +24,14 @@ void html_text_put(FILE *out, const char *s, size_t n)
 	}
 }
 
-const char *html_text_count(char buf[HTML_NUMBER], uint64_t n)
-{
-	char digits[HTML_NUMBER];
-	int i, len = snprintf(digits, sizeof(digits), "%" PRIu64, n);
-	size_t at = 0;
-
-	for (i = 0; i < len; i++) {
-		if (i && (len - i) % 3 == 0)
-			buf[at++] = ',';
-		buf[at++] = digits[i];
-	}
-	buf[at] = 0;
-	return buf;
-}
-
-const char *html_text_bytes(char buf[HTML_NUMBER], uint64_t n)
+const char *html_text_bytes(char buf[FIGURE_MAX], uint64_t n)
 {
 	static const char units[] = "kMGTPE";
 	double v = (double)n / 1000;
 	size_t unit = 0;
 
 	if (n < 1000) {
-		snprintf(buf, HTML_NUMBER, "%" PRIu64 " B", n);
+		snprintf(buf, FIGURE_MAX, "%" PRIu64 " B", n);
 		return buf;
 	}
 	/* What would be rounded to 1000 is one of the next unit. */
@@ -54,18 +39,18 @@ const char *html_text_bytes(char buf[HTML_NUMBER], uint64_t n)
 		v /= 1000;
 		unit++;
 	}
-	snprintf(buf, HTML_NUMBER, "%.*f %cB", v < 9.995 ? 2 : v < 99.95 ? 1 : 0, v, units[unit]);
+	snprintf(buf, FIGURE_MAX, "%.*f %cB", v < 9.995 ? 2 : v < 99.95 ? 1 : 0, v, units[unit]);
 	return buf;
 }
 
-const char *html_text_share(char buf[HTML_NUMBER], uint64_t part, uint64_t whole)
+const char *html_text_share(char buf[FIGURE_MAX], uint64_t part, uint64_t whole)
 {
 	double share = whole ? 100 * (double)part / (double)whole : 0;
 
 	if (part && share < 0.05)
-		snprintf(buf, HTML_NUMBER, "&lt;0.1 %%");
+		snprintf(buf, FIGURE_MAX, "&lt;0.1 %%");
 	else
-		snprintf(buf, HTML_NUMBER, "%.1f %%", share);
+		snprintf(buf, FIGURE_MAX, "%.1f %%", share);
 	return buf;
 }
 

@@ -11,13 +11,6 @@
 
 enum { USERS = 100 };
 
-/* How a session can end: the words of end=, picosocks5(8), LOG. */
-static const char *const ends[] = {
-	"eof",	    "reset",  "idle",	  "timeout", "denied", "auth",
-	"protocol", "failed", "lifetime", "signal",  "limit",
-};
-enum { ENDS = sizeof(ends) / sizeof(*ends) };
-
 /* A view of the book: its users, and those of them that have samples of their own. */
 struct view {
 	FILE *out;
@@ -91,10 +84,10 @@ static uint64_t less(uint64_t a, uint64_t b)
 	return a > b ? a - b : 0;
 }
 
-/* Writes the sessions that ended so; returns how many there are. */
-static uint64_t put_end(const struct view *v, const char *end)
+/* Writes the sessions that ended so. */
+static void put_end(const struct view *v, const char *end)
 {
-	uint64_t all = all_sessions(&v->b->table[BOOK_END], end), rest = all;
+	uint64_t rest = all_sessions(&v->b->table[BOOK_END], end);
 	size_t i;
 
 	for (i = 0; i < v->n && rest; i++) {
@@ -112,21 +105,15 @@ static uint64_t put_end(const struct view *v, const char *end)
 	if (rest)
 		put_sample(v->out, "sessions_total", OUTPUT_OTHERS, strlen(OUTPUT_OTHERS), end,
 			   rest);
-	return all;
 }
 
 static void put_sessions(const struct view *v)
 {
-	uint64_t rest = v->b->total.sessions;
 	size_t i;
 
 	put_head(v->out, "sessions_total", "Sessions, by user and by how they ended.");
-	for (i = 0; i < ENDS; i++)
-		rest = less(rest, put_end(v, ends[i]));
-	/* Words that are not in the list of ends. */
-	if (rest)
-		put_sample(v->out, "sessions_total", OUTPUT_OTHERS, strlen(OUTPUT_OTHERS),
-			   OUTPUT_OTHERS, rest);
+	for (i = 0; i < ENTRY_ENDS; i++)
+		put_end(v, entry_ends[i]);
 }
 
 static void put_bytes(const struct view *v, const char *metric, bool sent)

@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Writes times. Reads none. */
 #include "report/period.h"
-
-#include <string.h>
-#include <time.h>
+#include "report/civil.h"
 
 static bool has_times(const struct book *b)
 {
@@ -22,26 +20,13 @@ bool period_until(const struct book *b, const struct asked *a, int64_t *ret_us)
 	return a->has_until || has_times(b);
 }
 
-static bool local(int64_t us, struct tm *ret)
-{
-	time_t t = (time_t)(us / 1000000 - (us % 1000000 < 0));
-
-	return localtime_r(&t, ret) != NULL;
-}
-
 void period_iso(char buf[PERIOD_MAX], int64_t us)
 {
 	struct tm tm;
-	size_t n = 0;
 
-	if (local(us, &tm))
-		n = strftime(buf, PERIOD_MAX - 1, "%Y-%m-%dT%H:%M:%S%z", &tm);
-	buf[n] = '\0';
-	/* strftime() writes the zone as +0100, ISO 8601 as +01:00. */
-	if (n < 5)
-		return;
-	memmove(buf + n - 1, buf + n - 2, 3);
-	buf[n - 2] = ':';
+	buf[0] = '\0';
+	if (civil_tm(us, &tm))
+		civil_iso(buf, PERIOD_MAX, &tm, false);
 }
 
 void period_plain(char buf[PERIOD_MAX], int64_t us)
@@ -49,7 +34,7 @@ void period_plain(char buf[PERIOD_MAX], int64_t us)
 	struct tm tm;
 	size_t n = 0;
 
-	if (local(us, &tm))
+	if (civil_tm(us, &tm))
 		n = strftime(buf, PERIOD_MAX, "%Y-%m-%d %H:%M", &tm);
 	buf[n] = '\0';
 }
