@@ -25,7 +25,7 @@ control_group() {
 
 bench() {
 	python3 "$abs_top_srcdir/tests/bench/bench.py" --nothing "$builddir/tests/bench/nothing" --peers= \
-		--rounds 1 --sessions 3 --bulk 2000000 --pings 20 --datagrams 50 --idle 0,3 "$@"
+		--rounds 1 --sessions 3 --bulk 2000000 --pings 20 --datagrams 50 --idle 0,3 --held 3 "$@"
 }
 
 @test "the benchmark prints a figure for everything it measures" {
@@ -35,6 +35,8 @@ bench() {
 	for what in "CPU per session, 16 at a time" "time to first byte" "CPU per GB, upload" \
 		"8 downloads" "ping-pong of 64 B, p99" "CPU per datagram, 1200 B" \
 		"PSS per idle session of 3" "CPU per session beside 3 idle" "download beside 0 idle" \
+		"CPU per session without limits (ms)" "CPU per session with limits beside 3 idle" \
+		"CPU per session with limits, 3 of 512 places taken" "| CPU per session with limits (ms) |" \
 		"| CPU per GB, both ways (s) |" "| CPU per session by HTTP (ms) |"; do
 		grep -F "$what" <<<"$output"
 	done
@@ -53,6 +55,14 @@ bench() {
 	run bench --load "$builddir/tests/bench/load" "it=$PICOSOCKS5 --deny ''"
 	echo "$output"
 	[ "$status" -ne 0 ]
+	[[ $output != *median* ]]
+}
+
+@test "the benchmark writes no table if its idle sessions find no place" {
+	run bench --load "$builddir/tests/bench/load" --only limits --held 513 "it=$PICOSOCKS5"
+	echo "$output"
+	[ "$status" -ne 0 ]
+	[[ $output == *"513 idle sessions failed"* ]]
 	[[ $output != *median* ]]
 }
 

@@ -32,6 +32,9 @@ import report
 
 BASE = report.BASE
 
+# Sessions that --limit allows where limits are measured.
+PLACES = 512
+
 
 class Group:
     """A control group for one server: cpuacct and memory of version 1, or version 2."""
@@ -294,6 +297,10 @@ class Bench:
         held.stdin.close()
         held.wait()
 
+    def limits(self, server, what):
+        result, cpu = self.timed("sessions", server, self.args.sessions, 1)
+        self.note(f"CPU per session {what}", "ms", server, cpu / result["count"] * 1e3)
+
     def pingpong(self, server):
         result, cpu = self.timed("pingpong", server, self.args.pings)
         self.note("ping-pong of 64 B, p50", "us", server, result["p50_us"])
@@ -397,7 +404,9 @@ def arguments():
     p.add_argument("--datagrams", type=int, default=20000)
     p.add_argument("--idle", type=lambda s: [int(n) for n in s.split(",") if n],
                    default=[0, 500, 1000, 2000, 4000], help="how many idle sessions, like 500,2000")
-    p.add_argument("--only", default="sessions,bulk,pingpong,udp,http,tls,idle")
+    p.add_argument("--held", type=int, default=500,
+                   help=f"how many of {PLACES} places are taken while limits are measured")
+    p.add_argument("--only", default="sessions,bulk,pingpong,udp,http,tls,limits,idle")
     p.add_argument("--peers", default="dante,microsocks,3proxy,hev,stunnel,haproxy",
                    help="those of them to run; all but the first two only where they are installed")
     p.add_argument("programs", nargs="+", metavar="NAME=PROGRAM")
@@ -486,6 +495,42 @@ def measure_tls(bench, programs):
         bench.tls_memory(s, 50)
 
 
+def measure_limits(bench, programs):
+    """Sessions with limits and without: alone, beside idle ones, and where these take places."""
+    held = bench.args.held
+    for name, program in programs.items():
+        limits_beside(bench, name, program, "")
+        limits_beside(bench, name, program, f" beside {held} idle", "without")
+        limits_beside(bench, name, program, f", {held} of {PLACES} places taken", "places")
+
+
+def limits_beside(bench, name, program, beside, keep=None):
+    """A third superserver keeps idle sessions with the options of this name, unless it is None."""
+    with tempfile.TemporaryDirectory(dir="/run") as folder:
+        places = ["--limit-file", f"{folder}/limits", "--limit", str(PLACES)]
+        options = {"without": [], "places": places,
+                   "with": [*places, "--limit-client", "128", "--limit-user", "16"]}
+        commands = {which: options[which] for which in ("with", "without")}
+        if keep:
+            commands["keep"] = options[keep]
+        servers = {}
+        try:
+            for which, words in commands.items():
+                servers[which] = Server(f"{name}-{which}", ["tcpserver", *program, *words], folder)
+                servers[which].name = name
+            if keep:
+                held = bench.start_idle(servers["keep"], bench.args.held)
+            for number in range(bench.args.rounds):
+                for which in ("with", "without")[::1 if number % 2 else -1]:
+                    bench.limits(servers[which], f"{which} limits{beside}")
+            if keep:
+                held.stdin.close()
+                held.wait()
+        finally:
+            for s in servers.values():
+                s.stop()
+
+
 def main():
     args = arguments()
     if os.geteuid() != 0:
@@ -507,7 +552,9 @@ def main():
         measure_http(bench, own)
     if "tls" in only:
         measure_tls(bench, own)
-    if set(only) <= {"http", "tls"}:
+    if "limits" in only:
+        measure_limits(bench, own)
+    if set(only) <= {"http", "tls", "limits"}:
         programs = {}
     with tempfile.TemporaryDirectory() as folder:
         try:
