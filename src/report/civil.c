@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+enum { DAY_S = 24 * 60 * 60 };
+
 static bool is_leap(int64_t year)
 {
 	return (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
@@ -32,6 +34,33 @@ int64_t civil_utc(const struct civil *c)
 	return ((days - 719468) * 24 + c->hour) * 3600 + c->minute * 60 + c->second;
 }
 
+/* The offset of the local zone from UTC, in seconds. */
+static int64_t offset_at(int64_t t)
+{
+	time_t when = (time_t)t;
+	struct tm tm = { .tm_gmtoff = 0 };
+
+	localtime_r(&when, &tm);
+	return tm.tm_gmtoff;
+}
+
+/* mktime(3) leaves it open what a skipped time is, and a time that comes twice; C libraries differ.
+ */
+static int64_t local_time(const struct civil *c)
+{
+	int64_t utc = civil_utc(c);
+	int64_t early = utc - offset_at(utc - DAY_S), late = utc - offset_at(utc + DAY_S);
+	bool is_early, is_late;
+
+	if (early == late)
+		return early;
+	is_early = utc - offset_at(early) == early;
+	is_late = utc - offset_at(late) == late;
+	if (is_early != is_late)
+		return is_early ? early : late;
+	return early > late ? early : late;
+}
+
 int64_t civil_local(const struct civil *c)
 {
 	struct tm tm = {
@@ -44,7 +73,7 @@ int64_t civil_local(const struct civil *c)
 		.tm_isdst = c->isdst,
 	};
 
-	return mktime(&tm);
+	return c->isdst < 0 ? local_time(c) : mktime(&tm);
 }
 
 struct civil civil_of(int64_t t, bool utc)

@@ -17,8 +17,9 @@ struct civil {
 /* Returns true if the calendar has this day (from 1970 to 9999), and the clock this time. */
 bool civil_is_valid(const struct civil *c);
 
-/* Return the Unix time, in seconds, of a valid civil time in UTC, and in the local zone. A time
- * that the zone skips in spring is moved on, as mktime(3) does. */
+/* Return the Unix time, in seconds, of a civil time in UTC, and in the local zone; the day may also
+ * be the one before or after the month. A time that the zone skips in spring is moved on by an
+ * hour; of a time that it has twice in autumn it is the second one, unless isdst tells which. */
 int64_t civil_utc(const struct civil *c);
 int64_t civil_local(const struct civil *c);
 
