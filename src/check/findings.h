@@ -65,6 +65,10 @@ int check_tls(const struct options *o, int64_t *ends, options_report *report, vo
 /* Appends such a time: "2026-11-29 10:31:05 UTC". */
 void check_put_time(int64_t seconds, struct text *t);
 
+/* Reports these words, with the place of this option, as a warning. */
+void check_warn(const struct options *o, options_report *report, void *ctx, const char *option,
+		const char *words);
+
 /* Warns of settings that do less or more than they seem to. */
 void check_settings(const struct options *o, options_report *report, void *ctx);
 

@@ -23,17 +23,6 @@ struct job {
 	void *ctx;
 };
 
-static void warn_option(const struct job *job, const char *option, const char *words)
-{
-	char buf[LOG_LINE_MAX];
-	struct text t = TEXT_OF(buf);
-
-	text_str(&t, "warning: ");
-	options_place(job->o, option, &t);
-	text_str(&t, words);
-	job->report(job->ctx, job->o, buf);
-}
-
 static void say_keytab(const struct job *job, const char *kind, const char *words, const char *more)
 {
 	const char *path = job->o->gssapi.keytab;
@@ -109,13 +98,13 @@ static bool is_before_others(const struct options *o)
 static void warn_order(const struct job *job, bool unprotected)
 {
 	if (unprotected)
-		warn_option(job, "auth",
-			    "curl offers gssapi without being asked to, and can't go on without a "
-			    "ticket; list gssapi last");
+		check_warn(job->o, job->report, job->ctx, "auth",
+			   "curl offers gssapi without being asked to, and can't go on without a "
+			   "ticket; list gssapi last");
 	else
-		warn_option(job, "auth",
-			    "curl offers gssapi without being asked to, and can't go on unless "
-			    "gssapi-levels is 0 and there is a ticket; list gssapi last");
+		check_warn(job->o, job->report, job->ctx, "auth",
+			   "curl offers gssapi without being asked to, and can't go on unless "
+			   "gssapi-levels is 0 and there is a ticket; list gssapi last");
 }
 
 int check_gssapi(const struct options *o, options_report *report, void *ctx)
@@ -125,13 +114,13 @@ int check_gssapi(const struct options *o, options_report *report, void *ctx)
 
 	if (!options_accept(o, SOCKS5_METHOD_GSSAPI)) {
 		if (g->keytab)
-			warn_option(&job, "gssapi-keytab",
-				    "it has no effect, because auth does not list the method "
-				    "gssapi");
+			check_warn(o, report, ctx, "gssapi-keytab",
+				   "it has no effect, because auth does not list the method "
+				   "gssapi");
 		if (g->levels_given)
-			warn_option(&job, "gssapi-levels",
-				    "it has no effect, because auth does not list the method "
-				    "gssapi");
+			check_warn(o, report, ctx, "gssapi-levels",
+				   "it has no effect, because auth does not list the method "
+				   "gssapi");
 		return 0;
 	}
 	if (is_before_others(o))

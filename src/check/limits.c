@@ -27,34 +27,26 @@ static int try_folder(const char *path)
 	return faccessat(AT_FDCWD, folder, W_OK | X_OK, AT_EACCESS) < 0 ? -errno : 0;
 }
 
-static void warn(const struct options *o, options_report *report, void *ctx, const char *option,
-		 const char *words)
-{
-	char buf[LOG_LINE_MAX];
-	struct text t = TEXT_OF(buf);
-
-	text_str(&t, "warning: ");
-	options_place(o, option, &t);
-	text_str(&t, words);
-	report(ctx, o, buf);
-}
-
 static void warn_settings(const struct options *o, options_report *report, void *ctx)
 {
 	const struct limit_options *l = &o->limits;
 	uint8_t login[OPTIONS_METHODS_MAX];
 
 	if (l->file && !options_has_limit(l))
-		warn(o, report, ctx, "limit-file",
-		     "it has no effect, because no limit is set (limit, limit-client, limit-user)");
+		check_warn(o, report, ctx, "limit-file",
+			   "it has no effect, because no limit is set (limit, limit-client, "
+			   "limit-user)");
 	if (l->user && !options_logins(o, login))
-		warn(o, report, ctx, "limit-user",
-		     "it has no effect, because auth lists no method by which a client has a user "
-		     "name; limit-client counts by address");
+		check_warn(o, report, ctx, "limit-user",
+			   "it has no effect, because auth lists no method by which a client has a "
+			   "user "
+			   "name; limit-client counts by address");
 	if (l->all && l->client > l->all)
-		warn(o, report, ctx, "limit-client", "it is never reached, because limit is less");
+		check_warn(o, report, ctx, "limit-client",
+			   "it is never reached, because limit is less");
 	if (l->all && l->user > l->all)
-		warn(o, report, ctx, "limit-user", "it is never reached, because limit is less");
+		check_warn(o, report, ctx, "limit-user",
+			   "it is never reached, because limit is less");
 }
 
 /* Appends the remedy, and for whom the file was tried. */
@@ -89,8 +81,9 @@ int check_limits(const struct options *o, options_report *report, void *ctx)
 	if (err < 0)
 		return report_mistake(o, err, report, ctx);
 	if (others)
-		warn(o, report, ctx, "limit-file",
-		     "other users may write the file, and so take all slots or free them (chown, "
-		     "chmod 600)");
+		check_warn(o, report, ctx, "limit-file",
+			   "other users may write the file, and so take all slots or free them "
+			   "(chown, "
+			   "chmod 600)");
 	return 0;
 }

@@ -61,8 +61,8 @@ static void warn_not_tried(const struct options *o, options_report *report, void
 	report(ctx, o, buf);
 }
 
-static void warn_option(const struct options *o, options_report *report, void *ctx,
-			const char *option, const char *words)
+void check_warn(const struct options *o, options_report *report, void *ctx, const char *option,
+		const char *words)
 {
 	char buf[LOG_LINE_MAX];
 	struct text t = TEXT_OF(buf);
@@ -101,19 +101,19 @@ static void warn_tls(const struct options *o, options_report *report, void *ctx)
 	size_t before = tls ? (size_t)(tls - o->methods) : 0;
 
 	if (tls && o->tls.only && o->n_methods > 1)
-		warn_option(o, report, ctx, "auth",
-			    "the method tls is never used, because with tls-only TLS begins "
-			    "before the methods; leave it out");
+		check_warn(o, report, ctx, "auth",
+			   "the method tls is never used, because with tls-only TLS begins "
+			   "before the methods; leave it out");
 	if (!before || o->tls.only)
 		return;
 	if (memchr(o->methods, SOCKS5_METHOD_PASSWORD, before))
-		warn_option(o, report, ctx, "auth",
-			    "passwords are accepted in the clear, because password stands before "
-			    "tls; list tls first");
+		check_warn(o, report, ctx, "auth",
+			   "passwords are accepted in the clear, because password stands before "
+			   "tls; list tls first");
 	else if (memchr(o->methods, SOCKS5_METHOD_NONE, before) && !is_none_in_the_way(o))
-		warn_option(o, report, ctx, "auth",
-			    "most clients also offer none, and get it without TLS, because none "
-			    "stands before tls; list tls first");
+		check_warn(o, report, ctx, "auth",
+			   "most clients also offer none, and get it without TLS, because none "
+			   "stands before tls; list tls first");
 }
 
 /* Returns true if a rule leads past the parent of the option via. */
@@ -155,13 +155,13 @@ static void warn_via(const struct options *o, options_report *report, void *ctx)
 	};
 	for (size_t i = 0; i < sizeof(row) / sizeof(*row); i++) {
 		if (row[i].given && row[i].replaced)
-			warn_option(o, report, ctx, row[i].option,
-				    "it has no effect, because via says something else in its "
-				    "place");
+			check_warn(o, report, ctx, row[i].option,
+				   "it has no effect, because via says something else in its "
+				   "place");
 		else if (row[i].given && row[i].packets && path)
-			warn_option(o, report, ctx, row[i].option,
-				    "it has no effect, because via leads to a unix socket, to "
-				    "which no packet is sent");
+			check_warn(o, report, ctx, row[i].option,
+				   "it has no effect, because via leads to a unix socket, to "
+				   "which no packet is sent");
 	}
 }
 
@@ -170,30 +170,30 @@ void check_settings(const struct options *o, options_report *report, void *ctx)
 	if (o->check.not_tried)
 		warn_not_tried(o, report, ctx);
 	if (o->socks4 && !may_be_silent(o))
-		warn_option(o, report, ctx, "socks4",
-			    "it has no effect, because auth does not list the method none");
+		check_warn(o, report, ctx, "socks4",
+			   "it has no effect, because auth does not list the method none");
 	if (o->http && !may_be_silent(o) && !options_accept(o, SOCKS5_METHOD_PASSWORD))
-		warn_option(o, report, ctx, "http",
-			    "every request gets status 403, because auth lists neither the method "
-			    "password nor none");
+		check_warn(o, report, ctx, "http",
+			   "every request gets status 403, because auth lists neither the method "
+			   "password nor none");
 	if (is_none_in_the_way(o))
-		warn_option(
+		check_warn(
 			o, report, ctx, "auth",
 			"most clients also offer none, and get it because it stands first, so they "
 			"never log in; list none last");
 	warn_tls(o, report, ctx);
 	warn_via(o, report, ctx);
 	if (everybody_is_balancer(o))
-		warn_option(o, report, ctx, "proxy-protocol",
-			    "every host that reaches the proxy may claim any client address, even "
-			    "a local one; list only your load balancers");
+		check_warn(o, report, ctx, "proxy-protocol",
+			   "every host that reaches the proxy may claim any client address, even "
+			   "a local one; list only your load balancers");
 	if (o->log == LOG_SINK_JOURNAL && !libsystemd_load())
-		warn_option(o, report, ctx, "log",
-			    "the journal gets lines without fields, because libsystemd.so.0 can't "
-			    "be loaded");
+		check_warn(o, report, ctx, "log",
+			   "the journal gets lines without fields, because libsystemd.so.0 can't "
+			   "be loaded");
 	if (o->tls.files.clients && !options_accept(o, METHOD_CERTIFICATE))
-		warn_option(o, report, ctx, "tls-clients",
-			    "a certificate logs nobody in, because auth does not list the method "
-			    "certificate");
+		check_warn(o, report, ctx, "tls-clients",
+			   "a certificate logs nobody in, because auth does not list the method "
+			   "certificate");
 	warn_files(o, report, ctx);
 }

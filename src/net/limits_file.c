@@ -98,14 +98,23 @@ static int agree_on_key(int fd, uint8_t key[SIPHASH_KEY_LEN])
 	return err;
 }
 
+/* Returns the descriptor, or a negative errno: of a socket the same as of other files without
+ * bytes. */
+static int open_file(const char *path, int more)
+{
+	int fd = open(path, FLAGS | more, 0600);
+
+	return fd >= 0 ? fd : errno == ENXIO ? -EMEDIUMTYPE : -errno;
+}
+
 int limits_open(struct limits *l, const char *path)
 {
-	int fd = open(path, FLAGS | O_CREAT, 0600);
+	int fd = open_file(path, O_CREAT);
 	int err;
 
-	l->fd = fd < 0 ? -errno : fd;
+	l->fd = fd;
 	if (fd < 0)
-		return l->fd;
+		return fd;
 	err = read_key(fd, l->key);
 	if (err == -ENODATA)
 		err = agree_on_key(fd, l->key);
@@ -119,12 +128,12 @@ int limits_open(struct limits *l, const char *path)
 int limits_try(const char *path, bool *others)
 {
 	uint8_t key[SIPHASH_KEY_LEN];
-	int fd = open(path, FLAGS);
+	int fd = open_file(path, 0);
 	struct stat st;
 	int err;
 
 	if (fd < 0)
-		return -errno;
+		return fd;
 	err = fstat(fd, &st) < 0 ? -errno : read_key(fd, key);
 	if (!err || err == -ENODATA)
 		err = S_ISREG(st.st_mode) ? 0 : -EMEDIUMTYPE;

@@ -435,7 +435,7 @@ static void kinds_of_file(void)
 	unlink(name.sun_path);
 	if (bind(sock, (const struct sockaddr *)&name, sizeof(name)) < 0)
 		perror("bind");
-	is_int(opened(name.sun_path), -ENXIO, "a socket");
+	is_int(opened(name.sun_path), -EMEDIUMTYPE, "a socket");
 	unlink(name.sun_path);
 	close(sock);
 	is_int(opened("/dev/null"), -EMEDIUMTYPE, "a device");
