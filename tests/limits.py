@@ -118,12 +118,14 @@ def end_of_session():
         t = limited(*two)
         assert is_served(t), s.argv
         t.shut().expect_end().ended("eof")
-    # A session that the limit of all turns away takes no place of its client either.
-    turned = [limited("--limit-client", "2", "--limit", "1").expect_end() for _ in range(3)]
-    for s in turned:
-        s.ended("limit", error="1 session is the limit (limit)")
     far.close()
     holder.expect_end().ended("eof")
+    # A session that the limit of all turns away takes no place of its client either.
+    one = "--limit-client", "2", "--limit", "1"
+    holder = limited(*one)
+    assert is_served(holder)
+    for s in [limited(*one).expect_end() for _ in range(3)]:
+        s.ended("limit", error="1 session is the limit (limit)")
 
 
 def one_after_another():
