@@ -58,6 +58,10 @@ setup() {
 	play journal_long
 }
 
+@test "a journal that is being rotated is read, and a damaged one does no harm" {
+	play journal_odd
+}
+
 @test "who may not read the journal is told so, with the remedy" {
 	play journal_forbidden
 }

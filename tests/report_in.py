@@ -6,6 +6,7 @@ import gzip
 import json
 import os
 import pty
+import random
 import re
 import resource
 import select
@@ -166,6 +167,8 @@ def long_lines():
 def odd_lines():
     for text, want in (("", (0, 0)), ("\n\n\n", (0, 0)), (LINE, (1, 0)), (LINE + "\r\n", (1, 0)),
                        ("\0" + LINE + "\n" + LINE, (1, 0)), (LINE + "\0\n", (0, 1)),
+                       ("\ufeff" + LINE + "\n" + LINE, (2, 0)), ("\ufeff", (0, 0)),
+                       (LINE + "\n\ufeff" + LINE, (1, 0)),
                        ("client=\n", (0, 1)), ("client=", (0, 1)), (TAG, (0, 0)),
                        (TAG + "\n" + TAG + "hello\n", (0, 0))):
         check(counts("-", stdin=text), want, repr(text))
@@ -248,6 +251,11 @@ def other_packers():
                                    stderr=subprocess.PIPE, text=True)
             check((p.returncode, p.stdout), (66, ""))
             assert p.stderr.endswith("cat FILE | picosocks5-report -\n"), p.stderr
+    for order in "utf-16-le", "utf-16-be":
+        suggested(tmp(f"log.{order}", ("\ufeff" + lines(3).decode()).encode(order)), "UTF-16")
+    for name in "a b", "$(id)", "a;b", "a'b", "a\nb":
+        path = tmp(name, b"\x28\xb5\x2f\xfd" + bytes(10))
+        refused(path, status=66, words=("pipe it: zstdcat FILE | ",))
     if os.path.exists(REMOTE):
         suggested(journal_of([of_session(NOON + i) for i in range(3)], tmp("journal")),
                   "a file of the journal")
@@ -327,6 +335,33 @@ def journal_long():
     own_journal([of_session(NOON + i // 3, sent=i) for i in range(n)])
     got = json.loads(reported("--json", "--since", "@0"))
     check((got["sessions"], got["sent"], got["skipped"]), (n, n * (n - 1) // 2, 0))
+
+
+def journal_odd():
+    """Between two files of the journal there is none; and damaged ones."""
+    linked("libsystemd")
+    own_journal([of_session(NOON + i, sent=i) for i in range(200)])
+    path = glob.glob("/var/log/journal/*/system.journal")[0]
+    with open(path, "rb") as f:
+        whole = f.read()
+    for damaged in b"", whole[:100], whole[:4096], bytes(len(whole)), b"X" + whole[1:]:
+        with open(path, "wb") as f:
+            f.write(damaged)
+        check(counts("--since", "@0"), (0, 0), f"{len(damaged)} bytes")
+    noise = random.Random(1)
+    for _ in range(20):
+        bad = bytearray(whole)
+        for _ in range(300):
+            bad[noise.randrange(300, len(bad))] ^= noise.randrange(1, 256)
+        with open(path, "wb") as f:
+            f.write(bad)
+        sessions, skipped = counts("--since", "@0")
+        assert sessions + skipped <= 200, (sessions, skipped)
+    with open(path, "wb") as f:
+        f.write(whole)
+    folder = os.path.dirname(path)
+    os.rename(path, f"{folder}/system@{'0' * 32}-{1:016x}-{1:016x}.journal")
+    check(counts("--since", "@0"), (200, 0), "a journal that is being rotated")
 
 
 def journal_forbidden():

@@ -45,6 +45,10 @@ setup() {
 	play rows_left_out
 }
 
+@test "a table is named by how many users it has, of which those without a name are none" {
+	play captions
+}
+
 @test "the page says that a table was full, and that its rows may lack something" {
 	play full_table
 }

@@ -311,6 +311,18 @@ def rows_left_out():
     assert "(others)" not in page.words()
 
 
+def captions():
+    """The row of the sessions that have no user is no user."""
+    of = [at("2026-11-27T10:00:00+00:00", GRANTED.replace("alice", f"user{i}")) for i in range(10)]
+    none = at("2026-11-27T10:00:00+00:00", GRANTED.replace("user=alice ", ""))
+    less, more = none.replace("sent=100", "sent=0"), none.replace("sent=100", "sent=200")
+    for lines, want in ((of, "All 10 users"), (of + [less], "All 10 users"),
+                        (of + [more], "The first 9 of 10 users"), (of[:1] + [more], "1 user")):
+        check(Page(lines).caption("Users").partition(" by ")[0], want)
+    assert " its share of " in Page(of[:1]).caption("Users")
+    check(Page([none]).caption("Users"), "Sessions without a user.")
+
+
 def full_table():
     page = Page(at("2026-11-27T10:00:00+00:00", GRANTED.replace("alice", f"user{i}"))
                 for i in range(33000))

@@ -81,11 +81,16 @@ static int count_lines(struct file *f)
 	return err;
 }
 
+/* The byte order mark of UTF-8, with which programs of Windows begin a text. */
+#define MARK "\xef\xbb\xbf"
+
 /* What else begins with these bytes, and the command that makes lines of it. */
 static const struct {
 	size_t at;
 	const char *bytes, *what, *command;
 } foreign[] = {
+	{ 0, "\xff\xfe", "text in UTF-16", "iconv -f UTF-16 -t UTF-8" },
+	{ 0, "\xfe\xff", "text in UTF-16", "iconv -f UTF-16 -t UTF-8" },
 	{ 0, "\x28\xb5\x2f\xfd", "compressed with zstd", "zstdcat" },
 	{ 0, "\xfd\x37\x7a\x58\x5a", "compressed with xz", "xzcat" },
 	{ 4, "1AY&SY", "compressed with bzip2", "bzcat" },
@@ -103,13 +108,16 @@ static bool begins(const struct file *f, size_t at, const char *bytes)
 /* Returns an exit status after a message that says how to read the file. */
 static int suggest(struct progress *p, const struct file *f, const char *what, const char *command)
 {
-	const char *file = f->fd == STDIN_FILENO ? "FILE" : f->name;
+	/* A name that a shell would take apart is not repeated. */
+	const char *plain =
+		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._/+:@%,-";
+	bool is_plain = *f->name != '-' && !f->name[strspn(f->name, plain)];
 	char buf[PATH_MAX + 256];
 	struct text t = TEXT_OF(buf);
 
-	text_strs(&t, what, "; pipe it: ", command, " ", NULL);
-	text_escaped(&t, file, strlen(file));
-	text_str(&t, " | picosocks5-report -");
+	text_strs(&t, what, "; pipe it: ", command, " ",
+		  f->fd != STDIN_FILENO && is_plain ? f->name : "FILE", " | picosocks5-report -",
+		  NULL);
 	return input_complain(p, f->name, buf, 0);
 }
 
@@ -141,6 +149,10 @@ static int begin(struct file *f, struct progress *p)
 	for (i = 0; i < sizeof(foreign) / sizeof(*foreign); i++)
 		if (begins(f, foreign[i].at, foreign[i].bytes))
 			return suggest(p, f, foreign[i].what, foreign[i].command);
+	if (begins(f, 0, MARK)) {
+		f->n -= strlen(MARK);
+		memmove(f->block, f->block + strlen(MARK), f->n);
+	}
 	if (!begins(f, 0, "\x1f\x8b"))
 		return 0;
 	err = gzip_open(&f->gzip, f->fd, f->block, f->n);

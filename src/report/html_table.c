@@ -14,22 +14,22 @@ struct kind {
 	enum book_table table;
 	bool by_bytes; /* else by sessions */
 	unsigned columns;
-	const char *id, *title, *head, *things;
+	const char *id, *title, *head, *thing;
 };
 
 static const struct kind kinds[] = {
 	{ BOOK_USER, true, COLUMN_SHARE | COLUMN_SESSIONS | COLUMN_FAILED | COLUMN_BYTES, "user",
-	  "Users", "User", "users" },
+	  "Users", "User", "user" },
 	{ BOOK_DEST, true, COLUMN_SHARE | COLUMN_SESSIONS | COLUMN_FAILED | COLUMN_BYTES, "dest",
-	  "Destinations", "Destination", "destinations" },
+	  "Destinations", "Destination", "destination" },
 	{ BOOK_FAILURE, false, COLUMN_SHARE | COLUMN_SESSIONS, "failure", "Failures", "Reason",
-	  "reasons" },
+	  "reason" },
 	{ BOOK_CLIENT, true, COLUMN_SHARE | COLUMN_SESSIONS | COLUMN_FAILED | COLUMN_BYTES,
-	  "client", "Clients", "Client", "clients" },
+	  "client", "Clients", "Client", "client" },
 	{ BOOK_RULE, false, COLUMN_SHARE | COLUMN_SESSIONS | COLUMN_FAILED | COLUMN_BYTES, "rule",
-	  "Rules", "Rule", "rules" },
+	  "Rules", "Rule", "rule" },
 	{ BOOK_END, false, COLUMN_SHARE | COLUMN_SESSIONS | COLUMN_FAILED | COLUMN_BYTES, "end",
-	  "Ends of sessions", "End", "ends" },
+	  "Ends of sessions", "End", "end" },
 };
 
 static void put_head(FILE *out, unsigned shown, const char *name)
@@ -80,14 +80,19 @@ void html_table_cells(FILE *out, unsigned columns, const struct usage *u, uint64
 	}
 }
 
+/* Returns how many of the first `top` rows have a key. */
+static size_t names_of(const struct tally *t, size_t top)
+{
+	size_t i, n = 0;
+
+	for (i = 0; i < t->n && i < top; i++)
+		n += t->rows[i].len != 1 || *tally_key(t, &t->rows[i]) != '-';
+	return n;
+}
+
 size_t html_table_names(const struct tally *t)
 {
-	size_t i, n = t->n;
-
-	for (i = 0; i < t->n; i++)
-		if (t->rows[i].len == 1 && *tally_key(t, &t->rows[i]) == '-')
-			n--;
-	return n;
+	return names_of(t, t->n);
 }
 
 static uint64_t weight(const struct kind *k, const struct usage *u)
@@ -145,21 +150,27 @@ static void put_others(FILE *out, const struct kind *k, const struct book *b, si
 static void put_caption(FILE *out, const struct kind *k, const struct tally *t, size_t top)
 {
 	const char *what = k->by_bytes ? "bytes" : "sessions";
+	size_t names = html_table_names(t), shown = names_of(t, top);
 	char text[FIGURE_MAX];
 
 	fputs("<caption>", out);
-	if (top < t->n)
-		fprintf(out, "The first %s of ", figure_count(text, top));
-	else
+	if (!names) {
+		fprintf(out, "Sessions without a %s.</caption>\n", k->thing);
+		return;
+	}
+	if (shown < names)
+		fprintf(out, "The first %s of ", figure_count(text, shown));
+	else if (names > 1)
 		fputs("All ", out);
-	fprintf(out, "%s%s %s by %s, and their shares of all %s%s.", t->exact ? "" : "more than ",
-		figure_count(text, html_table_names(t)), k->things, what,
+	fprintf(out, "%s%s %s%s by %s, and %s of all %s%s.", t->exact ? "" : "more than ",
+		figure_count(text, names), k->thing, names == 1 ? "" : "s", what,
+		names == 1 ? "its share" : "their shares",
 		k->table == BOOK_FAILURE ? "failed " : "", what);
 	if (!t->exact)
 		fprintf(out,
-			" There were too many %s to keep all: the rows may lack some sessions, "
+			" There were too many %ss to keep all: the rows may lack some sessions, "
 			"which count as " OUTPUT_OTHERS ".",
-			k->things);
+			k->thing);
 	fputs("</caption>\n", out);
 }
 

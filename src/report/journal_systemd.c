@@ -28,22 +28,35 @@ static int complain(struct progress *p, int err)
 	return input_complain(p, name, strerror(-err), err);
 }
 
-/* Returns 0 if the system's own file of the journal in this folder can be read, or -errno. */
-static int try_folder(const char *folder)
+static int try_open(const char *path)
 {
-	char id[SD_ID128_STRING_MAX], path[128];
-	sd_id128_t machine;
-	int fd, err = sd_id128_get_machine(&machine);
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
 
-	if (err < 0)
-		return err;
-	snprintf(path, sizeof(path), "%s/%s/system.journal", folder,
-		 sd_id128_to_string(machine, id));
-	fd = open(path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
 		return -errno;
 	close(fd);
 	return 0;
+}
+
+/*
+ * Returns 0 if the system's own file of the journal in this folder can be read, or -errno. While
+ * the journal is being rotated, there is no such file, but the folder of this machine.
+ */
+static int try_folder(const char *folder)
+{
+	char id[SD_ID128_STRING_MAX], path[128];
+	sd_id128_t machine;
+	int err = sd_id128_get_machine(&machine), n;
+
+	if (err < 0)
+		return err;
+	n = snprintf(path, sizeof(path), "%s/%s", folder, sd_id128_to_string(machine, id));
+	snprintf(path + n, sizeof(path) - (size_t)n, "/system.journal");
+	err = try_open(path);
+	if (err != -ENOENT)
+		return err;
+	path[n] = '\0';
+	return try_open(path);
 }
 
 /* The library passes over files that it may not read. So look first. Returns an exit status. */
