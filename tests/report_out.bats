@@ -101,7 +101,7 @@ find_promtool() {
 	play file_replaced
 }
 
-@test "a link, a device, a folder and a file in a missing folder are never written to" {
+@test "a link, a device, a folder, a log and a file in a missing folder are never written to" {
 	play file_refused
 }
 

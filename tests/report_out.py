@@ -373,32 +373,36 @@ def file_refused():
     for path, words in ((link, "symbolic link"), (os.path.join(where, "dangling"), "symbolic link"),
                         (fifo, "not a regular file"), ("/dev/full", "not a regular file"),
                         (where, "folder"), (os.path.join(where, "no/file"), "No such file"),
-                        (os.path.join(target, "x"), "Not a directory"),
+                        (os.path.join(target, "x"), "Not a directory"), (source, "maybe it is a log"),
+                        (target, "no report of this form"),
                         (os.path.join(where, "x\x1b[2J", "y"), "No such file")):
         for option in "--html", "--metrics":
             err = refused(option, path, source, status=73, words=("can't write ", words))
             assert "\x1b" not in err, err
     check(sorted(os.listdir(where)), ["dangling", "fifo", "link", "target"])
+    page, log_text = os.path.join(where, "page"), open(source).read()
+    reported("--html", page, source)
+    refused("--metrics", page, source, status=73, words=("no report of this form",))
+    check(open(source).read(), log_text)
     with open(target) as f:
         check(f.read(), "precious")
 
 
 def file_stays():
     where, source = folder(), some_log()
-    path = os.path.join(where, "report")
-    with open(path, "w") as f:
-        f.write("old")
-    missing = tmp("no such log")
-    check(report("--metrics", path, missing)[0], 66)
+    path, missing = os.path.join(where, "report"), tmp("no such log")
 
     def limited():
         resource.setrlimit(resource.RLIMIT_FSIZE, (100, 100))
-    for option in "--html", "--metrics":
+    for option, old in ("--html", "<!DOCTYPE html>old"), ("--metrics", "# HELP picosocks5_old"):
+        with open(path, "w") as f:
+            f.write(old)
+        check(report(option, path, missing)[0], 66)
         refused(option, path, source, status=74, words=("can't write ", "File too large"),
                 preexec_fn=limited)
-    check(os.listdir(where), ["report"])
-    with open(path) as f:
-        check(f.read(), "old")
+        check(os.listdir(where), ["report"])
+        with open(path) as f:
+            check(f.read(), old)
 
 
 def output_fails():

@@ -24,8 +24,26 @@ static int fail(const char *path, const char *why, int status)
 	return status;
 }
 
+/* Returns why a regular file that is not empty must not be replaced, or NULL. */
+static const char *foreign(const char *path, const char *beginning)
+{
+	char buf[64];
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+	ssize_t n = fd < 0 ? -1 : read(fd, buf, strlen(beginning));
+	int err = errno;
+
+	if (fd >= 0)
+		close(fd);
+	if (n < 0)
+		return strerror(err);
+	if ((size_t)n == strlen(beginning) && memcmp(buf, beginning, (size_t)n) == 0)
+		return NULL;
+	return "it is no report of this form, maybe it is a log; name another file, or remove "
+	       "this one";
+}
+
 /* Returns why path can't be replaced, or NULL. */
-static const char *obstacle(const char *path)
+static const char *obstacle(const char *path, const char *beginning)
 {
 	struct stat st;
 
@@ -36,9 +54,9 @@ static const char *obstacle(const char *path)
 		       "output";
 	if (S_ISDIR(st.st_mode))
 		return "it is a folder; name a file in it";
-	return S_ISREG(st.st_mode) ? NULL :
-				     "it is not a regular file; name another, or - for "
-				     "standard output";
+	if (!S_ISREG(st.st_mode))
+		return "it is not a regular file; name another, or - for standard output";
+	return st.st_size ? foreign(path, beginning) : NULL;
 }
 
 static void hold_signals(struct replace *r)
@@ -83,10 +101,10 @@ static FILE *open_temp(char *temp)
 	return f;
 }
 
-int replace_begin(struct replace *r, const char *path)
+int replace_begin(struct replace *r, const char *path, const char *beginning)
 {
 	static const char ending[] = ".XXXXXX";
-	const char *why = obstacle(path);
+	const char *why = obstacle(path, beginning);
 	size_t n = strlen(path);
 
 	*r = (struct replace){ .path = path };

@@ -102,7 +102,8 @@ int write_report(const struct book *b, const struct asked *a)
 		put(stdout, b, a);
 		return write_finish(stdout);
 	}
-	status = replace_begin(&r, a->file);
+	status = replace_begin(&r, a->file,
+			       a->output == OUTPUT_HTML ? "<!DOCTYPE html>" : "# HELP picosocks5_");
 	if (status)
 		return status;
 	put(r.out, b, a);
