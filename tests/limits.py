@@ -377,7 +377,7 @@ def _fails(words, *options, file=None, start=inetd, **how):
 def bad_file():
     folder = tmp("folder")
     os.mkdir(folder)
-    _fails(("No such file or directory", f"; make the folder {tmp('none')}, owned by the user",
+    _fails(("No such file or directory", f"; make the folder {tmp('none')} for the user of the service",
             "tmpfiles.d(5)"), file=tmp("none/limits"))
     _fails(("Is a directory", f"; write {folder}/limits"), file=folder)
     os.symlink(tmp("limits"), tmp("link"))
@@ -463,7 +463,7 @@ def checked():
     assert "limit" not in answer()[0]
     _, err = answer("--limit", "7", "--limit-file", tmp("none/limits"), status=64)
     assert f"--limit-file: {tmp('none/limits')}: No such file" in err, err
-    assert f"; make the folder {tmp('none')}, owned by" in err, err
+    assert f"; make the folder {tmp('none')} for the user of the service" in err, err
     conf = tmp("conf", "limit-client 3\nlimit-file none/limits\n")
     _, err = answer("--config", conf, status=78)
     assert f"{conf}:2: limit-file: {tmp('none/limits')}: No such file" in err, err
@@ -472,11 +472,16 @@ def checked():
     is_served(limited("--limit", "7"))
     os.chmod(tmp("limits"), 0o666)
     _, err = answer("--limit", "7", *file)
-    assert "warning: --limit-file: other users may write the file" in err, err
+    assert f"warning: --limit-file: {tmp('limits')}: other users may write the file" in err, err
     os.chmod(tmp("limits"), 0o600)
     if not os.getuid():
         _, err = answer("--limit", "7", *file, "--as", "nobody", status=64)
         assert "Permission denied; " in err and "; tried as user nobody" in err, err
+        os.chown(tmp("limits"), 65534, 65534)
+        check(answer("--limit", "7", *file)[1], "", "what root's --check says of a file of the service's user")
+    nobody = () if os.getuid() else ("--as", "nobody")
+    _, err = answer("--limit-user", "2", "--limit-client", "3", *nobody, status=64)
+    assert err.startswith("picosocks5: --limit-client: /run/picosocks5/limits: "), err
     for options, words in (
             (file, "limit-file: it has no effect, because no limit is set"),
             (("--limit-user", "1", *file), "limit-user: it has no effect, because auth lists no"),

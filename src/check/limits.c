@@ -27,6 +27,28 @@ static int try_folder(const char *path)
 	return faccessat(AT_FDCWD, folder, W_OK | X_OK, AT_EACCESS) < 0 ? -errno : 0;
 }
 
+/* Why the file is needed: by the option that names it, or by the first limit that is set. */
+static const char *needed_by(const struct limit_options *l)
+{
+	if (l->file)
+		return "limit-file";
+	if (l->all)
+		return "limit";
+	return l->client ? "limit-client" : "limit-user";
+}
+
+static void warn_of_others(const struct options *o, options_report *report, void *ctx)
+{
+	const char *path = options_limit_file(&o->limits);
+	char buf[LOG_LINE_MAX];
+	struct text t = TEXT_OF(buf);
+
+	text_escaped(&t, path, strlen(path));
+	text_str(&t, ": other users may write the file, and so take all slots or free them (chown, "
+		     "chmod 600)");
+	check_warn(o, report, ctx, needed_by(&o->limits), buf);
+}
+
 static void warn_settings(const struct options *o, options_report *report, void *ctx)
 {
 	const struct limit_options *l = &o->limits;
@@ -54,7 +76,7 @@ static int report_mistake(const struct options *o, int err, options_report *repo
 {
 	char buf[LOG_LINE_MAX];
 	struct text t = TEXT_OF(buf);
-	int status = options_place(o, "limit-file", &t);
+	int status = options_place(o, needed_by(&o->limits), &t);
 
 	limits_explain(&t, options_limit_file(&o->limits), err);
 	limits_remedy(&t, options_limit_file(&o->limits), err);
@@ -81,9 +103,6 @@ int check_limits(const struct options *o, options_report *report, void *ctx)
 	if (err < 0)
 		return report_mistake(o, err, report, ctx);
 	if (others)
-		check_warn(o, report, ctx, "limit-file",
-			   "other users may write the file, and so take all slots or free them "
-			   "(chown, "
-			   "chmod 600)");
+		warn_of_others(o, report, ctx);
 	return 0;
 }

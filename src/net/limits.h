@@ -56,7 +56,8 @@ int limits_open(struct limits *l, const char *path);
 
 /*
  * For --check: opens and inspects the file as limits_open() does, and closes it. Makes no file:
- * returns -ENOENT if there is none. Sets *others if other users may write to it.
+ * returns -ENOENT if there is none. Sets *others if other users may write to it. For root any owner
+ * is right, because root checks for a user whom it does not know.
  */
 int limits_try(const char *path, bool *others);
 

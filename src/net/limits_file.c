@@ -137,7 +137,7 @@ int limits_try(const char *path, bool *others)
 	err = fstat(fd, &st) < 0 ? -errno : read_key(fd, key);
 	if (!err || err == -ENODATA)
 		err = S_ISREG(st.st_mode) ? 0 : -EMEDIUMTYPE;
-	*others = st.st_uid != geteuid() || (st.st_mode & (S_IWGRP | S_IWOTH));
+	*others = (st.st_uid != geteuid() && geteuid() != 0) || (st.st_mode & (S_IWGRP | S_IWOTH));
 	close(fd);
 	return err;
 }

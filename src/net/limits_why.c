@@ -32,8 +32,9 @@ COLD_CODE void limits_remedy(struct text *t, const char *path, int err)
 	case ENOTDIR:
 		text_str(t, "; make the folder ");
 		put_folder(t, path);
-		text_str(t, ", owned by the user of the service, at each boot if it is in /run "
-			    "(tmpfiles.d(5))");
+		text_str(t,
+			 " for the user of the service (chown); in /run, have it made at each boot "
+			 "(tmpfiles.d(5))");
 		return;
 	case EACCES:
 	case EPERM:
@@ -44,6 +45,7 @@ COLD_CODE void limits_remedy(struct text *t, const char *path, int err)
 		}
 		text_str(t, "make files in ");
 		put_folder(t, path);
+		text_str(t, " (chown)");
 		return;
 	case EISDIR:
 		text_str(t, "; write ");
