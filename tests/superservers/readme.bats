@@ -197,13 +197,20 @@ typed_says() {
 	until_true 60 serves $proxy
 }
 
-@test "README blocks: inetd (openbsd-inetd)" {
+# reported N PATTERN: the matching line of the Nth block makes a report that has the session
+reported() {
+	in_machine sh -c 'command -v picosocks5-report' >/dev/null || return 0
+	sh_machine "$(block inetd 'Who used it' "$1" | grep "$2")" | grep '^web.example:8000 '
+}
+
+@test "README blocks: inetd (openbsd-inetd), and who used it" {
 	unpacked openbsd-inetd
 	in_machine systemctl daemon-reload
 	sh_machine 'test -e /etc/inetd.conf || : >/etc/inetd.conf'
 	in_machine systemctl start inetd
 	typed inetd inetd
 	until_true 60 serves $proxy
+	until_true 60 reported 1 .
 }
 
 @test "README blocks: xinetd" {
@@ -213,10 +220,11 @@ typed_says() {
 	until_true 60 serves $proxy
 }
 
-@test "README blocks: tcpserver under daemontools" {
+@test "README blocks: tcpserver under daemontools, and who used it" {
 	there '' svscan /etc/service
 	typed inetd tcpserver
 	until_true 60 serves $proxy
+	until_true 60 reported 2 tcpserver
 }
 
 @test "README blocks: ipsvd under runit" {
