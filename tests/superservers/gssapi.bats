@@ -59,8 +59,10 @@ lets_in_tickets_alone() {
 }
 
 @test "no session leaves a file behind" {
-	# systemd's own files may vanish while find reads their folder.
-	run sh_machine 'find /tmp /var/tmp /run -ignore_readdir_race -maxdepth 2 -user picosocks5'
+	# systemd's own files may vanish while find reads their folder. The socket has made the folder of
+	# limits, and sessions without limits put nothing into it.
+	run sh_machine 'find /tmp /var/tmp /run -ignore_readdir_race -maxdepth 2 -user picosocks5 \
+		! -path /run/picosocks5'
 	echo "$output"
 	[ -z "$output" ]
 }
