@@ -15,7 +15,6 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <sysexits.h>
-#include <time.h>
 #include <unistd.h>
 
 /* The program's own lines have at most 4096 bytes. */
@@ -213,7 +212,7 @@ int input_file(struct book *b, const struct asked *a, const char *path, struct p
 		return input_complain(p, path, strerror(ENOMEM), -ENOMEM);
 	f->book = b;
 	f->asked = a;
-	f->now_us = (int64_t)time(NULL) * 1000000;
+	f->now_us = a->now_us;
 	err = open_file(f, path);
 	status = err ? complain(p, f, err) : read_all(f, p);
 	gzip_close(f->gzip);

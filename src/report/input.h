@@ -17,7 +17,7 @@ int input_read(struct book *b, const struct asked *a);
 /* Does the same with one file. "-" is standard input; a file of gzip is recognised by its bytes. */
 int input_file(struct book *b, const struct asked *a, const char *path, struct progress *p);
 
-/* Does the same with the journal. Without asked->since it begins at the last midnight. */
+/* Does the same with the journal; asked->has_since is true. */
 int input_journal(struct book *b, const struct asked *a, struct progress *p);
 
 /* Writes "picosocks5-report: NAME: REASON" to standard error. Returns 66, or 71 for -ENOMEM. */

@@ -5,7 +5,6 @@
  */
 #include "report/input.h"
 #include "report/prefix.h"
-#include "report/when.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -15,7 +14,6 @@
 #include <sysexits.h>
 #include <systemd/sd-id128.h>
 #include <systemd/sd-journal.h>
-#include <time.h>
 #include <unistd.h>
 
 /* Of the journal, between two times that it is closed. */
@@ -97,8 +95,7 @@ static int count(sd_journal *j, struct book *b, uint64_t time_us)
 	}
 	text = (const char *)data + strlen(field);
 	n -= strlen(field);
-	/* A line of standard error has the tag once more, if the program did not see the journal.
-	 */
+	/* A line of standard error has the tag once more, if the program saw no journal. */
 	if (!prefix_read(text, n, (int64_t)time_us, &prefix))
 		return 0;
 	return input_text(b, text + prefix.len, n - prefix.len, true, (int64_t)time_us);
@@ -118,10 +115,8 @@ static int open_journal(sd_journal **ret, int64_t since_us, const char *cursor)
 	return sd_journal_seek_realtime_usec(*ret, (uint64_t)since_us);
 }
 
-/* Reads at most SOME sessions. Returns 1 if there may be more, 0 at the end, or a negative errno.
- */
-static int read_some(sd_journal *j, struct book *b, const struct asked *a, int64_t since_us,
-		     const char *cursor)
+/* Reads at most SOME sessions. Returns 1 if there may be more, 0 at the end, or -errno. */
+static int read_some(sd_journal *j, struct book *b, const struct asked *a, const char *cursor)
 {
 	uint64_t t;
 	int n, err;
@@ -138,7 +133,7 @@ static int read_some(sd_journal *j, struct book *b, const struct asked *a, int64
 		if (a->has_until && (int64_t)t >= a->until_us)
 			return 0;
 		/* Times go back where the clock was set. */
-		if ((int64_t)t < since_us)
+		if ((int64_t)t < a->since_us)
 			continue;
 		err = count(j, b, t);
 		if (err < 0)
@@ -153,8 +148,7 @@ static int read_some(sd_journal *j, struct book *b, const struct asked *a, int64
  */
 int input_journal(struct book *b, const struct asked *a, struct progress *p)
 {
-	int64_t entries = 0,
-		since_us = a->has_since ? a->since_us : when_today((int64_t)time(NULL) * 1000000);
+	int64_t entries = 0;
 	char *cursor = NULL;
 	int more, status = check_access(p);
 
@@ -163,9 +157,9 @@ int input_journal(struct book *b, const struct asked *a, struct progress *p)
 	do {
 		sd_journal *j = NULL;
 
-		more = open_journal(&j, since_us, cursor);
+		more = open_journal(&j, a->since_us, cursor);
 		if (more >= 0)
-			more = read_some(j, b, a, since_us, cursor);
+			more = read_some(j, b, a, cursor);
 		free(cursor);
 		cursor = NULL;
 		if (more > 0 && sd_journal_get_cursor(j, &cursor) < 0)

@@ -20,8 +20,8 @@ struct replace {
 /*
  * Makes an empty file beside path. It is readable by all (0644, less the umask). path must be a
  * regular file, not a symbolic link, or not exist. If it is not empty, it must begin with
- * beginning (at most 64 bytes), as all reports of this form do: so no log is lost by a mistake. Returns 0, or an exit
- * status after a message on standard error: 73 (EX_CANTCREAT), 71 (EX_OSERR).
+ * beginning (at most 64 bytes), as all reports of this form do: so no log is lost by a mistake.
+ * Returns 0, or an exit status after a message on standard error: 73 (EX_CANTCREAT), 71 (EX_OSERR).
  */
 int replace_begin(struct replace *r, const char *path, const char *beginning);
 
