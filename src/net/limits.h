@@ -17,8 +17,8 @@
  *     +--------+--------+--------+--------+-----------------+--------+
  *
  * A mark that is not 0 says that a slot is probably taken. Marks are hints: they tell where to try
- * first, so that a free slot among many is found at once. A process that is killed leaves its mark.
- * Only a lock decides.
+ * first, so that a free slot among many is found at once. A process that is killed leaves its mark,
+ * and regions may share marks. Only a lock decides.
  */
 #ifndef NET_LIMITS_H
 #define NET_LIMITS_H
@@ -32,10 +32,8 @@
 enum {
 	LIMITS_MAX = 4096, /* the most slots of one limit */
 	LIMITS_SURE = 512, /* the most of which a free one is always found */
+	LIMITS_KINDS = 3,  /* a session takes a slot of all, of its client, and of its user */
 };
-
-/* What one session may take a slot of. */
-enum limits_of { LIMITS_ALL, LIMITS_CLIENT, LIMITS_USER, LIMITS_KINDS };
 
 struct limits {
 	int fd; /* the file, which holds the locks; or a negative errno */
@@ -69,7 +67,7 @@ int limits_try(const char *path, bool *others);
  * nothing is known are another one. fold: upper and lower case of a user are the same. Return 1 if
  * they took one; 0 if all are taken; or a negative errno. No slot is ever taken twice. One that is
  * free from beginning to end of the call is found, if `max` is at most LIMITS_SURE; of more, one
- * may be missed whose session was killed. Wait up to l->patience_ms.
+ * may be missed whose mark is wrong. Wait up to l->patience_ms.
  */
 int limits_take_any(struct limits *l, unsigned max);
 int limits_take_client(struct limits *l, const struct client *c, unsigned max);
@@ -83,7 +81,7 @@ void limits_leave(struct limits *l);
 /* Appends the path and why the file can't be used: err is what a function above returned. */
 void limits_explain(struct text *t, const char *path, int err);
 
-/* Appends "; " and what to do, if that is known. Looks at the file and its folder. */
+/* Appends "; " and what to do, if that is known. Looks at the rights of the file. */
 void limits_remedy(struct text *t, const char *path, int err);
 
 #endif
