@@ -61,8 +61,7 @@ static void warn_settings(const struct options *o, options_report *report, void 
 	if (l->user && !options_logins(o, login))
 		check_warn(o, report, ctx, "limit-user",
 			   "it has no effect, because auth lists no method by which a client has a "
-			   "user "
-			   "name; limit-client counts by address");
+			   "user name; limit-client counts by address");
 	if (l->all && l->client > l->all)
 		check_warn(o, report, ctx, "limit-client",
 			   "it is never reached, because limit is less");
