@@ -102,6 +102,8 @@ client() {
 hold() {
 	held=$BATS_TEST_TMPDIR/held
 	mkfifo "$held.go"
+	# What an earlier client printed would be taken for the answer of this one.
+	: >"$held"
 	client hold "$@" <"$held.go" >"$held" 3>&- &
 	holder=$!
 	exec {go}>"$held.go"
