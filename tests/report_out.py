@@ -95,7 +95,7 @@ def options_that_clash():
         refused("--now", option, words=(f"--now and {option.split('=')[0]} don't go together",))
     refused("--now", path, words=("leave out --now or the files",))
     refused("--metrics=-", "--top=1001", path, words=("at most 1000",))
-    refused("--since", "@100", "--until", "@100", path, words=("not before --until",))
+    refused("--since", "@100", "--until", "@100", path, words=("must be the earlier",))
     refused("--until", "yesterday", words=("say --since too",))
     check(reported("--json", "--json", path), reported("--json", path))
     for twice in ("--by=dest", "--by=user", "--csv"), ("--top=9", "--top=1", "--csv"):

@@ -84,8 +84,8 @@ bool asked_check(struct asked *a)
 	if (!check_form(a))
 		return false;
 	if (a->has_since && a->has_until && a->since_us >= a->until_us) {
-		asked_mistake("--since is not before --until, so no session is between them: "
-			      "exchange the two",
+		asked_mistake("no session can be between --since and --until: --since must be the "
+			      "earlier time",
 			      NULL);
 		return false;
 	}
