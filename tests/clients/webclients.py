@@ -184,6 +184,6 @@ def urllib(proxy, who, scheme):
 @client("Chromium", http=("status 407", 1), https=("status 407", 1))
 def chromium(proxy, who, scheme):
     user, _, password = (who or "").partition(":")
-    is_page(run("/usr/bin/python3", "-I", f"{SOURCE}/tests/clients/programs/chromium.py",
+    is_page(run("/usr/bin/python3", "-IB", f"{SOURCE}/tests/clients/programs/chromium.py",
                 through(proxy, None), own("chromium"), url(scheme, NAME),
                 env={"PROXY_USER": user, "PROXY_PASSWORD": password} if who else None))

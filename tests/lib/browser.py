@@ -1,49 +1,24 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A headless Chromium that shows files, driven by its DevTools protocol.
-
-It reads commands on descriptor 3 and writes answers on 4: JSON, each ended by a NUL. It has no
-network: a namespace of its own, with nothing but loopback, which is down.
+"""A headless Chromium that shows files. It has no network: a namespace of its own, with nothing but
+loopback, which is down.
 """
 
 import base64
-import fcntl
-import itertools
-import json
 import os
 import select
-import subprocess
 import tempfile
 
-PROGRAM = "chromium-headless-shell"
-PATIENCE = float(os.environ.get("PICOSOCKS5_TEST_PATIENCE", "60"))
-
-
-def _pipe():
-    """Both ends of a pipe, with numbers above those that Chromium's ends get."""
-    ends = os.pipe()
-    high = [fcntl.fcntl(end, fcntl.F_DUPFD_CLOEXEC, 10) for end in ends]
-    for end in ends:
-        os.close(end)
-    return high
+from lib.devtools import PATIENCE, Chromium
 
 
 class Browser:
     """One page. Its events (messages of the console, requests of the network) are in `events`."""
 
     def __init__(self):
-        (reads, self._commands), (self._answers, writes) = _pipe(), _pipe()
         self._folder = tempfile.TemporaryDirectory()
-        script = f'exec {PROGRAM} "$@" 3<&{reads} 4>&{writes} {reads}<&- {writes}>&-'
-        self._process = subprocess.Popen(
-            ["bash", "-c", script, PROGRAM, "--no-sandbox", "--disable-gpu", "--hide-scrollbars",
-             "--disable-background-networking", f"--user-data-dir={self._folder.name}",
-             "--remote-debugging-pipe"],
-            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-            pass_fds=(reads, writes), env=dict(os.environ, HOME=self._folder.name))
-        os.close(reads)
-        os.close(writes)
-        self._waiting, self._numbers, self._session = b"", itertools.count(1), None
-        self.events = []
+        self._chromium = Chromium(self._folder.name, "--hide-scrollbars",
+                                  env=dict(os.environ, HOME=self._folder.name))
+        self._session, self.events = None, []
         target = self.call("Target.createTarget", url="about:blank")["targetId"]
         self._session = self.call("Target.attachToTarget", targetId=target,
                                   flatten=True)["sessionId"]
@@ -56,37 +31,21 @@ class Browser:
     def __exit__(self, *_):
         try:  # its processes end one after the other; the last closes the pipe
             self.call("Browser.close")
-            while select.select([self._answers], [], [], PATIENCE)[0]:
-                if not os.read(self._answers, 1 << 20):
+            while select.select([self._chromium.answers], [], [], PATIENCE)[0]:
+                if not os.read(self._chromium.answers, 1 << 20):
                     break
         finally:
-            self._process.kill()
-            self._process.wait()
-        os.close(self._commands)
-        os.close(self._answers)
+            self._chromium.kill()
         self._folder.cleanup()
 
     def _message(self):
-        while b"\0" not in self._waiting:
-            ready, _, _ = select.select([self._answers], [], [], PATIENCE)
-            assert ready, "Chromium does not answer"
-            more = os.read(self._answers, 1 << 20)
-            assert more, "Chromium has ended"
-            self._waiting += more
-        one, _, self._waiting = self._waiting.partition(b"\0")
-        m = json.loads(one)
+        m = self._chromium.message()
         if "method" in m:
             self.events.append(m)
         return m
 
     def call(self, method, **params):
-        number = next(self._numbers)
-        m = {"id": number, "method": method, "params": params}
-        if self._session:
-            m["sessionId"] = self._session
-        data = json.dumps(m).encode() + b"\0"
-        while data:
-            data = data[os.write(self._commands, data):]
+        number = self._chromium.send(method, self._session, **params)
         while (answer := self._message()).get("id") != number:
             pass
         assert "result" in answer, answer

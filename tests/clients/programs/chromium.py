@@ -5,66 +5,28 @@
 
 Prints the text of the page at each URL. FOLDER is for the profile; $PROXY_USER and $PROXY_PASSWORD
 are the user name and password. Asked a second time, or without a password, this program cancels
-the dialog. Chromium reads commands on descriptor 3 and writes on 4: JSON, each ended by a NUL.
-It trusts the certificates in $HOME/.pki/nssdb; if there is no such folder, it trusts all.
+the dialog. Chromium trusts the certificates in $HOME/.pki/nssdb; if there is no such folder, it trusts
+all.
 """
 
-import fcntl
-import itertools
-import json
 import os
-import subprocess
 import sys
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../.."))
+from lib.devtools import Chromium  # noqa: E402
 
 proxy, folder, *urls = sys.argv[1:]
 user, password = (os.environ.get(k) for k in ("PROXY_USER", "PROXY_PASSWORD"))
 trust = [] if os.path.isdir(os.environ["HOME"] + "/.pki/nssdb") else ["--ignore-certificate-errors"]
 
 
-def pipe():
-    """Both ends of a pipe, with numbers above those that Chromium's ends get."""
-    ends = os.pipe()
-    high = [fcntl.fcntl(end, fcntl.F_DUPFD_CLOEXEC, 10) for end in ends]
-    for end in ends:
-        os.close(end)
-    return high
-
-
-class Browser:
+class Browser(Chromium):
     """Chromium, and the conversation with it."""
 
     def __init__(self):
-        (reads, self.commands), (self.answers, writes) = pipe(), pipe()
-        os.dup2(reads, 3)
-        os.dup2(writes, 4)
-        self.process = subprocess.Popen(
-            ["chromium-headless-shell", "--no-sandbox", "--disable-gpu",
-             "--disable-background-networking", *trust,
-             f"--user-data-dir={folder}", f"--proxy-server={proxy}", "--remote-debugging-pipe"],
-            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-            pass_fds=(3, 4))
-        for fd in reads, writes, 3, 4:
-            os.close(fd)
-        self.waiting, self.number, self.asked = b"", itertools.count(1), set()
+        super().__init__(folder, *trust, f"--proxy-server={proxy}")
+        self.asked = set()
         self.status = {}  # of each answer
-
-    def send(self, method, session=None, **params):
-        number = next(self.number)
-        message = {"id": number, "method": method, "params": params}
-        if session:
-            message["sessionId"] = session
-        data = json.dumps(message).encode() + b"\0"
-        while data:
-            data = data[os.write(self.commands, data):]
-        return number
-
-    def message(self):
-        while b"\0" not in self.waiting:
-            more = os.read(self.answers, 65536)
-            assert more, "Chromium has ended"
-            self.waiting += more
-        one, _, self.waiting = self.waiting.partition(b"\0")
-        return json.loads(one)
 
     def until(self, wanted):
         """Answers what Chromium asks until a message is wanted; returns that."""
@@ -122,5 +84,4 @@ try:
     for url in urls:
         sys.stdout.write(browser.text(page, url))
 finally:
-    browser.process.kill()
-    browser.process.wait()
+    browser.kill()
