@@ -8,7 +8,7 @@ import time
 
 from lib.options import help_options, manual, manual_options, read_source
 from lib.peer import Listener, check, http
-from lib.program import PROGRAM, SOURCE, run, tmp
+from lib.program import PROGRAM, Skip, SOURCE, run, tmp
 from lib.users import SHA512, users_file
 from lib.world import answers, background, command, isolate, names, needs
 
@@ -320,6 +320,8 @@ def examples_of_report():
             assert "alice" in f.read(), name
     with open(tmp("destinations.csv")) as f:
         check(f.read(), "dest,sessions,failed,sent,received\nexample.com:443,1,0,1,200000000000\n")
-    for example in multilog, syslog:
-        assert "alice" in played(example), example
+    assert "alice" in played(multilog), multilog
     check(played(most, journal), "alice\n")
+    if "libz.so" not in command("ldd", f"{PROGRAM}-report"):
+        raise Skip("needs a build with zlib, for an old log")
+    assert "alice" in played(syslog), syslog
