@@ -112,9 +112,9 @@ static void put_series(FILE *out, const struct series *s)
 static void put_end(FILE *out)
 {
 	fputs("</main>\n<footer>\n<p>A session failed if no request of it was granted. Sent is "
-	      "what "
-	      "the clients sent, received is what they got; 1 kB is 1000 bytes. \xe2\x80\x9c-"
-	      "\xe2\x80\x9d stands for sessions that have no user, destination or rule.</p>\n"
+	      "what the clients sent, received is what they got; 1 kB is 1000 bytes. "
+	      "\xe2\x80\x9c-\xe2\x80\x9d stands for sessions that have no user, destination or "
+	      "rule.</p>\n"
 	      "<p>Made by picosocks5-report.</p>\n</footer>\n</body>\n</html>\n",
 	      out);
 }
