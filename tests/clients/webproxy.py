@@ -90,6 +90,11 @@ def without_password():
                for line in sessions(len(ALONE)))
 
 
+def asked(count):
+    """Sessions with a request. Chromium may open a connection in reserve, and send nothing."""
+    return [line for line in sessions(count) if "command" in line]
+
+
 def errors_of_refusals():
     tunnel = "ERR_TUNNEL_CONNECTION_FAILED"  # Chromium's words, whatever the status
     clients = (
@@ -111,14 +116,14 @@ def errors_of_refusals():
     for client, scheme, words in clients:
         said = refusal(client, proxy, None, scheme)
         assert words.replace("%d", "403") in said, said
-    assert {line["end"] for line in sessions(len(clients))} == {"denied"}
+    assert {line["end"] for line in asked(len(clients))} == {"denied"}
     check(origin.arrived(), [], "what came to the origin")
     origin.stop()
     proxy = served("--http")
     for client, scheme, words in clients:
         said = refusal(client, proxy, None, scheme)
         assert words.replace("%d", "502") in said, said
-    assert {p["reply"] for p in sessions(len(clients)) if p["end"] != "denied"} == {"5"}
+    assert {p["reply"] for p in asked(len(clients)) if p["end"] != "denied"} == {"5"}
 
 
 def _serves(port):
