@@ -545,6 +545,11 @@ def token(data):
     return raw(b"\5\1\1", gss_frame(1, data))
 
 
+def damaged(token):
+    """The token with a bit of its last byte flipped."""
+    return token[:-1] + bytes([token[-1] ^ 1])
+
+
 def ticket(*messages):
     """Logs in with alice's ticket, and sends each message as it is made of the context's wrap()."""
     def play():
@@ -920,7 +925,7 @@ PROVOCATIONS = {
     'end=protocol reply=0 error="GSS-API: REASON"':
         (GSS, ticket(lambda wrap: wrap(b"\5\1\0\1" + socket.inet_aton("127.0.0.1")
                                        + struct.pack("!H", MUTE)),
-                     lambda wrap: wrap(b"damaged")[:-1] + b"?")),
+                     lambda wrap: damaged(wrap(b"data")))),
     'end=protocol reply=0 error="TLS: REASON"':
         (TLS, client(b"\5\1\0", b"\5\1\0\1" + socket.inet_aton("127.0.0.1")
                      + struct.pack("!H", MUTE), below=b"\x17\3\3\0\x20" + bytes(32))),
