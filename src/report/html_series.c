@@ -41,27 +41,6 @@ static struct place place_of(struct tm tm, int64_t offset)
 	};
 }
 
-/* Reads "2026-11-28T14:00+01:00". */
-static bool place_of_row(const struct tally *t, const struct tally_row *row, struct place *ret)
-{
-	char key[48], sign;
-	struct tm tm = { .tm_isdst = 0 };
-	int hours, minutes, offset;
-
-	if (row->len >= sizeof(key))
-		return false;
-	memcpy(key, tally_key(t, row), row->len);
-	key[row->len] = 0;
-	if (sscanf(key, "%6d-%2d-%2dT%2d:00%c%2d:%2d", &tm.tm_year, &tm.tm_mon, &tm.tm_mday,
-		   &tm.tm_hour, &sign, &hours, &minutes) != 7)
-		return false;
-	tm.tm_year -= 1900;
-	tm.tm_mon--;
-	offset = hours * 3600 + minutes * 60;
-	*ret = place_of(tm, sign == '-' ? -offset : offset);
-	return true;
-}
-
 static bool place_of_time(int64_t us, struct place *ret)
 {
 	struct tm tm;
@@ -72,6 +51,11 @@ static bool place_of_time(int64_t us, struct place *ret)
 	return true;
 }
 
+static bool place_of_row(const struct tally_row *row, struct place *ret)
+{
+	return place_of_time(row->at * 1000000, ret);
+}
+
 /* Finds the places of the first and the last hour. Returns false if there is none. */
 static bool find_ends(const struct tally *t, struct place *first, struct place *last)
 {
@@ -80,7 +64,7 @@ static bool find_ends(const struct tally *t, struct place *first, struct place *
 	size_t i, unit;
 
 	for (i = 0; i < t->n; i++) {
-		if (!place_of_row(t, &t->rows[i], &p))
+		if (!place_of_row(&t->rows[i], &p))
 			continue;
 		if (!found)
 			*first = *last = p;
@@ -132,7 +116,7 @@ void html_series_read(struct series *s, const struct book *b, const struct asked
 		return;
 	choose_bars(s, &first, &last, a);
 	for (i = 0; i < t->n; i++)
-		if (place_of_row(t, &t->rows[i], &p) && p.at[s->unit] >= s->first) {
+		if (place_of_row(&t->rows[i], &p) && p.at[s->unit] >= s->first) {
 			usage_add(&s->bar[p.at[s->unit] - s->first], &t->rows[i].usage);
 			drawn += t->rows[i].usage.sessions;
 		}
