@@ -44,7 +44,9 @@ static int64_t offset_at(int64_t t)
 	return tm.tm_gmtoff;
 }
 
-/* mktime(3) leaves it open what a skipped time is, and a time that comes twice; C libraries differ.
+/*
+ * Takes the later time if the clock shows it twice, or skips it. mktime(3) leaves this open, and C
+ * libraries differ.
  */
 static int64_t local_time(const struct civil *c)
 {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Who is being served at this moment: the titles of the processes, picosocks5(8), PROCESS TITLE:
+ * Tells who is being served at this moment. The titles of the processes say it, as picosocks5(8),
+ * PROCESS TITLE, explains:
  *
  *     picosocks5: alice@192.0.2.7 connect example.com:443
  */

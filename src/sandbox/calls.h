@@ -20,7 +20,9 @@ struct calls_bytes {
 	unsigned n;
 };
 
-/* Fills *b. A filter sees the lower 32 bits of an offset, so bytes beyond 4 GiB are not told apart.
+/*
+ * Allows these bytes of the file. A filter sees the lower 32 bits of an offset, so it would also
+ * let through what lies a multiple of 4 GiB behind them.
  */
 void calls_keep_bytes(struct calls_bytes *b, int fd, const uint32_t *at, unsigned n);
 

@@ -86,11 +86,10 @@ enum sandbox_need {
 
 /*
  * Begins the relay between two streams that are already open; one line of the log follows it. At
- * most 15 system calls remain, one more for libsystemd, and one more for sandbox_keep_bytes(). With
- * a layer they are at most 23, and that one: those
- * for memory that never becomes code, random bytes, locks, the time and the process id. The calling
- * thread is the relay. Any other thread, left behind by a library, sleeps for ever at its next
- * call.
+ * most 15 system calls remain, and one more for libsystemd. With a layer they are at most 23: those
+ * for memory that never becomes code, random bytes, locks, the time and the process id. In both
+ * cases, sandbox_keep_bytes() adds one. The calling thread is the relay. Any other thread, left
+ * behind by a library, sleeps for ever at its next call.
  */
 int sandbox_relay(unsigned needs);
 
