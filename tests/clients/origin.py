@@ -117,6 +117,7 @@ def configuration():
                 root {tmp("www")};
                 default_type application/octet-stream;
                 location = / {{ default_type text/plain; try_files /page =404; }}
+                location = /busy {{ access_log off; stub_status; }}
             }}
         }}
     """
@@ -146,12 +147,18 @@ def arrived():
     """All requests that arrived since the last call, each as a dictionary.
 
     nginx is one process, which writes its log in order: asked for one more page, it has written
-    all before that.
+    all before that. But a request whose body nginx throws away is logged when its connection ends.
+    So first the one that asks has to be the only connection.
     """
     global _read
     last = f"last-{_read}"
-    urllib.request.build_opener(urllib.request.ProxyHandler({})).open(
-        f"http://{FOUR}:{WEB}/page?{last}").read()
+
+    def ask(path):
+        return urllib.request.build_opener(urllib.request.ProxyHandler({})).open(
+            f"http://{FOUR}:{WEB}{path}").read()
+    eventually(lambda: ask("/busy").startswith(b"Active connections: 1 "),
+               "all connections to nginx have ended")
+    ask(f"/page?{last}")
 
     def lines():
         with open(tmp("arrived")) as f:
